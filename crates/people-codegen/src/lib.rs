@@ -1,0 +1,86 @@
+//! Turns the OpenAPI contract of the People API into the Rust client of `people-sdk`.
+//!
+//! ```text
+//! load ──► lint ──► lower ──► generate (progenitor) ──► polish (syn) ──► render (prettyplease)
+//! ```
+//!
+//! One function, [`generate`], serves the build script of `people-sdk`, `cargo xtask regen` and
+//! the drift test, so that they cannot disagree. Each stage is one module that can be read alone.
+//! Nothing here touches the network, the clock or any file.
+#![forbid(unsafe_code)]
+
+use openapiv3::OpenAPI;
+use serde::Deserialize;
+
+pub use finding::{Finding, Findings};
+pub use node::{Node, Position};
+
+mod finding;
+mod generate;
+pub mod lint;
+pub mod load;
+mod lower;
+pub mod node;
+mod polish;
+mod render;
+pub mod shape;
+
+/// Generates the client of the contract `text`, which messages call `file`.
+///
+/// # Errors
+///
+/// What is wrong with the contract, each finding with its line and column.
+///
+/// # Examples
+///
+/// ```
+/// let faults = people_codegen::generate("spec/people.yaml", "openapi: 3.0.3\n").unwrap_err();
+/// assert_eq!(
+///     faults.lines().next().unwrap(),
+///     "spec/people.yaml:1:1: missing-field: the contract has no `info`; add it",
+/// );
+/// ```
+pub fn generate(file: &str, text: &str) -> Result<String, Findings> {
+    rust(file, text).map_err(|findings| Findings::new(file, findings))
+}
+
+/// Everything that [`generate`] would complain about, without generating.
+///
+/// # Errors
+///
+/// As [`generate`], less what the generator alone can find.
+pub fn check(file: &str, text: &str) -> Result<(), Findings> {
+    load::load(text)
+        .map_err(|finding| vec![finding])
+        .and_then(|root| lint::lint(&root))
+        .map_err(|findings| Findings::new(file, findings))
+}
+
+fn rust(file: &str, text: &str) -> Result<String, Vec<Finding>> {
+    let root = load::load(text).map_err(|finding| vec![finding])?;
+    lint::lint(&root)?;
+    let api = OpenAPI::deserialize(&root).map_err(|error| {
+        let message = format!("the OpenAPI model cannot hold this contract: {error}");
+        vec![Finding::new("openapi-model", Position::START, message)]
+    })?;
+    let lowered = lower::lower(api);
+    let code = generate::generate(&lowered)
+        .and_then(|code| polish::polish(code, &lowered))
+        .map_err(|reason| vec![refused(&root, &lowered, &reason)])?;
+    Ok(render::render(&code, file))
+}
+
+/// What the generator could not take, at the operation or schema that is to blame.
+fn refused(root: &Node, lowered: &lower::Lowered, reason: &str) -> Finding {
+    let place = generate::culprit_schema(lowered)
+        .map(|name| format!("/components/schemas/{}", node::pointer_token(&name)))
+        .or_else(|| {
+            let (path, method) = generate::culprit(lowered)?;
+            Some(format!("/paths/{}/{method}", node::pointer_token(&path)))
+        });
+    let position = place
+        .and_then(|pointer| root.pointer(&pointer))
+        .map_or(Position::START, |(_, position)| position);
+    let message = format!("the generator cannot take this: {reason}; describe it in another way");
+    Finding::new("generator", position, message)
+}

@@ -1,0 +1,373 @@
+//! YAML (or JSON) text to a tree with positions. Knows nothing of OpenAPI.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+use indexmap::map::Entry as Slot;
+use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+
+use crate::finding::Finding;
+use crate::node::{Entry, Node, Position, Value};
+
+/// The rule that broken YAML breaks.
+const SYNTAX: &str = "yaml-syntax";
+
+/// Deeper than any contract, and far from the end of the stack.
+const MAX_DEPTH: usize = 128;
+
+/// How much a text may grow through aliases, in values. A text that stays below this without
+/// aliases is not limited.
+const MAX_ALIASED: usize = 1_000_000;
+
+/// Reads one YAML document. JSON is YAML.
+///
+/// # Errors
+///
+/// Broken YAML, a name given twice in a mapping, a second document, nesting or alias expansion
+/// beyond any sensible contract: one finding, at the place where reading had to stop.
+pub fn load(text: &str) -> Result<Node, Finding> {
+    let mut parser = Parser::new_from_str(text);
+    let mut builder = Builder::default();
+    while let Some(event) = parser.next_event() {
+        let (event, span) = event.map_err(|error| {
+            let marker = error.marker();
+            Finding::new(
+                SYNTAX,
+                position(marker.line(), marker.col()),
+                format!("this is not YAML: {}", error.info()),
+            )
+        })?;
+        builder.take(event, span)?;
+    }
+    builder.root.ok_or_else(|| {
+        Finding::new(
+            SYNTAX,
+            Position::START,
+            "the file holds no document; start with `openapi: 3.0.3`",
+        )
+    })
+}
+
+fn position(line: usize, zero_based_column: usize) -> Position {
+    Position {
+        line: line.max(1),
+        column: zero_based_column + 1,
+    }
+}
+
+/// A list or mapping whose end has not been read yet.
+struct Open {
+    position: Position,
+    anchor: usize,
+    contents: Contents,
+}
+
+enum Contents {
+    Sequence(Vec<Node>),
+    Mapping {
+        entries: IndexMap<String, Entry>,
+        key: Option<(String, Position)>,
+    },
+}
+
+#[derive(Default)]
+struct Builder {
+    open: Vec<Open>,
+    /// Anchored values, each with the number of values in it.
+    anchors: HashMap<usize, (Node, usize)>,
+    aliased: usize,
+    root: Option<Node>,
+}
+
+impl Builder {
+    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Finding> {
+        let place = position(span.start.line(), span.start.col());
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let forced_text = tag
+                    .as_deref()
+                    .is_some_and(|tag| tag.is_yaml_core_schema() && tag.suffix == "str");
+                let plain = style == ScalarStyle::Plain && !forced_text;
+                if self.expects_key() {
+                    return self.key(text.into_owned(), place);
+                }
+                let value = if plain {
+                    plain_scalar(&text)
+                } else {
+                    Value::String(text.into_owned())
+                };
+                let node = Node {
+                    position: place,
+                    value,
+                };
+                self.finish(node, anchor)
+            }
+            Event::SequenceStart(anchor, _) => {
+                self.start(place, anchor, Contents::Sequence(Vec::new()))
+            }
+            Event::MappingStart(anchor, _) => {
+                let contents = Contents::Mapping {
+                    entries: IndexMap::new(),
+                    key: None,
+                };
+                self.start(place, anchor, contents)
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                let Some(open) = self.open.pop() else {
+                    return Ok(());
+                };
+                let value = match open.contents {
+                    Contents::Sequence(items) => Value::Sequence(items),
+                    Contents::Mapping { entries, .. } => Value::Mapping(entries),
+                };
+                let node = Node {
+                    position: open.position,
+                    value,
+                };
+                self.finish(node, open.anchor)
+            }
+            Event::Alias(anchor) => self.alias(anchor, place),
+            Event::DocumentStart(_) if self.root.is_some() => Err(Finding::new(
+                SYNTAX,
+                place,
+                "a second document starts here; a contract is one document",
+            )),
+            Event::Nothing
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(_)
+            | Event::DocumentEnd => Ok(()),
+        }
+    }
+
+    fn expects_key(&self) -> bool {
+        matches!(
+            self.open.last(),
+            Some(Open {
+                contents: Contents::Mapping { key: None, .. },
+                ..
+            })
+        )
+    }
+
+    fn key(&mut self, name: String, place: Position) -> Result<(), Finding> {
+        let Some(Open {
+            contents: Contents::Mapping { entries, key },
+            ..
+        }) = self.open.last_mut()
+        else {
+            return Ok(());
+        };
+        if let Some(first) = entries.get(&name) {
+            return Err(Finding::new(
+                "duplicate-key",
+                place,
+                format!(
+                    "`{name}` is given twice in this mapping, first on line {}; remove one",
+                    first.key.line
+                ),
+            ));
+        }
+        *key = Some((name, place));
+        Ok(())
+    }
+
+    fn start(
+        &mut self,
+        place: Position,
+        anchor: usize,
+        contents: Contents,
+    ) -> Result<(), Finding> {
+        if self.expects_key() {
+            return Err(Finding::new(
+                SYNTAX,
+                place,
+                "a name in a mapping must be plain text, not a list or a mapping",
+            ));
+        }
+        if self.open.len() >= MAX_DEPTH {
+            return Err(Finding::new(
+                SYNTAX,
+                place,
+                format!("values are nested more than {MAX_DEPTH} deep here"),
+            ));
+        }
+        self.open.push(Open {
+            position: place,
+            anchor,
+            contents,
+        });
+        Ok(())
+    }
+
+    fn alias(&mut self, anchor: usize, place: Position) -> Result<(), Finding> {
+        let Some((node, size)) = self.anchors.get(&anchor) else {
+            return Err(Finding::new(
+                SYNTAX,
+                place,
+                "this alias stands inside the value that it names, or names nothing",
+            ));
+        };
+        self.aliased = self.aliased.saturating_add(*size);
+        if self.aliased > MAX_ALIASED {
+            return Err(Finding::new(
+                SYNTAX,
+                place,
+                format!("aliases expand to more than {MAX_ALIASED} values here"),
+            ));
+        }
+        let mut node = node.clone();
+        node.position = place;
+        if self.expects_key() {
+            return match node.value {
+                Value::String(name) => self.key(name, place),
+                _ => Err(Finding::new(
+                    SYNTAX,
+                    place,
+                    "a name in a mapping must be plain text",
+                )),
+            };
+        }
+        if self.open.len() + depth(&node) > MAX_DEPTH {
+            return Err(Finding::new(
+                SYNTAX,
+                place,
+                format!("this alias nests values more than {MAX_DEPTH} deep"),
+            ));
+        }
+        self.finish(node, 0)
+    }
+
+    fn finish(&mut self, node: Node, anchor: usize) -> Result<(), Finding> {
+        if anchor != 0 {
+            let size = size(&node);
+            self.aliased = self.aliased.saturating_add(size);
+            if self.aliased > MAX_ALIASED {
+                return Err(Finding::new(
+                    SYNTAX,
+                    node.position,
+                    format!("anchors name more than {MAX_ALIASED} values"),
+                ));
+            }
+            self.anchors.insert(anchor, (node.clone(), size));
+        }
+        match self.open.last_mut().map(|open| &mut open.contents) {
+            None => self.root = Some(node),
+            Some(Contents::Sequence(items)) => items.push(node),
+            Some(Contents::Mapping { entries, key }) => {
+                if let Some((name, place)) = key.take()
+                    && let Slot::Vacant(slot) = entries.entry(name)
+                {
+                    slot.insert(Entry { key: place, node });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn size(node: &Node) -> usize {
+    1 + match &node.value {
+        Value::Sequence(items) => items.iter().map(size).sum(),
+        Value::Mapping(entries) => entries.values().map(|entry| size(&entry.node)).sum(),
+        _ => 0,
+    }
+}
+
+fn depth(node: &Node) -> usize {
+    1 + match &node.value {
+        Value::Sequence(items) => items.iter().map(depth).max().unwrap_or(0),
+        Value::Mapping(entries) => entries
+            .values()
+            .map(|entry| depth(&entry.node))
+            .max()
+            .unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// The core schema of YAML 1.2.2, section 10.3.2: what a scalar without quotes means.
+fn plain_scalar(text: &str) -> Value {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
+        "true" | "True" | "TRUE" => return Value::Bool(true),
+        "false" | "False" | "FALSE" => return Value::Bool(false),
+        _ => {}
+    }
+    let radix = |prefix, radix| {
+        text.strip_prefix(prefix)
+            .and_then(|digits| i64::from_str_radix(digits, radix).ok())
+    };
+    if let Some(value) = text
+        .parse()
+        .ok()
+        .or_else(|| radix("0o", 8))
+        .or_else(|| radix("0x", 16))
+    {
+        return Value::Integer(value);
+    }
+    // Rust also reads `inf`, `nan` and `infinity`, which YAML spells `.inf`, and JSON lacks.
+    let digits = text.trim_start_matches(['-', '+']);
+    let numeric = digits.starts_with(|first: char| first.is_ascii_digit() || first == '.');
+    match text.parse() {
+        Ok(value) if numeric => Value::Float(value),
+        _ => Value::String(text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(text: &str) -> String {
+        let finding = load(text).unwrap_err();
+        format!("{}: {}", finding.position, finding.message)
+    }
+
+    #[test]
+    fn positions_count_from_one() {
+        let root = load("a:\n  b: [x, 2]\n").unwrap();
+        let (node, place) = root.pointer("#/a/b").unwrap();
+        assert_eq!(place.to_string(), "2:3");
+        assert_eq!(node.position.to_string(), "2:6");
+        assert_eq!(root.pointer("/a/b/1").unwrap().1.to_string(), "2:10");
+    }
+
+    #[test]
+    fn scalars_follow_the_core_schema() {
+        let root = load("[~, yes, 'true', true, 0x1F, -3, 1.5, 1e3, .5, nan, 3.0.3, !!str 1]").unwrap();
+        let kinds: Vec<_> = root.items().map(Node::kind).collect();
+        let expected = [
+            "nothing", "text", "text", "a boolean", "a number", "a number", "a number", "a number",
+            "a number", "text", "text", "text",
+        ];
+        assert_eq!(kinds, expected);
+    }
+
+    #[test]
+    fn faults_say_where() {
+        let cases = [
+            ("", "1:1: the file holds no document; start with `openapi: 3.0.3`"),
+            ("a: 1\nb: 2\na: 3\n", "3:1: `a` is given twice in this mapping, first on line 1; remove one"),
+            ("a: &x [*x]\n", "1:8: this alias stands inside the value that it names, or names nothing"),
+            ("a: 1\n---\nb: 2\n", "2:1: a second document starts here; a contract is one document"),
+            ("? [a]\n: 1\n", "1:3: a name in a mapping must be plain text, not a list or a mapping"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(message(text), expected, "for {text:?}");
+        }
+        assert!(message("a: [1, 2\nb: 3\n").starts_with("2:2: this is not YAML"), "{}", message("a: [1, 2\nb: 3\n"));
+    }
+
+    #[test]
+    fn hostile_texts_are_refused() {
+        let deep = "[".repeat(5_000);
+        assert!(message(&deep).contains("nested more than"));
+        let mut laughs = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..12 {
+            let previous = format!("*a{}, ", level - 1).repeat(10);
+            laughs.push_str(&format!("a{level}: &a{level} [{}]\n", previous.trim_end_matches(", ")));
+        }
+        assert!(message(&laughs).contains("expand to more than"));
+    }
+}

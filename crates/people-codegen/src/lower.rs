@@ -1,0 +1,511 @@
+//! Contract to contract: rewrites the few things that the generator cannot take, or would take
+//! in a way that loses data. The contract says what the service does; nothing of this shows in it.
+//!
+//! What cannot be said in OpenAPI at all is `polish`'s.
+
+use indexmap::IndexMap;
+use openapiv3::{
+    AdditionalProperties, AnySchema, Components, OpenAPI, ObjectType, Operation, Parameter,
+    ParameterSchemaOrContent, ReferenceOr, Response, Responses, Schema, SchemaData, SchemaKind,
+    StatusCode, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
+};
+
+use crate::lint::{Contract, METHODS};
+use crate::node::Node;
+
+/// A contract that the generator takes, and what `polish` needs to know of the original.
+#[derive(Debug)]
+pub(crate) struct Lowered {
+    pub(crate) api: OpenAPI,
+    /// Schemas that are a boolean or the word for one.
+    pub(crate) flags: Vec<String>,
+    /// The properties of each named schema, in the order of the contract.
+    pub(crate) properties: IndexMap<String, Vec<String>>,
+    /// Every operation, in the order in which the generator meets them.
+    pub(crate) operations: Vec<OperationFacts>,
+}
+
+/// What the client knows of an operation while it runs.
+#[derive(Debug, Clone)]
+pub(crate) struct OperationFacts {
+    pub(crate) id: String,
+    /// In capitals, as on the wire.
+    pub(crate) method: String,
+    pub(crate) path: String,
+    /// Other paths that a value in this one could turn it into: `/people/me`.
+    pub(crate) shadows: Vec<String>,
+}
+
+/// Rewrites `api` for the generator.
+pub(crate) fn lower(mut api: OpenAPI) -> Lowered {
+    let properties = properties(&api);
+    let operations = operations(&api);
+    let mut flags: Vec<String> = schemas(&api)
+        .filter(|(_, schema)| is_flag(schema))
+        .map(|(name, _)| name.clone())
+        .collect();
+    // Inline flags share one named schema, as a replacement of a type goes by its name.
+    let flag = flags.first().cloned().unwrap_or_else(|| "Flag".to_owned());
+    let mut lowering = Lowering {
+        components: api.components.clone().unwrap_or_default(),
+        flag,
+        inline_flags: false,
+    };
+    for (_, item) in &mut api.paths.paths {
+        if let ReferenceOr::Item(item) = item {
+            lowering.parameters(&mut item.parameters);
+            for operation in operations_mut(item) {
+                lowering.operation(operation);
+            }
+        }
+    }
+    if let Some(components) = &mut api.components {
+        for schema in components.schemas.values_mut() {
+            lowering.named_schema(schema);
+        }
+        for parameter in components.parameters.values_mut() {
+            lowering.parameter(parameter);
+        }
+        for body in components.request_bodies.values_mut() {
+            if let ReferenceOr::Item(body) = body {
+                lowering.content(&mut body.content);
+            }
+        }
+        for response in components.responses.values_mut() {
+            if let ReferenceOr::Item(response) = response {
+                lowering.content(&mut response.content);
+            }
+        }
+    }
+    if lowering.inline_flags && flags.is_empty() {
+        api.components
+            .get_or_insert_default()
+            .schemas
+            .insert(lowering.flag.clone(), ReferenceOr::Item(flag_schema()));
+        flags.push(lowering.flag);
+    }
+    Lowered {
+        api,
+        flags,
+        properties,
+        operations,
+    }
+}
+
+/// Whether `lower` turns this `anyOf` into something that the generator takes.
+pub(crate) fn is_lowered_any_of<'a>(contract: &Contract<'a>, any_of: &'a Node) -> bool {
+    let kinds: Option<Vec<_>> = any_of
+        .items()
+        .map(|item| {
+            let schema = contract.resolve(item)?;
+            let closed = schema.get("enum").is_some();
+            Some((schema.get("type").and_then(Node::as_str)?, closed))
+        })
+        .collect();
+    let Some(kinds) = kinds else { return false };
+    let open_enum = kinds.contains(&("string", true))
+        && kinds.contains(&("string", false))
+        && kinds.iter().all(|(kind, _)| *kind == "string");
+    let flag = kinds.len() == 2
+        && kinds.iter().any(|(kind, _)| *kind == "boolean")
+        && kinds.contains(&("string", true));
+    open_enum || flag
+}
+
+fn schemas(api: &OpenAPI) -> impl Iterator<Item = (&String, &Schema)> {
+    let components = api.components.iter();
+    components.flat_map(|components| {
+        components
+            .schemas
+            .iter()
+            .filter_map(|(name, schema)| Some((name, schema.as_item()?)))
+    })
+}
+
+fn properties(api: &OpenAPI) -> IndexMap<String, Vec<String>> {
+    schemas(api)
+        .filter_map(|(name, schema)| match &schema.schema_kind {
+            SchemaKind::Type(Type::Object(object)) => {
+                Some((name.clone(), object.properties.keys().cloned().collect()))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+fn operations(api: &OpenAPI) -> Vec<OperationFacts> {
+    let paths = || api.paths.paths.iter();
+    paths()
+        .filter_map(|(path, item)| Some((path, item.as_item()?)))
+        .flat_map(|(path, item)| item.iter().map(move |(method, operation)| (path, method, operation)))
+        .map(|(path, method, operation)| OperationFacts {
+            id: operation.operation_id.clone().unwrap_or_default(),
+            method: method.to_uppercase(),
+            path: path.clone(),
+            shadows: paths()
+                .map(|(other, _)| other)
+                .filter(|other| is_shadow(path, other))
+                .cloned()
+                .collect(),
+        })
+        .collect()
+}
+
+/// Whether some value for the parameters of `path` gives `other`, and `other` is the closer match.
+fn is_shadow(path: &str, other: &str) -> bool {
+    let template = |segment: &str| segment.contains('{');
+    let segments = || path.split('/').zip(other.split('/'));
+    path.split('/').count() == other.split('/').count()
+        && segments().all(|(ours, theirs)| ours == theirs || template(ours))
+        && segments().any(|(ours, theirs)| template(ours) && !template(theirs))
+}
+
+fn operations_mut(item: &mut openapiv3::PathItem) -> impl Iterator<Item = &mut Operation> {
+    let slots = [
+        &mut item.get,
+        &mut item.put,
+        &mut item.post,
+        &mut item.delete,
+        &mut item.options,
+        &mut item.head,
+        &mut item.patch,
+        &mut item.trace,
+    ];
+    debug_assert_eq!(slots.len(), METHODS.len());
+    slots.into_iter().flatten()
+}
+
+fn is_flag(schema: &Schema) -> bool {
+    let (SchemaKind::OneOf { one_of: choices } | SchemaKind::AnyOf { any_of: choices }) =
+        &schema.schema_kind
+    else {
+        return false;
+    };
+    let kinds: Vec<_> = choices
+        .iter()
+        .filter_map(ReferenceOr::as_item)
+        .map(|schema| &schema.schema_kind)
+        .collect();
+    let boolean = |kind: &&SchemaKind| matches!(kind, SchemaKind::Type(Type::Boolean(_)));
+    let words = |kind: &&SchemaKind| match kind {
+        SchemaKind::Type(Type::String(StringType { enumeration, .. })) => {
+            !enumeration.is_empty()
+                && enumeration
+                    .iter()
+                    .flatten()
+                    .all(|word| word == "true" || word == "false")
+        }
+        _ => false,
+    };
+    choices.len() == 2 && kinds.iter().any(boolean) && kinds.iter().any(words)
+}
+
+fn flag_schema() -> Schema {
+    Schema {
+        schema_data: SchemaData::default(),
+        schema_kind: SchemaKind::Type(Type::Boolean(openapiv3::BooleanType::default())),
+    }
+}
+
+/// The words of an `anyOf` that lists known words beside any text.
+fn open_enum(components: &Components, schema: &Schema) -> Option<Vec<Option<String>>> {
+    let SchemaKind::AnyOf { any_of } = &schema.schema_kind else {
+        return None;
+    };
+    let mut words = Vec::new();
+    for choice in any_of {
+        match &resolve(components, choice)?.schema_kind {
+            SchemaKind::Type(Type::String(StringType { enumeration, .. })) => {
+                words.extend(enumeration.iter().cloned());
+            }
+            _ => return None,
+        }
+    }
+    (!words.is_empty()).then_some(words)
+}
+
+fn resolve<'a>(components: &'a Components, schema: &'a ReferenceOr<Schema>) -> Option<&'a Schema> {
+    // `lint` has seen to it that references end.
+    let mut schema = schema;
+    loop {
+        match schema {
+            ReferenceOr::Item(item) => return Some(item),
+            ReferenceOr::Reference { reference } => {
+                let name = reference.strip_prefix("#/components/schemas/")?;
+                schema = components.schemas.get(name)?;
+            }
+        }
+    }
+}
+
+struct Lowering {
+    /// As in the contract, for looking up what references mean.
+    components: Components,
+    /// The name that inline flags are given.
+    flag: String,
+    inline_flags: bool,
+}
+
+impl Lowering {
+    /// Leaves an operation one answer: its success, with content where it has any. Every other
+    /// answer then reaches the client whole, and is judged by its status in one place.
+    fn operation(&mut self, operation: &mut Operation) {
+        self.parameters(&mut operation.parameters);
+        if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {
+            self.content(&mut body.content);
+        }
+        let responses = std::mem::take(&mut operation.responses);
+        let success = self.success(responses);
+        operation.responses.responses.extend(success);
+        for response in operation.responses.responses.values_mut() {
+            if let ReferenceOr::Item(response) = response {
+                self.content(&mut response.content);
+            }
+        }
+    }
+
+    fn success(&self, responses: Responses) -> Option<(StatusCode, ReferenceOr<Response>)> {
+        let mut candidates: Vec<_> = responses
+            .responses
+            .into_iter()
+            .filter(|(status, _)| {
+                matches!(
+                    status,
+                    StatusCode::Code(200..=299) | StatusCode::Range(2)
+                )
+            })
+            .collect();
+        candidates.sort_by_key(|(status, response)| {
+            let order = match status {
+                StatusCode::Code(code) => *code,
+                StatusCode::Range(_) => u16::MAX,
+            };
+            (std::cmp::Reverse(self.content_rank(response)), order)
+        });
+        candidates.into_iter().next().or_else(|| {
+            responses
+                .default
+                .map(|response| (StatusCode::Code(200), response))
+        })
+    }
+
+    /// JSON before other content before none.
+    fn content_rank(&self, response: &ReferenceOr<Response>) -> u8 {
+        let response = match response {
+            ReferenceOr::Item(response) => Some(response),
+            ReferenceOr::Reference { reference } => reference
+                .strip_prefix("#/components/responses/")
+                .and_then(|name| self.components.responses.get(name)?.as_item()),
+        };
+        match response.map(|response| &response.content) {
+            Some(content) if content.contains_key("application/json") => 2,
+            Some(content) if !content.is_empty() => 1,
+            _ => 0,
+        }
+    }
+
+    fn parameters(&mut self, parameters: &mut [ReferenceOr<Parameter>]) {
+        for parameter in parameters {
+            self.parameter(parameter);
+        }
+    }
+
+    fn parameter(&mut self, parameter: &mut ReferenceOr<Parameter>) {
+        let ReferenceOr::Item(
+            Parameter::Query { parameter_data, .. }
+            | Parameter::Header { parameter_data, .. }
+            | Parameter::Path { parameter_data, .. }
+            | Parameter::Cookie { parameter_data, .. },
+        ) = parameter
+        else {
+            return;
+        };
+        match &mut parameter_data.format {
+            ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) => self.schema(schema),
+            ParameterSchemaOrContent::Content(content) => self.content(content),
+            ParameterSchemaOrContent::Schema(ReferenceOr::Reference { .. }) => {}
+        }
+    }
+
+    fn content(&mut self, content: &mut openapiv3::Content) {
+        for media_type in content.values_mut() {
+            if let Some(schema) = &mut media_type.schema {
+                self.inner_schema(schema);
+            }
+        }
+    }
+
+    fn named_schema(&mut self, schema: &mut ReferenceOr<Schema>) {
+        if let ReferenceOr::Item(schema) = schema {
+            if is_flag(schema) {
+                let description = schema.schema_data.description.take();
+                *schema = flag_schema();
+                schema.schema_data.description = description;
+            } else {
+                self.schema(schema);
+            }
+        }
+    }
+
+    /// A schema inside another, where an inline flag gets its name.
+    fn inner_schema(&mut self, schema: &mut ReferenceOr<Schema>) {
+        let ReferenceOr::Item(item) = schema else {
+            return;
+        };
+        if is_flag(item) {
+            self.inline_flags = true;
+            let reference = ReferenceOr::Reference {
+                reference: format!("#/components/schemas/{}", self.flag),
+            };
+            item.schema_kind = SchemaKind::AllOf {
+                all_of: vec![reference],
+            };
+        } else {
+            self.schema(item);
+        }
+    }
+
+    fn boxed_schema(&mut self, schema: &mut ReferenceOr<Box<Schema>>) {
+        if let ReferenceOr::Item(item) = schema {
+            let mut inner = ReferenceOr::Item(std::mem::replace(item.as_mut(), flag_schema()));
+            self.inner_schema(&mut inner);
+            if let ReferenceOr::Item(inner) = inner {
+                **item = inner;
+            }
+        }
+    }
+
+    fn schema(&mut self, schema: &mut Schema) {
+        // A title would become the Rust type's name, and a default would make absent and present
+        // the same.
+        schema.schema_data.title = None;
+        schema.schema_data.default = None;
+        if let Some(words) = open_enum(&self.components, schema) {
+            schema.schema_kind = SchemaKind::Type(Type::String(StringType {
+                enumeration: words,
+                ..StringType::default()
+            }));
+        }
+        match &mut schema.schema_kind {
+            SchemaKind::Type(kind) => self.kind(kind),
+            SchemaKind::OneOf { one_of: inner }
+            | SchemaKind::AllOf { all_of: inner }
+            | SchemaKind::AnyOf { any_of: inner } => {
+                for schema in inner {
+                    self.inner_schema(schema);
+                }
+            }
+            SchemaKind::Any(any) => self.any(any),
+            SchemaKind::Not { .. } => {}
+        }
+    }
+
+    /// Drops every bound: the service decides what it accepts and sends, and an answer beyond a
+    /// documented bound must still be read. A `pattern` would also bring a regular expression
+    /// engine into every consumer.
+    fn kind(&mut self, kind: &mut Type) {
+        match kind {
+            Type::String(string) => {
+                string.pattern = None;
+                string.min_length = None;
+                string.max_length = None;
+                let timestamp = matches!(
+                    string.format,
+                    VariantOrUnknownOrEmpty::Item(StringFormat::Date | StringFormat::DateTime)
+                );
+                // Other formats would turn into types that refuse what the service sends, and
+                // that cost every consumer a crate.
+                if !timestamp {
+                    string.format = VariantOrUnknownOrEmpty::Empty;
+                }
+            }
+            Type::Number(number) => {
+                number.minimum = None;
+                number.maximum = None;
+                number.multiple_of = None;
+            }
+            Type::Integer(integer) => {
+                integer.minimum = None;
+                integer.maximum = None;
+                integer.multiple_of = None;
+            }
+            Type::Array(array) => {
+                array.min_items = None;
+                array.max_items = None;
+                array.unique_items = false;
+                if let Some(items) = &mut array.items {
+                    self.boxed_schema(items);
+                }
+            }
+            Type::Object(object) => self.object(object),
+            Type::Boolean(_) => {}
+        }
+    }
+
+    fn object(&mut self, object: &mut ObjectType) {
+        object.min_properties = None;
+        object.max_properties = None;
+        let required = object.required.clone();
+        self.property_schemas(&mut object.properties, &required);
+        if object.properties.is_empty() {
+            if let Some(AdditionalProperties::Schema(schema)) = &mut object.additional_properties {
+                self.inner_schema(schema);
+            }
+        } else {
+            // This form alone makes the generator keep the properties that it does not know.
+            object.additional_properties = Some(AdditionalProperties::Schema(Box::new(
+                ReferenceOr::Item(Schema {
+                    schema_data: SchemaData::default(),
+                    schema_kind: SchemaKind::Any(AnySchema::default()),
+                }),
+            )));
+        }
+    }
+
+    fn property_schemas(
+        &mut self,
+        properties: &mut IndexMap<String, ReferenceOr<Box<Schema>>>,
+        required: &[String],
+    ) {
+        for (name, property) in properties {
+            self.boxed_schema(property);
+            if required.contains(name) {
+                continue;
+            }
+            // Without this an absent list and an empty one would be the same value.
+            if let ReferenceOr::Item(schema) = property
+                && is_collection(&schema.schema_kind)
+            {
+                schema.schema_data.nullable = true;
+            }
+        }
+    }
+
+    fn any(&mut self, any: &mut AnySchema) {
+        any.pattern = None;
+        any.min_length = None;
+        any.max_length = None;
+        any.minimum = None;
+        any.maximum = None;
+        any.multiple_of = None;
+        any.min_items = None;
+        any.max_items = None;
+        any.unique_items = None;
+        let required = any.required.clone();
+        self.property_schemas(&mut any.properties, &required);
+        if let Some(items) = &mut any.items {
+            self.boxed_schema(items);
+        }
+        for schema in any.one_of.iter_mut().chain(&mut any.all_of).chain(&mut any.any_of) {
+            self.inner_schema(schema);
+        }
+    }
+}
+
+fn is_collection(kind: &SchemaKind) -> bool {
+    match kind {
+        SchemaKind::Type(Type::Array(_)) => true,
+        SchemaKind::Type(Type::Object(object)) => object.properties.is_empty(),
+        _ => false,
+    }
+}

@@ -1,0 +1,227 @@
+//! The contract as a tree that remembers where each value stands. Knows nothing of OpenAPI.
+
+use std::fmt;
+
+use indexmap::IndexMap;
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{Deserializer, IntoDeserializer, Visitor};
+
+/// A place in a text. Lines and columns count from one, columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Line, from one.
+    pub line: usize,
+    /// Column, from one.
+    pub column: usize,
+}
+
+impl Position {
+    /// The first character of a text.
+    pub const START: Self = Self { line: 1, column: 1 };
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// A value and where it starts.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// Where the value starts; for an entry of a mapping, see [`Entry::key`] too.
+    pub position: Position,
+    /// The value itself.
+    pub value: Value,
+}
+
+/// What a [`Node`] holds: the values that JSON has.
+#[derive(Debug, Clone)]
+pub enum Value {
+    /// `null`, or nothing.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Any other number.
+    Float(f64),
+    /// Text.
+    String(String),
+    /// A list.
+    Sequence(Vec<Node>),
+    /// Named values, in the order of the text.
+    Mapping(IndexMap<String, Entry>),
+}
+
+/// A named value of a mapping.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Where the name stands.
+    pub key: Position,
+    /// The value.
+    pub node: Node,
+}
+
+impl Node {
+    /// The entry called `name`, when this is a mapping that has one.
+    #[must_use]
+    pub fn entry(&self, name: &str) -> Option<&Entry> {
+        self.as_mapping()?.get(name)
+    }
+
+    /// The value called `name`, when this is a mapping that has one.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        self.entry(name).map(|entry| &entry.node)
+    }
+
+    /// The entries, when this is a mapping.
+    #[must_use]
+    pub fn as_mapping(&self) -> Option<&IndexMap<String, Entry>> {
+        match &self.value {
+            Value::Mapping(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The items, when this is a list.
+    #[must_use]
+    pub fn as_sequence(&self) -> Option<&[Self]> {
+        match &self.value {
+            Value::Sequence(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The text, when this is text.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The named entries; none when this is no mapping.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.as_mapping()
+            .into_iter()
+            .flatten()
+            .map(|(name, entry)| (name.as_str(), entry))
+    }
+
+    /// The items; none when this is no list.
+    pub fn items(&self) -> impl Iterator<Item = &Self> {
+        self.as_sequence().unwrap_or_default().iter()
+    }
+
+    /// What `pointer` (a JSON Pointer, RFC 6901, with or without the leading `#`) leads to, and
+    /// the place to show for it: that of its name where it has one.
+    #[must_use]
+    pub fn pointer(&self, pointer: &str) -> Option<(&Self, Position)> {
+        let pointer = pointer.strip_prefix('#').unwrap_or(pointer);
+        if pointer.is_empty() {
+            return Some((self, self.position));
+        }
+        let mut found = (self, self.position);
+        for token in pointer.strip_prefix('/')?.split('/') {
+            let token = token.replace("~1", "/").replace("~0", "~");
+            found = match &found.0.value {
+                Value::Mapping(entries) => {
+                    let entry = entries.get(&token)?;
+                    (&entry.node, entry.key)
+                }
+                Value::Sequence(items) => {
+                    let item = items.get(token.parse::<usize>().ok()?)?;
+                    (item, item.position)
+                }
+                _ => return None,
+            };
+        }
+        Some(found)
+    }
+
+    /// What kind of value this is, as a message would call it.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self.value {
+            Value::Null => "nothing",
+            Value::Bool(_) => "a boolean",
+            Value::Integer(_) | Value::Float(_) => "a number",
+            Value::String(_) => "text",
+            Value::Sequence(_) => "a list",
+            Value::Mapping(_) => "a mapping",
+        }
+    }
+}
+
+/// Escapes `token` for use as one step of a JSON Pointer.
+#[must_use]
+pub fn pointer_token(token: &str) -> String {
+    token.replace('~', "~0").replace('/', "~1")
+}
+
+type Fault = serde::de::value::Error;
+
+impl<'de> IntoDeserializer<'de, Fault> for &'de Node {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> Deserializer<'de> for &'de Node {
+    type Error = Fault;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match &self.value {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(value) => visitor.visit_bool(*value),
+            Value::Integer(value) => visitor.visit_i64(*value),
+            Value::Float(value) => visitor.visit_f64(*value),
+            Value::String(text) => visitor.visit_borrowed_str(text),
+            Value::Sequence(items) => visitor.visit_seq(SeqDeserializer::new(items.iter())),
+            Value::Mapping(entries) => visitor.visit_map(MapDeserializer::new(
+                entries
+                    .iter()
+                    .map(|(name, entry)| (name.as_str(), &entry.node)),
+            )),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.value {
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        // The only enums of the OpenAPI model are plain words.
+        let word: serde::de::value::StrDeserializer<'_, Fault> = self
+            .as_str()
+            .ok_or_else(|| serde::de::Error::custom("expected a word"))?
+            .into_deserializer();
+        word.deserialize_enum(name, variants, visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
+}

@@ -1,0 +1,41 @@
+//! Generates the client from the contract, where the feature `codegen` asks for it.
+#![forbid(unsafe_code)]
+
+fn main() -> std::process::ExitCode {
+    match generate() {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(messages) => {
+            for message in messages {
+                println!("cargo::error={message}");
+            }
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(not(feature = "codegen"))]
+fn generate() -> Result<(), Vec<String>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    Ok(())
+}
+
+#[cfg(feature = "codegen")]
+fn generate() -> Result<(), Vec<String>> {
+    use std::path::Path;
+
+    // The contract of the workspace; or, in the published crate, the copy that `regen` makes.
+    const PLACES: [&str; 2] = ["../../spec/people.yaml", "generated/people.yaml"];
+    let one = |message: String| vec![message];
+    println!("cargo::rerun-if-changed=build.rs");
+    let place = PLACES
+        .into_iter()
+        .find(|place| Path::new(place).is_file())
+        .ok_or_else(|| one(format!("there is no contract at {}", PLACES.join(" or "))))?;
+    println!("cargo::rerun-if-changed={place}");
+    let text = std::fs::read_to_string(place).map_err(|error| one(format!("{place}: {error}")))?;
+    let code = people_codegen::generate("spec/people.yaml", &text)
+        .map_err(|findings| findings.lines().collect::<Vec<_>>())?;
+    let directory = std::env::var("OUT_DIR").map_err(|error| one(error.to_string()))?;
+    let target = Path::new(&directory).join("people.rs");
+    std::fs::write(&target, code).map_err(|error| one(format!("{}: {error}", target.display())))
+}

@@ -1,0 +1,435 @@
+//! How a client is put together: where it calls, as whom, and with what limits. Everything that
+//! can be wrong about that is found here, once.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::HeaderValue;
+
+use crate::Client;
+use crate::auth::{AccessToken, Credentials, TokenSource};
+use crate::error::Error;
+use crate::retry::{Clock, RetryPolicy, SystemClock};
+
+/// Where the service is, unless the caller says otherwise.
+pub const DEFAULT_BASE_URL: &str = "https://webexapis.com/v1";
+
+/// The environment variable with the access token.
+pub const ACCESS_TOKEN_VARIABLE: &str = "WEBEX_ACCESS_TOKEN";
+
+/// The environment variable with the base URL.
+pub const BASE_URL_VARIABLE: &str = "WEBEX_BASE_URL";
+
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+/// How many redirects within the origin are followed.
+const REDIRECTS: usize = 5;
+
+/// What a client carries besides its base URL and its connections.
+#[derive(Clone)]
+pub(crate) struct Inner {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) timeouts: Timeouts,
+}
+
+/// What all clones of a client have in common.
+pub(crate) struct Shared {
+    pub(crate) credentials: Credentials,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) response_limit: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Timeouts {
+    pub(crate) attempt: Duration,
+    pub(crate) call: Duration,
+}
+
+impl Client {
+    /// Starts a client. A token is all it needs.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let client = people_sdk::Client::builder()
+    ///     .token("fake-admin")
+    ///     .call_timeout(Duration::from_secs(30))
+    ///     .user_agent("staff-sync/1.4")
+    ///     .build()?;
+    /// # drop(client);
+    /// # Ok::<(), people_sdk::Error>(())
+    /// ```
+    #[must_use]
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A client from the environment: the token from `WEBEX_ACCESS_TOKEN`, and the base URL from
+    /// `WEBEX_BASE_URL` where that is set. Nothing else in this crate reads the environment, save
+    /// for the usual proxy variables.
+    ///
+    /// # Errors
+    ///
+    /// There is no token, or what the variables hold cannot be used.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// let client = people_sdk::Client::from_env()?;
+    /// # drop(client);
+    /// # Ok::<(), people_sdk::Error>(())
+    /// ```
+    pub fn from_env() -> Result<Self, Error> {
+        let read = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let token = read(ACCESS_TOKEN_VARIABLE).ok_or_else(|| {
+            Error::configuration(format_args!(
+                "{ACCESS_TOKEN_VARIABLE} is not set; put the access token there"
+            ))
+        })?;
+        let mut builder = Self::builder().token(token);
+        if let Some(url) = read(BASE_URL_VARIABLE) {
+            builder = builder.base_url(url);
+        }
+        builder.build()
+    }
+
+    /// The same client with another time for each call as a whole, waits included. It shares
+    /// connections and credentials with this one, so it is made for a single call just as well.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: people_sdk::Client) -> Result<(), people_sdk::Error> {
+    /// use std::time::Duration;
+    ///
+    /// let quick = client.with_call_timeout(Duration::from_secs(2));
+    /// let me = quick.get_my_own_details().send().await?;
+    /// # drop(me);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_call_timeout(&self, timeout: Duration) -> Self {
+        let mut client = self.clone();
+        client.inner.timeouts.call = timeout;
+        client
+    }
+
+    /// The URL that every path of the contract is appended to, without a slash at its end.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.baseurl
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.baseurl)
+            .field("retry", &self.inner.shared.retry)
+            .field("timeouts", &self.inner.timeouts)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Puts a [`Client`] together. [`Client::builder`] starts one.
+#[must_use]
+pub struct ClientBuilder {
+    base_url: String,
+    token: Result<Option<Credentials>, &'static str>,
+    retry: RetryPolicy,
+    clock: Arc<dyn Clock>,
+    connect_timeout: Duration,
+    timeouts: Timeouts,
+    response_limit: usize,
+    user_agent: Option<String>,
+    root_certificates: Vec<Vec<u8>>,
+    transport: Option<reqwest::Client>,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            base_url: DEFAULT_BASE_URL.to_owned(),
+            token: Ok(None),
+            retry: RetryPolicy::default(),
+            clock: Arc::new(SystemClock),
+            connect_timeout: Duration::from_secs(10),
+            timeouts: Timeouts {
+                attempt: Duration::from_secs(30),
+                call: Duration::from_secs(120),
+            },
+            response_limit: 16 * 1024 * 1024,
+            user_agent: None,
+            root_certificates: Vec::new(),
+            transport: None,
+        }
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The base URL has not been checked, and may hold a password.
+        f.debug_struct("ClientBuilder")
+            .field("retry", &self.retry)
+            .field("timeouts", &self.timeouts)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ClientBuilder {
+    /// Where the service is. A path before the contract's own is kept, and slashes at the end are
+    /// dropped. `http` is for loopback alone, since the token would travel in clear.
+    ///
+    /// Default: `https://webexapis.com/v1`.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = url.into();
+        self
+    }
+
+    /// The access token of every call.
+    pub fn token(mut self, token: impl Into<AccessToken>) -> Self {
+        let token = token.into();
+        self.token = token.header().map(|_| Some(Credentials::new(token)));
+        self
+    }
+
+    /// Where tokens come from when they do not last. Replaces [`token`](Self::token).
+    pub fn token_source(mut self, source: impl TokenSource) -> Self {
+        self.token = Ok(Some(Credentials::new(source)));
+        self
+    }
+
+    /// When failed attempts are made again. Default: [`RetryPolicy::default`].
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// The time in which a connection must be opened. Default: 10 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// The time of one attempt, from opening the connection to the end of the body. Waits between
+    /// attempts do not count. Default: 30 s.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.attempt = timeout;
+        self
+    }
+
+    /// The time of a whole call: all attempts and the waits between them. Default: 120 s.
+    /// [`Client::with_call_timeout`] sets it for a single call.
+    pub fn call_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.call = timeout;
+        self
+    }
+
+    /// The largest body of a success that is read, in bytes. Default: 16 MiB.
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.response_limit = bytes;
+        self
+    }
+
+    /// What the caller is called in the `User-Agent` header, before the SDK's own name:
+    /// `staff-sync/1.4`.
+    pub fn user_agent(mut self, product: impl Into<String>) -> Self {
+        self.user_agent = Some(product.into());
+        self
+    }
+
+    /// A certificate in PEM form to trust besides the system's, as a company's proxy needs.
+    pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.root_certificates.push(pem.into());
+        self
+    }
+
+    /// A caller's own transport. Connect timeout, user agent, proxies, certificates and redirects
+    /// are then its affair: [`connect_timeout`](Self::connect_timeout),
+    /// [`user_agent`](Self::user_agent) and [`root_certificate`](Self::root_certificate) have no
+    /// effect, and it should not follow redirects to other origins. Credentials, retries, the
+    /// other timeouts and limits stay this client's.
+    pub fn transport(mut self, client: reqwest::Client) -> Self {
+        self.transport = Some(client);
+        self
+    }
+
+    /// Another clock, for tests.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// The client, once all of this has been checked.
+    ///
+    /// # Errors
+    ///
+    /// There is no token or one that cannot be sent, the base URL is not one or would send the
+    /// token in clear, a certificate cannot be read, or the system's TLS cannot be set up.
+    pub fn build(self) -> Result<Client, Error> {
+        let credentials = self.token.map_err(Error::configuration)?.ok_or_else(|| {
+            Error::configuration("there is no access token; give one with `token`")
+        })?;
+        let base = base_url(&self.base_url).map_err(Error::configuration)?;
+        let client = match self.transport {
+            Some(client) => client,
+            None => transport(
+                &base,
+                self.connect_timeout,
+                self.user_agent.as_deref(),
+                &self.root_certificates,
+            )?,
+        };
+        Ok(Client {
+            baseurl: base.as_str().trim_end_matches('/').to_owned(),
+            client,
+            inner: Inner {
+                shared: Arc::new(Shared {
+                    credentials,
+                    retry: self.retry,
+                    clock: self.clock,
+                    response_limit: self.response_limit,
+                }),
+                timeouts: self.timeouts,
+            },
+        })
+    }
+}
+
+/// The base URL, if a token may be sent there. No message repeats it: it may hold a password.
+fn base_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| format!("the base URL is not a URL: {error}"))?;
+    let loopback = match url.host_str() {
+        None => return Err("the base URL has no host".to_owned()),
+        Some(host) => {
+            let address = host.trim_start_matches('[').trim_end_matches(']');
+            host == "localhost" || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+        }
+    };
+    match url.scheme() {
+        "https" => {}
+        "http" if loopback => {}
+        "http" => {
+            return Err(
+                "the base URL is plain http, which would send the token in clear; use https (http \
+                 is for loopback alone)"
+                    .to_owned(),
+            );
+        }
+        other => return Err(format!("the base URL has the scheme `{other}`; use https")),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("the base URL has a user name or password; give a token instead".to_owned());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("the base URL has a query or a fragment; leave it off".to_owned());
+    }
+    Ok(url)
+}
+
+fn transport(
+    base: &Url,
+    connect_timeout: Duration,
+    product: Option<&str>,
+    certificates: &[Vec<u8>],
+) -> Result<reqwest::Client, Error> {
+    #[cfg(feature = "rustls")]
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // Somebody else may have been faster, and then theirs is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+    let agent = product.map_or_else(
+        || USER_AGENT.to_owned(),
+        |product| format!("{product} {USER_AGENT}"),
+    );
+    let agent = HeaderValue::try_from(agent)
+        .map_err(|_| Error::configuration("the user agent cannot stand in a header"))?;
+    let origin = base.origin();
+    let redirects = reqwest::redirect::Policy::custom(move |attempt| {
+        // Whoever answers from elsewhere must not see the token, and https must stay https.
+        if attempt.url().origin() == origin && attempt.previous().len() <= REDIRECTS {
+            attempt.follow()
+        } else {
+            attempt.stop()
+        }
+    });
+    let mut builder = reqwest::Client::builder()
+        .connect_timeout(connect_timeout)
+        .user_agent(agent)
+        .redirect(redirects);
+    for pem in certificates {
+        let bundle = reqwest::Certificate::from_pem_bundle(pem)
+            .map_err(|error| unreadable_certificate().with_source(error))?;
+        if bundle.is_empty() {
+            return Err(unreadable_certificate());
+        }
+        builder = builder.tls_certs_merge(bundle);
+    }
+    builder.build().map_err(|error| {
+        Error::configuration("TLS cannot be set up on this system").with_source(error)
+    })
+}
+
+fn unreadable_certificate() -> Error {
+    Error::configuration("a root certificate cannot be read; give it in PEM form")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_url_is_taken_or_refused_with_a_reason() {
+        let taken = [
+            ("https://webexapis.com/v1", "https://webexapis.com/v1"),
+            ("https://webexapis.com/v1//", "https://webexapis.com/v1"),
+            ("https://proxy.example/webex/v1/", "https://proxy.example/webex/v1"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("http://[::1]:8080/v1", "http://[::1]:8080/v1"),
+            ("http://localhost/v1", "http://localhost/v1"),
+        ];
+        for (url, expected) in taken {
+            let client = Client::builder().token("t").base_url(url).build().unwrap();
+            assert_eq!(client.base_url(), expected);
+        }
+        let refused = [
+            ("webexapis.com", "not a URL"),
+            ("ftp://webexapis.com", "scheme `ftp`"),
+            ("http://webexapis.com/v1", "plain http"),
+            ("http://127.0.0.1.example/v1", "plain http"),
+            ("http://10.0.0.1/v1", "plain http"),
+            ("https://user:secret@webexapis.com", "user name"),
+            ("https://webexapis.com/v1?a=secret", "query"),
+            ("https://webexapis.com/v1#secret", "fragment"),
+        ];
+        for (url, expected) in refused {
+            let error = Client::builder().token("t").base_url(url).build().unwrap_err();
+            let text = format!("{error} {error:?}");
+            assert!(text.contains(expected), "{url}: {text}");
+            assert!(!text.contains("secret"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_client_needs_a_token_that_can_be_sent() {
+        let error = Client::builder().build().unwrap_err();
+        assert!(error.to_string().contains("no access token"), "{error}");
+        let error = Client::builder().token("a\nb").build().unwrap_err();
+        assert!(error.to_string().contains("a line break"), "{error}");
+    }
+
+    #[test]
+    fn a_certificate_that_is_none_is_refused() {
+        for pem in ["", "not a certificate"] {
+            let error = Client::builder().token("t").root_certificate(pem).build().unwrap_err();
+            assert!(error.to_string().contains("PEM"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,481 @@
+//! The one error of the SDK: what happened, to which operation, and what to do about it.
+//! Deciding what is an error is `exchange`'s.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::operation::Operation;
+use crate::redact::scrub;
+
+/// What an error, a token source or a transport names as its cause.
+pub type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// A call that did not succeed, or a client that cannot be built.
+///
+/// `Display` is one line that a person can act on:
+///
+/// ```text
+/// updatePerson: 403 Forbidden: Only an admin can update a person (tracking id ROUTER_5A0C…)
+/// ```
+///
+/// Neither `Display` nor `Debug` shows a header, a body, a URL or a token, and what looks like an
+/// e-mail address, a phone number or an identifier in the service's message is left out there.
+/// [`message`](Self::message), [`details`](Self::details) and [`body`](Self::body) give it as it
+/// was sent.
+///
+/// # Examples
+///
+/// ```
+/// # tokio_test(async {
+/// # let fake = people_fake::FakePeople::start().await?;
+/// use people_sdk::{Client, ErrorKind};
+///
+/// let client = Client::builder()
+///     .base_url(fake.base_url())
+///     .token(people_fake::USER_TOKEN)
+///     .build()?;
+/// let error = client.get_person_details().person_id("nobody").send().await.unwrap_err();
+/// match error.kind() {
+///     ErrorKind::NotFound => println!("there is no such person"),
+///     ErrorKind::RateLimited => println!("come back in {:?}", error.retry_after()),
+///     _ => println!("{error}"),
+/// }
+/// assert_eq!(error.status().unwrap(), 404);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # });
+/// # fn tokio_test<E: std::fmt::Debug>(f: impl Future<Output = Result<(), E>>) {
+/// #     tokio::runtime::Runtime::new().unwrap().block_on(f).unwrap();
+/// # }
+/// ```
+pub struct Error(Box<Facts>);
+
+/// What went wrong, as far as a program would branch on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// What the client was built with cannot work: a base URL, a token, a certificate.
+    Configuration,
+    /// The token source gave no token that can be sent.
+    Credentials,
+    /// What was given cannot be sent; nothing was.
+    InvalidRequest,
+    /// No connection could be opened; nothing was sent.
+    Connect,
+    /// The time of the attempt or of the call ran out.
+    Timeout,
+    /// The connection was lost before the answer was complete.
+    ConnectionLost,
+    /// 401: the token is missing, expired or wrong.
+    Unauthorized,
+    /// 403: the token is good, and this is not allowed to it.
+    Forbidden,
+    /// 404 or 410: there is no such thing, or no longer.
+    NotFound,
+    /// 409: the request clashes with the state of the service.
+    Conflict,
+    /// 423: the thing is locked for a while.
+    Locked,
+    /// 429: too many requests.
+    RateLimited,
+    /// Any other 4xx: the service does not take the request.
+    Rejected,
+    /// A redirect that was not followed, as it leads to another origin or goes in circles.
+    Redirected,
+    /// 502, 503 or 504: the service or something before it is out of order for now.
+    Unavailable,
+    /// Any other 5xx: the service failed.
+    Server,
+    /// A success whose body is not what the contract promises.
+    UnexpectedBody,
+    /// A success without the body that was asked for.
+    NoContent,
+    /// An answer larger than the client's limit, which was not read to its end.
+    TooLarge,
+}
+
+struct Facts {
+    kind: ErrorKind,
+    operation: Option<&'static Operation>,
+    status: Option<StatusCode>,
+    /// For people: what happened, where the service's own message does not say it.
+    reason: String,
+    service: ServiceMessage,
+    retry_after: Option<Duration>,
+    attempts: u32,
+    body: Bytes,
+    source: Option<Source>,
+}
+
+/// What the service said of its error, wherever it said it.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct ServiceMessage {
+    pub(crate) message: Option<String>,
+    pub(crate) details: Vec<String>,
+    pub(crate) tracking_id: Option<String>,
+}
+
+impl ServiceMessage {
+    /// Reads what it can of an error body: any part may be missing or of another type, and the
+    /// body need not be JSON at all.
+    pub(crate) fn read(body: &[u8], header: Option<&str>) -> Self {
+        #[derive(Deserialize, Default)]
+        struct Body {
+            #[serde(default)]
+            message: Value,
+            #[serde(default)]
+            errors: Value,
+            #[serde(default, rename = "trackingId")]
+            tracking_id: Value,
+        }
+        let body: Body = serde_json::from_slice(body).unwrap_or_default();
+        let text = |value: &Value| {
+            let text = value.as_str().map(str::trim).filter(|text| !text.is_empty());
+            text.map(str::to_owned)
+        };
+        let details: Vec<String> = body
+            .errors
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|error| text(&error["description"]).or_else(|| text(error)))
+            .collect();
+        Self {
+            message: text(&body.message),
+            details,
+            tracking_id: text(&body.tracking_id)
+                .or_else(|| header.map(str::trim).map(str::to_owned))
+                .filter(|id| !id.is_empty()),
+        }
+    }
+
+    /// Takes `secret` out of every text, should the service have sent it back.
+    pub(crate) fn forget(&mut self, secret: &str) {
+        if secret.is_empty() {
+            return;
+        }
+        let texts = [&mut self.message, &mut self.tracking_id];
+        for text in texts.into_iter().flatten().chain(&mut self.details) {
+            if text.contains(secret) {
+                *text = text.replace(secret, "[…]");
+            }
+        }
+    }
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, reason: impl fmt::Display) -> Self {
+        Self(Box::new(Facts {
+            kind,
+            operation: None,
+            status: None,
+            reason: reason.to_string(),
+            service: ServiceMessage::default(),
+            retry_after: None,
+            attempts: 0,
+            body: Bytes::new(),
+            source: None,
+        }))
+    }
+
+    pub(crate) fn configuration(reason: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Configuration, reason)
+    }
+
+    pub(crate) fn invalid_request(operation: &'static Operation, reason: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::InvalidRequest, reason).of(operation)
+    }
+
+    pub(crate) fn of(mut self, operation: &'static Operation) -> Self {
+        self.0.operation = Some(operation);
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    pub(crate) fn with_service(mut self, service: ServiceMessage) -> Self {
+        self.0.service = service;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_body(mut self, body: Bytes) -> Self {
+        self.0.body = body;
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<Source>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// What went wrong, as far as a program would branch on it.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The operation that was called; `None` while the client is being built.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.0.operation
+    }
+
+    /// The status of the answer, where there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// The service's message, as it was sent.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.0.service.message.as_deref()
+    }
+
+    /// The service's further lines on what is wrong, as they were sent.
+    #[must_use]
+    pub fn details(&self) -> &[String] {
+        &self.0.service.details
+    }
+
+    /// The identifier under which the service's support finds the call.
+    #[must_use]
+    pub fn tracking_id(&self) -> Option<&str> {
+        self.0.service.tracking_id.as_deref()
+    }
+
+    /// How long the service asked to wait before the next call, where it said so in a form that
+    /// can be read.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// How many attempts were made.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The body of the answer, at most 64 KiB of it. It can hold personal data.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.0.body
+    }
+
+    /// Whether the service can have seen the request, and acted on it.
+    #[must_use]
+    pub fn may_have_reached_service(&self) -> bool {
+        !matches!(
+            self.kind(),
+            ErrorKind::Configuration
+                | ErrorKind::Credentials
+                | ErrorKind::InvalidRequest
+                | ErrorKind::Connect
+        ) || self.0.status.is_some()
+    }
+
+    /// Whether there is no such thing (404, 410).
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.kind() == ErrorKind::NotFound
+    }
+
+    /// The error of an answer whose status is no success.
+    pub(crate) fn refused(operation: &'static Operation, status: StatusCode) -> Self {
+        let kind = match status {
+            StatusCode::UNAUTHORIZED => ErrorKind::Unauthorized,
+            StatusCode::FORBIDDEN => ErrorKind::Forbidden,
+            StatusCode::NOT_FOUND | StatusCode::GONE => ErrorKind::NotFound,
+            StatusCode::CONFLICT => ErrorKind::Conflict,
+            StatusCode::LOCKED => ErrorKind::Locked,
+            StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
+            StatusCode::BAD_GATEWAY
+            | StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::GATEWAY_TIMEOUT => ErrorKind::Unavailable,
+            _ if status.is_redirection() => ErrorKind::Redirected,
+            _ if status.is_client_error() => ErrorKind::Rejected,
+            _ => ErrorKind::Server,
+        };
+        let reason = match kind {
+            ErrorKind::Redirected => "the service points elsewhere, and the client does not follow",
+            _ => "",
+        };
+        Self::new(kind, reason).of(operation).with_status(status)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let facts = &*self.0;
+        let mut parts = Vec::new();
+        if let Some(operation) = facts.operation {
+            parts.push(operation.id().to_owned());
+        }
+        if let Some(status) = facts.status {
+            parts.push(status.to_string());
+        }
+        if !facts.reason.is_empty() {
+            parts.push(facts.reason.clone());
+        }
+        let said = facts.service.message.iter().chain(&facts.service.details);
+        let mut said: Vec<String> = said.map(|text| scrub(text)).collect();
+        // The service often repeats its message as the only detail.
+        said.dedup();
+        said.retain(|text| !text.is_empty());
+        if !said.is_empty() {
+            parts.push(said.join("; "));
+        }
+        if parts.is_empty() {
+            parts.push(format!("{:?}", facts.kind));
+        }
+        f.write_str(&parts.join(": "))?;
+        let mut notes = Vec::new();
+        if facts.attempts > 1 {
+            notes.push(format!("after {} attempts", facts.attempts));
+        }
+        if let Some(wait) = facts.retry_after {
+            notes.push(format!("retry after {} s", wait.as_secs()));
+        }
+        if let Some(id) = &facts.service.tracking_id {
+            notes.push(format!("tracking id {}", scrub_id(id)));
+        }
+        if !notes.is_empty() {
+            write!(f, " ({})", notes.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+/// A tracking id is digits and letters, which `scrub` would take for a phone number.
+pub(crate) fn scrub_id(id: &str) -> String {
+    id.chars()
+        .filter(|c| c.is_ascii_alphanumeric() || "_-.:".contains(*c))
+        .take(80)
+        .collect()
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.kind())
+            .field("text", &self.to_string())
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let source: &(dyn std::error::Error + 'static) = self.0.source.as_deref()?;
+        Some(source)
+    }
+}
+
+/// What a JSON body lacks or has wrong, by its path and without its values:
+/// `phoneNumbers[0].primary: expected a boolean`.
+pub(crate) fn body_fault<'de, T: Deserialize<'de>>(body: &'de [u8]) -> String {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let error = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        Ok(_) => return "the body goes on after its end".to_owned(),
+        Err(error) => error,
+    };
+    let path = error.path().to_string();
+    let error = error.into_inner();
+    if !error.is_data() {
+        return format!(
+            "the body is not JSON (line {}, column {})",
+            error.line(),
+            error.column()
+        );
+    }
+    let text = error.to_string();
+    // serde names the value it met before what it expected; only the latter may be shown.
+    let fault = match (text.rfind(", expected "), text.starts_with("missing field `")) {
+        (Some(at), _) => text[at + 2..].to_owned(),
+        (None, true) => text,
+        (None, false) => "not a value that can stand here".to_owned(),
+    };
+    let fault = fault.split(" at line ").next().unwrap_or_default();
+    match path.as_str() {
+        "." => fault.to_owned(),
+        path => format!("{path}: {fault}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_message_is_read_from_whatever_is_there() {
+        // body, header, message, details, tracking id
+        type Row = (
+            &'static str,
+            Option<&'static str>,
+            Option<&'static str>,
+            &'static [&'static str],
+            Option<&'static str>,
+        );
+        let table: &[Row] = &[
+            (
+                r#"{"message":"m","errors":[{"description":"d"},{"description":"e"}],"trackingId":"T"}"#,
+                Some("H"),
+                Some("m"),
+                &["d", "e"],
+                Some("T"),
+            ),
+            (r#"{"message":"m"}"#, Some("H"), Some("m"), &[], Some("H")),
+            (r#"{"message":7,"errors":{"a":1},"trackingId":null}"#, None, None, &[], None),
+            (r#"{"errors":["d",{"description":""}]}"#, None, None, &["d"], None),
+            ("<html>502</html>", Some("H"), None, &[], Some("H")),
+            ("", None, None, &[], None),
+            ("[1,2]", None, None, &[], None),
+            (r#"{"message":"#, Some(" "), None, &[], None),
+        ];
+        for (body, header, message, details, tracking_id) in table {
+            let read = ServiceMessage::read(body.as_bytes(), *header);
+            assert_eq!(read.message.as_deref(), *message, "{body}");
+            assert_eq!(read.details, *details, "{body}");
+            assert_eq!(read.tracking_id.as_deref(), *tracking_id, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_body_fault_names_the_path_and_no_value() {
+        use crate::types::Person;
+        let cases = [
+            (r#"{"id":"x","phoneNumbers":[{"primary":"secret"}]}"#, "phoneNumbers[0].primary: expected a boolean"),
+            (r#"{"displayName":"secret"}"#, "missing field `id`"),
+            (r#"{"id":"x","emails":"secret"}"#, "emails: expected a sequence"),
+            (r#"{"id":"x","created":"secret"}"#, "created: not a value that can stand here"),
+            (r#"{"id":"x","invitePending":"secret, expected x"}"#, "invitePending: expected a boolean, or the text `true` or `false`"),
+            ("<html>secret", "the body is not JSON (line 1, column 1)"),
+            (r#"{"id":"x","#, "the body is not JSON (line 1, column 10)"),
+            ("[]", "missing field `id`"),
+        ];
+        for (body, expected) in cases {
+            let fault = body_fault::<Person>(body.as_bytes());
+            assert!(!fault.contains("secret"), "{fault}");
+            if body != "[]" {
+                assert_eq!(fault, expected, "{body}");
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub use auth::{AccessToken, TokenFuture, TokenSource};
+pub use client::{
+    ACCESS_TOKEN_VARIABLE, BASE_URL_VARIABLE, ClientBuilder, DEFAULT_BASE_URL,
+};
+pub use error::{Error, ErrorKind, Source};
+pub use generated::{ByteStream, Client, ResponseValue, builder, operations, types};
+pub use operation::Operation;
+pub use retry::{Clock, RetryPolicy};
+
+mod auth;
+mod client;
+mod error;
+mod exchange;
+mod generated;
+mod operation;
+mod redact;
+mod retry;
+mod trace;
+mod wire;
