@@ -31,7 +31,9 @@ pub struct Contract<'a> {
 impl<'a> Contract<'a> {
     /// The objects of one kind.
     pub fn all(&self, kind: Kind) -> impl Iterator<Item = &Located<'a>> {
-        self.objects.iter().filter(move |object| object.kind == kind)
+        self.objects
+            .iter()
+            .filter(move |object| object.kind == kind)
     }
 
     /// What `node` means: itself, or what its `$ref` leads to.
@@ -50,19 +52,22 @@ impl<'a> Contract<'a> {
     /// Path, method, position of the method's name, operation and path item of every operation.
     pub fn operations(&self) -> impl Iterator<Item = Operation<'a>> {
         let paths = self.root.get("paths");
-        paths.into_iter().flat_map(Node::entries).flat_map(|(path, item)| {
-            METHODS.into_iter().filter_map(move |method| {
-                let entry = item.node.entry(method)?;
-                Some(Operation {
-                    path,
-                    path_position: item.key,
-                    method,
-                    position: entry.key,
-                    node: &entry.node,
-                    path_item: &item.node,
+        paths
+            .into_iter()
+            .flat_map(Node::entries)
+            .flat_map(|(path, item)| {
+                METHODS.into_iter().filter_map(move |method| {
+                    let entry = item.node.entry(method)?;
+                    Some(Operation {
+                        path,
+                        path_position: item.key,
+                        method,
+                        position: entry.key,
+                        node: &entry.node,
+                        path_item: &item.node,
+                    })
                 })
             })
-        })
     }
 }
 
@@ -126,7 +131,10 @@ fn version(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
     let Some(node) = contract.root.get("openapi") else {
         return;
     };
-    if !node.as_str().is_some_and(|version| version.starts_with("3.0.")) {
+    if !node
+        .as_str()
+        .is_some_and(|version| version.starts_with("3.0."))
+    {
         findings.push(Finding::new(
             "openapi-version",
             node.position,
@@ -147,14 +155,20 @@ fn references(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
         };
         let target = node.as_str().unwrap_or_default();
         let message = if !target.starts_with("#/") {
-            format!("`{target}` leads out of this file; a contract is one file, so bring it in under `components`")
+            format!(
+                "`{target}` leads out of this file; a contract is one file, so bring it in under `components`"
+            )
         } else if contract.root.pointer(target).is_none() {
             let name = target.rsplit('/').next().unwrap_or_default();
             format!("`{target}` leads nowhere; correct it, or add `{name}` there")
         } else if !kinds.contains_key(&target[1..]) {
-            format!("`{target}` leads to something that cannot be referred to; refer to an entry of `components`")
+            format!(
+                "`{target}` leads to something that cannot be referred to; refer to an entry of `components`"
+            )
         } else if contract.resolve(object.node).is_none() {
-            format!("`{target}` leads back to itself; give one of the references in the circle a value")
+            format!(
+                "`{target}` leads back to itself; give one of the references in the circle a value"
+            )
         } else {
             continue;
         };

@@ -172,12 +172,7 @@ impl Builder {
         Ok(())
     }
 
-    fn start(
-        &mut self,
-        place: Position,
-        anchor: usize,
-        contents: Contents,
-    ) -> Result<(), Finding> {
+    fn start(&mut self, place: Position, anchor: usize, contents: Contents) -> Result<(), Finding> {
         if self.expects_key() {
             return Err(Finding::new(
                 SYNTAX,
@@ -335,11 +330,22 @@ mod tests {
 
     #[test]
     fn scalars_follow_the_core_schema() {
-        let root = load("[~, yes, 'true', true, 0x1F, -3, 1.5, 1e3, .5, nan, 3.0.3, !!str 1]").unwrap();
+        let root =
+            load("[~, yes, 'true', true, 0x1F, -3, 1.5, 1e3, .5, nan, 3.0.3, !!str 1]").unwrap();
         let kinds: Vec<_> = root.items().map(Node::kind).collect();
         let expected = [
-            "nothing", "text", "text", "a boolean", "a number", "a number", "a number", "a number",
-            "a number", "text", "text", "text",
+            "nothing",
+            "text",
+            "text",
+            "a boolean",
+            "a number",
+            "a number",
+            "a number",
+            "a number",
+            "a number",
+            "text",
+            "text",
+            "text",
         ];
         assert_eq!(kinds, expected);
     }
@@ -347,16 +353,35 @@ mod tests {
     #[test]
     fn faults_say_where() {
         let cases = [
-            ("", "1:1: the file holds no document; start with `openapi: 3.0.3`"),
-            ("a: 1\nb: 2\na: 3\n", "3:1: `a` is given twice in this mapping, first on line 1; remove one"),
-            ("a: &x [*x]\n", "1:8: this alias stands inside the value that it names, or names nothing"),
-            ("a: 1\n---\nb: 2\n", "2:1: a second document starts here; a contract is one document"),
-            ("? [a]\n: 1\n", "1:3: a name in a mapping must be plain text, not a list or a mapping"),
+            (
+                "",
+                "1:1: the file holds no document; start with `openapi: 3.0.3`",
+            ),
+            (
+                "a: 1\nb: 2\na: 3\n",
+                "3:1: `a` is given twice in this mapping, first on line 1; remove one",
+            ),
+            (
+                "a: &x [*x]\n",
+                "1:8: this alias stands inside the value that it names, or names nothing",
+            ),
+            (
+                "a: 1\n---\nb: 2\n",
+                "2:1: a second document starts here; a contract is one document",
+            ),
+            (
+                "? [a]\n: 1\n",
+                "1:3: a name in a mapping must be plain text, not a list or a mapping",
+            ),
         ];
         for (text, expected) in cases {
             assert_eq!(message(text), expected, "for {text:?}");
         }
-        assert!(message("a: [1, 2\nb: 3\n").starts_with("2:2: this is not YAML"), "{}", message("a: [1, 2\nb: 3\n"));
+        assert!(
+            message("a: [1, 2\nb: 3\n").starts_with("2:2: this is not YAML"),
+            "{}",
+            message("a: [1, 2\nb: 3\n")
+        );
     }
 
     #[test]
@@ -366,7 +391,10 @@ mod tests {
         let mut laughs = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for level in 1..12 {
             let previous = format!("*a{}, ", level - 1).repeat(10);
-            laughs.push_str(&format!("a{level}: &a{level} [{}]\n", previous.trim_end_matches(", ")));
+            laughs.push_str(&format!(
+                "a{level}: &a{level} [{}]\n",
+                previous.trim_end_matches(", ")
+            ));
         }
         assert!(message(&laughs).contains("expand to more than"));
     }

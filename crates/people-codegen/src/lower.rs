@@ -5,7 +5,7 @@
 
 use indexmap::IndexMap;
 use openapiv3::{
-    AdditionalProperties, AnySchema, Components, OpenAPI, ObjectType, Operation, Parameter,
+    AdditionalProperties, AnySchema, Components, ObjectType, OpenAPI, Operation, Parameter,
     ParameterSchemaOrContent, ReferenceOr, Response, Responses, Schema, SchemaData, SchemaKind,
     StatusCode, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
 };
@@ -137,7 +137,10 @@ fn operations(api: &OpenAPI) -> Vec<OperationFacts> {
     let paths = || api.paths.paths.iter();
     paths()
         .filter_map(|(path, item)| Some((path, item.as_item()?)))
-        .flat_map(|(path, item)| item.iter().map(move |(method, operation)| (path, method, operation)))
+        .flat_map(|(path, item)| {
+            item.iter()
+                .map(move |(method, operation)| (path, method, operation))
+        })
         .map(|(path, method, operation)| OperationFacts {
             id: operation.operation_id.clone().unwrap_or_default(),
             method: method.to_uppercase(),
@@ -269,10 +272,7 @@ impl Lowering {
             .responses
             .into_iter()
             .filter(|(status, _)| {
-                matches!(
-                    status,
-                    StatusCode::Code(200..=299) | StatusCode::Range(2)
-                )
+                matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2))
             })
             .collect();
         candidates.sort_by_key(|(status, response)| {
@@ -496,7 +496,12 @@ impl Lowering {
         if let Some(items) = &mut any.items {
             self.boxed_schema(items);
         }
-        for schema in any.one_of.iter_mut().chain(&mut any.all_of).chain(&mut any.any_of) {
+        for schema in any
+            .one_of
+            .iter_mut()
+            .chain(&mut any.all_of)
+            .chain(&mut any.any_of)
+        {
             self.inner_schema(schema);
         }
     }

@@ -12,9 +12,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, Field, Fields, File, FnArg, GenericArgument, Ident, ImplItem, ImplItemFn, Item,
-    ItemEnum, ItemImpl, ItemMod, ItemStruct, Local, Meta, Pat, PathArguments, ReturnType, Stmt,
-    Type, parse_quote,
+    Attribute, Expr, Field, Fields, File, FnArg, GenericArgument, Ident, ImplItem, ImplItemFn,
+    Item, ItemEnum, ItemImpl, ItemMod, ItemStruct, Local, Meta, Pat, PathArguments, ReturnType,
+    Stmt, Type, parse_quote,
 };
 
 use crate::lower::{Lowered, OperationFacts};
@@ -106,7 +106,9 @@ fn types(
     lowered: &Lowered,
     defaults: &mut HashSet<String>,
 ) -> Result<ItemMod, Fault> {
-    module.attrs.retain(|attribute| !attribute.path().is_ident("allow"));
+    module
+        .attrs
+        .retain(|attribute| !attribute.path().is_ident("allow"));
     let content = module
         .content
         .take()
@@ -186,7 +188,11 @@ fn open_enum(item: ItemEnum) -> Result<Vec<Item>, Fault> {
         .iter()
         .map(|variant| serde_name(&variant.attrs).unwrap_or_else(|| variant.ident.to_string()))
         .collect();
-    let variants: Vec<Ident> = item.variants.into_iter().map(|variant| variant.ident).collect();
+    let variants: Vec<Ident> = item
+        .variants
+        .into_iter()
+        .map(|variant| variant.ident)
+        .collect();
     let catch_all = ["Other", "Unlisted", "OtherValue"]
         .into_iter()
         .find(|name| variants.iter().all(|variant| variant != name))
@@ -196,7 +202,10 @@ fn open_enum(item: ItemEnum) -> Result<Vec<Item>, Fault> {
         let marker = format!("- `{word}`:");
         docs.iter()
             .find_map(|line| line.trim().strip_prefix(&marker))
-            .map_or_else(|| format!(" `{word}`."), |text| format!(" `{word}`: {}", text.trim()))
+            .map_or_else(
+                || format!(" `{word}`."),
+                |text| format!(" `{word}`: {}", text.trim()),
+            )
     });
     let own_docs = docs.iter().map(|line| format!(" {line}"));
     let description = docs.join("\n");
@@ -216,11 +225,7 @@ fn open_enum(item: ItemEnum) -> Result<Vec<Item>, Fault> {
     Ok(vec![item, Item::Macro(implementation)])
 }
 
-fn structure(
-    mut item: ItemStruct,
-    lowered: &Lowered,
-    defaults: &mut HashSet<String>,
-) -> Vec<Item> {
+fn structure(mut item: ItemStruct, lowered: &Lowered, defaults: &mut HashSet<String>) -> Vec<Item> {
     value_attributes(&mut item.attrs);
     let name = item.ident.clone();
     let debug = match &mut item.fields {
@@ -246,7 +251,10 @@ fn structure(
             fields.named = named.into_iter().collect();
             debug_of_struct(&name, fields.named.iter())
         }
-        _ => debug_impl(&name, &quote!(f.debug_struct(stringify!(#name)).finish_non_exhaustive())),
+        _ => debug_impl(
+            &name,
+            &quote!(f.debug_struct(stringify!(#name)).finish_non_exhaustive()),
+        ),
     };
     vec![Item::Struct(item), debug]
 }
@@ -301,8 +309,11 @@ fn is_option(r#type: &Type) -> bool {
 }
 
 fn has_default(field: &Field) -> bool {
-    last_segment(&field.ty)
-        .is_some_and(|segment| ["Option", "Map", "BTreeMap", "Vec"].iter().any(|name| segment.ident == name))
+    last_segment(&field.ty).is_some_and(|segment| {
+        ["Option", "Map", "BTreeMap", "Vec"]
+            .iter()
+            .any(|name| segment.ident == name)
+    })
 }
 
 /// A flag as `bool`, read from either of its forms.
@@ -346,7 +357,10 @@ fn debug_of_struct<'a>(name: &Ident, fields: impl Iterator<Item = &'a Field>) ->
         Some(quote!((#property, #present)))
     });
     let label = name.to_string();
-    debug_impl(name, &quote!(crate::redact::debug(f, #label, &[#(#fields),*])))
+    debug_impl(
+        name,
+        &quote!(crate::redact::debug(f, #label, &[#(#fields),*])),
+    )
 }
 
 fn debug_of_enum(item: &ItemEnum) -> Item {
@@ -376,7 +390,9 @@ fn builders(
     lowered: &Lowered,
     defaults: &HashSet<String>,
 ) -> Result<ItemMod, Fault> {
-    module.attrs.retain(|attribute| !attribute.path().is_ident("allow"));
+    module
+        .attrs
+        .retain(|attribute| !attribute.path().is_ident("allow"));
     let content = module
         .content
         .take()
@@ -404,7 +420,9 @@ fn builders(
                 });
             }
             Item::Impl(mut item) => {
-                let operation = facts.next().ok_or("the generator wrote too many operations")?;
+                let operation = facts
+                    .next()
+                    .ok_or("the generator wrote too many operations")?;
                 BodyWithoutBuilder.visit_item_impl_mut(&mut item);
                 builder_methods(&mut item, operation, defaults)?;
                 items.push(Item::Impl(item));
@@ -439,7 +457,10 @@ impl VisitMut for BodyWithoutBuilder {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         if let Expr::MethodCall(call) = expr {
-            let argument = call.args.first().map(|argument| quote!(#argument).to_string());
+            let argument = call
+                .args
+                .first()
+                .map(|argument| quote!(#argument).to_string());
             let conversion = match (call.method.to_string().as_str(), argument) {
                 ("map", Some(argument)) => argument == "From :: from",
                 ("and_then", Some(argument)) => argument.contains(":: try_from (v)"),
@@ -492,7 +513,10 @@ fn builder_methods(
     if sent {
         Ok(())
     } else {
-        Err(format!("the generator wrote no `send` for {}", operation.id))
+        Err(format!(
+            "the generator wrote no `send` for {}",
+            operation.id
+        ))
     }
 }
 
@@ -560,8 +584,12 @@ fn send(function: &mut ImplItemFn, operation: &OperationFacts) -> Result<(), Fau
             statements.push(statement);
         }
     }
-    let mut request = request
-        .ok_or_else(|| format!("the generator builds no request in `send` of {}", operation.id))?;
+    let mut request = request.ok_or_else(|| {
+        format!(
+            "the generator builds no request in `send` of {}",
+            operation.id
+        )
+    })?;
     let mut faults = Faults { operation: &name };
     for statement in &mut statements {
         faults.visit_stmt_mut(statement);
@@ -592,7 +620,10 @@ fn send(function: &mut ImplItemFn, operation: &OperationFacts) -> Result<(), Fau
         parse_quote!(#[doc = ""]),
         parse_quote!(#[doc = " See [`Error`]: what was given cannot be sent, the service was not reached, or it refused."]),
     ];
-    debug_assert!(matches!(function.sig.inputs.first(), Some(FnArg::Receiver(_))));
+    debug_assert!(matches!(
+        function.sig.inputs.first(),
+        Some(FnArg::Receiver(_))
+    ));
     Ok(())
 }
 
@@ -636,7 +667,10 @@ fn url(format: &syn::ExprMacro, operation: &OperationFacts, name: &Ident) -> Res
         .map(|(name, value)| quote!((#name, #value)))
         .collect();
     if pairs.len() != names.len() {
-        return Err(format!("the generator lost a path parameter of {}", operation.id));
+        return Err(format!(
+            "the generator lost a path parameter of {}",
+            operation.id
+        ));
     }
     Ok(parse_quote!(client.url(operations::#name, &[#(#pairs),*])?))
 }
@@ -763,8 +797,9 @@ fn remove_derive(attributes: &mut Vec<Attribute>, name: &str) {
 }
 
 fn doc_lines(attributes: &[Attribute]) -> Vec<String> {
-    let texts = attributes.iter().filter_map(|attribute| {
-        match &attribute.meta {
+    let texts = attributes
+        .iter()
+        .filter_map(|attribute| match &attribute.meta {
             Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
                 Expr::Lit(literal) => match &literal.lit {
                     syn::Lit::Str(text) => Some(text.value()),
@@ -773,11 +808,13 @@ fn doc_lines(attributes: &[Attribute]) -> Vec<String> {
                 _ => None,
             },
             _ => None,
-        }
-    });
+        });
     texts
         .flat_map(|text| {
-            let lines: Vec<String> = text.split('\n').map(|line| line.trim_end().to_owned()).collect();
+            let lines: Vec<String> = text
+                .split('\n')
+                .map(|line| line.trim_end().to_owned())
+                .collect();
             lines
         })
         .collect()
@@ -786,10 +823,16 @@ fn doc_lines(attributes: &[Attribute]) -> Vec<String> {
 /// Documentation as `/// text`, line by line.
 fn tidy_docs(attributes: &mut Vec<Attribute>) {
     let lines = doc_lines(attributes);
-    let indented = lines.iter().all(|line| line.is_empty() || line.starts_with(' '));
+    let indented = lines
+        .iter()
+        .all(|line| line.is_empty() || line.starts_with(' '));
     attributes.retain(|attribute| !attribute.path().is_ident("doc"));
     let docs = lines.into_iter().map(|line| -> Attribute {
-        let line = if indented || line.is_empty() { line } else { format!(" {line}") };
+        let line = if indented || line.is_empty() {
+            line
+        } else {
+            format!(" {line}")
+        };
         parse_quote!(#[doc = #line])
     });
     let rest = std::mem::take(attributes);

@@ -9,7 +9,10 @@ use crate::node::{Node, Position, Value, pointer_token};
 
 /// The kinds of object that OpenAPI 3.0 knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "the names are those of the OpenAPI specification")]
+#[allow(
+    missing_docs,
+    reason = "the names are those of the OpenAPI specification"
+)]
 #[non_exhaustive]
 pub enum Kind {
     OpenApi,
@@ -101,168 +104,240 @@ const HEADERS: Field = may("headers", Map(&RefOr(Kind::Header)));
 /// The fields of an object of `kind`; none for those whose names are free.
 fn fields(kind: Kind) -> &'static [Field] {
     match kind {
-        Kind::OpenApi => const { &[
-            must("openapi", Text),
-            must("info", Object(Kind::Info)),
-            SERVERS,
-            must("paths", Object(Kind::Paths)),
-            may("components", Object(Kind::Components)),
-            SECURITY,
-            may("tags", List(&Object(Kind::Tag))),
-            EXTERNAL_DOCS,
-        ] },
-        Kind::Info => const { &[
-            must("title", Text),
-            DESCRIPTION,
-            may("termsOfService", Text),
-            may("contact", Object(Kind::Contact)),
-            may("license", Object(Kind::License)),
-            must("version", Text),
-        ] },
+        Kind::OpenApi => {
+            const {
+                &[
+                    must("openapi", Text),
+                    must("info", Object(Kind::Info)),
+                    SERVERS,
+                    must("paths", Object(Kind::Paths)),
+                    may("components", Object(Kind::Components)),
+                    SECURITY,
+                    may("tags", List(&Object(Kind::Tag))),
+                    EXTERNAL_DOCS,
+                ]
+            }
+        }
+        Kind::Info => {
+            const {
+                &[
+                    must("title", Text),
+                    DESCRIPTION,
+                    may("termsOfService", Text),
+                    may("contact", Object(Kind::Contact)),
+                    may("license", Object(Kind::License)),
+                    must("version", Text),
+                ]
+            }
+        }
         Kind::Contact => const { &[may("name", Text), may("url", Text), may("email", Text)] },
         Kind::License => const { &[must("name", Text), may("url", Text)] },
-        Kind::Server => const { &[
-            must("url", Text),
-            DESCRIPTION,
-            may("variables", Map(&Object(Kind::ServerVariable))),
-        ] },
-        Kind::ServerVariable => const { &[may("enum", List(&Text)), must("default", Text), DESCRIPTION] },
-        Kind::Components => const { &[
-            may("schemas", Map(&RefOr(Kind::Schema))),
-            may("responses", Map(&RefOr(Kind::Response))),
-            may("parameters", Map(&RefOr(Kind::Parameter))),
-            EXAMPLES,
-            may("requestBodies", Map(&RefOr(Kind::RequestBody))),
-            HEADERS,
-            may("securitySchemes", Map(&RefOr(Kind::SecurityScheme))),
-            may("links", Map(&RefOr(Kind::Link))),
-            may("callbacks", Map(&RefOr(Kind::Callback))),
-        ] },
-        Kind::PathItem => const { &[
-            may("$ref", Text),
-            may("summary", Text),
-            DESCRIPTION,
-            may("get", Object(Kind::Operation)),
-            may("put", Object(Kind::Operation)),
-            may("post", Object(Kind::Operation)),
-            may("delete", Object(Kind::Operation)),
-            may("options", Object(Kind::Operation)),
-            may("head", Object(Kind::Operation)),
-            may("patch", Object(Kind::Operation)),
-            may("trace", Object(Kind::Operation)),
-            SERVERS,
-            PARAMETERS,
-        ] },
-        Kind::Operation => const { &[
-            may("tags", List(&Text)),
-            may("summary", Text),
-            DESCRIPTION,
-            EXTERNAL_DOCS,
-            may("operationId", Text),
-            PARAMETERS,
-            may("requestBody", RefOr(Kind::RequestBody)),
-            must("responses", Object(Kind::Responses)),
-            may("callbacks", Map(&RefOr(Kind::Callback))),
-            DEPRECATED,
-            SECURITY,
-            SERVERS,
-        ] },
+        Kind::Server => {
+            const {
+                &[
+                    must("url", Text),
+                    DESCRIPTION,
+                    may("variables", Map(&Object(Kind::ServerVariable))),
+                ]
+            }
+        }
+        Kind::ServerVariable => {
+            const { &[may("enum", List(&Text)), must("default", Text), DESCRIPTION] }
+        }
+        Kind::Components => {
+            const {
+                &[
+                    may("schemas", Map(&RefOr(Kind::Schema))),
+                    may("responses", Map(&RefOr(Kind::Response))),
+                    may("parameters", Map(&RefOr(Kind::Parameter))),
+                    EXAMPLES,
+                    may("requestBodies", Map(&RefOr(Kind::RequestBody))),
+                    HEADERS,
+                    may("securitySchemes", Map(&RefOr(Kind::SecurityScheme))),
+                    may("links", Map(&RefOr(Kind::Link))),
+                    may("callbacks", Map(&RefOr(Kind::Callback))),
+                ]
+            }
+        }
+        Kind::PathItem => {
+            const {
+                &[
+                    may("$ref", Text),
+                    may("summary", Text),
+                    DESCRIPTION,
+                    may("get", Object(Kind::Operation)),
+                    may("put", Object(Kind::Operation)),
+                    may("post", Object(Kind::Operation)),
+                    may("delete", Object(Kind::Operation)),
+                    may("options", Object(Kind::Operation)),
+                    may("head", Object(Kind::Operation)),
+                    may("patch", Object(Kind::Operation)),
+                    may("trace", Object(Kind::Operation)),
+                    SERVERS,
+                    PARAMETERS,
+                ]
+            }
+        }
+        Kind::Operation => {
+            const {
+                &[
+                    may("tags", List(&Text)),
+                    may("summary", Text),
+                    DESCRIPTION,
+                    EXTERNAL_DOCS,
+                    may("operationId", Text),
+                    PARAMETERS,
+                    may("requestBody", RefOr(Kind::RequestBody)),
+                    must("responses", Object(Kind::Responses)),
+                    may("callbacks", Map(&RefOr(Kind::Callback))),
+                    DEPRECATED,
+                    SECURITY,
+                    SERVERS,
+                ]
+            }
+        }
         Kind::ExternalDocs => const { &[DESCRIPTION, must("url", Text)] },
-        Kind::Parameter => const { &[
-            must("name", Text),
-            must("in", Word(&["query", "header", "path", "cookie"])),
-            DESCRIPTION,
-            may("required", Bool),
-            DEPRECATED,
-            may("allowEmptyValue", Bool),
-            may("style", Text),
-            may("explode", Bool),
-            may("allowReserved", Bool),
-            SCHEMA,
-            EXAMPLE,
-            EXAMPLES,
-            may("content", CONTENT),
-        ] },
-        Kind::RequestBody => const { &[DESCRIPTION, must("content", CONTENT), may("required", Bool)] },
-        Kind::MediaType => const { &[
-            SCHEMA,
-            EXAMPLE,
-            EXAMPLES,
-            may("encoding", Map(&Object(Kind::Encoding))),
-        ] },
-        Kind::Encoding => const { &[
-            may("contentType", Text),
-            HEADERS,
-            may("style", Text),
-            may("explode", Bool),
-            may("allowReserved", Bool),
-        ] },
-        Kind::Response => const { &[
-            must("description", Text),
-            HEADERS,
-            may("content", CONTENT),
-            may("links", Map(&RefOr(Kind::Link))),
-        ] },
-        Kind::Example => const { &[
-            may("summary", Text),
-            DESCRIPTION,
-            may("value", Any),
-            may("externalValue", Text),
-        ] },
-        Kind::Link => const { &[
-            may("operationRef", Text),
-            may("operationId", Text),
-            may("parameters", Map(&Any)),
-            may("requestBody", Any),
-            DESCRIPTION,
-            may("server", Object(Kind::Server)),
-        ] },
-        Kind::Header => const { &[
-            DESCRIPTION,
-            may("required", Bool),
-            DEPRECATED,
-            may("allowEmptyValue", Bool),
-            may("style", Word(&["simple"])),
-            may("explode", Bool),
-            may("allowReserved", Bool),
-            SCHEMA,
-            EXAMPLE,
-            EXAMPLES,
-            may("content", CONTENT),
-        ] },
+        Kind::Parameter => {
+            const {
+                &[
+                    must("name", Text),
+                    must("in", Word(&["query", "header", "path", "cookie"])),
+                    DESCRIPTION,
+                    may("required", Bool),
+                    DEPRECATED,
+                    may("allowEmptyValue", Bool),
+                    may("style", Text),
+                    may("explode", Bool),
+                    may("allowReserved", Bool),
+                    SCHEMA,
+                    EXAMPLE,
+                    EXAMPLES,
+                    may("content", CONTENT),
+                ]
+            }
+        }
+        Kind::RequestBody => {
+            const { &[DESCRIPTION, must("content", CONTENT), may("required", Bool)] }
+        }
+        Kind::MediaType => {
+            const {
+                &[
+                    SCHEMA,
+                    EXAMPLE,
+                    EXAMPLES,
+                    may("encoding", Map(&Object(Kind::Encoding))),
+                ]
+            }
+        }
+        Kind::Encoding => {
+            const {
+                &[
+                    may("contentType", Text),
+                    HEADERS,
+                    may("style", Text),
+                    may("explode", Bool),
+                    may("allowReserved", Bool),
+                ]
+            }
+        }
+        Kind::Response => {
+            const {
+                &[
+                    must("description", Text),
+                    HEADERS,
+                    may("content", CONTENT),
+                    may("links", Map(&RefOr(Kind::Link))),
+                ]
+            }
+        }
+        Kind::Example => {
+            const {
+                &[
+                    may("summary", Text),
+                    DESCRIPTION,
+                    may("value", Any),
+                    may("externalValue", Text),
+                ]
+            }
+        }
+        Kind::Link => {
+            const {
+                &[
+                    may("operationRef", Text),
+                    may("operationId", Text),
+                    may("parameters", Map(&Any)),
+                    may("requestBody", Any),
+                    DESCRIPTION,
+                    may("server", Object(Kind::Server)),
+                ]
+            }
+        }
+        Kind::Header => {
+            const {
+                &[
+                    DESCRIPTION,
+                    may("required", Bool),
+                    DEPRECATED,
+                    may("allowEmptyValue", Bool),
+                    may("style", Word(&["simple"])),
+                    may("explode", Bool),
+                    may("allowReserved", Bool),
+                    SCHEMA,
+                    EXAMPLE,
+                    EXAMPLES,
+                    may("content", CONTENT),
+                ]
+            }
+        }
         Kind::Tag => const { &[must("name", Text), DESCRIPTION, EXTERNAL_DOCS] },
         Kind::Reference => const { &[must("$ref", Text)] },
         Kind::Schema => SCHEMA_FIELDS,
         Kind::Discriminator => const { &[must("propertyName", Text), may("mapping", Map(&Text))] },
-        Kind::Xml => const { &[
-            may("name", Text),
-            may("namespace", Text),
-            may("prefix", Text),
-            may("attribute", Bool),
-            may("wrapped", Bool),
-        ] },
-        Kind::SecurityScheme => const { &[
-            must("type", Word(&["apiKey", "http", "oauth2", "openIdConnect"])),
-            DESCRIPTION,
-            may("name", Text),
-            may("in", Word(&["query", "header", "cookie"])),
-            may("scheme", Text),
-            may("bearerFormat", Text),
-            may("flows", Object(Kind::OAuthFlows)),
-            may("openIdConnectUrl", Text),
-        ] },
-        Kind::OAuthFlows => const { &[
-            may("implicit", Object(Kind::OAuthFlow)),
-            may("password", Object(Kind::OAuthFlow)),
-            may("clientCredentials", Object(Kind::OAuthFlow)),
-            may("authorizationCode", Object(Kind::OAuthFlow)),
-        ] },
-        Kind::OAuthFlow => const { &[
-            may("authorizationUrl", Text),
-            may("tokenUrl", Text),
-            may("refreshUrl", Text),
-            must("scopes", Map(&Text)),
-        ] },
+        Kind::Xml => {
+            const {
+                &[
+                    may("name", Text),
+                    may("namespace", Text),
+                    may("prefix", Text),
+                    may("attribute", Bool),
+                    may("wrapped", Bool),
+                ]
+            }
+        }
+        Kind::SecurityScheme => {
+            const {
+                &[
+                    must("type", Word(&["apiKey", "http", "oauth2", "openIdConnect"])),
+                    DESCRIPTION,
+                    may("name", Text),
+                    may("in", Word(&["query", "header", "cookie"])),
+                    may("scheme", Text),
+                    may("bearerFormat", Text),
+                    may("flows", Object(Kind::OAuthFlows)),
+                    may("openIdConnectUrl", Text),
+                ]
+            }
+        }
+        Kind::OAuthFlows => {
+            const {
+                &[
+                    may("implicit", Object(Kind::OAuthFlow)),
+                    may("password", Object(Kind::OAuthFlow)),
+                    may("clientCredentials", Object(Kind::OAuthFlow)),
+                    may("authorizationCode", Object(Kind::OAuthFlow)),
+                ]
+            }
+        }
+        Kind::OAuthFlow => {
+            const {
+                &[
+                    may("authorizationUrl", Text),
+                    may("tokenUrl", Text),
+                    may("refreshUrl", Text),
+                    must("scopes", Map(&Text)),
+                ]
+            }
+        }
         Kind::Paths | Kind::Responses | Kind::Callback | Kind::SecurityRequirement => const { &[] },
     }
 }

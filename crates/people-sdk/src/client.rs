@@ -390,7 +390,10 @@ mod tests {
         let taken = [
             ("https://webexapis.com/v1", "https://webexapis.com/v1"),
             ("https://webexapis.com/v1//", "https://webexapis.com/v1"),
-            ("https://proxy.example/webex/v1/", "https://proxy.example/webex/v1"),
+            (
+                "https://proxy.example/webex/v1/",
+                "https://proxy.example/webex/v1",
+            ),
             ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
             ("http://[::1]:8080/v1", "http://[::1]:8080/v1"),
             ("http://localhost/v1", "http://localhost/v1"),
@@ -410,7 +413,11 @@ mod tests {
             ("https://webexapis.com/v1#secret", "fragment"),
         ];
         for (url, expected) in refused {
-            let error = Client::builder().token("t").base_url(url).build().unwrap_err();
+            let error = Client::builder()
+                .token("t")
+                .base_url(url)
+                .build()
+                .unwrap_err();
             let text = format!("{error} {error:?}");
             assert!(text.contains(expected), "{url}: {text}");
             assert!(!text.contains("secret"), "{text}");
@@ -428,7 +435,11 @@ mod tests {
     #[test]
     fn a_certificate_that_is_none_is_refused() {
         for pem in ["", "not a certificate"] {
-            let error = Client::builder().token("t").root_certificate(pem).build().unwrap_err();
+            let error = Client::builder()
+                .token("t")
+                .root_certificate(pem)
+                .build()
+                .unwrap_err();
             assert!(error.to_string().contains("PEM"), "{error}");
         }
     }

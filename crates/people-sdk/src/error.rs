@@ -134,7 +134,10 @@ impl ServiceMessage {
         }
         let body: Body = serde_json::from_slice(body).unwrap_or_default();
         let text = |value: &Value| {
-            let text = value.as_str().map(str::trim).filter(|text| !text.is_empty());
+            let text = value
+                .as_str()
+                .map(str::trim)
+                .filter(|text| !text.is_empty());
             text.map(str::to_owned)
         };
         let details: Vec<String> = body
@@ -186,7 +189,10 @@ impl Error {
         Self::new(ErrorKind::Configuration, reason)
     }
 
-    pub(crate) fn invalid_request(operation: &'static Operation, reason: impl fmt::Display) -> Self {
+    pub(crate) fn invalid_request(
+        operation: &'static Operation,
+        reason: impl fmt::Display,
+    ) -> Self {
         Self::new(ErrorKind::InvalidRequest, reason).of(operation)
     }
 
@@ -407,7 +413,10 @@ pub(crate) fn body_fault<'de, T: Deserialize<'de>>(body: &'de [u8]) -> String {
     }
     let text = error.to_string();
     // serde names the value it met before what it expected; only the latter may be shown.
-    let fault = match (text.rfind(", expected "), text.starts_with("missing field `")) {
+    let fault = match (
+        text.rfind(", expected "),
+        text.starts_with("missing field `"),
+    ) {
         (Some(at), _) => text[at + 2..].to_owned(),
         (None, true) => text,
         (None, false) => "not a value that can stand here".to_owned(),
@@ -442,8 +451,20 @@ mod tests {
                 Some("T"),
             ),
             (r#"{"message":"m"}"#, Some("H"), Some("m"), &[], Some("H")),
-            (r#"{"message":7,"errors":{"a":1},"trackingId":null}"#, None, None, &[], None),
-            (r#"{"errors":["d",{"description":""}]}"#, None, None, &["d"], None),
+            (
+                r#"{"message":7,"errors":{"a":1},"trackingId":null}"#,
+                None,
+                None,
+                &[],
+                None,
+            ),
+            (
+                r#"{"errors":["d",{"description":""}]}"#,
+                None,
+                None,
+                &["d"],
+                None,
+            ),
             ("<html>502</html>", Some("H"), None, &[], Some("H")),
             ("", None, None, &[], None),
             ("[1,2]", None, None, &[], None),
@@ -461,11 +482,23 @@ mod tests {
     fn a_body_fault_names_the_path_and_no_value() {
         use crate::types::Person;
         let cases = [
-            (r#"{"id":"x","phoneNumbers":[{"primary":"secret"}]}"#, "phoneNumbers[0].primary: expected a boolean"),
+            (
+                r#"{"id":"x","phoneNumbers":[{"primary":"secret"}]}"#,
+                "phoneNumbers[0].primary: expected a boolean",
+            ),
             (r#"{"displayName":"secret"}"#, "missing field `id`"),
-            (r#"{"id":"x","emails":"secret"}"#, "emails: expected a sequence"),
-            (r#"{"id":"x","created":"secret"}"#, "created: not a value that can stand here"),
-            (r#"{"id":"x","invitePending":"secret, expected x"}"#, "invitePending: expected a boolean, or the text `true` or `false`"),
+            (
+                r#"{"id":"x","emails":"secret"}"#,
+                "emails: expected a sequence",
+            ),
+            (
+                r#"{"id":"x","created":"secret"}"#,
+                "created: not a value that can stand here",
+            ),
+            (
+                r#"{"id":"x","invitePending":"secret, expected x"}"#,
+                "invitePending: expected a boolean, or the text `true` or `false`",
+            ),
             ("<html>secret", "the body is not JSON (line 1, column 1)"),
             (r#"{"id":"x","#, "the body is not JSON (line 1, column 10)"),
             ("[]", "missing field `id`"),

@@ -93,6 +93,7 @@ impl Reading for Whole {
     }
 }
 
+#[allow(dead_code, reason = "whether this is used depends on the contract")]
 struct Untouched;
 
 impl Reading for Untouched {
@@ -141,6 +142,7 @@ impl Client {
     }
 
     /// For writes, which have succeeded when the status says so, with a body or without.
+    #[allow(dead_code, reason = "which of these are used depends on the contract")]
     pub(crate) async fn exchange_json_or_nothing<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
@@ -155,6 +157,7 @@ impl Client {
     }
 
     /// For operations that answer with a status alone.
+    #[allow(dead_code, reason = "which of these are used depends on the contract")]
     pub(crate) async fn exchange_nothing(
         &self,
         operation: &'static Operation,
@@ -165,6 +168,7 @@ impl Client {
     }
 
     /// For operations that answer with something other than JSON, which is not read here.
+    #[allow(dead_code, reason = "which of these are used depends on the contract")]
     pub(crate) async fn exchange_stream(
         &self,
         operation: &'static Operation,
@@ -236,7 +240,8 @@ impl Client {
             if next.is_none() {
                 return Err(error);
             }
-            if outcome == Outcome::Status(StatusCode::UNAUTHORIZED) && renewal == Renewal::Possible {
+            if outcome == Outcome::Status(StatusCode::UNAUTHORIZED) && renewal == Renewal::Possible
+            {
                 // The token may have ended between the question and the answer.
                 renewal = Renewal::Tried;
                 match self.token(operation, Some(&token), remaining()).await {
@@ -307,7 +312,10 @@ impl Client {
         let tracking_id = tracking_id(response.headers());
         trace.answered(status, tracking_id.as_deref());
         if status.is_success() {
-            return match reading.take(response, self.inner.shared.response_limit).await {
+            return match reading
+                .take(response, self.inner.shared.response_limit)
+                .await
+            {
                 Ok(taken) => Attempt::Success(taken),
                 Err(BodyFault::Transport(error)) => {
                     self.transport_failure(operation, error, Some(status))

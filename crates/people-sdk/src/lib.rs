@@ -3,9 +3,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub use auth::{AccessToken, TokenFuture, TokenSource};
-pub use client::{
-    ACCESS_TOKEN_VARIABLE, BASE_URL_VARIABLE, ClientBuilder, DEFAULT_BASE_URL,
-};
+pub use client::{ACCESS_TOKEN_VARIABLE, BASE_URL_VARIABLE, ClientBuilder, DEFAULT_BASE_URL};
+pub use edit::{Edit, EditOutcome};
 pub use error::{Error, ErrorKind, Source};
 pub use generated::{ByteStream, Client, ResponseValue, builder, operations, types};
 pub use operation::Operation;
@@ -13,6 +12,7 @@ pub use retry::{Clock, RetryPolicy};
 
 mod auth;
 mod client;
+mod edit;
 mod error;
 mod exchange;
 mod generated;

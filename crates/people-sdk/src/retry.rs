@@ -222,7 +222,14 @@ mod tests {
             (4, false, status(429), None, left, Stop),
             (1, false, status(429), Some(ms(7000)), left, Wait(ms(7000))),
             (3, false, status(429), Some(ms(1000)), left, Wait(ms(4000))),
-            (1, false, status(429), Some(ms(60_000)), left, Wait(ms(60_000))),
+            (
+                1,
+                false,
+                status(429),
+                Some(ms(60_000)),
+                left,
+                Wait(ms(60_000)),
+            ),
             (1, false, status(429), Some(ms(60_001)), left, Stop),
             (1, false, status(429), Some(ms(7000)), ms(7000), Stop),
             (1, false, Connect, None, left, Wait(ms(1000))),
@@ -253,7 +260,9 @@ mod tests {
 
     #[test]
     fn waits_stay_within_their_bounds_whatever_the_policy() {
-        let policy = RetryPolicy::default().attempts(u32::MAX).jitter(|| f64::MAX);
+        let policy = RetryPolicy::default()
+            .attempts(u32::MAX)
+            .jitter(|| f64::MAX);
         let outcome = Outcome::Status(StatusCode::TOO_MANY_REQUESTS);
         let decision = policy.decide(u32::MAX - 1, true, outcome, None, Duration::MAX);
         assert_eq!(decision, Decision::Wait(30 * SECOND));
@@ -278,7 +287,11 @@ mod tests {
             ("99999999999999999999999", None),
         ];
         for (text, expected) in cases {
-            assert_eq!(retry_after(text, now).map(|wait| wait.as_secs()), expected, "{text:?}");
+            assert_eq!(
+                retry_after(text, now).map(|wait| wait.as_secs()),
+                expected,
+                "{text:?}"
+            );
         }
     }
 }

@@ -71,7 +71,8 @@ impl Trace {
         self.span.in_scope(|| match error {
             None => tracing::debug!(duration_ms, "succeeded"),
             Some(error) => {
-                self.span.record("error.type", format_args!("{:?}", error.kind()).to_string());
+                self.span
+                    .record("error.type", format_args!("{:?}", error.kind()).to_string());
                 tracing::info!(kind = ?error.kind(), duration_ms, "failed");
             }
         });

@@ -99,6 +99,7 @@ impl schemars::JsonSchema for Flag {
 }
 
 /// Reads a [`Flag`] as `bool`.
+#[allow(dead_code, reason = "whether this is used depends on the contract")]
 pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     Flag::deserialize(deserializer).map(bool::from)
 }
