@@ -5,31 +5,31 @@ pub use progenitor_client::{ByteStream, ResponseValue};
 use crate::{Error, Operation};
 /// Types used as operation parameters and responses.
 pub mod types {
-    /// One postal address of a person.
+    /// A postal address with its kind.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
     #[derive(PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     pub struct Address {
-        /// What the address is for.
+        /// The kind of address. The pages list no values.
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
         pub type_: ::std::option::Option<::std::string::String>,
-        /// The country.
+        /// Country; the documented example gives a two-letter code.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub country: ::std::option::Option<::std::string::String>,
-        /// The town or city.
+        /// Town or city.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub locality: ::std::option::Option<::std::string::String>,
-        /// The state, province or the like.
+        /// State, province or similar.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub region: ::std::option::Option<::std::string::String>,
-        /// Street and number.
+        /// Street and house number.
         #[serde(
             rename = "streetAddress",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub street_address: ::std::option::Option<::std::string::String>,
-        /// The postal code.
+        /// Postal code (ZIP code).
         #[serde(
             rename = "postalCode",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -55,13 +55,13 @@ pub mod types {
             )
         }
     }
-    /// One line about what went wrong.
+    /// Observed: one problem of a failed request.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
     #[derive(PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     pub struct ErrorDetail {
-        /// The line.
+        /// The problem in words.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<::std::string::String>,
         #[serde(flatten)]
@@ -79,19 +79,21 @@ pub mod types {
             )
         }
     }
-    /// What went wrong. Any part can be missing.
+    /// Observed: the body of a failed request. Any part may be missing, and gateways may send HTML or
+    /// nothing instead.
+    ///
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
     #[derive(PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     pub struct ErrorResponse {
-        /// The error in one sentence.
+        /// What went wrong, in words.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<::std::string::String>,
-        /// The error in detail.
+        /// The same in detail, one item per problem.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub errors: ::std::option::Option<::std::vec::Vec<ErrorDetail>>,
-        /// Names the request to the service's support. The `TrackingID` header has it too.
+        /// Identifies the request, as the header `TrackingID` does.
         #[serde(
             rename = "trackingId",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -114,92 +116,98 @@ pub mod types {
             )
         }
     }
-    /// A person, a bot or a guest, as far as the caller may see them. Only the identifier is always there.
+    /// A person as the service shows it. Only `id` is certain: who asks, and for whom, decides what
+    /// else appears. Properties marked `readOnly` cannot be set by an update.
+    ///
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
     #[derive(PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Person {
-        /// Identifies the person in every other call.
+        /// Names the person, the same in every request.
         pub id: ::std::string::String,
-        /// The person's e-mail addresses.
+        /// The person's e-mail address, as a list of one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub emails: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        /// The person's phone numbers.
+        /// Phone numbers, each with its kind.
         #[serde(
             rename = "phoneNumbers",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub phone_numbers: ::std::option::Option<::std::vec::Vec<PhoneNumber>>,
-        /// The extension within Webex Calling. There for people with a calling licence, for administrators who set `callingData`.
+        /// Webex Calling extension. Present only for somebody with a Webex Calling license, when
+        /// `callingData` asks for it.
+        ///
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub extension: ::std::option::Option<::std::string::String>,
-        /// The calling location that the person belongs to. There for administrators who set `callingData`.
+        /// Id of the person's location in Webex Calling (formerly BroadCloud), present when
+        /// `callingData` asks for it.
+        ///
         #[serde(
             rename = "locationId",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub location_id: ::std::option::Option<::std::string::String>,
-        /// The name in full.
+        /// Full name, as shown to others.
         #[serde(
             rename = "displayName",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub display_name: ::std::option::Option<::std::string::String>,
-        /// The name that the person goes by. Absent when there is none.
+        /// Nickname. Absent when none is configured.
         #[serde(
             rename = "nickName",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub nick_name: ::std::option::Option<::std::string::String>,
-        /// The given name.
+        /// Given name.
         #[serde(
             rename = "firstName",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub first_name: ::std::option::Option<::std::string::String>,
-        /// The family name.
+        /// Family name.
         #[serde(
             rename = "lastName",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub last_name: ::std::option::Option<::std::string::String>,
-        /// Where the person's picture is, a PNG.
+        /// Where to fetch the person's picture, a PNG image.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub avatar: ::std::option::Option<::std::string::String>,
-        /// The organisation that the person belongs to.
+        /// Id of the person's organization.
         #[serde(
             rename = "orgId",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub org_id: ::std::option::Option<::std::string::String>,
-        /// Identifiers of the person's roles.
+        /// Ids of the roles the person holds, such as those of an administrator.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub roles: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        /// Identifiers of the licences assigned to the person.
+        /// Ids of the licenses assigned to the person.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub licenses: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        /// The part of the company that the person works in.
+        /// Department of the business in which the person works.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub department: ::std::option::Option<::std::string::String>,
-        /// The person's manager, by name.
+        /// Identifies the person's manager; the documented example gives a name.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub manager: ::std::option::Option<::std::string::String>,
-        /// The person's manager, by identifier.
+        /// Person id of the manager.
         #[serde(
             rename = "managerId",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub manager_id: ::std::option::Option<::std::string::String>,
-        /// The person's job title.
+        /// Job title.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub title: ::std::option::Option<::std::string::String>,
-        /// The person's postal addresses.
+        /// Postal addresses, each with its kind.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub addresses: ::std::option::Option<::std::vec::Vec<Address>>,
-        /// When the person was created.
+        /// When the account came into being.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub created: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        /// When anything about the person last changed.
+        /// When the profile last changed.
         #[serde(
             rename = "lastModified",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -207,10 +215,12 @@ pub mod types {
         pub last_modified: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
-        /// The person's time zone, by its IANA name. Absent when there is none.
+        /// Time zone, in the documented example a tz database name. Absent when none is set.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub timezone: ::std::option::Option<::std::string::String>,
-        /// When the person was last active. There for people of the caller's organisation, or of one that the caller manages, unless the caller has turned status sharing off.
+        /// When the person last did something in Webex. Present only for people in the caller's
+        /// organization or one the caller manages, and not when status sharing is off.
+        ///
         #[serde(
             rename = "lastActivity",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -218,28 +228,40 @@ pub mod types {
         pub last_activity: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
-        /// The meeting sites on which the person has a role, each with that role.
+        /// Webex sites on which the person has a role, as `SITE#ROLE`, where the role is host or
+        /// attendee.
+        ///
         #[serde(
             rename = "siteUrls",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub site_urls: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        /// The person's SIP addresses.
+        /// SIP addresses, each with its kind. The service assigns them.
         #[serde(
             rename = "sipAddresses",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub sip_addresses: ::std::option::Option<::std::vec::Vec<SipAddress>>,
-        /// Where XMPP messengers of the same domain reach the person.
+        /// Jabber id under which other XMPP messengers in the same domain reach the person.
+        ///
         #[serde(
             rename = "xmppFederationJid",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub xmpp_federation_jid: ::std::option::Option<::std::string::String>,
-        /// What the person is doing. There for people of the caller's organisation, or of one that the caller manages, unless the caller has turned status sharing off. It says nothing of when the person last signed in.
+        /// Presence at the moment of the request. Present only for people in the caller's
+        /// organization or one the caller manages, and not when status sharing is off. It says
+        /// nothing about "Last Service Access Time" in Control Hub, which is when the last OAuth
+        /// token was given out.
+        ///
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<PresenceStatus>,
-        /// Whether the person has been invited and has no account yet. There for administrators of the person's organisation.
+        /// Is an invitation still open? Present only for administrators of the person's
+        /// organization.
+        ///
+        /// - `true`: invited to Webex, account not created so far.
+        /// - `false`: nothing is open.
+        ///
         #[serde(
             rename = "invitePending",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -250,7 +272,13 @@ pub mod types {
             schemars(with = "::std::option::Option<crate::wire::Flag>")
         )]
         pub invite_pending: ::std::option::Option<bool>,
-        /// Whether the person may sign in. There for administrators of the person's organisation.
+        /// May the person use Webex? Present only for administrators of the person's organization.
+        ///
+        /// - `true`: logging in works.
+        /// - `false`: logging in is blocked.
+        ///
+        /// Observed: an update can set it, as a JSON boolean.
+        ///
         #[serde(
             rename = "loginEnabled",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -261,22 +289,24 @@ pub mod types {
             schemars(with = "::std::option::Option<crate::wire::Flag>")
         )]
         pub login_enabled: ::std::option::Option<bool>,
-        /// What kind of account this is.
+        /// The kind of account behind the profile.
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
         pub type_: ::std::option::Option<PersonType>,
-        /// Observed: the name that the person signs in with.
+        /// Observed: the name of the account. The pages do not explain it.
         #[serde(
             rename = "userName",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub user_name: ::std::option::Option<::std::string::String>,
-        /// Observed: whether the picture is the person's own.
+        /// Observed: whether an avatar has been set. The pages do not explain it.
         #[serde(
             rename = "avatarProvided",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub avatar_provided: ::std::option::Option<bool>,
-        /// Observed: what could not be read for this answer, by the name of the property. Beside a 200.
+        /// Observed: what went wrong although the request as a whole succeeded. The keys are names
+        /// of properties. Seen with a 200 response after an update that left something out.
+        ///
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub errors: ::std::option::Option<
             ::std::collections::BTreeMap<::std::string::String, PropertyError>,
@@ -327,116 +357,142 @@ pub mod types {
             )
         }
     }
-    /// What kind of account this is.
+    /// The kind of an account. The list is open: the service adds values.
     ///
-    /// - `person`: A human being.
-    /// - `bot`: A program.
-    /// - `appuser`: A guest.
+    /// - `person`: a human being.
+    /// - `bot`: a program that acts under its own name.
+    /// - `appuser`: a guest.
+    ///
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum PersonType {
-        /// `person`: A human being.
+        /// `person`: a human being.
         Person,
-        /// `bot`: A program.
+        /// `bot`: a program that acts under its own name.
         Bot,
-        /// `appuser`: A guest.
+        /// `appuser`: a guest.
         Appuser,
         /// A value that the contract does not list, as the service spelt it.
         Other(::std::string::String),
     }
     crate::wire::open_enum!(
         PersonType,
-        "What kind of account this is.\n\n- `person`: A human being.\n- `bot`: A program.\n- `appuser`: A guest.",
+        "The kind of an account. The list is open: the service adds values.\n\n- `person`: a human being.\n- `bot`: a program that acts under its own name.\n- `appuser`: a guest.\n",
         Other, [(Person, "person"), (Bot, "bot"), (Appuser, "appuser")]
     );
-    /// All details of a person, for replacing those that the service has. A property that is left out can be erased; an empty list clears one on purpose.
+    /// The writable part of a person, replaced as a whole. Send everything the person has; what is
+    /// left out may be erased. No property is required by the pages, and none is here, because not
+    /// every person has every property.
+    ///
+    /// Properties from `department` on are observed: the page that this schema follows does not list
+    /// them, newer references do.
+    ///
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
     #[derive(PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     pub struct PersonUpdate {
-        /// The person's e-mail address, of which there is one at most.
+        /// The e-mail address. More than one is refused.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub emails: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        /// The person's phone numbers. Observed: one of the type `work_extension` shows the extension in another place, and is not taken here.
+        /// All phone numbers, kept and new. A number that is left out may be erased, and an empty
+        /// list clears them all.
+        ///
+        /// Observed: an entry of type `work_extension` cannot be written. It mirrors `extension`, so
+        /// drop it from what was read and set `extension` instead.
+        ///
         #[serde(
             rename = "phoneNumbers",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub phone_numbers: ::std::option::Option<::std::vec::Vec<PhoneNumber>>,
-        /// The extension within Webex Calling.
+        /// Webex Calling extension.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub extension: ::std::option::Option<::std::string::String>,
-        /// The calling location. Taken only together with the licence that makes the person a calling user, and fixed from then on.
+        /// Id of the location. Accepted only together with a new calling license; a calling user's
+        /// location cannot be changed.
+        ///
         #[serde(
             rename = "locationId",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub location_id: ::std::option::Option<::std::string::String>,
-        /// The name in full.
+        /// Full name, as shown to others.
         #[serde(
             rename = "displayName",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub display_name: ::std::option::Option<::std::string::String>,
-        /// The given name.
+        /// Given name.
         #[serde(
             rename = "firstName",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub first_name: ::std::option::Option<::std::string::String>,
-        /// The family name.
+        /// Family name.
         #[serde(
             rename = "lastName",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub last_name: ::std::option::Option<::std::string::String>,
-        /// Where the person's picture is, a PNG.
+        /// Where to fetch the person's picture, a PNG image.
+        ///
+        /// Observed: a client that left it out reset people's pictures.
+        ///
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub avatar: ::std::option::Option<::std::string::String>,
-        /// The organisation that the person belongs to.
+        /// Id of the person's organization.
         #[serde(
             rename = "orgId",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub org_id: ::std::option::Option<::std::string::String>,
-        /// Identifiers of the person's roles, each an item of its own.
+        /// Ids of all roles the person shall have, one id per item. The page prints its two example
+        /// ids joined by a comma; they are two items.
+        ///
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub roles: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        /// Identifiers of the person's licences, each an item of its own.
+        /// Ids of all licenses the person shall have, one id per item.
+        ///
+        /// Observed: a license that cannot be assigned is left out even when the update succeeds.
+        ///
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub licenses: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        /// Observed: the name that the person goes by.
-        #[serde(
-            rename = "nickName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub nick_name: ::std::option::Option<::std::string::String>,
-        /// Observed: the part of the company that the person works in.
+        /// Observed: department of the business in which the person works.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub department: ::std::option::Option<::std::string::String>,
-        /// Observed: the person's manager, by name.
+        /// Observed: the manager, by name.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub manager: ::std::option::Option<::std::string::String>,
-        /// Observed: the person's manager, by identifier.
+        /// Observed: person id of the manager.
         #[serde(
             rename = "managerId",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub manager_id: ::std::option::Option<::std::string::String>,
-        /// Observed: the person's job title.
+        /// Observed: job title.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub title: ::std::option::Option<::std::string::String>,
-        /// Observed: the person's postal addresses.
+        /// Observed: all postal addresses, kept and new.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub addresses: ::std::option::Option<::std::vec::Vec<Address>>,
-        /// Observed: the meeting sites on which the person has a role, each with that role.
+        /// Observed: all roles on Webex sites, as `SITE#ROLE`. Taking an attendee role away needs
+        /// `showAllTypes`.
+        ///
         #[serde(
             rename = "siteUrls",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub site_urls: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        /// Observed: whether the person may sign in. A boolean here, never text.
+        /// Observed: nickname.
+        #[serde(
+            rename = "nickName",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub nick_name: ::std::option::Option<::std::string::String>,
+        /// Observed: whether the person may use Webex. Always a JSON boolean here, whichever form was
+        /// read.
+        ///
         #[serde(
             rename = "loginEnabled",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -462,20 +518,20 @@ pub mod types {
                     ("orgId", self.org_id.is_some()),
                     ("roles", self.roles.is_some()),
                     ("licenses", self.licenses.is_some()),
-                    ("nickName", self.nick_name.is_some()),
                     ("department", self.department.is_some()),
                     ("manager", self.manager.is_some()),
                     ("managerId", self.manager_id.is_some()),
                     ("title", self.title.is_some()),
                     ("addresses", self.addresses.is_some()),
                     ("siteUrls", self.site_urls.is_some()),
+                    ("nickName", self.nick_name.is_some()),
                     ("loginEnabled", self.login_enabled.is_some()),
                     ("extra", !self.extra.is_empty()),
                 ],
             )
         }
     }
-    /// One phone number of a person.
+    /// A phone number with its kind.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
     #[derive(PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -483,10 +539,12 @@ pub mod types {
     pub struct PhoneNumber {
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
         pub type_: ::std::option::Option<PhoneNumberType>,
-        /// The number.
+        /// The number as people write it, spaces allowed. For a Webex Calling user's
+        /// `work_extension` it is the routing prefix followed by the extension.
+        ///
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub value: ::std::option::Option<::std::string::String>,
-        /// Whether this is the number to try first.
+        /// Whether this is the main number among those of the person.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub primary: ::std::option::Option<bool>,
         #[serde(flatten)]
@@ -506,94 +564,99 @@ pub mod types {
             )
         }
     }
-    /// What a phone number is for.
+    /// The kind of a phone number. The list is open: the service adds values.
     ///
-    /// - `work`: At work.
-    /// - `work_extension`: The extension at work; for a calling user with the routing prefix.
-    /// - `mobile`: A mobile phone.
-    /// - `fax`: A fax machine.
-    /// - `enterprise`: Observed: a number that the company's own calling system gave.
-    /// - `alternate1`: Observed: another number.
-    /// - `alternate2`: Observed: one more number.
+    /// - `work`: number at work.
+    /// - `work_extension`: extension at work. For a Webex Calling user it comes with the routing
+    ///   prefix in front.
+    /// - `mobile`: mobile phone.
+    /// - `fax`: fax machine.
+    /// - `enterprise`: observed; number within the enterprise.
+    /// - `alternate1`: observed; first alternative number.
+    /// - `alternate2`: observed; second alternative number.
+    ///
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum PhoneNumberType {
-        /// `work`: At work.
+        /// `work`: number at work.
         Work,
-        /// `work_extension`: The extension at work; for a calling user with the routing prefix.
+        /// `work_extension`: extension at work. For a Webex Calling user it comes with the routing
         WorkExtension,
-        /// `mobile`: A mobile phone.
+        /// `mobile`: mobile phone.
         Mobile,
-        /// `fax`: A fax machine.
+        /// `fax`: fax machine.
         Fax,
-        /// `enterprise`: Observed: a number that the company's own calling system gave.
+        /// `enterprise`: observed; number within the enterprise.
         Enterprise,
-        /// `alternate1`: Observed: another number.
+        /// `alternate1`: observed; first alternative number.
         Alternate1,
-        /// `alternate2`: Observed: one more number.
+        /// `alternate2`: observed; second alternative number.
         Alternate2,
         /// A value that the contract does not list, as the service spelt it.
         Other(::std::string::String),
     }
     crate::wire::open_enum!(
         PhoneNumberType,
-        "What a phone number is for.\n\n- `work`: At work.\n- `work_extension`: The extension at work; for a calling user with the routing prefix.\n- `mobile`: A mobile phone.\n- `fax`: A fax machine.\n- `enterprise`: Observed: a number that the company's own calling system gave.\n- `alternate1`: Observed: another number.\n- `alternate2`: Observed: one more number.",
+        "The kind of a phone number. The list is open: the service adds values.\n\n- `work`: number at work.\n- `work_extension`: extension at work. For a Webex Calling user it comes with the routing\n  prefix in front.\n- `mobile`: mobile phone.\n- `fax`: fax machine.\n- `enterprise`: observed; number within the enterprise.\n- `alternate1`: observed; first alternative number.\n- `alternate2`: observed; second alternative number.\n",
         Other, [(Work, "work"), (WorkExtension, "work_extension"), (Mobile, "mobile"),
         (Fax, "fax"), (Enterprise, "enterprise"), (Alternate1, "alternate1"),
         (Alternate2, "alternate2")]
     );
-    /// What a person is doing, as far as the service can tell.
+    /// What a person is doing. The list is open: the service adds values.
     ///
-    /// - `active`: Did something within the past ten minutes.
-    /// - `call`: Is on a call.
-    /// - `DoNotDisturb`: Has asked not to be disturbed.
-    /// - `inactive`: Did nothing for more than ten minutes.
-    /// - `meeting`: Is in a meeting.
-    /// - `OutOfOffice`: Is away, by their own word or by their calendar's.
-    /// - `pending`: Has never signed in, so there is nothing to tell.
-    /// - `presenting`: Is sharing a screen or a document.
-    /// - `unknown`: The service cannot tell.
+    /// - `active`: did something in the past ten minutes.
+    /// - `call`: on a call.
+    /// - `DoNotDisturb`: does not want to be disturbed, set by hand.
+    /// - `inactive`: has done nothing for more than ten minutes.
+    /// - `meeting`: in a meeting.
+    /// - `OutOfOffice`: away from the office, set by hand or by a Hybrid Calendar service.
+    /// - `pending`: has not logged in even once, so nothing is known.
+    /// - `presenting`: sharing a screen or other content.
+    /// - `unknown`: the service could not find out.
+    ///
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum PresenceStatus {
-        /// `active`: Did something within the past ten minutes.
+        /// `active`: did something in the past ten minutes.
         Active,
-        /// `call`: Is on a call.
+        /// `call`: on a call.
         Call,
-        /// `DoNotDisturb`: Has asked not to be disturbed.
+        /// `DoNotDisturb`: does not want to be disturbed, set by hand.
         DoNotDisturb,
-        /// `inactive`: Did nothing for more than ten minutes.
+        /// `inactive`: has done nothing for more than ten minutes.
         Inactive,
-        /// `meeting`: Is in a meeting.
+        /// `meeting`: in a meeting.
         Meeting,
-        /// `OutOfOffice`: Is away, by their own word or by their calendar's.
+        /// `OutOfOffice`: away from the office, set by hand or by a Hybrid Calendar service.
         OutOfOffice,
-        /// `pending`: Has never signed in, so there is nothing to tell.
+        /// `pending`: has not logged in even once, so nothing is known.
         Pending,
-        /// `presenting`: Is sharing a screen or a document.
+        /// `presenting`: sharing a screen or other content.
         Presenting,
-        /// `unknown`: The service cannot tell.
+        /// `unknown`: the service could not find out.
         Unknown,
         /// A value that the contract does not list, as the service spelt it.
         Other(::std::string::String),
     }
     crate::wire::open_enum!(
         PresenceStatus,
-        "What a person is doing, as far as the service can tell.\n\n- `active`: Did something within the past ten minutes.\n- `call`: Is on a call.\n- `DoNotDisturb`: Has asked not to be disturbed.\n- `inactive`: Did nothing for more than ten minutes.\n- `meeting`: Is in a meeting.\n- `OutOfOffice`: Is away, by their own word or by their calendar's.\n- `pending`: Has never signed in, so there is nothing to tell.\n- `presenting`: Is sharing a screen or a document.\n- `unknown`: The service cannot tell.",
+        "What a person is doing. The list is open: the service adds values.\n\n- `active`: did something in the past ten minutes.\n- `call`: on a call.\n- `DoNotDisturb`: does not want to be disturbed, set by hand.\n- `inactive`: has done nothing for more than ten minutes.\n- `meeting`: in a meeting.\n- `OutOfOffice`: away from the office, set by hand or by a Hybrid Calendar service.\n- `pending`: has not logged in even once, so nothing is known.\n- `presenting`: sharing a screen or other content.\n- `unknown`: the service could not find out.\n",
         Other, [(Active, "active"), (Call, "call"), (DoNotDisturb, "DoNotDisturb"),
         (Inactive, "inactive"), (Meeting, "meeting"), (OutOfOffice, "OutOfOffice"),
         (Pending, "pending"), (Presenting, "presenting"), (Unknown, "unknown")]
     );
-    /// Observed: why a property could not be read.
+    /// Observed: why one property is missing from an answer or was not taken over, although the
+    /// request succeeded.
+    ///
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
     #[derive(PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Default)]
     pub struct PropertyError {
-        /// The reason, for programs.
+        /// A code for the kind of failure.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<::std::string::String>,
-        /// The reason, for people.
+        /// The failure in words.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub reason: ::std::option::Option<::std::string::String>,
         #[serde(flatten)]
@@ -612,7 +675,7 @@ pub mod types {
             )
         }
     }
-    /// One SIP address of a person. The service sets it.
+    /// A SIP address with its kind, assigned by the service.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
     #[derive(PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -620,10 +683,10 @@ pub mod types {
     pub struct SipAddress {
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
         pub type_: ::std::option::Option<SipAddressType>,
-        /// The address.
+        /// The address; the documented example has no `sip:` in front.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub value: ::std::option::Option<::std::string::String>,
-        /// Whether this is the address to try first.
+        /// Whether this is the main SIP address of the person.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub primary: ::std::option::Option<bool>,
         #[serde(flatten)]
@@ -643,29 +706,32 @@ pub mod types {
             )
         }
     }
-    /// What a SIP address is for.
+    /// The kind of a SIP address. The list is open: the service adds values. The page names three
+    /// kinds but spells only the first as the service sends it; the spelling of the other two is
+    /// taken from the published reference of the service.
     ///
-    /// - `personal-room`: The person's own meeting room.
-    /// - `enterprise`: The company's own calling system.
-    /// - `cloud-calling`: Webex Calling.
-    /// - `unknown`: Observed: the service does not say.
+    /// - `personal-room`: the person's own meeting room.
+    /// - `enterprise`: an address of the enterprise.
+    /// - `cloud-calling`: an address of cloud calling.
+    /// - `unknown`: observed; kind not known.
+    ///
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[non_exhaustive]
     pub enum SipAddressType {
-        /// `personal-room`: The person's own meeting room.
+        /// `personal-room`: the person's own meeting room.
         PersonalRoom,
-        /// `enterprise`: The company's own calling system.
+        /// `enterprise`: an address of the enterprise.
         Enterprise,
-        /// `cloud-calling`: Webex Calling.
+        /// `cloud-calling`: an address of cloud calling.
         CloudCalling,
-        /// `unknown`: Observed: the service does not say.
+        /// `unknown`: observed; kind not known.
         Unknown,
         /// A value that the contract does not list, as the service spelt it.
         Other(::std::string::String),
     }
     crate::wire::open_enum!(
         SipAddressType,
-        "What a SIP address is for.\n\n- `personal-room`: The person's own meeting room.\n- `enterprise`: The company's own calling system.\n- `cloud-calling`: Webex Calling.\n- `unknown`: Observed: the service does not say.",
+        "The kind of a SIP address. The list is open: the service adds values. The page names three\nkinds but spells only the first as the service sends it; the spelling of the other two is\ntaken from the published reference of the service.\n\n- `personal-room`: the person's own meeting room.\n- `enterprise`: an address of the enterprise.\n- `cloud-calling`: an address of cloud calling.\n- `unknown`: observed; kind not known.\n",
         Other, [(PersonalRoom, "personal-room"), (Enterprise, "enterprise"),
         (CloudCalling, "cloud-calling"), (Unknown, "unknown")]
     );
@@ -673,7 +739,23 @@ pub mod types {
 }
 /// Client for Webex People API
 ///
-/// Read and update the people of a Webex organisation. What an answer contains depends on who asks: a property that the caller may not see is simply absent.
+/// Read and update the profile of a person in Webex.
+///
+/// Written by hand on 2026-11-23 from three pages of the Webex REST API reference: *Get My Own
+/// Details*, *Get Person Details* and *Update a Person*. It is not an official document of the
+/// service.
+///
+/// **What appears depends on who asks.** Only `id` is certain in a person that is read. Presence
+/// (`status`, `lastActivity`) is shown inside the organization or to those who manage it, account
+/// state (`invitePending`, `loginEnabled`) to administrators of the person's organization, and
+/// Webex Calling details to administrators who set `callingData`.
+///
+/// **An update replaces the whole person.** There is no partial update: read the person, change it,
+/// send all of it back, and read again to see what took effect.
+///
+/// **Errors** share the schema `ErrorResponse`, but gateways in front of the service may answer with
+/// HTML or with an empty body. The `TrackingID` header names the request to Webex support.
+///
 ///
 /// Version: 2026.11.23
 #[derive(Clone)]
@@ -683,14 +765,25 @@ pub struct Client {
     pub(crate) inner: crate::client::Inner,
 }
 impl Client {
-    /// Read the person that the access token belongs to
+    /// Read the caller's own profile
     ///
-    /// Any caller may ask for itself. The answer is the one that reading a person gives for the caller's own identifier. Calling details are added for administrators who set `callingData`.
+    /// Returns the person to whom the access token belongs. The request equals
+    /// `GET /people/{personId}` with that person's own id.
+    ///
+    /// **Who may call:** anyone with a valid token.
+    ///
+    /// **What is visible:** the caller's own profile. Account state (`invitePending`,
+    /// `loginEnabled`) appears for administrators of the organization, Webex Calling details for
+    /// administrators who set `callingData`. Presence (`status`, `lastActivity`) is missing when
+    /// the caller has turned status sharing off.
+    ///
     ///
     /// Sends a `GET` request to `/people/me`
     ///
     /// Arguments:
-    /// - `calling_data`: Adds what Webex Calling knows of the person to the answer. Takes effect for administrators.
+    /// - `calling_data`: Adds the details of Webex Calling (formerly BroadCloud), such as `extension` and
+    /// `locationId`, to the answer. It takes effect for administrators.
+    ///
     /// ```ignore
     /// let response = client.get_my_own_details()
     ///     .calling_data(calling_data)
@@ -700,15 +793,32 @@ impl Client {
     pub fn get_my_own_details(&self) -> builder::GetMyOwnDetails<'_> {
         builder::GetMyOwnDetails::new(self)
     }
-    /// Read one person
+    /// Read one person's profile
     ///
-    /// Any caller may ask for anyone. Presence (`status`, `lastActivity`) is there for people of the caller's organisation, or of one that the caller manages, unless the caller has turned status sharing off. `invitePending` and `loginEnabled` are there when the caller is an administrator of the person's organisation. Calling details are added for administrators who set `callingData`.
+    /// Returns the person that `personId` names.
+    ///
+    /// **Who may call:** anyone with a valid token, as far as the service lets them see that person.
+    ///
+    /// **What is visible:**
+    /// - Presence (`status`, `lastActivity`): to callers in the person's organization or in one that
+    ///   manages it, unless status sharing has been turned off.
+    /// - Account state (`invitePending`, `loginEnabled`): to administrators of the person's
+    ///   organization.
+    /// - Webex Calling details: to administrators who set `callingData`.
+    ///
+    /// The oldest page lists fewer response codes for this operation. It has the codes of
+    /// `getMyOwnDetails`, which is the same request for one's own id.
+    ///
     ///
     /// Sends a `GET` request to `/people/{personId}`
     ///
     /// Arguments:
-    /// - `person_id`: The person's identifier: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`. The word `me` in its place is another route.
-    /// - `calling_data`: Adds what Webex Calling knows of the person to the answer. Takes effect for administrators.
+    /// - `person_id`: The id of a person: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`, usually without padding.
+    /// The word `me` is not an id; `/people/me` is another route.
+    ///
+    /// - `calling_data`: Adds the details of Webex Calling (formerly BroadCloud), such as `extension` and
+    /// `locationId`, to the answer. It takes effect for administrators.
+    ///
     /// ```ignore
     /// let response = client.get_person_details()
     ///     .person_id(person_id)
@@ -719,28 +829,41 @@ impl Client {
     pub fn get_person_details(&self) -> builder::GetPersonDetails<'_> {
         builder::GetPersonDetails::new(self)
     }
-    /// Replace the details of one person
+    /// Replace one person's profile
     ///
-    /// For administrators alone.
+    /// Replaces the writable part of the profile that `personId` names and returns the person.
     ///
-    /// The body replaces what the service knows, so it must hold every detail of the person and
-    /// not only those that change. Read the person first, change what should change, and send all
-    /// of it back. A writable property that is left out can be erased.
+    /// **Who may call:** administrators only.
     ///
-    /// A person has one e-mail address. `locationId` is accepted only together with the licence
-    /// that makes the person a calling user, and can never be changed after that.
+    /// **Full replacement:** the service expects every detail in the body. Read the person first,
+    /// change what should change, and send changed and unchanged values together. What the body
+    /// leaves out may be erased.
     ///
-    /// Observed: a request that fails can have changed some of the properties, and one that
-    /// succeeds can have left some as they were, licences that could not be assigned among them.
-    /// Read the person again and compare.
+    /// **E-mail:** a person has a single address, so `emails` holds one item at most.
+    ///
+    /// **Location:** `locationId` is accepted only in the request that gives the person a calling
+    /// license. It stays fixed once the person is a calling user.
+    ///
+    /// **Partial effects** (observed): a request that fails may have changed some properties
+    /// already, and one that succeeds may have left some out, for instance a license that could not
+    /// be assigned; `errors` in the answer can then say which. Read the person again and compare.
+    ///
     ///
     /// Sends a `PUT` request to `/people/{personId}`
     ///
     /// Arguments:
-    /// - `person_id`: The person's identifier: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`. The word `me` in its place is another route.
-    /// - `calling_data`: Adds what Webex Calling knows of the person to the answer. Takes effect for administrators.
-    /// - `min_response`: Observed: leaves the person out of the answer.
-    /// - `show_all_types`: Observed: counts every kind of role on a site, which is needed to take an attendee role away.
+    /// - `person_id`: The id of a person: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`, usually without padding.
+    /// The word `me` is not an id; `/people/me` is another route.
+    ///
+    /// - `calling_data`: Adds the details of Webex Calling (formerly BroadCloud), such as `extension` and
+    /// `locationId`, to the answer. It takes effect for administrators.
+    ///
+    /// - `min_response`: Observed: keeps the person out of the answer to make it smaller and faster. Expect no more
+    /// than `id` and, if something went wrong, `errors`.
+    ///
+    /// - `show_all_types`: Observed: makes the update treat every kind of role a person has on a site, the attendee role
+    /// included. Set it to take an attendee role away.
+    ///
     /// - `body`: All details of the person, changed and unchanged.
     /// ```ignore
     /// let response = client.update_person()

@@ -1,0 +1,4 @@
+//! The `people` command.
+#![forbid(unsafe_code)]
+
+fn main() {}
