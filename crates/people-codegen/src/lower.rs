@@ -3,11 +3,14 @@
 //!
 //! What cannot be said in OpenAPI at all is `polish`'s.
 
+use std::collections::HashMap;
+
+use heck::ToSnakeCase;
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, AnySchema, Components, ObjectType, OpenAPI, Operation, Parameter,
-    ParameterSchemaOrContent, ReferenceOr, Response, Responses, Schema, SchemaData, SchemaKind,
-    StatusCode, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
+    ParameterData, ParameterSchemaOrContent, ReferenceOr, Response, Responses, Schema, SchemaData,
+    SchemaKind, StatusCode, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
 };
 
 use crate::lint::{Contract, METHODS};
@@ -34,6 +37,8 @@ pub(crate) struct OperationFacts {
     pub(crate) path: String,
     /// Other paths that a value in this one could turn it into: `/people/me`.
     pub(crate) shadows: Vec<String>,
+    /// What the contract says of each parameter, by the parameter's name in Rust.
+    pub(crate) parameters: HashMap<String, String>,
 }
 
 /// Rewrites `api` for the generator.
@@ -135,23 +140,45 @@ fn properties(api: &OpenAPI) -> IndexMap<String, Vec<String>> {
 
 fn operations(api: &OpenAPI) -> Vec<OperationFacts> {
     let paths = || api.paths.paths.iter();
-    paths()
-        .filter_map(|(path, item)| Some((path, item.as_item()?)))
-        .flat_map(|(path, item)| {
-            item.iter()
-                .map(move |(method, operation)| (path, method, operation))
-        })
-        .map(|(path, method, operation)| OperationFacts {
-            id: operation.operation_id.clone().unwrap_or_default(),
-            method: method.to_uppercase(),
-            path: path.clone(),
-            shadows: paths()
-                .map(|(other, _)| other)
-                .filter(|other| is_shadow(path, other))
-                .cloned()
-                .collect(),
-        })
-        .collect()
+    let mut operations = Vec::new();
+    for (path, item) in paths().filter_map(|(path, item)| Some((path, item.as_item()?))) {
+        let shadows: Vec<String> = paths()
+            .map(|(other, _)| other)
+            .filter(|other| is_shadow(path, other))
+            .cloned()
+            .collect();
+        for (method, operation) in item.iter() {
+            let declared = item.parameters.iter().chain(&operation.parameters);
+            operations.push(OperationFacts {
+                id: operation.operation_id.clone().unwrap_or_default(),
+                method: method.to_uppercase(),
+                path: path.clone(),
+                shadows: shadows.clone(),
+                parameters: declared
+                    .filter_map(|parameter| {
+                        let data = parameter_data(api, parameter)?;
+                        Some((data.name.to_snake_case(), data.description.clone()?))
+                    })
+                    .collect(),
+            });
+        }
+    }
+    operations
+}
+
+fn parameter_data<'a>(
+    api: &'a OpenAPI,
+    parameter: &'a ReferenceOr<Parameter>,
+) -> Option<&'a ParameterData> {
+    let parameter = match parameter {
+        ReferenceOr::Item(parameter) => parameter,
+        ReferenceOr::Reference { reference } => {
+            let name = reference.strip_prefix("#/components/parameters/")?;
+            let components = api.components.as_ref()?;
+            components.parameters.get(name)?.as_item()?
+        }
+    };
+    Some(parameter.parameter_data_ref())
 }
 
 /// Whether some value for the parameters of `path` gives `other`, and `other` is the closer match.

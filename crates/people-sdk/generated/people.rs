@@ -6,37 +6,30 @@ use crate::{Error, Operation};
 /// Types used as operation parameters and responses.
 pub mod types {
     /// A postal address with its kind.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
-    #[derive(PartialEq)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(Default)]
     pub struct Address {
         /// The kind of address. The pages list no values.
-        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-        pub type_: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+        pub type_: Option<String>,
         /// Country; the documented example gives a two-letter code.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub country: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub country: Option<String>,
         /// Town or city.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub locality: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub locality: Option<String>,
         /// State, province or similar.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub region: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub region: Option<String>,
         /// Street and house number.
-        #[serde(
-            rename = "streetAddress",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub street_address: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "streetAddress", skip_serializing_if = "Option::is_none")]
+        pub street_address: Option<String>,
         /// Postal code (ZIP code).
-        #[serde(
-            rename = "postalCode",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub postal_code: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "postalCode", skip_serializing_if = "Option::is_none")]
+        pub postal_code: Option<String>,
+        /// The properties that the contract does not list.
         #[serde(flatten)]
-        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     impl ::std::fmt::Debug for Address {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -56,16 +49,15 @@ pub mod types {
         }
     }
     /// Observed: one problem of a failed request.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
-    #[derive(PartialEq)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(Default)]
     pub struct ErrorDetail {
         /// The problem in words.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub description: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub description: Option<String>,
+        /// The properties that the contract does not list.
         #[serde(flatten)]
-        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     impl ::std::fmt::Debug for ErrorDetail {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -81,26 +73,21 @@ pub mod types {
     }
     /// Observed: the body of a failed request. Any part may be missing, and gateways may send HTML or
     /// nothing instead.
-    ///
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
-    #[derive(PartialEq)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(Default)]
     pub struct ErrorResponse {
         /// What went wrong, in words.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub message: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
         /// The same in detail, one item per problem.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub errors: ::std::option::Option<::std::vec::Vec<ErrorDetail>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub errors: Option<Vec<ErrorDetail>>,
         /// Identifies the request, as the header `TrackingID` does.
-        #[serde(
-            rename = "trackingId",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub tracking_id: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "trackingId", skip_serializing_if = "Option::is_none")]
+        pub tracking_id: Option<String>,
+        /// The properties that the contract does not list.
         #[serde(flatten)]
-        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     impl ::std::fmt::Debug for ErrorResponse {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -118,201 +105,128 @@ pub mod types {
     }
     /// A person as the service shows it. Only `id` is certain: who asks, and for whom, decides what
     /// else appears. Properties marked `readOnly` cannot be set by an update.
-    ///
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
-    #[derive(PartialEq)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Person {
         /// Names the person, the same in every request.
-        pub id: ::std::string::String,
+        pub id: String,
         /// The person's e-mail address, as a list of one.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub emails: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub emails: Option<Vec<String>>,
         /// Phone numbers, each with its kind.
-        #[serde(
-            rename = "phoneNumbers",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub phone_numbers: ::std::option::Option<::std::vec::Vec<PhoneNumber>>,
+        #[serde(rename = "phoneNumbers", skip_serializing_if = "Option::is_none")]
+        pub phone_numbers: Option<Vec<PhoneNumber>>,
         /// Webex Calling extension. Present only for somebody with a Webex Calling license, when
         /// `callingData` asks for it.
-        ///
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub extension: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub extension: Option<String>,
         /// Id of the person's location in Webex Calling (formerly BroadCloud), present when
         /// `callingData` asks for it.
-        ///
-        #[serde(
-            rename = "locationId",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub location_id: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "locationId", skip_serializing_if = "Option::is_none")]
+        pub location_id: Option<String>,
         /// Full name, as shown to others.
-        #[serde(
-            rename = "displayName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub display_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "displayName", skip_serializing_if = "Option::is_none")]
+        pub display_name: Option<String>,
         /// Nickname. Absent when none is configured.
-        #[serde(
-            rename = "nickName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub nick_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "nickName", skip_serializing_if = "Option::is_none")]
+        pub nick_name: Option<String>,
         /// Given name.
-        #[serde(
-            rename = "firstName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub first_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "firstName", skip_serializing_if = "Option::is_none")]
+        pub first_name: Option<String>,
         /// Family name.
-        #[serde(
-            rename = "lastName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub last_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "lastName", skip_serializing_if = "Option::is_none")]
+        pub last_name: Option<String>,
         /// Where to fetch the person's picture, a PNG image.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub avatar: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub avatar: Option<String>,
         /// Id of the person's organization.
-        #[serde(
-            rename = "orgId",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub org_id: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "orgId", skip_serializing_if = "Option::is_none")]
+        pub org_id: Option<String>,
         /// Ids of the roles the person holds, such as those of an administrator.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub roles: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub roles: Option<Vec<String>>,
         /// Ids of the licenses assigned to the person.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub licenses: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub licenses: Option<Vec<String>>,
         /// Department of the business in which the person works.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub department: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub department: Option<String>,
         /// Identifies the person's manager; the documented example gives a name.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub manager: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub manager: Option<String>,
         /// Person id of the manager.
-        #[serde(
-            rename = "managerId",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub manager_id: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "managerId", skip_serializing_if = "Option::is_none")]
+        pub manager_id: Option<String>,
         /// Job title.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub title: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub title: Option<String>,
         /// Postal addresses, each with its kind.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub addresses: ::std::option::Option<::std::vec::Vec<Address>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub addresses: Option<Vec<Address>>,
         /// When the account came into being.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub created: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub created: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// When the profile last changed.
-        #[serde(
-            rename = "lastModified",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub last_modified: ::std::option::Option<
-            ::chrono::DateTime<::chrono::offset::Utc>,
-        >,
+        #[serde(rename = "lastModified", skip_serializing_if = "Option::is_none")]
+        pub last_modified: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// Time zone, in the documented example a tz database name. Absent when none is set.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub timezone: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub timezone: Option<String>,
         /// When the person last did something in Webex. Present only for people in the caller's
         /// organization or one the caller manages, and not when status sharing is off.
-        ///
-        #[serde(
-            rename = "lastActivity",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub last_activity: ::std::option::Option<
-            ::chrono::DateTime<::chrono::offset::Utc>,
-        >,
+        #[serde(rename = "lastActivity", skip_serializing_if = "Option::is_none")]
+        pub last_activity: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// Webex sites on which the person has a role, as `SITE#ROLE`, where the role is host or
         /// attendee.
-        ///
-        #[serde(
-            rename = "siteUrls",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub site_urls: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        #[serde(rename = "siteUrls", skip_serializing_if = "Option::is_none")]
+        pub site_urls: Option<Vec<String>>,
         /// SIP addresses, each with its kind. The service assigns them.
-        #[serde(
-            rename = "sipAddresses",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub sip_addresses: ::std::option::Option<::std::vec::Vec<SipAddress>>,
+        #[serde(rename = "sipAddresses", skip_serializing_if = "Option::is_none")]
+        pub sip_addresses: Option<Vec<SipAddress>>,
         /// Jabber id under which other XMPP messengers in the same domain reach the person.
-        ///
-        #[serde(
-            rename = "xmppFederationJid",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub xmpp_federation_jid: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "xmppFederationJid", skip_serializing_if = "Option::is_none")]
+        pub xmpp_federation_jid: Option<String>,
         /// Presence at the moment of the request. Present only for people in the caller's
         /// organization or one the caller manages, and not when status sharing is off. It says
         /// nothing about "Last Service Access Time" in Control Hub, which is when the last OAuth
         /// token was given out.
-        ///
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub status: ::std::option::Option<PresenceStatus>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<PresenceStatus>,
         /// Is an invitation still open? Present only for administrators of the person's
         /// organization.
         ///
         /// - `true`: invited to Webex, account not created so far.
         /// - `false`: nothing is open.
-        ///
-        #[serde(
-            rename = "invitePending",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
+        #[serde(rename = "invitePending", skip_serializing_if = "Option::is_none")]
         #[serde(default, deserialize_with = "crate::wire::optional_flag")]
-        #[cfg_attr(
-            feature = "schemars",
-            schemars(with = "::std::option::Option<crate::wire::Flag>")
-        )]
-        pub invite_pending: ::std::option::Option<bool>,
+        #[cfg_attr(feature = "schemars", schemars(with = "Option<crate::wire::Flag>"))]
+        pub invite_pending: Option<bool>,
         /// May the person use Webex? Present only for administrators of the person's organization.
         ///
         /// - `true`: logging in works.
         /// - `false`: logging in is blocked.
         ///
         /// Observed: an update can set it, as a JSON boolean.
-        ///
-        #[serde(
-            rename = "loginEnabled",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
+        #[serde(rename = "loginEnabled", skip_serializing_if = "Option::is_none")]
         #[serde(default, deserialize_with = "crate::wire::optional_flag")]
-        #[cfg_attr(
-            feature = "schemars",
-            schemars(with = "::std::option::Option<crate::wire::Flag>")
-        )]
-        pub login_enabled: ::std::option::Option<bool>,
+        #[cfg_attr(feature = "schemars", schemars(with = "Option<crate::wire::Flag>"))]
+        pub login_enabled: Option<bool>,
         /// The kind of account behind the profile.
-        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-        pub type_: ::std::option::Option<PersonType>,
+        #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+        pub type_: Option<PersonType>,
         /// Observed: the name of the account. The pages do not explain it.
-        #[serde(
-            rename = "userName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub user_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "userName", skip_serializing_if = "Option::is_none")]
+        pub user_name: Option<String>,
         /// Observed: whether an avatar has been set. The pages do not explain it.
-        #[serde(
-            rename = "avatarProvided",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub avatar_provided: ::std::option::Option<bool>,
+        #[serde(rename = "avatarProvided", skip_serializing_if = "Option::is_none")]
+        pub avatar_provided: Option<bool>,
         /// Observed: what went wrong although the request as a whole succeeded. The keys are names
         /// of properties. Seen with a 200 response after an update that left something out.
-        ///
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub errors: ::std::option::Option<
-            ::std::collections::BTreeMap<::std::string::String, PropertyError>,
-        >,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub errors: Option<::std::collections::BTreeMap<String, PropertyError>>,
+        /// The properties that the contract does not list.
         #[serde(flatten)]
-        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     impl ::std::fmt::Debug for Person {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -373,7 +287,7 @@ pub mod types {
         /// `appuser`: a guest.
         Appuser,
         /// A value that the contract does not list, as the service spelt it.
-        Other(::std::string::String),
+        Other(String),
     }
     crate::wire::open_enum!(
         PersonType,
@@ -386,120 +300,81 @@ pub mod types {
     ///
     /// Properties from `department` on are observed: the page that this schema follows does not list
     /// them, newer references do.
-    ///
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
-    #[derive(PartialEq)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(Default)]
     pub struct PersonUpdate {
         /// The e-mail address. More than one is refused.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub emails: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub emails: Option<Vec<String>>,
         /// All phone numbers, kept and new. A number that is left out may be erased, and an empty
         /// list clears them all.
         ///
         /// Observed: an entry of type `work_extension` cannot be written. It mirrors `extension`, so
         /// drop it from what was read and set `extension` instead.
-        ///
-        #[serde(
-            rename = "phoneNumbers",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub phone_numbers: ::std::option::Option<::std::vec::Vec<PhoneNumber>>,
+        #[serde(rename = "phoneNumbers", skip_serializing_if = "Option::is_none")]
+        pub phone_numbers: Option<Vec<PhoneNumber>>,
         /// Webex Calling extension.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub extension: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub extension: Option<String>,
         /// Id of the location. Accepted only together with a new calling license; a calling user's
         /// location cannot be changed.
-        ///
-        #[serde(
-            rename = "locationId",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub location_id: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "locationId", skip_serializing_if = "Option::is_none")]
+        pub location_id: Option<String>,
         /// Full name, as shown to others.
-        #[serde(
-            rename = "displayName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub display_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "displayName", skip_serializing_if = "Option::is_none")]
+        pub display_name: Option<String>,
         /// Given name.
-        #[serde(
-            rename = "firstName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub first_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "firstName", skip_serializing_if = "Option::is_none")]
+        pub first_name: Option<String>,
         /// Family name.
-        #[serde(
-            rename = "lastName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub last_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "lastName", skip_serializing_if = "Option::is_none")]
+        pub last_name: Option<String>,
         /// Where to fetch the person's picture, a PNG image.
         ///
         /// Observed: a client that left it out reset people's pictures.
-        ///
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub avatar: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub avatar: Option<String>,
         /// Id of the person's organization.
-        #[serde(
-            rename = "orgId",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub org_id: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "orgId", skip_serializing_if = "Option::is_none")]
+        pub org_id: Option<String>,
         /// Ids of all roles the person shall have, one id per item. The page prints its two example
         /// ids joined by a comma; they are two items.
-        ///
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub roles: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub roles: Option<Vec<String>>,
         /// Ids of all licenses the person shall have, one id per item.
         ///
         /// Observed: a license that cannot be assigned is left out even when the update succeeds.
-        ///
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub licenses: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub licenses: Option<Vec<String>>,
         /// Observed: department of the business in which the person works.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub department: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub department: Option<String>,
         /// Observed: the manager, by name.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub manager: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub manager: Option<String>,
         /// Observed: person id of the manager.
-        #[serde(
-            rename = "managerId",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub manager_id: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "managerId", skip_serializing_if = "Option::is_none")]
+        pub manager_id: Option<String>,
         /// Observed: job title.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub title: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub title: Option<String>,
         /// Observed: all postal addresses, kept and new.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub addresses: ::std::option::Option<::std::vec::Vec<Address>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub addresses: Option<Vec<Address>>,
         /// Observed: all roles on Webex sites, as `SITE#ROLE`. Taking an attendee role away needs
         /// `showAllTypes`.
-        ///
-        #[serde(
-            rename = "siteUrls",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub site_urls: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        #[serde(rename = "siteUrls", skip_serializing_if = "Option::is_none")]
+        pub site_urls: Option<Vec<String>>,
         /// Observed: nickname.
-        #[serde(
-            rename = "nickName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub nick_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "nickName", skip_serializing_if = "Option::is_none")]
+        pub nick_name: Option<String>,
         /// Observed: whether the person may use Webex. Always a JSON boolean here, whichever form was
         /// read.
-        ///
-        #[serde(
-            rename = "loginEnabled",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub login_enabled: ::std::option::Option<bool>,
+        #[serde(rename = "loginEnabled", skip_serializing_if = "Option::is_none")]
+        pub login_enabled: Option<bool>,
+        /// The properties that the contract does not list.
         #[serde(flatten)]
-        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     impl ::std::fmt::Debug for PersonUpdate {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -532,23 +407,22 @@ pub mod types {
         }
     }
     /// A phone number with its kind.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
-    #[derive(PartialEq)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(Default)]
     pub struct PhoneNumber {
-        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-        pub type_: ::std::option::Option<PhoneNumberType>,
+        /// See [`PhoneNumberType`].
+        #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+        pub type_: Option<PhoneNumberType>,
         /// The number as people write it, spaces allowed. For a Webex Calling user's
         /// `work_extension` it is the routing prefix followed by the extension.
-        ///
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub value: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub value: Option<String>,
         /// Whether this is the main number among those of the person.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub primary: ::std::option::Option<bool>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub primary: Option<bool>,
+        /// The properties that the contract does not list.
         #[serde(flatten)]
-        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     impl ::std::fmt::Debug for PhoneNumber {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -593,7 +467,7 @@ pub mod types {
         /// `alternate2`: observed; second alternative number.
         Alternate2,
         /// A value that the contract does not list, as the service spelt it.
-        Other(::std::string::String),
+        Other(String),
     }
     crate::wire::open_enum!(
         PhoneNumberType,
@@ -636,7 +510,7 @@ pub mod types {
         /// `unknown`: the service could not find out.
         Unknown,
         /// A value that the contract does not list, as the service spelt it.
-        Other(::std::string::String),
+        Other(String),
     }
     crate::wire::open_enum!(
         PresenceStatus,
@@ -647,20 +521,18 @@ pub mod types {
     );
     /// Observed: why one property is missing from an answer or was not taken over, although the
     /// request succeeded.
-    ///
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
-    #[derive(PartialEq)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(Default)]
     pub struct PropertyError {
         /// A code for the kind of failure.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub code: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub code: Option<String>,
         /// The failure in words.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub reason: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub reason: Option<String>,
+        /// The properties that the contract does not list.
         #[serde(flatten)]
-        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     impl ::std::fmt::Debug for PropertyError {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -676,21 +548,21 @@ pub mod types {
         }
     }
     /// A SIP address with its kind, assigned by the service.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
-    #[derive(PartialEq)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(Default)]
     pub struct SipAddress {
-        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-        pub type_: ::std::option::Option<SipAddressType>,
+        /// See [`SipAddressType`].
+        #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+        pub type_: Option<SipAddressType>,
         /// The address; the documented example has no `sip:` in front.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub value: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub value: Option<String>,
         /// Whether this is the main SIP address of the person.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub primary: ::std::option::Option<bool>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub primary: Option<bool>,
+        /// The properties that the contract does not list.
         #[serde(flatten)]
-        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
     impl ::std::fmt::Debug for SipAddress {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -727,7 +599,7 @@ pub mod types {
         /// `unknown`: observed; kind not known.
         Unknown,
         /// A value that the contract does not list, as the service spelt it.
-        Other(::std::string::String),
+        Other(String),
     }
     crate::wire::open_enum!(
         SipAddressType,
@@ -735,6 +607,28 @@ pub mod types {
         Other, [(PersonalRoom, "personal-room"), (Enterprise, "enterprise"),
         (CloudCalling, "cloud-calling"), (Unknown, "unknown")]
     );
+    /// The JSON Schema of every model, by the model's name.
+    #[cfg(feature = "schemars")]
+    #[must_use]
+    pub fn json_schemas() -> ::std::collections::BTreeMap<
+        &'static str,
+        ::schemars::Schema,
+    > {
+        ::std::collections::BTreeMap::from([
+            ("Address", ::schemars::schema_for!(Address)),
+            ("ErrorDetail", ::schemars::schema_for!(ErrorDetail)),
+            ("ErrorResponse", ::schemars::schema_for!(ErrorResponse)),
+            ("Person", ::schemars::schema_for!(Person)),
+            ("PersonType", ::schemars::schema_for!(PersonType)),
+            ("PersonUpdate", ::schemars::schema_for!(PersonUpdate)),
+            ("PhoneNumber", ::schemars::schema_for!(PhoneNumber)),
+            ("PhoneNumberType", ::schemars::schema_for!(PhoneNumberType)),
+            ("PresenceStatus", ::schemars::schema_for!(PresenceStatus)),
+            ("PropertyError", ::schemars::schema_for!(PropertyError)),
+            ("SipAddress", ::schemars::schema_for!(SipAddress)),
+            ("SipAddressType", ::schemars::schema_for!(SipAddressType)),
+        ])
+    }
     pub use crate::wire::Flag;
 }
 /// Client for Webex People API
@@ -903,10 +797,11 @@ pub mod builder {
                 calling_data: Ok(None),
             }
         }
-        /// Sets `calling_data`.
+        /// Adds the details of Webex Calling (formerly BroadCloud), such as `extension` and
+        /// `locationId`, to the answer. It takes effect for administrators.
         pub fn calling_data<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<bool>,
+            V: TryInto<bool>,
         {
             self.calling_data = value
                 .try_into()
@@ -955,7 +850,7 @@ pub mod builder {
     #[derive(Clone)]
     pub struct GetPersonDetails<'a> {
         client: &'a super::Client,
-        person_id: Result<::std::string::String, String>,
+        person_id: Result<String, String>,
         calling_data: Result<Option<bool>, String>,
     }
     impl ::std::fmt::Debug for GetPersonDetails<'_> {
@@ -972,20 +867,22 @@ pub mod builder {
                 calling_data: Ok(None),
             }
         }
-        /// Sets `person_id`.
+        /// The id of a person: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`, usually without padding.
+        /// The word `me` is not an id; `/people/me` is another route.
         pub fn person_id<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::std::string::String>,
+            V: TryInto<String>,
         {
             self.person_id = value
                 .try_into()
                 .map_err(|_| "conversion to `String` for person_id failed".to_string());
             self
         }
-        /// Sets `calling_data`.
+        /// Adds the details of Webex Calling (formerly BroadCloud), such as `extension` and
+        /// `locationId`, to the answer. It takes effect for administrators.
         pub fn calling_data<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<bool>,
+            V: TryInto<bool>,
         {
             self.calling_data = value
                 .try_into()
@@ -1043,7 +940,7 @@ pub mod builder {
     #[derive(Clone)]
     pub struct UpdatePerson<'a> {
         client: &'a super::Client,
-        person_id: Result<::std::string::String, String>,
+        person_id: Result<String, String>,
         calling_data: Result<Option<bool>, String>,
         min_response: Result<Option<bool>, String>,
         show_all_types: Result<Option<bool>, String>,
@@ -1063,23 +960,25 @@ pub mod builder {
                 calling_data: Ok(None),
                 min_response: Ok(None),
                 show_all_types: Ok(None),
-                body: Ok(::std::default::Default::default()),
+                body: Err("body is required, and was not given".to_string()),
             }
         }
-        /// Sets `person_id`.
+        /// The id of a person: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`, usually without padding.
+        /// The word `me` is not an id; `/people/me` is another route.
         pub fn person_id<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::std::string::String>,
+            V: TryInto<String>,
         {
             self.person_id = value
                 .try_into()
                 .map_err(|_| "conversion to `String` for person_id failed".to_string());
             self
         }
-        /// Sets `calling_data`.
+        /// Adds the details of Webex Calling (formerly BroadCloud), such as `extension` and
+        /// `locationId`, to the answer. It takes effect for administrators.
         pub fn calling_data<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<bool>,
+            V: TryInto<bool>,
         {
             self.calling_data = value
                 .try_into()
@@ -1087,10 +986,11 @@ pub mod builder {
                 .map_err(|_| "conversion to `bool` for calling_data failed".to_string());
             self
         }
-        /// Sets `min_response`.
+        /// Observed: keeps the person out of the answer to make it smaller and faster. Expect no more
+        /// than `id` and, if something went wrong, `errors`.
         pub fn min_response<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<bool>,
+            V: TryInto<bool>,
         {
             self.min_response = value
                 .try_into()
@@ -1098,10 +998,11 @@ pub mod builder {
                 .map_err(|_| "conversion to `bool` for min_response failed".to_string());
             self
         }
-        /// Sets `show_all_types`.
+        /// Observed: makes the update treat every kind of role a person has on a site, the attendee role
+        /// included. Set it to take an attendee role away.
         pub fn show_all_types<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<bool>,
+            V: TryInto<bool>,
         {
             self.show_all_types = value
                 .try_into()
@@ -1111,11 +1012,11 @@ pub mod builder {
                 });
             self
         }
-        /// Sets the body of the request.
+        /// The body of the request.
         pub fn body<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<types::PersonUpdate>,
-            <V as std::convert::TryInto<types::PersonUpdate>>::Error: std::fmt::Display,
+            V: TryInto<types::PersonUpdate>,
+            <V as TryInto<types::PersonUpdate>>::Error: std::fmt::Display,
         {
             self.body = value
                 .try_into()
@@ -1127,7 +1028,7 @@ pub mod builder {
         /// Changes the body of the request.
         pub fn body_map<F>(mut self, f: F) -> Self
         where
-            F: std::ops::FnOnce(types::PersonUpdate) -> types::PersonUpdate,
+            F: FnOnce(types::PersonUpdate) -> types::PersonUpdate,
         {
             self.body = self.body.map(f);
             self

@@ -1,0 +1,88 @@
+//! Attributes of generated items: documentation and derives, each in one form.
+
+use syn::{Attribute, Expr, Meta, Path, parse_quote};
+
+/// Takes the derive of `name` away.
+pub(super) fn remove_derive(attributes: &mut Vec<Attribute>, name: &str) {
+    let kept: Vec<Path> = derives(attributes)
+        .into_iter()
+        .filter(|path| !path.is_ident(name))
+        .collect();
+    attributes.retain(|attribute| !attribute.path().is_ident("derive"));
+    if !kept.is_empty() {
+        attributes.push(parse_quote!(#[derive(#(#kept),*)]));
+    }
+}
+
+/// Adds the derives of `names`.
+pub(super) fn add_derives(attributes: &mut Vec<Attribute>, names: &[&str]) {
+    let mut all = derives(attributes);
+    for name in names {
+        let ident = quote::format_ident!("{name}");
+        all.push(parse_quote!(#ident));
+    }
+    attributes.retain(|attribute| !attribute.path().is_ident("derive"));
+    attributes.push(parse_quote!(#[derive(#(#all),*)]));
+}
+
+fn derives(attributes: &[Attribute]) -> Vec<Path> {
+    let mut paths = Vec::new();
+    for attribute in attributes {
+        if attribute.path().is_ident("derive") {
+            // A derive is a list of paths and cannot fail to parse as one.
+            let _ = attribute.parse_nested_meta(|meta| {
+                paths.push(meta.path);
+                Ok(())
+            });
+        }
+    }
+    paths
+}
+
+/// The lines of the documentation, as the generator wrote them.
+pub(super) fn doc_lines(attributes: &[Attribute]) -> Vec<String> {
+    let texts = attributes
+        .iter()
+        .filter_map(|attribute| match &attribute.meta {
+            Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+                Expr::Lit(literal) => match &literal.lit {
+                    syn::Lit::Str(text) => Some(text.value()),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        });
+    texts
+        .flat_map(|text| {
+            let lines: Vec<String> = text
+                .split('\n')
+                .map(|line| line.trim_end().to_owned())
+                .collect();
+            lines
+        })
+        .collect()
+}
+
+/// Documentation first, as `/// text`, line by line.
+pub(super) fn tidy(attributes: &mut Vec<Attribute>) {
+    let mut lines = doc_lines(attributes);
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    let indented = lines
+        .iter()
+        .all(|line| line.is_empty() || line.starts_with(' '));
+    attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    let docs = lines.into_iter().map(|line| -> Attribute {
+        let line = if indented || line.is_empty() {
+            line
+        } else {
+            format!(" {line}")
+        };
+        parse_quote!(#[doc = #line])
+    });
+    let rest = std::mem::take(attributes);
+    attributes.extend(docs);
+    attributes.extend(rest);
+}

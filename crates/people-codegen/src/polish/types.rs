@@ -1,0 +1,344 @@
+//! The models: open enumerations, flags as `bool`, and a `Debug` that shows no value.
+
+use std::collections::HashSet;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{
+    Attribute, Field, Fields, Ident, Item, ItemEnum, ItemImpl, ItemMod, ItemStruct, Type,
+    parse_quote,
+};
+
+use super::attributes::{add_derives, doc_lines, remove_derive, tidy};
+use super::builders::last_segment;
+use super::{FLAG, Fault, has_fn};
+use crate::lower::Lowered;
+
+/// The field that the generator keeps unknown properties in.
+const EXTRA: &str = "extra";
+
+/// The module `types`.
+pub(super) fn polish(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, Fault> {
+    module
+        .attrs
+        .retain(|attribute| !attribute.path().is_ident("allow"));
+    let content = module
+        .content
+        .take()
+        .ok_or("the generator wrote no types")?
+        .1;
+    let open: HashSet<String> = content
+        .iter()
+        .filter_map(|item| match item {
+            Item::Enum(item) if is_closed_enum(item) => Some(item.ident.to_string()),
+            _ => None,
+        })
+        .collect();
+    let mut items = Vec::new();
+    let mut error = None;
+    for item in content {
+        match item {
+            Item::Mod(inner) if inner.ident == "error" => error = Some(inner),
+            Item::Mod(_) => {}
+            Item::Impl(item) if is_for(&item, &open) || has_fn(&item, "builder") => {}
+            Item::Enum(item) if open.contains(&item.ident.to_string()) => {
+                items.extend(open_enum(item)?);
+            }
+            Item::Enum(mut item) => {
+                value_attributes(&mut item.attrs, &["PartialEq"]);
+                let debug = debug_of_enum(&item);
+                items.push(Item::Enum(item));
+                items.push(debug);
+            }
+            Item::Struct(item) => items.extend(structure(item, lowered)),
+            other => items.push(other),
+        }
+    }
+    if let Some(error) = error {
+        let uses = quote!(#(#items)*).to_string();
+        if uses.contains("ConversionError") {
+            items.push(Item::Mod(error));
+        }
+    }
+    items.extend(json_schemas(&items));
+    if !lowered.flags.is_empty() {
+        let flag: syn::Path = syn::parse_str(FLAG).map_err(|error| error.to_string())?;
+        items.push(parse_quote!(pub use #flag;));
+    }
+    module.content = Some((syn::token::Brace::default(), items));
+    Ok(module)
+}
+
+/// The list of models, for code that shows or checks all of them alike.
+fn json_schemas(items: &[Item]) -> Option<Item> {
+    let mut names: Vec<&Ident> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Struct(item) => Some(&item.ident),
+            Item::Enum(item) => Some(&item.ident),
+            _ => None,
+        })
+        .collect();
+    names.sort();
+    let texts = names.iter().map(ToString::to_string);
+    (!names.is_empty()).then(|| {
+        parse_quote! {
+            /// The JSON Schema of every model, by the model's name.
+            #[cfg(feature = "schemars")]
+            #[must_use]
+            pub fn json_schemas() -> ::std::collections::BTreeMap<&'static str, ::schemars::Schema> {
+                ::std::collections::BTreeMap::from([
+                    #((#texts, ::schemars::schema_for!(#names))),*
+                ])
+            }
+        }
+    })
+}
+
+fn is_closed_enum(item: &ItemEnum) -> bool {
+    !item.variants.is_empty()
+        && item
+            .variants
+            .iter()
+            .all(|variant| matches!(variant.fields, Fields::Unit))
+}
+
+fn is_for(item: &ItemImpl, names: &HashSet<String>) -> bool {
+    match &*item.self_ty {
+        Type::Path(path) => path
+            .path
+            .get_ident()
+            .is_some_and(|ident| names.contains(&ident.to_string())),
+        _ => false,
+    }
+}
+
+/// A closed enum of the generator, with one more variant for every word that it does not list.
+fn open_enum(item: ItemEnum) -> Result<Vec<Item>, Fault> {
+    let name = item.ident;
+    let docs = doc_lines(&item.attrs);
+    let words: Vec<String> = item
+        .variants
+        .iter()
+        .map(|variant| serde_name(&variant.attrs).unwrap_or_else(|| variant.ident.to_string()))
+        .collect();
+    let variants: Vec<Ident> = item
+        .variants
+        .into_iter()
+        .map(|variant| variant.ident)
+        .collect();
+    let catch_all = ["Other", "Unlisted", "OtherValue"]
+        .into_iter()
+        .find(|name| variants.iter().all(|variant| variant != name))
+        .map(|name| format_ident!("{name}"))
+        .ok_or_else(|| format!("`{name}` leaves no name for values that it does not list"))?;
+    let word_docs = words.iter().map(|word| {
+        let marker = format!("- `{word}`:");
+        docs.iter()
+            .find_map(|line| line.trim().strip_prefix(&marker))
+            .map_or_else(
+                || format!(" `{word}`."),
+                |text| format!(" `{word}`: {}", text.trim()),
+            )
+    });
+    let own_docs = docs.iter().map(|line| format!(" {line}"));
+    let description = docs.join("\n");
+    let item = parse_quote! {
+        #(#[doc = #own_docs])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#[doc = #word_docs] #variants,)*
+            /// A value that the contract does not list, as the service spelt it.
+            #catch_all(::std::string::String),
+        }
+    };
+    let implementation = parse_quote! {
+        crate::wire::open_enum!(#name, #description, #catch_all, [#((#variants, #words)),*]);
+    };
+    Ok(vec![item, Item::Macro(implementation)])
+}
+
+fn structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
+    let name = item.ident.clone();
+    let mut derives = vec!["PartialEq"];
+    let debug = match &mut item.fields {
+        Fields::Named(fields) => {
+            let mut named: Vec<Field> = std::mem::take(&mut fields.named).into_iter().collect();
+            if let Some(order) = lowered.properties.get(&name.to_string()) {
+                named.sort_by_key(|field| {
+                    let property = property_name(field);
+                    order
+                        .iter()
+                        .position(|name| *name == property)
+                        .unwrap_or(usize::MAX)
+                });
+            }
+            for field in &mut named {
+                document(field);
+                tidy(&mut field.attrs);
+                flag_field(field);
+            }
+            if named.iter().all(has_default) {
+                derives.push("Default");
+            }
+            fields.named = named.into_iter().collect();
+            debug_of_struct(&name, fields.named.iter())
+        }
+        _ => debug_impl(
+            &name,
+            &quote!(f.debug_struct(stringify!(#name)).finish_non_exhaustive()),
+        ),
+    };
+    value_attributes(&mut item.attrs, &derives);
+    vec![Item::Struct(item), debug]
+}
+
+/// Attributes that every type with values has in common.
+fn value_attributes(attributes: &mut Vec<Attribute>, derives: &[&str]) {
+    for name in derives.iter().chain(&["Debug"]) {
+        remove_derive(attributes, name);
+    }
+    add_derives(attributes, derives);
+    tidy(attributes);
+    attributes.push(parse_quote! {
+        #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    });
+}
+
+/// Documents a field whose property is nothing but a reference to a described schema.
+fn document(field: &mut Field) {
+    if !doc_lines(&field.attrs).is_empty() {
+        return;
+    }
+    let doc = match &field.ident {
+        Some(ident) if ident == EXTRA => {
+            " The properties that the contract does not list.".to_owned()
+        }
+        _ => {
+            let inner = optional(&field.ty).unwrap_or(&field.ty);
+            format!(" See [`{}`].", quote!(#inner))
+        }
+    };
+    field.attrs.push(parse_quote!(#[doc = #doc]));
+}
+
+/// `T` of `Option<T>`.
+fn optional(r#type: &Type) -> Option<&Type> {
+    let segment = last_segment(r#type)?;
+    match &segment.arguments {
+        syn::PathArguments::AngleBracketed(arguments) if segment.ident == "Option" => {
+            match arguments.args.first()? {
+                syn::GenericArgument::Type(inner) => Some(inner),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn property_name(field: &Field) -> String {
+    serde_name(&field.attrs).unwrap_or_else(|| {
+        field
+            .ident
+            .as_ref()
+            .map(|ident| ident.to_string().trim_start_matches("r#").to_owned())
+            .unwrap_or_default()
+    })
+}
+
+fn serde_name(attributes: &[Attribute]) -> Option<String> {
+    let mut name = None;
+    for attribute in attributes {
+        if !attribute.path().is_ident("serde") {
+            continue;
+        }
+        // Other entries of the attribute end the parse, after the name, which comes first.
+        let _ = attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("rename") {
+                name = Some(meta.value()?.parse::<syn::LitStr>()?.value());
+            }
+            Ok(())
+        });
+    }
+    name
+}
+
+fn is_option(r#type: &Type) -> bool {
+    optional(r#type).is_some()
+}
+
+fn has_default(field: &Field) -> bool {
+    last_segment(&field.ty).is_some_and(|segment| {
+        ["Option", "Map", "BTreeMap", "Vec"]
+            .iter()
+            .any(|name| segment.ident == name)
+    })
+}
+
+/// A flag as `bool`, read from either of its forms.
+fn flag_field(field: &mut Field) {
+    let flag: Type = parse_quote!(crate::wire::Flag);
+    let optional: Type = parse_quote!(::std::option::Option<crate::wire::Flag>);
+    if field.ty == flag {
+        field.ty = parse_quote!(bool);
+        field.attrs.push(parse_quote! {
+            #[serde(deserialize_with = "crate::wire::flag")]
+        });
+    } else if field.ty == optional {
+        field.ty = parse_quote!(::std::option::Option<bool>);
+        field.attrs.push(parse_quote! {
+            #[serde(default, deserialize_with = "crate::wire::optional_flag")]
+        });
+    } else {
+        return;
+    }
+    let with = if is_option(&field.ty) {
+        "::std::option::Option<crate::wire::Flag>"
+    } else {
+        "crate::wire::Flag"
+    };
+    field.attrs.push(parse_quote! {
+        #[cfg_attr(feature = "schemars", schemars(with = #with))]
+    });
+}
+
+fn debug_of_struct<'a>(name: &Ident, fields: impl Iterator<Item = &'a Field>) -> Item {
+    let fields = fields.filter_map(|field| {
+        let ident = field.ident.as_ref()?;
+        let property = property_name(field);
+        let present = if ident == EXTRA {
+            quote!(!self.extra.is_empty())
+        } else if is_option(&field.ty) {
+            quote!(self.#ident.is_some())
+        } else {
+            quote!(true)
+        };
+        Some(quote!((#property, #present)))
+    });
+    let label = name.to_string();
+    debug_impl(
+        name,
+        &quote!(crate::redact::debug(f, #label, &[#(#fields),*])),
+    )
+}
+
+fn debug_of_enum(item: &ItemEnum) -> Item {
+    let name = &item.ident;
+    let arms = item.variants.iter().map(|variant| {
+        let ident = &variant.ident;
+        let text = format!("{name}::{ident}(..)");
+        quote!(Self::#ident { .. } => #text)
+    });
+    debug_impl(name, &quote!(f.write_str(match self { #(#arms),* })))
+}
+
+fn debug_impl(name: &Ident, body: &TokenStream) -> Item {
+    parse_quote! {
+        impl ::std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                #body
+            }
+        }
+    }
+}
