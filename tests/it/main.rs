@@ -1,2 +1,10 @@
 //! What needs more than one crate to be tested, one subject per module.
 #![forbid(unsafe_code)]
+
+mod endpoint;
+mod identifiers;
+mod models;
+mod pages;
+mod regen;
+mod requests;
+mod support;

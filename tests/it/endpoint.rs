@@ -1,0 +1,172 @@
+//! A new endpoint costs YAML and no code: it is added to a copy of the workspace, generated,
+//! compiled and called. What is wrong with a contract is told by the build itself.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::json;
+
+use crate::support::copy_workspace;
+use crate::support::recorder::Recorder;
+
+const PATH: &str = "
+  /licenses/{licenseId}:
+    get:
+      operationId: getLicenseDetails
+      tags: [people]
+      summary: Read one license
+      description: Returns the license that `licenseId` names.
+      security:
+        - bearerAuth: []
+      parameters:
+        - name: licenseId
+          in: path
+          required: true
+          description: The id of a license.
+          schema:
+            type: string
+            minLength: 1
+      responses:
+        '200':
+          description: The license.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/License'
+        '429':
+          $ref: '#/components/responses/TooManyRequests'
+";
+
+const SCHEMA: &str = "
+    License:
+      type: object
+      description: What a person may use.
+      required: [id]
+      properties:
+        id:
+          type: string
+          description: Names the license.
+        siteType:
+          $ref: '#/components/schemas/SiteType'
+        totalUnits:
+          type: integer
+          description: How many there are.
+
+    SiteType:
+      type: string
+      description: |
+        Who runs the site.
+
+        - `Control Hub managed site`: the organization.
+      enum: [Control Hub managed site]
+";
+
+const PROGRAM: &str = r#"
+use people_sdk::types::SiteType;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), people_sdk::Error> {
+    let base_url = std::env::args().nth(1).unwrap_or_default();
+    let client = people_sdk::Client::builder().base_url(base_url).token("t").build()?;
+    let license = client.get_license_details().license_id("L1").send().await?.into_inner();
+    let open = matches!(license.site_type, Some(SiteType::Other(_)));
+    println!("{} {:?} {open} {}", license.id, license.total_units, license.extra.len());
+    let refused = client.get_license_details().license_id("../people/me").send().await;
+    println!("{}", refused.unwrap_err());
+    Ok(())
+}
+"#;
+
+fn edit(root: &Path, edit: impl FnOnce(String) -> String) {
+    let path = root.join(xtask::CONTRACT);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let edited = edit(text.clone());
+    assert_ne!(text, edited, "the edit changed nothing");
+    std::fs::write(path, edited).unwrap();
+}
+
+fn cargo(root: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO"))
+        .current_dir(root)
+        .args(arguments)
+        // What this workspace has compiled need not be compiled again.
+        .env("CARGO_TARGET_DIR", xtask::project_root().join("target"))
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_endpoint_costs_yaml_and_a_fault_in_it_costs_a_message() {
+    let root = tempfile::tempdir().unwrap();
+    copy_workspace(root.path());
+    edit(root.path(), |contract| {
+        contract
+            .replacen("\ncomponents:\n", &format!("{PATH}\ncomponents:\n"), 1)
+            .replacen("\n  schemas:\n", &format!("\n  schemas:{SCHEMA}\n"), 1)
+    });
+    let regen = [
+        "run",
+        "--quiet",
+        "--offline",
+        "--package",
+        "xtask",
+        "--",
+        "regen",
+    ];
+    let output = cargo(root.path(), &regen);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let printed = text(&output.stdout);
+    assert!(
+        printed.contains("updated crates/people-sdk/generated/people.rs"),
+        "{printed}"
+    );
+
+    let examples = root.path().join("crates/people-sdk/examples");
+    std::fs::create_dir_all(&examples).unwrap();
+    std::fs::write(examples.join("license.rs"), PROGRAM).unwrap();
+    let answer = json!({ "id": "L1", "siteType": "new", "totalUnits": 7, "unheardOf": 1 });
+    let recorder = Recorder::start(&answer).await;
+    let url = recorder.base_url().to_owned();
+    let directory = root.path().to_owned();
+    let run = move || {
+        let run = ["run", "--quiet", "--offline", "--package", "people-sdk"];
+        let program = ["--example", "license", "--", url.as_str()];
+        cargo(&directory, &[&run[..], &program[..]].concat())
+    };
+    let output = tokio::task::spawn_blocking(run).await.unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let printed = text(&output.stdout);
+    let mut lines = printed.lines();
+    assert_eq!(lines.next(), Some("L1 Some(7) true 1"));
+    let refused = lines.next().unwrap_or_default();
+    assert!(
+        refused.starts_with("getLicenseDetails: `licenseId` has '/'"),
+        "{refused}"
+    );
+    let requests = recorder.take();
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].path, "/v1/licenses/L1");
+
+    edit(root.path(), |contract| {
+        contract.replacen("schemas/License'", "schemas/Licence'", 1)
+    });
+    let contract = std::fs::read_to_string(root.path().join(xtask::CONTRACT)).unwrap();
+    let line = contract
+        .lines()
+        .position(|line| line.contains("schemas/Licence'"))
+        .unwrap();
+    let expected = format!("spec/people.yaml:{}:23: unresolved-reference: ", line + 1);
+    let build = ["build", "--quiet", "--offline", "--package", "people-sdk"];
+    for arguments in [&build[..], &regen[..]] {
+        let output = cargo(root.path(), arguments);
+        let message = text(&output.stderr);
+        assert!(!output.status.success(), "{arguments:?}");
+        assert!(message.contains(&expected), "{arguments:?}: {message}");
+        assert_eq!(message.matches("spec/people.yaml").count(), 1, "{message}");
+        assert!(!message.contains("panicked"), "{message}");
+    }
+}

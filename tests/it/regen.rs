@@ -1,0 +1,13 @@
+//! The committed generated files are what the contract gives. What `regen` does with files is
+//! tested in `xtask`.
+
+#[test]
+fn generated_files_are_up_to_date() {
+    let stale = xtask::regen::check(&xtask::project_root()).unwrap();
+    let report: Vec<String> = stale.iter().map(ToString::to_string).collect();
+    assert!(
+        stale.is_empty(),
+        "{}\nhelp: run `cargo xtask regen` and commit the result",
+        report.join("\n")
+    );
+}

@@ -1,0 +1,102 @@
+//! What several modules need: the contract as a value, and what counts as the same value.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use chrono::{DateTime, FixedOffset};
+use serde::Deserialize;
+use serde_json::Value;
+
+pub(crate) mod recorder;
+
+/// The text of the contract of this workspace.
+pub(crate) static CONTRACT_TEXT: LazyLock<String> = LazyLock::new(|| {
+    let path = xtask::project_root().join(xtask::CONTRACT);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+});
+
+/// The contract of this workspace.
+pub(crate) static CONTRACT: LazyLock<Value> = LazyLock::new(|| {
+    let root = people_codegen::load::load(&CONTRACT_TEXT).expect("the contract is YAML");
+    Value::deserialize(&root).expect("the contract fits JSON")
+});
+
+/// What `value` means: itself, or what its `$ref` leads to.
+pub(crate) fn resolve(mut value: &'static Value) -> &'static Value {
+    while let Some(reference) = value.get("$ref").and_then(Value::as_str) {
+        let pointer = reference.trim_start_matches('#');
+        value = CONTRACT
+            .pointer(pointer)
+            .unwrap_or_else(|| panic!("{reference} leads nowhere"));
+    }
+    value
+}
+
+/// The operation called `id`.
+pub(crate) fn operation(id: &str) -> &'static Value {
+    let items = CONTRACT["paths"].as_object().into_iter().flatten();
+    items
+        .flat_map(|(_, item)| item.as_object().into_iter().flatten())
+        .map(|(_, operation)| operation)
+        .find(|operation| operation["operationId"] == id)
+        .unwrap_or_else(|| panic!("the contract has no operation {id}"))
+}
+
+/// The named example `name`.
+pub(crate) fn example(name: &str) -> Value {
+    let example = &CONTRACT["components"]["examples"][name]["value"];
+    assert!(example.is_object(), "the contract has no example {name}");
+    example.clone()
+}
+
+/// Whether two values are the same by their meaning: timestamps by their instant, flags by what
+/// they say in either form.
+pub(crate) fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .all(|(name, value)| other.get(name).is_some_and(|found| same(value, found)))
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Bool(flag), Value::String(text)) | (Value::String(text), Value::Bool(flag)) => {
+            *text == flag.to_string()
+        }
+        (Value::String(one), Value::String(other)) => {
+            one == other
+                || instant(one).is_some_and(|instant_of_one| Some(instant_of_one) == instant(other))
+        }
+        _ => one == other,
+    }
+}
+
+fn instant(text: &str) -> Option<DateTime<FixedOffset>> {
+    DateTime::parse_from_rfc3339(text).ok()
+}
+
+/// Copies what a build needs of the workspace to `target`.
+pub(crate) fn copy_workspace(target: &Path) {
+    let root = xtask::project_root();
+    for name in ["Cargo.toml", "Cargo.lock", "clippy.toml"] {
+        std::fs::copy(root.join(name), target.join(name)).expect("a file of the workspace");
+    }
+    for name in ["spec", "crates", "tests", "xtask"] {
+        copy_directory(&root.join(name), &target.join(name));
+    }
+}
+
+fn copy_directory(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a directory");
+    for entry in std::fs::read_dir(from).expect("a directory of the workspace") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_directory(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a file of the workspace");
+        }
+    }
+}
