@@ -11,6 +11,11 @@ pub const CONTRACT: &str = "spec/people.yaml";
 /// The root of the workspace, wherever the command was called.
 #[must_use]
 pub fn project_root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_owned()
+    // Cargo says at run time where this package is, should the workspace have moved since it was
+    // built.
+    let here = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map(PathBuf::from)
+        .filter(|here| here.join("src/regen.rs").is_file())
+        .unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+    here.parent().map_or(here.clone(), Path::to_owned)
 }

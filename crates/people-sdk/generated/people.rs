@@ -291,7 +291,7 @@ pub mod types {
     }
     crate::wire::open_enum!(
         PersonType,
-        "The kind of an account. The list is open: the service adds values.\n\n- `person`: a human being.\n- `bot`: a program that acts under its own name.\n- `appuser`: a guest.\n",
+        "The kind of an account. The list is open: the service adds values.\n\n- `person`: a human being.\n- `bot`: a program that acts under its own name.\n- `appuser`: a guest.",
         Other, [(Person, "person"), (Bot, "bot"), (Appuser, "appuser")]
     );
     /// The writable part of a person, replaced as a whole. Send everything the person has; what is
@@ -410,7 +410,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PhoneNumber {
-        /// See [`PhoneNumberType`].
+        /// One [`PhoneNumberType`].
         #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
         pub type_: Option<PhoneNumberType>,
         /// The number as people write it, spaces allowed. For a Webex Calling user's
@@ -471,7 +471,7 @@ pub mod types {
     }
     crate::wire::open_enum!(
         PhoneNumberType,
-        "The kind of a phone number. The list is open: the service adds values.\n\n- `work`: number at work.\n- `work_extension`: extension at work. For a Webex Calling user it comes with the routing\n  prefix in front.\n- `mobile`: mobile phone.\n- `fax`: fax machine.\n- `enterprise`: observed; number within the enterprise.\n- `alternate1`: observed; first alternative number.\n- `alternate2`: observed; second alternative number.\n",
+        "The kind of a phone number. The list is open: the service adds values.\n\n- `work`: number at work.\n- `work_extension`: extension at work. For a Webex Calling user it comes with the routing\n  prefix in front.\n- `mobile`: mobile phone.\n- `fax`: fax machine.\n- `enterprise`: observed; number within the enterprise.\n- `alternate1`: observed; first alternative number.\n- `alternate2`: observed; second alternative number.",
         Other, [(Work, "work"), (WorkExtension, "work_extension"), (Mobile, "mobile"),
         (Fax, "fax"), (Enterprise, "enterprise"), (Alternate1, "alternate1"),
         (Alternate2, "alternate2")]
@@ -514,7 +514,7 @@ pub mod types {
     }
     crate::wire::open_enum!(
         PresenceStatus,
-        "What a person is doing. The list is open: the service adds values.\n\n- `active`: did something in the past ten minutes.\n- `call`: on a call.\n- `DoNotDisturb`: does not want to be disturbed, set by hand.\n- `inactive`: has done nothing for more than ten minutes.\n- `meeting`: in a meeting.\n- `OutOfOffice`: away from the office, set by hand or by a Hybrid Calendar service.\n- `pending`: has not logged in even once, so nothing is known.\n- `presenting`: sharing a screen or other content.\n- `unknown`: the service could not find out.\n",
+        "What a person is doing. The list is open: the service adds values.\n\n- `active`: did something in the past ten minutes.\n- `call`: on a call.\n- `DoNotDisturb`: does not want to be disturbed, set by hand.\n- `inactive`: has done nothing for more than ten minutes.\n- `meeting`: in a meeting.\n- `OutOfOffice`: away from the office, set by hand or by a Hybrid Calendar service.\n- `pending`: has not logged in even once, so nothing is known.\n- `presenting`: sharing a screen or other content.\n- `unknown`: the service could not find out.",
         Other, [(Active, "active"), (Call, "call"), (DoNotDisturb, "DoNotDisturb"),
         (Inactive, "inactive"), (Meeting, "meeting"), (OutOfOffice, "OutOfOffice"),
         (Pending, "pending"), (Presenting, "presenting"), (Unknown, "unknown")]
@@ -551,7 +551,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct SipAddress {
-        /// See [`SipAddressType`].
+        /// One [`SipAddressType`].
         #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
         pub type_: Option<SipAddressType>,
         /// The address; the documented example has no `sip:` in front.
@@ -603,7 +603,7 @@ pub mod types {
     }
     crate::wire::open_enum!(
         SipAddressType,
-        "The kind of a SIP address. The list is open: the service adds values. The page names three\nkinds but spells only the first as the service sends it; the spelling of the other two is\ntaken from the published reference of the service.\n\n- `personal-room`: the person's own meeting room.\n- `enterprise`: an address of the enterprise.\n- `cloud-calling`: an address of cloud calling.\n- `unknown`: observed; kind not known.\n",
+        "The kind of a SIP address. The list is open: the service adds values. The page names three\nkinds but spells only the first as the service sends it; the spelling of the other two is\ntaken from the published reference of the service.\n\n- `personal-room`: the person's own meeting room.\n- `enterprise`: an address of the enterprise.\n- `cloud-calling`: an address of cloud calling.\n- `unknown`: observed; kind not known.",
         Other, [(PersonalRoom, "personal-room"), (Enterprise, "enterprise"),
         (CloudCalling, "cloud-calling"), (Unknown, "unknown")]
     );

@@ -142,7 +142,7 @@ fn open_enum(item: ItemEnum) -> Result<Vec<Item>, Fault> {
             )
     });
     let own_docs = docs.iter().map(|line| format!(" {line}"));
-    let description = docs.join("\n");
+    let description = docs.join("\n").trim_end().to_owned();
     let item = parse_quote! {
         #(#[doc = #own_docs])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -217,7 +217,7 @@ fn document(field: &mut Field) {
         }
         _ => {
             let inner = optional(&field.ty).unwrap_or(&field.ty);
-            format!(" See [`{}`].", quote!(#inner))
+            format!(" One [`{}`].", quote!(#inner))
         }
     };
     field.attrs.push(parse_quote!(#[doc = #doc]));
