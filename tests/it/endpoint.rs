@@ -9,60 +9,16 @@ use serde_json::json;
 use crate::support::copy_workspace;
 use crate::support::recorder::Recorder;
 
-const PATH: &str = "
-  /licenses/{licenseId}:
-    get:
-      operationId: getLicenseDetails
-      tags: [people]
-      summary: Read one license
-      description: Returns the license that `licenseId` names.
-      security:
-        - bearerAuth: []
-      parameters:
-        - name: licenseId
-          in: path
-          required: true
-          description: The id of a license.
-          schema:
-            type: string
-            minLength: 1
-      responses:
-        '200':
-          description: The license.
-          content:
-            application/json:
-              schema:
-                $ref: '#/components/schemas/License'
-        '429':
-          $ref: '#/components/responses/TooManyRequests'
-";
+/// One endpoint with its own schemas.
+const PATHS: &str = include_str!("../data/endpoint.paths.yaml");
+const SCHEMAS: &str = include_str!("../data/endpoint.schemas.yaml");
 
-const SCHEMA: &str = "
-    License:
-      type: object
-      description: What a person may use.
-      required: [id]
-      properties:
-        id:
-          type: string
-          description: Names the license.
-        siteType:
-          $ref: '#/components/schemas/SiteType'
-        totalUnits:
-          type: integer
-          description: How many there are.
-
-    SiteType:
-      type: string
-      description: |
-        Who runs the site.
-
-        - `Control Hub managed site`: the organization.
-      enum: [Control Hub managed site]
-";
+/// Endpoints of every other shape that the generator takes.
+const MORE_PATHS: &str = include_str!("../data/endpoints.paths.yaml");
+const MORE_SCHEMAS: &str = include_str!("../data/endpoints.schemas.yaml");
 
 const PROGRAM: &str = r#"
-use people_sdk::types::SiteType;
+use people_sdk::types::{PatchPartBody, PersonType, SiteType};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), people_sdk::Error> {
@@ -73,6 +29,13 @@ async fn main() -> Result<(), people_sdk::Error> {
     println!("{} {:?} {open} {}", license.id, license.total_units, license.extra.len());
     let refused = client.get_license_details().license_id("../people/me").send().await;
     println!("{}", refused.unwrap_err());
+    client.delete_part().thing_id("T").part_number(3).send().await?;
+    let part = client.patch_part().thing_id("T").part_number(PersonType::Bot);
+    let part = part.body(PatchPartBody::default()).send().await?.into_inner();
+    println!("{}", part.is_some());
+    let things = client.list_things().ids(["a", "b"].map(str::to_owned).to_vec());
+    let things = things.x_count(5).color("red").kind("bot").enabled(true).max(3);
+    println!("{}", things.send().await.unwrap_err());
     Ok(())
 }
 "#;
@@ -105,8 +68,16 @@ async fn a_new_endpoint_costs_yaml_and_a_fault_in_it_costs_a_message() {
     copy_workspace(root.path());
     edit(root.path(), |contract| {
         contract
-            .replacen("\ncomponents:\n", &format!("{PATH}\ncomponents:\n"), 1)
-            .replacen("\n  schemas:\n", &format!("\n  schemas:{SCHEMA}\n"), 1)
+            .replacen(
+                "\ncomponents:\n",
+                &format!("\n{PATHS}{MORE_PATHS}\ncomponents:\n"),
+                1,
+            )
+            .replacen(
+                "\n  schemas:\n",
+                &format!("\n  schemas:\n{SCHEMAS}{MORE_SCHEMAS}\n"),
+                1,
+            )
     });
     let regen = [
         "run",
@@ -147,9 +118,33 @@ async fn a_new_endpoint_costs_yaml_and_a_fault_in_it_costs_a_message() {
         refused.starts_with("getLicenseDetails: `licenseId` has '/'"),
         "{refused}"
     );
-    let requests = recorder.take();
-    assert_eq!(requests.len(), 1);
-    assert_eq!(requests[0].path, "/v1/licenses/L1");
+    assert_eq!(lines.next(), Some("true"));
+    assert_eq!(
+        lines.next(),
+        Some(
+            "listThings: 200 OK: the answer is not what the contract promises: missing field `items`"
+        )
+    );
+    let requests: Vec<String> = recorder
+        .take()
+        .into_iter()
+        .map(|request| {
+            let query = request.query.map(|query| format!("?{query}"));
+            format!(
+                "{} {}{}",
+                request.method,
+                request.path,
+                query.unwrap_or_default()
+            )
+        })
+        .collect();
+    let expected = [
+        "GET /v1/licenses/L1",
+        "DELETE /v1/things/T/parts/3",
+        "PATCH /v1/things/T/parts/bot",
+        "GET /v1/things?color=red&enabled=true&ids=a&ids=b&kind=bot&max=3",
+    ];
+    assert_eq!(requests, expected);
 
     edit(root.path(), |contract| {
         contract.replacen("schemas/License'", "schemas/Licence'", 1)

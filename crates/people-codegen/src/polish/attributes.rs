@@ -8,10 +8,7 @@ pub(super) fn remove_derive(attributes: &mut Vec<Attribute>, name: &str) {
         .into_iter()
         .filter(|path| !path.is_ident(name))
         .collect();
-    attributes.retain(|attribute| !attribute.path().is_ident("derive"));
-    if !kept.is_empty() {
-        attributes.push(parse_quote!(#[derive(#(#kept),*)]));
-    }
+    set_derives(attributes, &kept);
 }
 
 /// Adds the derives of `names`.
@@ -21,8 +18,15 @@ pub(super) fn add_derives(attributes: &mut Vec<Attribute>, names: &[&str]) {
         let ident = quote::format_ident!("{name}");
         all.push(parse_quote!(#ident));
     }
+    set_derives(attributes, &all);
+}
+
+fn set_derives(attributes: &mut Vec<Attribute>, paths: &[Path]) {
     attributes.retain(|attribute| !attribute.path().is_ident("derive"));
-    attributes.push(parse_quote!(#[derive(#(#all),*)]));
+    if !paths.is_empty() {
+        // Before the attributes of what is derived, which mean nothing without it.
+        attributes.insert(0, parse_quote!(#[derive(#(#paths),*)]));
+    }
 }
 
 fn derives(attributes: &[Attribute]) -> Vec<Path> {

@@ -14,8 +14,15 @@ use super::builders::last_segment;
 use super::{FLAG, Fault, has_fn};
 use crate::lower::Lowered;
 
-/// The field that the generator keeps unknown properties in.
-const EXTRA: &str = "extra";
+/// Whether this is the field that unknown properties are kept in.
+fn is_extra(field: &Field) -> bool {
+    field.attrs.iter().any(|attribute| {
+        attribute.path().is_ident("serde")
+            && attribute
+                .parse_args::<Ident>()
+                .is_ok_and(|argument| argument == "flatten")
+    })
+}
 
 /// The module `types`.
 pub(super) fn polish(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, Fault> {
@@ -174,6 +181,7 @@ fn structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
                         .unwrap_or(usize::MAX)
                 });
             }
+            name_extra(&mut named);
             for field in &mut named {
                 document(field);
                 tidy(&mut field.attrs);
@@ -206,19 +214,32 @@ fn value_attributes(attributes: &mut Vec<Attribute>, derives: &[&str]) {
     });
 }
 
+/// Gives the unknown properties another name where a property has theirs.
+fn name_extra(fields: &mut [Field]) {
+    let idents: HashSet<String> = fields
+        .iter()
+        .filter(|field| !is_extra(field))
+        .filter_map(|field| field.ident.as_ref().map(Ident::to_string))
+        .collect();
+    for field in fields.iter_mut().filter(|field| is_extra(field)) {
+        if let Some(ident) = &mut field.ident {
+            while idents.contains(&ident.to_string()) {
+                *ident = format_ident!("{ident}_");
+            }
+        }
+    }
+}
+
 /// Documents a field whose property is nothing but a reference to a described schema.
 fn document(field: &mut Field) {
     if !doc_lines(&field.attrs).is_empty() {
         return;
     }
-    let doc = match &field.ident {
-        Some(ident) if ident == EXTRA => {
-            " The properties that the contract does not list.".to_owned()
-        }
-        _ => {
-            let inner = optional(&field.ty).unwrap_or(&field.ty);
-            format!(" One [`{}`].", quote!(#inner))
-        }
+    let doc = if is_extra(field) {
+        " The properties that the contract does not list.".to_owned()
+    } else {
+        let inner = optional(&field.ty).unwrap_or(&field.ty);
+        format!(" One [`{}`].", quote!(#inner))
     };
     field.attrs.push(parse_quote!(#[doc = #doc]));
 }
@@ -307,8 +328,8 @@ fn debug_of_struct<'a>(name: &Ident, fields: impl Iterator<Item = &'a Field>) ->
     let fields = fields.filter_map(|field| {
         let ident = field.ident.as_ref()?;
         let property = property_name(field);
-        let present = if ident == EXTRA {
-            quote!(!self.extra.is_empty())
+        let present = if is_extra(field) {
+            quote!(!self.#ident.is_empty())
         } else if is_option(&field.ty) {
             quote!(self.#ident.is_some())
         } else {
