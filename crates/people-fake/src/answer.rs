@@ -10,7 +10,7 @@ use hyper::body::{Body, Bytes, Frame, SizeHint};
 use hyper::header::{
     ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICATE,
 };
-use hyper::{Response, StatusCode};
+use hyper::{HeaderMap, Response, StatusCode};
 use serde_json::{Value, json};
 
 const TRACKING_ID: HeaderName = HeaderName::from_static("trackingid");
@@ -96,6 +96,14 @@ impl Answer {
         self.0.status()
     }
 
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        self.0.headers()
+    }
+
+    pub(crate) fn body(&self) -> &[u8] {
+        self.0.body()
+    }
+
     pub(crate) fn set(&mut self, name: HeaderName, value: HeaderValue) {
         self.0.headers_mut().insert(name, value);
     }
@@ -117,9 +125,12 @@ impl Answer {
         self
     }
 
-    /// Whole, or with a body that breaks off halfway.
-    pub(crate) fn send(mut self, tracking_id: &str, whole: bool) -> Response<AnswerBody> {
+    pub(crate) fn track(&mut self, tracking_id: &str) {
         self.set_text(TRACKING_ID, tracking_id);
+    }
+
+    /// Whole, or with a body that breaks off halfway.
+    pub(crate) fn send(mut self, whole: bool) -> Response<AnswerBody> {
         let length = self.0.body().len();
         if !whole {
             // Without it the body would be sent in chunks, whose end could be mistaken for its.

@@ -27,7 +27,7 @@
 
 pub use directory::LoadError;
 pub use fault::{Apply, Cut, Fault, FaultBody, FaultError};
-pub use log::Request;
+pub use log::{Exchange, Request};
 pub use options::{Flags, Options, Outsiders, UnknownLicense};
 pub use server::{Builder, FakePeople};
 

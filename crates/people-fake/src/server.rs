@@ -20,7 +20,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::directory::{self, Directory, LoadError};
 use crate::fault::Fault;
-use crate::log::Request;
+use crate::log::{Exchange, Inspector, Request};
 use crate::options::Options;
 use crate::routes;
 use crate::service::{Received, Service};
@@ -208,6 +208,7 @@ pub struct Builder {
     faults: Vec<Fault>,
     clock: Option<SystemTime>,
     log_length: usize,
+    inspector: Option<Inspector>,
 }
 
 impl Default for Builder {
@@ -221,6 +222,7 @@ impl Default for Builder {
             faults: Vec::new(),
             clock: None,
             log_length: LOG_LENGTH,
+            inspector: None,
         }
     }
 }
@@ -301,6 +303,13 @@ impl Builder {
         self
     }
 
+    /// Shows every answer to `inspect` just before it is sent, for instance to compare it with the
+    /// contract. Not shown are answers that a fault cuts off before their head.
+    pub fn inspect(mut self, inspect: impl Fn(&Exchange<'_>) + Send + Sync + 'static) -> Self {
+        self.inspector = Some(Inspector(Arc::new(inspect)));
+        self
+    }
+
     /// Starts the service.
     ///
     /// # Errors
@@ -333,6 +342,7 @@ impl Builder {
             self.options,
             self.clock,
             self.log_length,
+            self.inspector,
         ));
         for fault in self.faults {
             service.state().faults.inject(fault);

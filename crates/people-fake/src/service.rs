@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use crate::answer::{Answer, AnswerBody, CutOff, Refusal};
 use crate::directory::{self, Directory, Person};
 use crate::fault::{Apply, Cut, FaultAnswer, FaultBody, Faults, Plan};
-use crate::log::Request;
+use crate::log::{Exchange, Inspector, Request};
 use crate::options::Options;
 use crate::routes::{self, Action, Match, Route};
 use crate::update::{Update, Updated};
@@ -36,6 +36,7 @@ pub(crate) struct Service {
     /// The service's time, when it does not follow the clock.
     start: Option<SystemTime>,
     log_length: usize,
+    inspector: Option<Inspector>,
     state: Mutex<State>,
 }
 
@@ -55,11 +56,13 @@ impl Service {
         options: Options,
         start: Option<SystemTime>,
         log_length: usize,
+        inspector: Option<Inspector>,
     ) -> Self {
         Self {
             options,
             start,
             log_length,
+            inspector,
             state: Mutex::new(State {
                 directory,
                 faults: Faults::default(),
@@ -97,7 +100,7 @@ impl Service {
         if !plan.delay.is_zero() {
             tokio::time::sleep(plan.delay).await;
         }
-        let answer = match found {
+        let mut answer = match found {
             Match::Found(route, id) => {
                 self.carry_out(head, route, id.as_deref(), received, &plan, &tracking_id)
             }
@@ -107,8 +110,19 @@ impl Service {
         if plan.cut == Some(Cut::Head) {
             return Err(CutOff);
         }
+        answer.track(&tracking_id);
+        if let Some(Inspector(inspect)) = &self.inspector {
+            inspect(&Exchange {
+                method: head.method.as_str(),
+                path,
+                status: answer.status().as_u16(),
+                headers: answer.headers(),
+                body: answer.body(),
+                faulty: plan.answer.is_some() || plan.cut.is_some(),
+            });
+        }
         self.state().log_end(number, answer.status());
-        Ok(answer.send(&tracking_id, plan.cut.is_none()))
+        Ok(answer.send(plan.cut.is_none()))
     }
 
     fn carry_out(

@@ -115,7 +115,7 @@ impl Update<'_> {
             leave_out(&mut errors, name, "this change was not carried out");
         }
         if !applied.is_empty() {
-            self.settle_calling(&mut after, &mut errors);
+            self.settle_calling(person, &mut after, &mut errors);
         }
         restore_mirror(person, &mut after);
         Ok(Updated {
@@ -269,11 +269,11 @@ impl Update<'_> {
     }
 
     /// Calling details are for calling users only.
-    fn settle_calling(&self, after: &mut Person, errors: &mut Map<String, Value>) {
+    fn settle_calling(&self, before: &Person, after: &mut Person, errors: &mut Map<String, Value>) {
         if directory::has_calling(after) {
             return;
         }
-        let gave_up = !directory::has_calling(self.body);
+        let gave_up = directory::has_calling(before) && !directory::has_calling(self.body);
         for name in ["extension", "locationId"] {
             if after.remove(name).is_some() && self.body.contains_key(name) && !gave_up {
                 leave_out(errors, name, "this needs a calling license");
