@@ -27,7 +27,7 @@ use crate::routes::{self, Route};
 /// | `retry-after=TEXT` | a `Retry-After` header with any text; needs a status or `rate` |
 /// | `body=error`, `body=html`, `body=empty`, `body=raw:TEXT` | the answer's body: the documented one, a gateway's page, none, or this text as `application/json`; needs a status or `rate` |
 /// | `delay=250ms`, `delay=2s`, `delay=1m` | the answer comes later |
-/// | `drop=head`, `drop=body` | the connection is cut before the answer, or in the middle of its body |
+/// | `drop=head` or `drop`, `drop=body` | the connection is cut before the answer, or in the middle of its body |
 /// | `apply=all`, `apply=none`, `apply=half`, `apply=title,emails` | how much of an update is carried out: of the properties that would change, all, none, the first half (rounded down), or these |
 /// | `licenses=dropped` | an update adds no license, and reports success |
 /// | `rate=10/1s` | all callers together have ten requests a second; more are refused with 429 and `Retry-After` |
@@ -323,7 +323,7 @@ impl FromStr for Fault {
         for word in &words {
             fault
                 .read(word)
-                .map_err(|reason| FaultError(format!("`{word}`: {reason}")))?;
+                .map_err(|reason| FaultError(format!("`{}`: {reason}", word.escape_debug())))?;
         }
         fault
             .check()
@@ -339,6 +339,9 @@ impl Fault {
         }
         if let Some((name, value)) = word.split_once('=') {
             return self.read_setting(name, value);
+        }
+        if word == "drop" {
+            return once(&mut self.drop, Cut::Head);
         }
         if word.starts_with(|first: char| first.is_ascii_digit()) {
             let status = word
@@ -458,13 +461,6 @@ impl Fault {
     }
 
     fn check(&self) -> Result<(), &'static str> {
-        let modifies = self.apply.is_some() || self.licenses_dropped || !self.delay.is_zero();
-        if !self.answers() && !modifies {
-            return Err(
-                "nothing goes wrong yet; give a status, or one of delay=, drop=, apply=, \
-                 licenses=, rate=",
-            );
-        }
         if self.status.is_none() && self.rate.is_none() {
             if self.retry_after.is_some() {
                 return Err("retry-after= needs a status such as 503, or rate=");
@@ -472,6 +468,13 @@ impl Fault {
             if self.body.is_some() {
                 return Err("body= needs a status such as 502, or rate=");
             }
+        }
+        let modifies = self.apply.is_some() || self.licenses_dropped || !self.delay.is_zero();
+        if !self.answers() && !modifies {
+            return Err(
+                "nothing goes wrong yet; give a status, or one of delay=, drop=, apply=, \
+                 licenses=, rate=",
+            );
         }
         if self.rate.is_some() && self.every.is_some() {
             return Err("rate= and every= exclude each other; give two faults");

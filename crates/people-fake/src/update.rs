@@ -14,7 +14,6 @@ use crate::options::{Options, UnknownLicense};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Text,
-    Uri,
     Texts,
     Emails,
     PhoneNumbers,
@@ -32,7 +31,7 @@ const WRITABLE: [(&str, Kind); 19] = [
     ("displayName", Kind::Text),
     ("firstName", Kind::Text),
     ("lastName", Kind::Text),
-    ("avatar", Kind::Uri),
+    ("avatar", Kind::Text),
     ("orgId", Kind::Text),
     ("roles", Kind::Texts),
     ("licenses", Kind::Texts),
@@ -126,10 +125,15 @@ impl Update<'_> {
     }
 
     fn refuse_malformed(&self, person: &Person) -> Result<(), Refusal> {
+        let current = without_mirror(person);
         let problems: Vec<String> = WRITABLE
             .iter()
             .filter_map(|(name, kind)| {
                 let value = self.body.get(*name)?;
+                // What was read can be sent back, whatever it is.
+                if [current.get(*name), person.get(*name)].contains(&Some(value)) {
+                    return None;
+                }
                 let problem = kind.problem(value, person)?;
                 Some(format!("{name}{problem}"))
             })
@@ -348,10 +352,6 @@ impl Kind {
     fn problem(self, value: &Value, person: &Person) -> Option<String> {
         match self {
             Self::Text => expect_text(value, ""),
-            Self::Uri => expect_text(value, "").or_else(|| {
-                let text = value.as_str().unwrap_or_default();
-                (!text.is_empty() && !is_uri(text)).then(|| ": expected an absolute URI".to_owned())
-            }),
             Self::Flag => match value {
                 Value::Bool(_) => None,
                 Value::String(text) if text == "true" || text == "false" => None,
@@ -456,17 +456,6 @@ fn is_email(text: &str) -> bool {
         && text
             .rsplit_once('@')
             .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
-}
-
-fn is_uri(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once(':') else {
-        return false;
-    };
-    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-        && !rest.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 /// Whether an update can write this property.
