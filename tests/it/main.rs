@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod endpoint;
+mod fake;
 mod identifiers;
 mod models;
 mod pages;

@@ -1,145 +1,103 @@
 //! A People service in memory, over real HTTP on loopback, for tests and demonstrations.
+//!
+//! It obeys the rules that the reference pages of the Webex People API document: who sees what,
+//! who may change whom, what an update replaces and what it refuses. It is written against the
+//! contract and knows no client. What the pages leave open is an [`Options`] field with a default
+//! that is marked as assumed; what shall go wrong is a [`Fault`].
+//!
+//! [`FakePeople`] is where to start.
+//!
+//! # Who is there
+//!
+//! | person | token | |
+//! |---|---|---|
+//! | [`JOHN_ANDERSEN`] | [`ADMIN_TOKEN`] | the documented example, with the documented id |
+//! | [`MANAGER`] | | the documented manager, an administrator too |
+//! | [`MEMBER`] | [`USER_TOKEN`] | a member without any right |
+//! | [`BOT`] | [`BOT_TOKEN`] | a bot of the organization |
+//! | [`GUEST`] | | a guest |
+//! | [`NEVER_LOGGED_IN`] | | invited, never seen |
+//! | [`EVERY_PROPERTY`] | | every property, every kind of number and address |
+//! | [`HARDLY_ANY_PROPERTY`] | | `id` and `orgId` |
+//! | [`OUTSIDER`] | [`OUTSIDER_TOKEN`] | in another organization |
+//!
+//! John Andersen is the administrator because the documented answer to his own request shows what
+//! only an administrator is shown: account state and calling data.
 #![forbid(unsafe_code)]
 
-use std::collections::BTreeMap;
-use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+pub use directory::LoadError;
+pub use fault::{Apply, Cut, Fault, FaultBody, FaultError};
+pub use log::{Exchange, Request};
+pub use options::{Flags, Options, Outsiders, UnknownLicense};
+pub use server::{Builder, FakePeople};
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use serde_json::{Map, Value, json};
+mod answer;
+mod directory;
+mod fault;
+mod log;
+mod options;
+mod routes;
+mod server;
+mod service;
+mod update;
+mod visibility;
 
-/// The token of an administrator.
+/// The token of an administrator, [`JOHN_ANDERSEN`].
 pub const ADMIN_TOKEN: &str = "fake-admin";
 
-/// The token of somebody in the same organization who is no administrator.
+/// The token of somebody in the same organization who is no administrator, [`MEMBER`].
 pub const USER_TOKEN: &str = "fake-user";
 
-/// The token of somebody in another organization.
+/// The token of somebody in another organization, [`OUTSIDER`].
 pub const OUTSIDER_TOKEN: &str = "fake-outsider";
 
-/// The token of a bot.
+/// The token of a bot, [`BOT`].
 pub const BOT_TOKEN: &str = "fake-bot";
 
 /// The documented example, John Andersen, whom [`ADMIN_TOKEN`] belongs to.
 pub const JOHN_ANDERSEN: &str =
     "Y2lzY29zcGFyazovL3VzL1BFT1BMRS9mNWIzNjE4Ny1jOGRkLTQ3MjctOGIyZi1mOWM0NDdmMjkwNDY";
 
-type People = Arc<Mutex<BTreeMap<String, Map<String, Value>>>>;
+/// John Duarte, the documented manager of John Andersen and an administrator as well.
+pub const MANAGER: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS80ZGEzYTI0OC05YjBhLTQxMDgtODU0NC1iNTQwMzEyZTU2M2E";
 
-/// A running service. It stops when this is dropped.
-#[derive(Debug)]
-pub struct FakePeople {
-    base_url: String,
-    task: tokio::task::JoinHandle<()>,
-}
+/// Mary Lee, a member without any right, whom [`USER_TOKEN`] belongs to.
+pub const MEMBER: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS8xYzZmN2QyMC0yZjVlLTRiMGQtOWE1My03ZTFmMGM0YjhhMTE";
 
-impl FakePeople {
-    /// Starts the service on a free port of the loopback interface.
-    ///
-    /// # Errors
-    ///
-    /// No port can be opened.
-    pub async fn start() -> io::Result<Self> {
-        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
-        let base_url = format!("http://{}/v1", listener.local_addr()?);
-        let Value::Object(john) = json!({
-            "id": JOHN_ANDERSEN,
-            "emails": ["john.andersen@example.com"],
-            "displayName": "John Andersen",
-            "title": "GM",
-            "licenses": [],
-            "type": "person",
-        }) else {
-            return Err(io::Error::other("the seed is no object"));
-        };
-        let people: People = Arc::new(Mutex::new(BTreeMap::from([(
-            JOHN_ANDERSEN.to_owned(),
-            john,
-        )])));
-        let routes = Router::new()
-            .route("/v1/people/me", get(me))
-            .route("/v1/people/{id}", get(read).put(update))
-            .with_state(people);
-        let task = tokio::spawn(async move {
-            // It ends with the task.
-            let _ = axum::serve(listener, routes).await;
-        });
-        Ok(Self { base_url, task })
-    }
+/// A bot, whom [`BOT_TOKEN`] belongs to.
+pub const BOT: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS8yZDdhOGUzMS0zYTZmLTRjMWUtOGI2NC04ZjIwMWQ1YzliMjI";
 
-    /// Where the service is, without a slash at the end.
-    #[must_use]
-    pub fn base_url(&self) -> &str {
-        &self.base_url
-    }
-}
+/// A guest (`appuser`).
+pub const GUEST: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS8zZThiOWY0Mi00YjcwLTRkMmYtOWM3NS05YTMxMmU2ZGFjMzM";
 
-impl Drop for FakePeople {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
+/// Ada Newcomer, who has been invited and has never logged in.
+pub const NEVER_LOGGED_IN: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS80ZjljYTA1My01YzgxLTRlMzAtOGQ4Ni1hYjQyM2Y3ZWJkNDQ";
 
-fn token(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get("authorization")?.to_str().ok()?;
-    let token = value.strip_prefix("Bearer ")?;
-    [ADMIN_TOKEN, USER_TOKEN, OUTSIDER_TOKEN, BOT_TOKEN]
-        .contains(&token)
-        .then_some(token)
-}
+/// Erin Full, who has every property that the contract knows, and every kind of number and address.
+pub const EVERY_PROPERTY: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS81MGFkYjE2NC02ZDkyLTRmNDEtOWU5Ny1iYzUzNDA4ZmNlNTU";
 
-fn error(status: StatusCode, message: &str) -> Response {
-    let body = json!({
-        "message": message,
-        "errors": [{ "description": message }],
-        "trackingId": "FAKE_1",
-    });
-    (status, [("trackingid", "FAKE_1")], axum::Json(body)).into_response()
-}
+/// Somebody with an `id` and an `orgId` and nothing else.
+pub const HARDLY_ANY_PROPERTY: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS82MWJlYzI3NS03ZWEzLTQwNTItOGZhOC1jZDY0NTE5MGRmNjY";
 
-async fn me(state: State<People>, headers: HeaderMap) -> Response {
-    read(state, Path(JOHN_ANDERSEN.to_owned()), headers).await
-}
+/// Otto Outsider of another organization, whom [`OUTSIDER_TOKEN`] belongs to.
+pub const OUTSIDER: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS83MmNmZDM4Ni04ZmI0LTQxNjMtOTBiOS1kZTc1NjJhMWUwNzc";
 
-async fn read(
-    State(people): State<People>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    if token(&headers).is_none() {
-        return error(StatusCode::UNAUTHORIZED, "A valid access token is required");
-    }
-    let people = people.lock().unwrap_or_else(PoisonError::into_inner);
-    match people.get(&id) {
-        Some(person) => axum::Json(person).into_response(),
-        None => error(StatusCode::NOT_FOUND, "No person has this id"),
-    }
-}
+/// The role that makes an administrator: the first one of the documented example.
+pub const ADMIN_ROLE: &str =
+    "Y2lzY29zcGFyazovL3VzL1JPTEUvOTZhYmMyYWEtM2RjYy0xMWU1LWExNTItZmUzNDgxOWNkYzlh";
 
-async fn update(
-    State(people): State<People>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    match token(&headers) {
-        None => return error(StatusCode::UNAUTHORIZED, "A valid access token is required"),
-        Some(ADMIN_TOKEN) => {}
-        Some(_) => return error(StatusCode::FORBIDDEN, "Only an administrator may do this"),
-    }
-    let Ok(mut person) = serde_json::from_slice::<Map<String, Value>>(&body) else {
-        return error(StatusCode::BAD_REQUEST, "The body is not a JSON object");
-    };
-    let mut people = people.lock().unwrap_or_else(PoisonError::into_inner);
-    if !people.contains_key(&id) {
-        return error(StatusCode::NOT_FOUND, "No person has this id");
-    }
-    person.insert("id".to_owned(), json!(id));
-    people.insert(id, person.clone());
-    axum::Json(person).into_response()
-}
+/// The license that makes a calling user: the first one of the documented example.
+pub const CALLING_LICENSE: &str =
+    "Y2lzY29zcGFyazovL3VzL0xJQ0VOU0UvOTZhYmMyYWEtM2RjYy0xMWU1LWExNTItZmUzNDgxOWNkYzlh";
+
+/// A license that makes no calling user: the second one of the documented example.
+pub const MESSAGING_LICENSE: &str =
+    "Y2lzY29zcGFyazovL3VzL0xJQ0VOU0UvOTZhYmMyYWEtM2RjYy0xMWU1LWIyNjMtMGY0NTkyYWRlZmFi";

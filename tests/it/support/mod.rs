@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::Deserialize;
 use serde_json::Value;
 
+pub(crate) mod contract;
 pub(crate) mod recorder;
 
 /// The text of the contract of this workspace.

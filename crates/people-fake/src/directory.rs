@@ -1,0 +1,225 @@
+//! The people that the service knows, the tokens they use, and how both are loaded. Who sees what
+//! of them is `visibility`'s concern, changing them `update`'s.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::routes::bare_id;
+use crate::{ADMIN_ROLE, ADMIN_TOKEN, BOT_TOKEN, CALLING_LICENSE, MESSAGING_LICENSE};
+use crate::{OUTSIDER_TOKEN, USER_TOKEN};
+
+/// A person, with every property there is, whoever may see it.
+pub(crate) type Person = Map<String, Value>;
+
+/// The small organization around the documented example, and somebody in another.
+const SEED: &str = include_str!("seed.json");
+
+/// People in the order they were given, and who the tokens belong to.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Directory {
+    /// By id without padding.
+    people: BTreeMap<String, Person>,
+    order: Vec<String>,
+    tokens: BTreeMap<String, String>,
+}
+
+/// People that cannot be loaded: says which and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadError(String);
+
+impl LoadError {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+impl From<LoadError> for std::io::Error {
+    fn from(error: LoadError) -> Self {
+        Self::new(std::io::ErrorKind::InvalidData, error)
+    }
+}
+
+impl Directory {
+    pub(crate) fn seeded() -> Result<Self, LoadError> {
+        Self::from_json(SEED)
+    }
+
+    pub(crate) fn from_json(text: &str) -> Result<Self, LoadError> {
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| LoadError(format!("this is not JSON: {error}")))?;
+        let (people, tokens) = match value {
+            Value::Array(people) => (people, Map::new()),
+            Value::Object(mut file) => {
+                let Some(Value::Array(people)) = file.remove("people") else {
+                    return Err(LoadError::new("`people` is missing, or no list"));
+                };
+                let tokens = match file.remove("tokens") {
+                    None => Map::new(),
+                    Some(Value::Object(tokens)) => tokens,
+                    Some(_) => {
+                        return Err(LoadError(
+                            "`tokens` is no object of tokens and person ids".to_owned(),
+                        ));
+                    }
+                };
+                if let Some(name) = file.keys().next() {
+                    return Err(LoadError(format!(
+                        "`{name}` means nothing here; expected `people` and `tokens`"
+                    )));
+                }
+                (people, tokens)
+            }
+            _ => {
+                return Err(LoadError(
+                    "expected a list of people, or an object with `people` and `tokens`".to_owned(),
+                ));
+            }
+        };
+        let mut directory = Self::default();
+        for (at, person) in people.into_iter().enumerate() {
+            directory
+                .add(person)
+                .map_err(|reason| LoadError(format!("person {}: {reason}", at + 1)))?;
+        }
+        for (token, id) in tokens {
+            let known = id.as_str().filter(|id| directory.person(id).is_some());
+            let Some(id) = known else {
+                return Err(LoadError(format!("token `{token}`: no person has this id")));
+            };
+            directory
+                .tokens
+                .insert(token.clone(), bare_id(id).to_owned());
+        }
+        directory.hand_out_tokens();
+        Ok(directory)
+    }
+
+    /// Gives the four known tokens, as far as the file does not, to the first person whom each
+    /// describes.
+    fn hand_out_tokens(&mut self) {
+        let people = || self.order.iter().filter_map(|id| self.people.get(id));
+        let Some(admin) = people().find(|person| is_admin(person)) else {
+            return;
+        };
+        let org = organization(admin);
+        let inside = |person: &&Person| organization(person) == org;
+        let is = |person: &Person, kind| person.get("type").is_some_and(|t| t == kind);
+        let owners = [
+            (ADMIN_TOKEN, Some(admin)),
+            (
+                USER_TOKEN,
+                people()
+                    .filter(inside)
+                    .find(|person| is(person, "person") && !is_admin(person)),
+            ),
+            (OUTSIDER_TOKEN, people().find(|person| !inside(person))),
+            (
+                BOT_TOKEN,
+                people().filter(inside).find(|person| is(person, "bot")),
+            ),
+        ];
+        let owners: Vec<_> = owners
+            .into_iter()
+            .filter_map(|(token, owner)| Some((token.to_owned(), key(owner?)?)))
+            .collect();
+        for (token, id) in owners {
+            self.tokens.entry(token).or_insert(id);
+        }
+    }
+
+    fn add(&mut self, person: Value) -> Result<(), &'static str> {
+        let person = checked(person)?;
+        if key(&person).is_some_and(|key| self.people.contains_key(&key)) {
+            return Err("another person before has the same `id`");
+        }
+        self.set(person);
+        Ok(())
+    }
+
+    /// Adds or replaces a person.
+    pub(crate) fn set(&mut self, person: Person) {
+        let Some(key) = key(&person) else { return };
+        if self.people.insert(key.clone(), person).is_none() {
+            self.order.push(key);
+        }
+    }
+
+    pub(crate) fn person(&self, id: &str) -> Option<&Person> {
+        self.people.get(bare_id(id))
+    }
+
+    pub(crate) fn owner(&self, token: &str) -> Option<&Person> {
+        self.people.get(self.tokens.get(token)?)
+    }
+
+    pub(crate) fn grant(&mut self, token: String, id: &str) -> Result<(), LoadError> {
+        if self.person(id).is_none() {
+            return Err(LoadError(format!("no person has the id `{id}`")));
+        }
+        self.tokens.insert(token, bare_id(id).to_owned());
+        Ok(())
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Person> {
+        self.order.iter().filter_map(|id| self.people.get(id))
+    }
+
+    /// The licenses that the organization has: the documented ones, and all that anybody holds.
+    pub(crate) fn licenses(&self) -> BTreeSet<&str> {
+        let held = self
+            .people
+            .values()
+            .flat_map(|person| texts(person, "licenses"));
+        held.chain([CALLING_LICENSE, MESSAGING_LICENSE]).collect()
+    }
+}
+
+/// A person that can be kept: an object with an id.
+pub(crate) fn checked(person: Value) -> Result<Person, &'static str> {
+    let Value::Object(person) = person else {
+        return Err("this is no object");
+    };
+    match person.get("id").and_then(Value::as_str) {
+        None | Some("") => Err("`id` is missing, empty, or no text"),
+        Some(_) => Ok(person),
+    }
+}
+
+fn key(person: &Person) -> Option<String> {
+    person
+        .get("id")
+        .and_then(Value::as_str)
+        .map(|id| bare_id(id).to_owned())
+}
+
+/// The items of a list that are texts.
+pub(crate) fn texts<'a>(person: &'a Person, name: &str) -> impl Iterator<Item = &'a str> {
+    person
+        .get(name)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+}
+
+pub(crate) fn organization(person: &Person) -> Option<&str> {
+    person.get("orgId").and_then(Value::as_str)
+}
+
+pub(crate) fn is_admin(person: &Person) -> bool {
+    texts(person, "roles").any(|role| role == ADMIN_ROLE)
+}
+
+pub(crate) fn has_calling(person: &Person) -> bool {
+    texts(person, "licenses").any(|license| license == CALLING_LICENSE)
+}
