@@ -1,11 +1,17 @@
 //! What needs more than one crate to be tested, one subject per module.
 #![forbid(unsafe_code)]
 
+mod credentials;
+mod edit;
 mod endpoint;
 mod fake;
+mod faults;
 mod identifiers;
+mod leaks;
 mod models;
 mod pages;
 mod regen;
 mod requests;
+mod retry_time;
 mod support;
+mod transport;

@@ -1,6 +1,7 @@
 //! How a client is put together: where it calls, as whom, and with what limits. Everything that
 //! can be wrong about that is found here, once.
 
+use std::env::VarError;
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -24,9 +25,6 @@ pub const ACCESS_TOKEN_VARIABLE: &str = "WEBEX_ACCESS_TOKEN";
 pub const BASE_URL_VARIABLE: &str = "WEBEX_BASE_URL";
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
-
-/// How many redirects within the origin are followed.
-const REDIRECTS: usize = 5;
 
 /// What a client carries besides its base URL and its connections.
 #[derive(Clone)]
@@ -65,7 +63,6 @@ impl Client {
     /// # drop(client);
     /// # Ok::<(), people_sdk::Error>(())
     /// ```
-    #[must_use]
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
@@ -86,14 +83,13 @@ impl Client {
     /// # Ok::<(), people_sdk::Error>(())
     /// ```
     pub fn from_env() -> Result<Self, Error> {
-        let read = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let token = read(ACCESS_TOKEN_VARIABLE).ok_or_else(|| {
+        let token = variable(ACCESS_TOKEN_VARIABLE)?.ok_or_else(|| {
             Error::configuration(format_args!(
                 "{ACCESS_TOKEN_VARIABLE} is not set; put the access token there"
             ))
         })?;
         let mut builder = Self::builder().token(token);
-        if let Some(url) = read(BASE_URL_VARIABLE) {
+        if let Some(url) = variable(BASE_URL_VARIABLE)? {
             builder = builder.base_url(url);
         }
         builder.build()
@@ -135,6 +131,17 @@ impl fmt::Debug for Client {
             .field("retry", &self.inner.shared.retry)
             .field("timeouts", &self.inner.timeouts)
             .finish_non_exhaustive()
+    }
+}
+
+/// An environment variable, where it is set and not empty.
+fn variable(name: &str) -> Result<Option<String>, Error> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(Error::configuration(format_args!(
+            "{name} is not valid UTF-8"
+        ))),
     }
 }
 
@@ -251,11 +258,35 @@ impl ClientBuilder {
         self
     }
 
-    /// A caller's own transport. Connect timeout, user agent, proxies, certificates and redirects
-    /// are then its affair: [`connect_timeout`](Self::connect_timeout),
+    /// A caller's own transport. Connect timeout, user agent, proxies, certificates, TLS and
+    /// redirects are then its affair: [`connect_timeout`](Self::connect_timeout),
     /// [`user_agent`](Self::user_agent) and [`root_certificate`](Self::root_certificate) have no
-    /// effect, and it should not follow redirects to other origins. Credentials, retries, the
-    /// other timeouts and limits stay this client's.
+    /// effect. Credentials, retries, the other timeouts and the limits stay this client's.
+    ///
+    /// Give it `redirect(Policy::none())`. Left to itself, reqwest follows redirects, and makes a
+    /// read of a write where it does; an answer from another URL than the one that was asked is
+    /// an error of the kind [`ErrorKind::Redirected`](crate::ErrorKind::Redirected).
+    ///
+    /// reqwest panics without a TLS provider. This crate sets ring up when it builds a transport,
+    /// not before; reqwest's own feature `rustls` brings another.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[cfg(feature = "rustls")]
+    /// let _ = rustls::crypto::ring::default_provider().install_default();
+    /// let transport = reqwest::Client::builder()
+    ///     .redirect(reqwest::redirect::Policy::none())
+    ///     .no_proxy()
+    ///     .build()?;
+    /// let client = people_sdk::Client::builder()
+    ///     .token("fake-admin")
+    ///     .base_url("http://127.0.0.1:8080/v1")
+    ///     .transport(transport)
+    ///     .build()?;
+    /// # drop(client);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn transport(mut self, client: reqwest::Client) -> Self {
         self.transport = Some(client);
         self
@@ -340,45 +371,64 @@ fn transport(
     product: Option<&str>,
     certificates: &[Vec<u8>],
 ) -> Result<reqwest::Client, Error> {
-    #[cfg(feature = "rustls")]
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // Somebody else may have been faster, and then theirs is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-    }
     let agent = product.map_or_else(
         || USER_AGENT.to_owned(),
         |product| format!("{product} {USER_AGENT}"),
     );
     let agent = HeaderValue::try_from(agent)
         .map_err(|_| Error::configuration("the user agent cannot stand in a header"))?;
-    let origin = base.origin();
-    let redirects = reqwest::redirect::Policy::custom(move |attempt| {
-        // Whoever answers from elsewhere must not see the token, and https must stay https.
-        if attempt.url().origin() == origin && attempt.previous().len() <= REDIRECTS {
-            attempt.follow()
-        } else {
-            attempt.stop()
-        }
-    });
     let mut builder = reqwest::Client::builder()
         .connect_timeout(connect_timeout)
         .user_agent(agent)
-        .redirect(redirects);
-    for pem in certificates {
-        let bundle = reqwest::Certificate::from_pem_bundle(pem)
-            .map_err(|error| unreadable_certificate().with_source(error))?;
-        if bundle.is_empty() {
-            return Err(unreadable_certificate());
-        }
-        builder = builder.tls_certs_merge(bundle);
+        // Whoever answers from elsewhere must not see the token, https must stay https, and a
+        // write must not become a read. The service documents no redirects.
+        .redirect(reqwest::redirect::Policy::none());
+    if base.scheme() == "http" {
+        // Plain http is for loopback; a proxy would carry the token over the network in clear.
+        builder = builder.no_proxy();
     }
-    builder.build().map_err(|error| {
+    tls(builder, base, certificates)?.build().map_err(|error| {
         Error::configuration("TLS cannot be set up on this system").with_source(error)
     })
 }
 
-fn unreadable_certificate() -> Error {
-    Error::configuration("a root certificate cannot be read; give it in PEM form")
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn tls(
+    mut builder: reqwest::ClientBuilder,
+    _base: &Url,
+    certificates: &[Vec<u8>],
+) -> Result<reqwest::ClientBuilder, Error> {
+    #[cfg(all(feature = "rustls", not(feature = "native-tls")))]
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // Somebody else may have been faster, and then theirs is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+    let unreadable =
+        || Error::configuration("a root certificate cannot be read; give it in PEM form");
+    for pem in certificates {
+        let bundle = reqwest::Certificate::from_pem_bundle(pem)
+            .map_err(|error| unreadable().with_source(error))?;
+        if bundle.is_empty() {
+            return Err(unreadable());
+        }
+        builder = builder.tls_certs_merge(bundle);
+    }
+    Ok(builder)
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+fn tls(
+    builder: reqwest::ClientBuilder,
+    base: &Url,
+    certificates: &[Vec<u8>],
+) -> Result<reqwest::ClientBuilder, Error> {
+    if base.scheme() == "https" || !certificates.is_empty() {
+        return Err(Error::configuration(
+            "this program was built without TLS; enable the feature `rustls` or `native-tls` of \
+             people-sdk, or give a `transport` of your own",
+        ));
+    }
+    Ok(builder)
 }
 
 #[cfg(test)]

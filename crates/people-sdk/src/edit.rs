@@ -1,12 +1,14 @@
 //! The documented way to update a person, as one call: read, change, write back, look again.
 //! The only hand-written module that names operations and schemas.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use crate::Client;
 use crate::error::{Error, ErrorKind};
 use crate::operations;
-use crate::types::{Person, PersonUpdate, PhoneNumberType};
+use crate::types::{Person, PersonUpdate, PhoneNumberType, PropertyError};
 
 /// What came of an edit.
 ///
@@ -36,6 +38,7 @@ pub struct Edit {
     requested: PersonUpdate,
     after: Option<Person>,
     unapplied: Vec<String>,
+    property_errors: BTreeMap<String, PropertyError>,
     error: Option<Error>,
 }
 
@@ -50,9 +53,9 @@ pub enum EditOutcome {
     /// Some of the changes are there, or a property that was to stay has changed.
     /// [`Edit::unapplied`] names what is not as it was sent.
     PartlyApplied,
-    /// None of the changes are there.
+    /// None of the changes are there, and nothing else has changed.
     NotApplied,
-    /// The update was sent, and the person could not be read again.
+    /// The update was sent, and the person could not be read again to see what came of it.
     Unknown,
 }
 
@@ -87,8 +90,15 @@ impl Edit {
         &self.unapplied
     }
 
-    /// What the service answered the update with, when that was no success; or why the person
-    /// could not be read again.
+    /// What the service said is wrong with single properties, by their names. It says so in an
+    /// answer that is otherwise a success.
+    #[must_use]
+    pub fn property_errors(&self) -> &BTreeMap<String, PropertyError> {
+        &self.property_errors
+    }
+
+    /// What the update came to, when that was no success; or else why the person could not be
+    /// read again.
     #[must_use]
     pub fn error(&self) -> Option<&Error> {
         self.error.as_ref()
@@ -103,29 +113,72 @@ impl Client {
     /// property that the contract does not know. It can
     ///
     /// - set a property to a value,
-    /// - clear one: `None` where there was a value sends an empty one (`""`, `[]`),
+    /// - clear one: `None` where there was a value, or an empty value, sends an empty one (`""`,
+    ///   `[]`); what has no empty value, such as a flag, cannot be cleared,
     /// - leave one as it is, which sends it back unchanged.
     ///
     /// Read-only properties are not sent, nor is a phone number of the type `work_extension`,
-    /// which the service does not take back. When nothing has changed, nothing is written.
+    /// which the service does not take back. When nothing has changed, nothing is written. To take
+    /// an attendee role away, which needs the query parameter `showAllTypes`, send the update
+    /// yourself, starting from `PersonUpdate::from(&person)`.
+    ///
+    /// # What came of it
     ///
     /// The answer to the update is compared with what was sent. When it differs, has no body, or
     /// is an error after which something may have changed, or when there is no answer, the person
-    /// is read once more, and the outcome is what that shows.
+    /// is read once more, and the outcome is what that shows. In a comparison, a property that is
+    /// not there is the same as an empty one, the order of a list says nothing, and a phone number
+    /// is the same in any spelling (`408 526 7209` and `+1 408 526 7209`); everything else must be
+    /// as it was sent, to the letter.
+    ///
+    /// An edit takes two to four calls. Each is bound by the client's
+    /// [`RetryPolicy`](crate::RetryPolicy) and call timeout, and there is no other repetition. An
+    /// update that is sent again after it was lost on the way is the same update.
     ///
     /// # Races
     ///
-    /// Just before it writes, the person is read again, and the edit ends in
-    /// [`ErrorKind::Conflict`] when `lastModified` has moved since the first read. What somebody
-    /// writes between that look and the update is overwritten, and nobody learns of it: the
-    /// service offers no conditional update. Nor is anything seen where `lastModified` is not
-    /// shown to the caller.
+    /// Just before it writes, the person is read again, and when `lastModified` has moved since
+    /// the first read, the edit ends in [`ErrorKind::Conflict`] and nothing is written: somebody
+    /// else was faster, and another call of `edit_person` starts from what they left. Where the
+    /// service does not show `lastModified`, the properties that an update can set are compared
+    /// instead. A change that somebody makes after the update, and before the person is read to
+    /// see what came of it, shows among the [`unapplied`](Edit::unapplied) properties.
+    ///
+    /// What cannot be seen: a change that somebody makes between that last look and the update, or
+    /// between two attempts of the update, is overwritten, and neither of the two learns of it.
+    /// The service offers no conditional update.
     ///
     /// # Errors
     ///
-    /// Nothing was changed: the person could not be read, somebody else was faster, the update
-    /// could not be sent, or was refused outright (401, 403, 404, 405, 410, 415, 429). Everything
+    /// Nothing was changed: the person could not be read, a property cannot be cleared, somebody
+    /// else was faster, the update could not be sent, or the service refused it: 401, 405, 415 and
+    /// 429, and 403, 404 and 410 when the person is then seen to be unchanged, or gone. Everything
     /// else that an update can come to is an [`Edit`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let runtime = tokio::runtime::Runtime::new()?;
+    /// # runtime.block_on(async {
+    /// # let fake = people_fake::FakePeople::start().await?;
+    /// # let client = people_sdk::Client::builder()
+    /// #     .base_url(fake.base_url())
+    /// #     .token(people_fake::ADMIN_TOKEN)
+    /// #     .build()?;
+    /// use people_sdk::EditOutcome;
+    ///
+    /// let edit = client
+    ///     .edit_person(people_fake::JOHN_ANDERSEN, |update| {
+    ///         update.title = Some("Director".to_owned());
+    ///         update.department = None;
+    ///     })
+    ///     .await?;
+    /// assert_eq!(edit.outcome(), EditOutcome::Applied);
+    /// assert_eq!(edit.after().unwrap().title.as_deref(), Some("Director"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn edit_person(
         &self,
         id: impl Into<String>,
@@ -134,9 +187,10 @@ impl Client {
         let id = id.into();
         let before = self.person(&id).await?;
         let current = PersonUpdate::from(&before);
-        let mut requested = current.clone();
-        edit(&mut requested);
-        let requested = with_cleared(&current, requested);
+        let mut wanted = current.clone();
+        edit(&mut wanted);
+        let requested = with_cleared(&current, wanted)
+            .map_err(|fault| Error::invalid_request(operations::UPDATE_PERSON, fault))?;
         if requested == current {
             return Ok(Edit {
                 outcome: EditOutcome::Unchanged,
@@ -144,15 +198,12 @@ impl Client {
                 before,
                 requested,
                 unapplied: Vec::new(),
+                property_errors: BTreeMap::new(),
                 error: None,
             });
         }
-        let again = self.person(&id).await?;
-        if let (Some(first), Some(second)) = (before.last_modified, again.last_modified)
-            && first != second
-        {
-            let reason = "somebody else has changed this person meanwhile (lastModified moved); \
-                          nothing was written";
+        if has_moved(&before, &self.person(&id).await?) {
+            let reason = "somebody else has changed this person meanwhile; nothing was written";
             return Err(Error::new(ErrorKind::Conflict, reason).of(operations::UPDATE_PERSON));
         }
         let update = self
@@ -164,36 +215,53 @@ impl Client {
             .await;
         let (answer, error) = match update {
             Ok(answer) => (answer.into_inner(), None),
-            Err(error) if changed_nothing(&error) => return Err(error),
-            Err(error) => (None, Some(error)),
+            Err(error) if error.may_have_taken_effect() => (None, Some(error)),
+            Err(error) => return Err(error),
         };
-        // The service's answer to an update can lack properties that reading shows.
-        let shown = answer.filter(|person| unapplied(&requested, person).is_empty());
-        let (after, error) = match shown {
-            Some(person) => (Ok(person), error),
-            None => (self.person(&id).await, error),
+        let property_errors = answer
+            .as_ref()
+            .and_then(|person| person.errors.clone())
+            .unwrap_or_default();
+        // An answer can lack properties that reading shows, so only one that has them all will do.
+        let shown = answer.filter(|person| {
+            property_errors.is_empty() && unapplied(&requested, person).is_empty()
+        });
+        let after = match shown {
+            Some(person) => Ok(person),
+            None => self.person(&id).await,
         };
-        Ok(match after {
+        let (outcome, unapplied) = match &after {
             Ok(after) => {
-                let unapplied = unapplied(&requested, &after);
-                Edit {
-                    outcome: judge(&current, &requested, &unapplied),
+                let unapplied = unapplied(&requested, after);
+                (judge(&current, &requested, &unapplied), unapplied)
+            }
+            Err(_) => (EditOutcome::Unknown, Vec::new()),
+        };
+        match (error, after) {
+            (Some(refusal), Ok(_))
+                if outcome == EditOutcome::NotApplied && is_refusal(&refusal) =>
+            {
+                Err(refusal)
+            }
+            (Some(refusal), Err(unread)) if refusal.is_not_found() && unread.is_not_found() => {
+                Err(refusal)
+            }
+            (error, after) => {
+                let (after, error) = match after {
+                    Ok(after) => (Some(after), error),
+                    Err(unread) => (None, Some(error.unwrap_or(unread))),
+                };
+                Ok(Edit {
+                    outcome,
                     before,
                     requested,
-                    after: Some(after),
+                    after,
                     unapplied,
+                    property_errors,
                     error,
-                }
+                })
             }
-            Err(unread) => Edit {
-                outcome: EditOutcome::Unknown,
-                before,
-                requested,
-                after: None,
-                unapplied: Vec::new(),
-                error: Some(error.unwrap_or(unread)),
-            },
-        })
+        }
     }
 
     /// With calling data, for what is not read cannot be sent back.
@@ -208,12 +276,23 @@ impl Client {
     }
 }
 
-/// Whether the service has refused the update before it did anything.
-fn changed_nothing(error: &Error) -> bool {
-    match error.status() {
-        Some(status) => [401, 403, 404, 405, 410, 415, 429].contains(&status.as_u16()),
-        None => !error.may_have_reached_service(),
+/// Whether somebody has changed the person between two reads.
+fn has_moved(first: &Person, second: &Person) -> bool {
+    if let (Some(first), Some(second)) = (first.last_modified, second.last_modified) {
+        return first != second;
     }
+    // What the contract does not know may change by itself.
+    let [first, second] = [first, second].map(|person| {
+        let mut update = PersonUpdate::from(person);
+        update.extra.clear();
+        update
+    });
+    !differences(&first, &second).is_empty() || !differences(&second, &first).is_empty()
+}
+
+/// Whether the service has refused to do any of it, if what it says can be trusted.
+fn is_refusal(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::NotFound)
 }
 
 impl From<&Person> for PersonUpdate {
@@ -223,21 +302,14 @@ impl From<&Person> for PersonUpdate {
     ///
     /// Read the person with `callingData`, or the update lacks what it adds.
     fn from(person: &Person) -> Self {
-        let properties = object(person);
-        let mut update: Self = match serde_json::from_value(Value::Object(properties.clone())) {
-            Ok(update) => update,
-            // A property of another type than the update's: that one is left out.
-            Err(_) => {
-                let mut taken = Map::new();
-                for (name, value) in properties {
-                    taken.insert(name.clone(), value);
-                    if serde_json::from_value::<Self>(Value::Object(taken.clone())).is_err() {
-                        taken.remove(&name);
-                    }
-                }
-                serde_json::from_value(Value::Object(taken)).unwrap_or_default()
-            }
-        };
+        let mut properties = object(person);
+        // A property of another type than the update's cannot be sent.
+        properties.retain(|name, value| {
+            let alone = Map::from_iter([(name.clone(), value.clone())]);
+            serde_json::from_value::<Self>(Value::Object(alone)).is_ok()
+        });
+        let mut update: Self =
+            serde_json::from_value(Value::Object(properties)).unwrap_or_default();
         // What the update does not know is either unknown to the contract, or read-only.
         update
             .extra
@@ -257,26 +329,33 @@ fn object(model: &impl serde::Serialize) -> Map<String, Value> {
     }
 }
 
-/// `requested`, with an empty value for each property of `current` that is gone from it.
-fn with_cleared(current: &PersonUpdate, requested: PersonUpdate) -> PersonUpdate {
-    let mut properties = object(&requested);
-    let mut cleared = false;
+/// `wanted`, with an empty value for each property of `current` that is gone from it.
+fn with_cleared(current: &PersonUpdate, wanted: PersonUpdate) -> Result<PersonUpdate, String> {
+    let mut properties = object(&wanted);
+    let mut cleared = Vec::new();
     for (name, value) in object(current) {
+        if properties.contains_key(&name) {
+            continue;
+        }
         let empty = match value {
             Value::String(_) => Value::String(String::new()),
             Value::Array(_) => Value::Array(Vec::new()),
-            _ => continue,
+            Value::Null => Value::Null,
+            Value::Bool(_) | Value::Number(_) | Value::Object(_) => {
+                return Err(format!(
+                    "`{name}` cannot be cleared, for it has no empty value; set it, or leave it \
+                     as it is"
+                ));
+            }
         };
-        if !properties.contains_key(&name) {
-            properties.insert(name, empty);
-            cleared = true;
-        }
+        properties.insert(name.clone(), empty);
+        cleared.push(name);
     }
-    if cleared {
-        serde_json::from_value(Value::Object(properties)).unwrap_or(requested)
-    } else {
-        requested
+    if cleared.is_empty() {
+        return Ok(wanted);
     }
+    serde_json::from_value(Value::Object(properties))
+        .map_err(|_| format!("{} cannot be cleared", cleared.join(", ")))
 }
 
 /// The properties of `requested` that `person` does not have.
@@ -284,9 +363,55 @@ fn unapplied(requested: &PersonUpdate, person: &Person) -> Vec<String> {
     differences(requested, &PersonUpdate::from(person))
 }
 
+/// `theirs`, with the phone numbers that are also ours in our spelling.
+fn in_our_spelling(ours: &PersonUpdate, mut theirs: PersonUpdate) -> PersonUpdate {
+    let ours = ours.phone_numbers.as_deref().unwrap_or_default();
+    for number in theirs.phone_numbers.iter_mut().flatten() {
+        let same = ours.iter().find(|our| {
+            our.type_ == number.type_
+                && match (&our.value, &number.value) {
+                    (Some(ours), Some(theirs)) => is_same_number(ours, theirs),
+                    _ => false,
+                }
+        });
+        if let Some(same) = same {
+            number.value.clone_from(&same.value);
+        }
+    }
+    theirs
+}
+
+/// Whether two phone numbers are the same but for their spelling: the service shows
+/// `+1 408 526 7209` for the `408 526 7209` that it was sent. Numbers that are too short to be told
+/// apart, or have letters, are not looked into.
+fn is_same_number(one: &str, other: &str) -> bool {
+    const SHORTEST: usize = 7;
+    const LONGEST_COUNTRY_CODE: usize = 3;
+    let digits = |number: &str| -> Option<String> {
+        let number = number.trim();
+        let sign = |c: char| c.is_ascii_digit() || " +-.()/".contains(c);
+        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+        (number.chars().all(sign) && digits.len() >= SHORTEST).then_some(digits)
+    };
+    let (Some(first), Some(second)) = (digits(one), digits(other)) else {
+        return false;
+    };
+    let (whole, part) = match (one.trim().starts_with('+'), other.trim().starts_with('+')) {
+        (true, false) => (first, second),
+        (false, true) => (second, first),
+        _ => return first == second,
+    };
+    // Zeros before a number are how it is dialled, not a part of it.
+    let part = part.trim_start_matches('0');
+    part.len() >= SHORTEST
+        && whole
+            .strip_suffix(part)
+            .is_some_and(|country| country.len() <= LONGEST_COUNTRY_CODE)
+}
+
 /// The properties of `ours` that `theirs` does not have, by their meaning.
 fn differences(ours: &PersonUpdate, theirs: &PersonUpdate) -> Vec<String> {
-    let theirs = object(theirs);
+    let theirs = object(&in_our_spelling(ours, theirs.clone()));
     let differs = |(name, value): &(String, Value)| !same(value, theirs.get(name));
     object(ours)
         .into_iter()
@@ -295,8 +420,8 @@ fn differences(ours: &PersonUpdate, theirs: &PersonUpdate) -> Vec<String> {
         .collect()
 }
 
-/// Whether two values mean the same: nothing and empty are alike, and the order of a list of
-/// words says nothing.
+/// Whether `theirs` has all that `ours` has: nothing and empty are alike, the order of a list says
+/// nothing, and the service may add properties to the objects in it.
 fn same(ours: &Value, theirs: Option<&Value>) -> bool {
     let theirs = theirs.unwrap_or(&Value::Null);
     if is_empty(ours) && is_empty(theirs) {
@@ -304,14 +429,13 @@ fn same(ours: &Value, theirs: Option<&Value>) -> bool {
     }
     match (ours, theirs) {
         (Value::Array(ours), Value::Array(theirs)) => {
+            // Each of theirs answers for one of ours.
+            let mut left: Vec<&Value> = theirs.iter().collect();
             ours.len() == theirs.len()
-                && if ours.iter().all(Value::is_string) {
-                    ours.iter().all(|value| theirs.contains(value))
-                        && theirs.iter().all(|value| ours.contains(value))
-                } else {
-                    ours.iter()
-                        .all(|ours| theirs.iter().any(|theirs| same(ours, Some(theirs))))
-                }
+                && ours.iter().all(|ours| {
+                    let found = left.iter().position(|theirs| same(ours, Some(theirs)));
+                    found.map(|index| left.swap_remove(index)).is_some()
+                })
         }
         (Value::Object(ours), Value::Object(theirs)) => ours
             .iter()

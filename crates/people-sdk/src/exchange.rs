@@ -13,16 +13,17 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use progenitor_client::{ByteStream, ResponseValue};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
-use reqwest::{Request, RequestBuilder, Response, StatusCode};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{Body, Request, RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::Client;
 use crate::auth::AccessToken;
-use crate::error::{Error, ErrorKind, ServiceMessage, body_fault};
+use crate::client::Shared;
+use crate::error::{Error, ErrorKind, Reach, ServiceMessage, body_fault};
 use crate::operation::Operation;
 use crate::retry::{Decision, Outcome, retry_after};
-use crate::trace::Trace;
+use crate::trace::{AttemptTrace, CallTrace};
 
 /// How much of an error's body is read and kept.
 const ERROR_BODY_LIMIT: usize = 64 * 1024;
@@ -37,23 +38,29 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
 }
 
+/// What a call came to that the service answered with a success.
+struct Success<T> {
+    answer: T,
+    attempts: u32,
+}
+
+/// What an attempt is made of.
+struct Sending<'a> {
+    operation: &'static Operation,
+    request: Request,
+    /// The same request, unless its body can be sent but once.
+    copy: Option<&'a Request>,
+    token: &'a AccessToken,
+    time: Duration,
+}
+
 /// What an attempt came to.
 enum Attempt<T> {
     Success(T),
     /// To be judged by its outcome, and returned when no further attempt is made.
-    Failure {
-        outcome: Outcome,
-        error: Error,
-    },
+    Failure(Outcome, Error),
     /// Not to be tried again, whatever the policy.
     Final(Error),
-}
-
-/// Whether the token source may be asked for another token after a 401.
-#[derive(PartialEq)]
-enum Renewal {
-    Possible,
-    Tried,
 }
 
 /// How the body of a success is taken.
@@ -79,6 +86,10 @@ impl Reading for Whole {
     type Taken = Answer;
 
     async fn take(&self, mut response: Response, limit: usize) -> Result<Answer, BodyFault> {
+        let promised = response.content_length().unwrap_or_default();
+        if usize::try_from(promised).map_or(true, |promised| promised > limit) {
+            return Err(BodyFault::TooLarge);
+        }
         let (body, complete) = read(&mut response, limit)
             .await
             .map_err(|(_, error)| BodyFault::Transport(error))?;
@@ -132,12 +143,12 @@ impl Client {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<ResponseValue<T>, Error> {
-        let answer = self.call(operation, request, &Whole).await?;
-        if answer.body.is_empty() {
+        let success = self.call(operation, request, &Whole).await?;
+        if success.answer.is_empty() {
             let reason = "the service answered without a body, and a body was asked for";
-            return Err(answer.error(operation, ErrorKind::NoContent, reason));
+            return Err(success.error(operation, ErrorKind::NoContent, reason));
         }
-        let (value, status, headers) = answer.json(operation)?;
+        let (value, status, headers) = success.json(operation)?;
         Ok(ResponseValue::new(value, status, headers))
     }
 
@@ -148,11 +159,14 @@ impl Client {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<ResponseValue<Option<T>>, Error> {
-        let answer = self.call(operation, request, &Whole).await?;
-        if answer.body.iter().all(u8::is_ascii_whitespace) {
-            return Ok(ResponseValue::new(None, answer.status, answer.headers));
+        let success = self.call(operation, request, &Whole).await?;
+        if success.answer.is_empty() {
+            let Answer {
+                status, headers, ..
+            } = success.answer;
+            return Ok(ResponseValue::new(None, status, headers));
         }
-        let (value, status, headers) = answer.json(operation)?;
+        let (value, status, headers) = success.json(operation)?;
         Ok(ResponseValue::new(Some(value), status, headers))
     }
 
@@ -163,7 +177,7 @@ impl Client {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<ResponseValue<()>, Error> {
-        let answer = self.call(operation, request, &Whole).await?;
+        let answer = self.call(operation, request, &Whole).await?.answer;
         Ok(ResponseValue::new((), answer.status, answer.headers))
     }
 
@@ -174,7 +188,7 @@ impl Client {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<ResponseValue<ByteStream>, Error> {
-        let response = self.call(operation, request, &Untouched).await?;
+        let response = self.call(operation, request, &Untouched).await?.answer;
         Ok(ResponseValue::stream(response))
     }
 
@@ -183,14 +197,14 @@ impl Client {
         operation: &'static Operation,
         request: RequestBuilder,
         reading: &R,
-    ) -> Result<R::Taken, Error> {
+    ) -> Result<Success<R::Taken>, Error> {
         let request = request.build().map_err(|error| {
             Error::invalid_request(operation, "the request cannot be put together")
                 .with_source(error.without_url())
         })?;
-        let trace = Trace::new(operation);
+        let trace = CallTrace::new(operation);
         let outcome = trace
-            .within(self.attempts(operation, request, reading, &trace))
+            .within(self.attempts(operation, request, reading))
             .await;
         trace.ended(outcome.as_ref().err());
         outcome
@@ -201,22 +215,23 @@ impl Client {
         operation: &'static Operation,
         request: Request,
         reading: &R,
-        trace: &Trace,
-    ) -> Result<R::Taken, Error> {
-        let clock = &self.inner.shared.clock;
+    ) -> Result<Success<R::Taken>, Error> {
+        let Shared { retry, clock, .. } = &*self.inner.shared;
         let started = clock.instant();
         let remaining = || {
             let elapsed = clock.instant().saturating_duration_since(started);
             self.inner.timeouts.call.saturating_sub(elapsed)
         };
         let mut next = Some(request);
+        let mut last: Option<Error> = None;
         let mut renewed: Option<AccessToken> = None;
-        let mut renewal = Renewal::Possible;
+        let mut renewals = 0;
         let mut attempt = 0;
+        let mut reach = Reach::Unsent;
         loop {
             let left = remaining();
-            let Some(request) = next.take().filter(|_| !left.is_zero()) else {
-                return Err(self.out_of_time(operation, attempt));
+            let Some(mut request) = next.take().filter(|_| !left.is_zero()) else {
+                return Err(last.unwrap_or_else(|| self.out_of_time(operation)));
             };
             // A streamed body is gone once sent; a request with one gets one attempt.
             next = request.try_clone();
@@ -225,41 +240,67 @@ impl Client {
                 None => self
                     .token(operation, None, left)
                     .await
-                    .map_err(|error| error.with_attempts(attempt))?,
+                    .map_err(|error| error.with_attempts(attempt).with_reach(reach))?,
             };
+            let header = token.header().map_err(|reason| {
+                Error::new(ErrorKind::Credentials, reason)
+                    .of(operation)
+                    .with_attempts(attempt)
+                    .with_reach(reach)
+            })?;
+            request.headers_mut().insert(AUTHORIZATION, header);
+            let time = self.inner.timeouts.attempt.min(remaining());
+            *request.timeout_mut() = Some(time);
             attempt += 1;
-            trace.attempt(attempt);
-            let (outcome, error) = match self
-                .attempt(operation, request, &token, left, reading, trace)
-                .await
-            {
-                Attempt::Success(taken) => return Ok(taken),
-                Attempt::Final(error) => return Err(error.with_attempts(attempt)),
-                Attempt::Failure { outcome, error } => (outcome, error.with_attempts(attempt)),
+            let trace = AttemptTrace::new(operation, &request, attempt);
+            let sending = Sending {
+                operation,
+                request,
+                copy: next.as_ref(),
+                token: &token,
+                time,
             };
+            let came_to = trace.within(self.attempt(sending, reading, &trace)).await;
+            let (outcome, error) = match came_to {
+                Attempt::Success(answer) => {
+                    trace.ended(None);
+                    let attempts = attempt;
+                    return Ok(Success { answer, attempts });
+                }
+                Attempt::Final(error) => {
+                    let reach = reach.max(error.reach());
+                    let error = error.with_attempts(attempt).with_reach(reach);
+                    trace.ended(Some(&error));
+                    return Err(error);
+                }
+                Attempt::Failure(outcome, error) => (outcome, error),
+            };
+            reach = reach.max(outcome.reach());
+            let error = error.with_attempts(attempt).with_reach(reach);
+            trace.ended(Some(&error));
             if next.is_none() {
                 return Err(error);
             }
-            if outcome == Outcome::Status(StatusCode::UNAUTHORIZED) && renewal == Renewal::Possible
-            {
+            if outcome == Outcome::Status(StatusCode::UNAUTHORIZED) && renewals == 0 {
                 // The token may have ended between the question and the answer.
-                renewal = Renewal::Tried;
                 match self.token(operation, Some(&token), remaining()).await {
                     Ok(other) if other.expose() != token.expose() => {
+                        renewals += 1;
                         renewed = Some(other);
+                        last = Some(error);
                         continue;
                     }
                     _ => return Err(error),
                 }
             }
-            let policy = &self.inner.shared.retry;
             let idempotent = operation.is_idempotent();
             let hint = error.retry_after();
-            match policy.decide(attempt, idempotent, outcome, hint, remaining()) {
+            match retry.decide(attempt - renewals, idempotent, outcome, hint, remaining()) {
                 Decision::Stop => return Err(error),
                 Decision::Wait(wait) => {
-                    trace.waits(wait, &error);
+                    CallTrace::waits(wait, &error);
                     clock.sleep(wait).await;
+                    last = Some(error);
                 }
             }
         }
@@ -288,45 +329,51 @@ impl Client {
 
     async fn attempt<R: Reading>(
         &self,
-        operation: &'static Operation,
-        mut request: Request,
-        token: &AccessToken,
-        remaining: Duration,
+        sending: Sending<'_>,
         reading: &R,
-        trace: &Trace,
+        trace: &AttemptTrace,
     ) -> Attempt<R::Taken> {
-        let header = match token.header() {
-            Ok(header) => header,
-            Err(reason) => {
-                return Attempt::Final(Error::new(ErrorKind::Credentials, reason).of(operation));
-            }
-        };
-        request.headers_mut().insert(AUTHORIZATION, header);
-        let limit = self.inner.timeouts.attempt.min(remaining);
-        *request.timeout_mut() = Some(limit);
+        let Sending {
+            operation,
+            request,
+            copy,
+            token,
+            time,
+        } = sending;
+        let url = request.url().clone();
         let mut response = match self.client.execute(request).await {
             Ok(response) => response,
-            Err(error) => return self.transport_failure(operation, error, None),
+            Err(error) => return self.transport_failure(operation, error, time, None),
         };
         let status = response.status();
-        let tracking_id = tracking_id(response.headers());
-        trace.answered(status, tracking_id.as_deref());
+        let mut service = ServiceMessage {
+            tracking_id: tracking_id(response.headers()),
+            ..ServiceMessage::default()
+        };
+        service.forget(token.expose());
+        trace.answered(status, service.tracking_id.as_deref());
+        if *response.url() != url {
+            let reason = "the transport has followed a redirect, and a write may have become a \
+                          read; give one that follows none";
+            let error = Error::new(ErrorKind::Redirected, reason).of(operation);
+            return Attempt::Final(error.with_reach(Reach::Effect));
+        }
         if status.is_success() {
-            return match reading
-                .take(response, self.inner.shared.response_limit)
-                .await
-            {
-                Ok(taken) => Attempt::Success(taken),
+            let limit = self.inner.shared.response_limit;
+            return match reading.take(response, limit).await {
+                Ok(answer) => Attempt::Success(answer),
                 Err(BodyFault::Transport(error)) => {
-                    self.transport_failure(operation, error, Some(status))
+                    self.transport_failure(operation, error, time, Some((status, service)))
                 }
                 Err(BodyFault::TooLarge) => {
-                    let reason = format!(
-                        "the answer is larger than the client's limit of {} bytes",
-                        self.inner.shared.response_limit
-                    );
-                    let error = Error::new(ErrorKind::TooLarge, reason).of(operation);
-                    Attempt::Final(error.with_status(status))
+                    let reason =
+                        format!("the answer is larger than the client's limit of {limit} bytes");
+                    let error = Error::new(ErrorKind::TooLarge, reason)
+                        .of(operation)
+                        .with_status(status)
+                        .with_service(service, &[])
+                        .with_reach(Reach::Effect);
+                    Attempt::Final(error)
                 }
             };
         }
@@ -339,23 +386,23 @@ impl Client {
         let body = match read(&mut response, ERROR_BODY_LIMIT).await {
             Ok((body, _)) | Err((body, _)) => body,
         };
-        let mut service = ServiceMessage::read(&body, tracking_id.as_deref());
+        let mut service = ServiceMessage::read(&body, service.tracking_id.as_deref());
         service.forget(token.expose());
+        let sent = copy.map(|request| values(operation, request));
         let error = Error::refused(operation, status)
-            .with_service(service)
+            .with_service(service, &sent.unwrap_or_default())
             .with_retry_after(hint)
             .with_body(body);
-        Attempt::Failure {
-            outcome: Outcome::Status(status),
-            error,
-        }
+        Attempt::Failure(Outcome::Status(status), error)
     }
 
+    /// `answer` is what the service had said before its answer broke off.
     fn transport_failure<T>(
         &self,
         operation: &'static Operation,
         error: reqwest::Error,
-        status: Option<StatusCode>,
+        time: Duration,
+        answer: Option<(StatusCode, ServiceMessage)>,
     ) -> Attempt<T> {
         let error = error.without_url();
         if error.is_builder() {
@@ -366,73 +413,111 @@ impl Client {
             let reason = "no connection to the service could be opened";
             (Outcome::Connect, ErrorKind::Connect, reason.to_owned())
         } else if error.is_timeout() {
-            let reason = format!(
-                "no answer within {} s",
-                self.inner.timeouts.attempt.as_secs_f32()
-            );
+            let what = match answer {
+                Some(_) => "the answer was not complete",
+                None => "there was no answer",
+            };
+            let reason = if time < self.inner.timeouts.attempt {
+                let call = self.inner.timeouts.call.as_secs_f32();
+                format!("{what} within the {call} s of the call")
+            } else {
+                format!("{what} within {} s", time.as_secs_f32())
+            };
             (Outcome::Timeout, ErrorKind::Timeout, reason)
         } else {
             let reason = "the connection was lost before the answer was complete";
             (Outcome::Lost, ErrorKind::ConnectionLost, reason.to_owned())
         };
         let mut failure = Error::new(kind, reason).of(operation).with_source(error);
-        if let Some(status) = status {
-            failure = failure.with_status(status);
+        if let Some((status, service)) = answer {
+            failure = failure.with_status(status).with_service(service, &[]);
         }
-        Attempt::Failure {
-            outcome,
-            error: failure,
-        }
+        Attempt::Failure(outcome, failure)
     }
 
-    fn out_of_time(&self, operation: &'static Operation, attempts: u32) -> Error {
-        let reason = format!(
-            "the call took longer than its {} s",
-            self.inner.timeouts.call.as_secs_f32()
-        );
-        Error::new(ErrorKind::Timeout, reason)
-            .of(operation)
-            .with_attempts(attempts)
+    /// For a call whose time ended before there was an attempt.
+    fn out_of_time(&self, operation: &'static Operation) -> Error {
+        let call = self.inner.timeouts.call.as_secs_f32();
+        let reason = format!("the {call} s of the call ended before anything was sent");
+        Error::new(ErrorKind::Timeout, reason).of(operation)
+    }
+}
+
+/// The values of a request: those in its path, and the texts in its body.
+fn values(operation: &Operation, request: &Request) -> Vec<String> {
+    let path = request.url().path_segments().into_iter().flatten().rev();
+    let mut values: Vec<String> = path
+        .zip(operation.path().rsplit('/'))
+        .filter(|(_, template)| template.contains('{'))
+        .map(|(value, _)| value.to_owned())
+        .collect();
+    let body = request.body().and_then(Body::as_bytes);
+    if let Some(Ok(body)) = body.map(serde_json::from_slice) {
+        texts(body, &mut values);
+    }
+    values
+}
+
+/// Every text in a JSON value, apart from names.
+fn texts(value: serde_json::Value, found: &mut Vec<String>) {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => found.push(text),
+        Value::Array(items) => items.into_iter().for_each(|item| texts(item, found)),
+        Value::Object(properties) => properties
+            .into_values()
+            .for_each(|property| texts(property, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
 impl Answer {
+    fn is_empty(&self) -> bool {
+        self.body.iter().all(u8::is_ascii_whitespace)
+    }
+}
+
+impl Success<Answer> {
     fn json<T: DeserializeOwned>(
         self,
         operation: &'static Operation,
     ) -> Result<(T, StatusCode, HeaderMap), Error> {
-        match serde_json::from_slice(&self.body) {
-            Ok(value) => Ok((value, self.status, self.headers)),
-            Err(_) => {
-                let mut fault = body_fault::<T>(&self.body);
-                let media_type = self.headers.get(CONTENT_TYPE).map(|value| value.as_bytes());
-                if let Some(media_type) = media_type
-                    && media_type.starts_with(b"text/html")
-                {
-                    fault.push_str(", but a page of HTML");
-                }
-                let reason = format!("the answer is not what the contract promises: {fault}");
-                Err(self.error(operation, ErrorKind::UnexpectedBody, &reason))
-            }
+        let Answer {
+            status,
+            headers,
+            body,
+        } = &self.answer;
+        if let Ok(value) = serde_json::from_slice(body) {
+            return Ok((value, *status, self.answer.headers));
         }
+        let mut fault = body_fault::<T>(body);
+        let media_type = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+        if media_type.is_some_and(|media_type| media_type.starts_with(b"text/html")) {
+            fault.push_str(", but a page of HTML");
+        }
+        let reason = format!("the answer is not what the contract promises: {fault}");
+        Err(self.error(operation, ErrorKind::UnexpectedBody, &reason))
     }
 
     fn error(self, operation: &'static Operation, kind: ErrorKind, reason: &str) -> Error {
+        let answer = self.answer;
         let service = ServiceMessage {
-            tracking_id: tracking_id(&self.headers),
+            tracking_id: tracking_id(&answer.headers),
             ..ServiceMessage::default()
         };
-        let mut body = self.body;
+        let mut body = answer.body;
         body.truncate(ERROR_BODY_LIMIT);
         Error::new(kind, reason)
             .of(operation)
-            .with_status(self.status)
-            .with_service(service)
+            .with_status(answer.status)
+            .with_service(service, &[])
+            .with_attempts(self.attempts)
+            .with_reach(Reach::Effect)
             .with_body(body)
     }
 }
 
 fn tracking_id(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(TRACKING_ID)?.to_str().ok()?;
-    Some(value.to_owned())
+    let value = headers.get(TRACKING_ID)?.to_str().ok()?.trim();
+    (!value.is_empty()).then(|| value.to_owned())
 }

@@ -21,10 +21,12 @@ pub(crate) fn debug(
 /// The longest service message that is shown, in characters.
 const LONGEST: usize = 300;
 
-/// `text` on one line, without what looks like an e-mail address, a phone number or an identifier.
+/// `text` on one line, without any of `values`, and without what looks like an e-mail address, a
+/// phone number or an identifier.
 ///
 /// The service's messages name the value they complain about. A log needs the complaint alone.
-pub(crate) fn scrub(text: &str) -> String {
+pub(crate) fn scrub(text: &str, values: &[String]) -> String {
+    let text = without(text, values);
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut shown: Vec<String> = Vec::new();
     // A phone number is often several words.
@@ -44,6 +46,32 @@ pub(crate) fn scrub(text: &str) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }
+}
+
+/// `text` without the values, where they stand as words of their own.
+fn without(text: &str, values: &[String]) -> String {
+    let mut values: Vec<&str> = values.iter().map(|value| value.trim()).collect();
+    values.retain(|value| value.chars().any(char::is_alphanumeric));
+    // A name goes before the parts of it.
+    values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+    let mut text = text.to_owned();
+    for value in values {
+        let mut shown = String::new();
+        let mut rest = 0;
+        for (start, _) in text.match_indices(value) {
+            let end = start + value.len();
+            let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            if inside(text[..start].chars().next_back()) || inside(text[end..].chars().next()) {
+                continue;
+            }
+            shown.push_str(&text[rest..start]);
+            shown.push_str("[…]");
+            rest = end;
+        }
+        shown.push_str(&text[rest..]);
+        text = shown;
+    }
+    text
 }
 
 fn digits(word: &str) -> usize {
@@ -77,8 +105,21 @@ mod tests {
             ("two\nlines\u{7}", "two lines"),
         ];
         for (text, expected) in cases {
-            assert_eq!(scrub(text), expected);
+            assert_eq!(scrub(text, &[]), expected);
         }
-        assert_eq!(scrub(&"word ".repeat(200)).chars().count(), 301);
+        assert_eq!(scrub(&"word ".repeat(200), &[]).chars().count(), 301);
+    }
+
+    #[test]
+    fn a_complaint_loses_what_was_sent() {
+        let sent = ["Ann", "Ann Lee", "é", "", "-", "GM"].map(str::to_owned);
+        let cases = [
+            ("Ann Lee, 'Ann' and Annabel", "[…], '[…]' and Annabel"),
+            ("GM? GMT or aGM", "[…]? GMT or aGM"),
+            ("é-é éé", "[…]-[…] éé"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(scrub(text, &sent), expected);
+        }
     }
 }

@@ -9,7 +9,13 @@ use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::StatusCode;
 
+use crate::error::Reach;
+
 /// How often, and with what waits, a failed attempt is made again.
+///
+/// Three bounds hold: the number of attempts, the longest single wait, and the time of the whole
+/// call, waits included. The last is not part of the policy, for there is only one such time:
+/// [`ClientBuilder::call_timeout`](crate::ClientBuilder::call_timeout).
 ///
 /// An attempt that was answered 429 is made again for every method, and one whose connection
 /// could not be opened; for idempotent methods also one that was answered 423, 502, 503 or 504,
@@ -17,11 +23,14 @@ use reqwest::StatusCode;
 ///
 /// The service says with `Retry-After` how long to wait. Where it says nothing, or nothing that
 /// makes sense, waits double from [`first_wait`](Self::first_wait) on, each shortened at random by
-/// up to half.
+/// up to half. No wait is shorter than that, even if the service asks for less.
 ///
 /// A wait that the service asks for and that is longer than [`longest_wait`](Self::longest_wait),
 /// or than what is left of the call's time, is not made and not shortened: the call ends with the
 /// service's answer, and [`Error::retry_after`](crate::Error::retry_after) says when to come back.
+///
+/// The one attempt that follows a 401 when a [`TokenSource`](crate::TokenSource) has another token
+/// is not counted here: it is the first with a token that is good.
 ///
 /// # Examples
 ///
@@ -65,7 +74,7 @@ impl fmt::Debug for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt, and no more.
+    /// No failed attempt is made again.
     #[must_use]
     pub fn none() -> Self {
         Self::default().attempts(1)
@@ -140,6 +149,22 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
+    /// How far the attempt has come.
+    pub(crate) fn reach(self) -> Reach {
+        match self {
+            Self::Connect => Reach::Unsent,
+            // Who asks, in what form and how often is judged before what is asked for. Anything
+            // else can have been said by a part of the service after others had acted.
+            Self::Status(
+                StatusCode::UNAUTHORIZED
+                | StatusCode::METHOD_NOT_ALLOWED
+                | StatusCode::UNSUPPORTED_MEDIA_TYPE
+                | StatusCode::TOO_MANY_REQUESTS,
+            ) => Reach::TurnedAway,
+            Self::Status(_) | Self::Timeout | Self::Lost => Reach::Effect,
+        }
+    }
+
     fn is_transient(self, idempotent: bool) -> bool {
         match self {
             Self::Status(StatusCode::TOO_MANY_REQUESTS) | Self::Connect => true,
@@ -174,7 +199,36 @@ pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     Some(date.duration_since(now).unwrap_or_default())
 }
 
-/// Time, as the client sees it. Tests put their own in its place.
+/// Time, as the client sees it between attempts. Tests put their own in its place.
+///
+/// The timeouts of a connection and of an attempt are tokio's and do not go through this.
+///
+/// # Examples
+///
+/// A clock that never waits, and remembers for how long it should have:
+///
+/// ```
+/// use std::pin::Pin;
+/// use std::sync::{Arc, Mutex};
+/// use std::time::{Duration, Instant};
+/// use people_sdk::Clock;
+///
+/// struct Impatient {
+///     started: Instant,
+///     waits: Arc<Mutex<Vec<Duration>>>,
+/// }
+///
+/// impl Clock for Impatient {
+///     fn instant(&self) -> Instant {
+///         self.started + self.waits.lock().unwrap().iter().sum::<Duration>()
+///     }
+///
+///     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+///         self.waits.lock().unwrap().push(duration);
+///         Box::pin(std::future::ready(()))
+///     }
+/// }
+/// ```
 pub trait Clock: Send + Sync + 'static {
     /// The date and time, against which the service's dates are read.
     fn now(&self) -> SystemTime {
@@ -183,7 +237,8 @@ pub trait Clock: Send + Sync + 'static {
 
     /// A clock that never goes back, from which durations are taken.
     fn instant(&self) -> Instant {
-        Instant::now()
+        // Tokio's clock is this one, save that tests can pause it.
+        tokio::time::Instant::now().into_std()
     }
 
     /// Ends after `duration`.

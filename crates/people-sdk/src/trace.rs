@@ -1,103 +1,204 @@
 //! What a call says of itself to `tracing`, with the names of OpenTelemetry's HTTP conventions.
-//! Nothing when the feature is off. No token, no body, no identifier and no URL goes through here.
-
-use std::future::Future;
-use std::time::Duration;
-
-use reqwest::StatusCode;
-
-use crate::error::Error;
-use crate::operation::Operation;
-
-/// One call, as a span.
-pub(crate) struct Trace {
-    #[cfg(feature = "tracing")]
-    span: tracing::Span,
-    #[cfg(feature = "tracing")]
-    started: std::time::Instant,
-}
+//! Nothing when the feature is off. No token, no body, no identifier, no URL and nothing that the
+//! service wrote but a tracking id goes through here.
+//!
+//! A call is a span, and each of its attempts is one within it, as the conventions ask: an attempt
+//! is what goes over the wire. `url.full` is left out, for it names a person; `url.template` says
+//! the rest of it.
 
 #[cfg(feature = "tracing")]
-impl Trace {
-    pub(crate) fn new(operation: &'static Operation) -> Self {
-        let span = tracing::info_span!(
-            "people_sdk.call",
-            otel.name = %format_args!("{} {}", operation.method(), operation.path()),
-            otel.kind = "client",
-            operation.id = operation.id(),
-            http.request.method = operation.method(),
-            url.template = operation.path(),
-            http.request.resend_count = tracing::field::Empty,
-            http.response.status_code = tracing::field::Empty,
-            error.r#type = tracing::field::Empty,
-            tracking_id = tracing::field::Empty,
-        );
-        Self {
-            span,
-            started: std::time::Instant::now(),
+pub(crate) use on::{AttemptTrace, CallTrace};
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) use off::{AttemptTrace, CallTrace};
+
+#[cfg(feature = "tracing")]
+mod on {
+    use std::future::Future;
+    use std::time::{Duration, Instant};
+
+    use reqwest::{Request, StatusCode};
+    use tracing::field::Empty;
+    use tracing::{Instrument, Span};
+
+    use crate::error::{Error, scrub_id};
+    use crate::operation::Operation;
+
+    pub(crate) struct CallTrace {
+        span: Span,
+        started: Instant,
+    }
+
+    impl CallTrace {
+        pub(crate) fn new(operation: &'static Operation) -> Self {
+            let span = tracing::info_span!(
+                "people_sdk.call",
+                otel.name = operation.id(),
+                otel.kind = "internal",
+                otel.status_code = Empty,
+                operation.id = operation.id(),
+                error.r#type = Empty,
+                duration_ms = Empty,
+            );
+            Self {
+                span,
+                started: Instant::now(),
+            }
+        }
+
+        pub(crate) fn within<F: Future>(
+            &self,
+            call: F,
+        ) -> impl Future<Output = F::Output> + use<F> {
+            call.instrument(self.span.clone())
+        }
+
+        pub(crate) fn waits(wait: Duration, error: &Error) {
+            tracing::info!(
+                error.r#type = error_type(error),
+                wait_ms = milliseconds(wait),
+                "waiting before another attempt"
+            );
+        }
+
+        pub(crate) fn ended(&self, error: Option<&Error>) {
+            end(&self.span, self.started, error);
         }
     }
 
-    pub(crate) async fn within<T>(&self, call: impl Future<Output = T>) -> T {
-        use tracing::Instrument;
-        call.instrument(self.span.clone()).await
+    pub(crate) struct AttemptTrace {
+        span: Span,
+        started: Instant,
     }
 
-    pub(crate) fn attempt(&self, attempt: u32) {
-        self.span.record("http.request.resend_count", attempt - 1);
-        tracing::debug!(attempt, "sending");
-    }
-
-    pub(crate) fn answered(&self, status: StatusCode, tracking_id: Option<&str>) {
-        let status = status.as_u16();
-        self.span.record("http.response.status_code", status);
-        let tracking_id = tracking_id.map(crate::error::scrub_id);
-        if let Some(id) = &tracking_id {
-            self.span.record("tracking_id", id.as_str());
+    impl AttemptTrace {
+        pub(crate) fn new(operation: &'static Operation, request: &Request, attempt: u32) -> Self {
+            let url = request.url();
+            let span = tracing::info_span!(
+                "people_sdk.attempt",
+                otel.name = %format_args!("{} {}", operation.method(), operation.path()),
+                otel.kind = "client",
+                otel.status_code = Empty,
+                operation.id = operation.id(),
+                http.request.method = operation.method(),
+                http.request.resend_count = Empty,
+                http.response.status_code = Empty,
+                server.address = url.host_str(),
+                server.port = url.port_or_known_default(),
+                url.scheme = url.scheme(),
+                url.template = operation.path(),
+                error.r#type = Empty,
+                attempt,
+                tracking_id = Empty,
+                duration_ms = Empty,
+            );
+            if attempt > 1 {
+                span.record("http.request.resend_count", attempt - 1);
+            }
+            Self {
+                span,
+                started: Instant::now(),
+            }
         }
-        tracing::debug!(status, tracking_id, "answered");
+
+        pub(crate) fn within<F: Future>(
+            &self,
+            call: F,
+        ) -> impl Future<Output = F::Output> + use<F> {
+            call.instrument(self.span.clone())
+        }
+
+        pub(crate) fn answered(&self, status: StatusCode, tracking_id: Option<&str>) {
+            self.span
+                .record("http.response.status_code", status.as_u16());
+            if let Some(id) = tracking_id {
+                self.span.record("tracking_id", scrub_id(id));
+            }
+        }
+
+        pub(crate) fn ended(&self, error: Option<&Error>) {
+            end(&self.span, self.started, error);
+        }
     }
 
-    pub(crate) fn waits(&self, wait: Duration, error: &Error) {
-        tracing::info!(
-            kind = ?error.kind(),
-            wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-            "waiting before another attempt"
-        );
-    }
-
-    pub(crate) fn ended(&self, error: Option<&Error>) {
-        let duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.span.in_scope(|| match error {
-            None => tracing::debug!(duration_ms, "succeeded"),
+    fn end(span: &Span, started: Instant, error: Option<&Error>) {
+        let duration = milliseconds(started.elapsed());
+        span.record("duration_ms", duration);
+        if let Some(error) = error {
+            span.record("otel.status_code", "ERROR");
+            span.record("error.type", error_type(error));
+        }
+        span.in_scope(|| match error {
+            None => tracing::debug!(duration_ms = duration, "succeeded"),
             Some(error) => {
-                self.span
-                    .record("error.type", format_args!("{:?}", error.kind()).to_string());
-                tracing::info!(kind = ?error.kind(), duration_ms, "failed");
+                tracing::debug!(
+                    error.r#type = error_type(error),
+                    duration_ms = duration,
+                    "failed"
+                );
             }
         });
+    }
+
+    /// The status, where that is the error, as the conventions have it; else the kind of error.
+    fn error_type(error: &Error) -> String {
+        match error.status() {
+            Some(status) if !status.is_success() => status.as_u16().to_string(),
+            _ => format!("{:?}", error.kind()),
+        }
+    }
+
+    fn milliseconds(duration: Duration) -> u64 {
+        u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
     }
 }
 
 #[cfg(not(feature = "tracing"))]
-#[allow(
-    clippy::unused_self,
-    reason = "the same methods do something with the feature `tracing`"
-)]
-impl Trace {
-    pub(crate) fn new(_operation: &'static Operation) -> Self {
-        Self {}
+mod off {
+    use std::time::Duration;
+
+    use reqwest::{Request, StatusCode};
+
+    use crate::error::Error;
+    use crate::operation::Operation;
+
+    pub(crate) struct CallTrace;
+
+    #[allow(
+        clippy::unused_self,
+        reason = "the same methods do something with the feature `tracing`"
+    )]
+    impl CallTrace {
+        pub(crate) fn new(_operation: &'static Operation) -> Self {
+            Self
+        }
+
+        pub(crate) fn within<F: Future>(&self, call: F) -> F {
+            call
+        }
+
+        pub(crate) fn waits(_wait: Duration, _error: &Error) {}
+
+        pub(crate) fn ended(&self, _error: Option<&Error>) {}
     }
 
-    pub(crate) fn within<T, F: Future<Output = T>>(&self, call: F) -> F {
-        call
+    pub(crate) struct AttemptTrace;
+
+    #[allow(
+        clippy::unused_self,
+        reason = "the same methods do something with the feature `tracing`"
+    )]
+    impl AttemptTrace {
+        pub(crate) fn new(_: &'static Operation, _: &Request, _attempt: u32) -> Self {
+            Self
+        }
+
+        pub(crate) fn within<F: Future>(&self, call: F) -> F {
+            call
+        }
+
+        pub(crate) fn answered(&self, _status: StatusCode, _tracking_id: Option<&str>) {}
+
+        pub(crate) fn ended(&self, _error: Option<&Error>) {}
     }
-
-    pub(crate) fn attempt(&self, _attempt: u32) {}
-
-    pub(crate) fn answered(&self, _status: StatusCode, _tracking_id: Option<&str>) {}
-
-    pub(crate) fn waits(&self, _wait: Duration, _error: &Error) {}
-
-    pub(crate) fn ended(&self, _error: Option<&Error>) {}
 }

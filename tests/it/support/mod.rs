@@ -8,7 +8,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub(crate) mod contract;
+pub(crate) mod fault_server;
 pub(crate) mod recorder;
+pub(crate) mod virtual_clock;
 
 /// The text of the contract of this workspace.
 pub(crate) static CONTRACT_TEXT: LazyLock<String> = LazyLock::new(|| {

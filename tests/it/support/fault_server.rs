@@ -1,0 +1,259 @@
+//! A server that does what no HTTP library lets one do: it answers with any bytes, closes its
+//! sockets half-way, and falls silent. It keeps every request it gets.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A request as it arrived.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    pub(crate) method: String,
+    /// With the query.
+    pub(crate) target: String,
+    /// With the names in small letters.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Seen {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let header = self.headers.iter().find(|(found, _)| found == name);
+        header.map(|(_, value)| value.as_str())
+    }
+}
+
+/// What the server does with a request.
+#[derive(Debug, Clone)]
+pub(crate) enum Reply {
+    Answer(Answer),
+    /// Closes the connection with a reset, before a byte of an answer.
+    ResetBeforeHead,
+    /// Sends the head and half of the body, and resets the connection.
+    ResetInBody(Answer),
+    /// Sends the head and half of the body, and no more.
+    StallInBody(Answer),
+    /// Sends nothing, and leaves the connection open.
+    Silence,
+}
+
+/// An answer in HTTP/1.1.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+    /// Without `Content-Length`, as a body of unknown length is sent.
+    chunked: bool,
+}
+
+/// An answer with `status` and nothing else.
+pub(crate) fn answer(status: u16) -> Answer {
+    Answer {
+        status,
+        headers: Vec::new(),
+        body: Vec::new(),
+        chunked: false,
+    }
+}
+
+impl Answer {
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    pub(crate) fn body(mut self, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self.header("Content-Type", media_type)
+    }
+
+    pub(crate) fn json(self, body: impl ToString) -> Self {
+        self.body("application/json", body.to_string())
+    }
+
+    pub(crate) fn chunked(mut self) -> Self {
+        self.chunked = true;
+        self
+    }
+
+    fn head(&self) -> String {
+        let mut head = format!("HTTP/1.1 {} Words\r\nConnection: close\r\n", self.status);
+        for (name, value) in &self.headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        if self.chunked {
+            head.push_str("Transfer-Encoding: chunked\r\n");
+        } else if self.status != 204 {
+            head.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
+        }
+        head.push_str("\r\n");
+        head
+    }
+}
+
+impl From<Answer> for Reply {
+    fn from(answer: Answer) -> Self {
+        Self::Answer(answer)
+    }
+}
+
+/// The server. It stops when this is dropped.
+pub(crate) struct FaultServer {
+    address: SocketAddr,
+    seen: Arc<Mutex<Vec<Seen>>>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl FaultServer {
+    /// Answers with each of `script` in turn, and with its last from then on.
+    pub(crate) async fn script(script: Vec<Reply>) -> Self {
+        assert!(!script.is_empty(), "a server has to do something");
+        let mut number = 0;
+        Self::start(move |_| {
+            let reply = script[number.min(script.len() - 1)].clone();
+            number += 1;
+            reply
+        })
+        .await
+    }
+
+    /// Answers as `reply` says.
+    pub(crate) async fn start(reply: impl FnMut(&Seen) -> Reply + Send + 'static) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let reply = Arc::new(Mutex::new(reply));
+        let record = seen.clone();
+        let task = tokio::spawn(async move {
+            // Dropped with this task, and every connection with it.
+            let mut connections = tokio::task::JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                let record = record.clone();
+                let reply = reply.clone();
+                connections.spawn(async move {
+                    // A client that hangs up is part of many tests.
+                    let _ = serve(stream, |request| {
+                        record
+                            .lock()
+                            .expect("no test has panicked")
+                            .push(request.clone());
+                        (reply.lock().expect("no test has panicked"))(&request)
+                    })
+                    .await;
+                });
+            }
+        });
+        Self {
+            address,
+            seen,
+            task,
+        }
+    }
+
+    /// An address at which nobody listens.
+    pub(crate) async fn nobody() -> String {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+        format!("http://{}/v1", listener.local_addr().expect("an address"))
+    }
+
+    pub(crate) fn base_url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+
+    pub(crate) fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().expect("no test has panicked").clone()
+    }
+}
+
+impl Drop for FaultServer {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn serve(mut stream: TcpStream, reply: impl FnOnce(Seen) -> Reply) -> io::Result<()> {
+    let request = read(&mut stream).await?;
+    match reply(request) {
+        Reply::Answer(answer) => {
+            stream.write_all(answer.head().as_bytes()).await?;
+            if answer.chunked {
+                for chunk in answer.body.chunks(64 * 1024) {
+                    let size = format!("{:x}\r\n", chunk.len());
+                    stream.write_all(size.as_bytes()).await?;
+                    stream.write_all(chunk).await?;
+                    stream.write_all(b"\r\n").await?;
+                }
+                stream.write_all(b"0\r\n\r\n").await?;
+            } else {
+                stream.write_all(&answer.body).await?;
+            }
+            stream.shutdown().await
+        }
+        Reply::ResetBeforeHead => stream.set_zero_linger(),
+        Reply::ResetInBody(answer) => {
+            half(&mut stream, &answer).await?;
+            // What has arrived is read before the reset is.
+            tokio::task::yield_now().await;
+            stream.set_zero_linger()
+        }
+        Reply::StallInBody(answer) => {
+            half(&mut stream, &answer).await?;
+            hang_up(stream).await
+        }
+        Reply::Silence => hang_up(stream).await,
+    }
+}
+
+async fn half(stream: &mut TcpStream, answer: &Answer) -> io::Result<()> {
+    stream.write_all(answer.head().as_bytes()).await?;
+    stream
+        .write_all(&answer.body[..answer.body.len() / 2])
+        .await?;
+    stream.flush().await
+}
+
+/// Waits until the client has closed its end.
+async fn hang_up(mut stream: TcpStream) -> io::Result<()> {
+    let mut rest = [0; 64];
+    while stream.read(&mut rest).await? > 0 {}
+    Ok(())
+}
+
+async fn read(stream: &mut TcpStream) -> io::Result<Seen> {
+    let mut bytes = Vec::new();
+    let head = loop {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            break end;
+        }
+        if stream.read_buf(&mut bytes).await? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+    };
+    let mut body = bytes.split_off(head + 4);
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let mut lines = text.lines();
+    let mut words = lines.next().unwrap_or_default().split(' ');
+    let mut word = || words.next().unwrap_or_default().to_owned();
+    let mut seen = Seen {
+        method: word(),
+        target: word(),
+        headers: lines
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+            .collect(),
+        body: Vec::new(),
+    };
+    let length = seen.header("content-length").map(str::parse);
+    let length = length.and_then(Result::ok).unwrap_or(0_usize);
+    while body.len() < length {
+        if stream.read_buf(&mut body).await? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+    }
+    seen.body = body;
+    Ok(seen)
+}
