@@ -16,10 +16,11 @@ use people_fake::{
     USER_TOKEN, UnknownLicense,
 };
 use proptest::prelude::*;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::support::contract::{CheckedFake, checked, fake};
-use crate::support::example;
+use crate::support::{CONTRACT, CONTRACT_TEXT, example};
 
 /// An answer as it arrived.
 #[derive(Debug)]
@@ -109,10 +110,14 @@ struct Asking {
 
 impl Asking {
     fn new(fake: &FakePeople, method: &str, path: &str) -> Self {
+        Self::at(fake, method, &format!("/v1{path}"))
+    }
+
+    fn at(fake: &FakePeople, method: &str, path: &str) -> Self {
         let address = fake.address();
         let request = hyper::Request::builder()
             .method(method)
-            .uri(format!("/v1{path}"))
+            .uri(path)
             .header("host", address.to_string())
             .body(Full::default())
             .unwrap();
@@ -217,7 +222,7 @@ async fn everybody_whom_the_documentation_of_the_fake_promises() {
         ["id", "orgId"]
     );
     // Every property of the contract but `errors`, which is about a request.
-    let schema = &crate::support::CONTRACT["components"]["schemas"]["Person"]["properties"];
+    let schema = &CONTRACT["components"]["schemas"]["Person"]["properties"];
     let mut expected = keys(schema);
     expected.retain(|name| *name != "errors");
     expected.sort_unstable();
@@ -877,6 +882,65 @@ async fn only_loopback_unless_it_is_allowed() {
         .await
         .unwrap_err();
     insta::assert_snapshot!(error, @"0.0.0.0:0 can be reached from other machines, and whoever reaches it can read and change every person; listen on 127.0.0.1, or allow it explicitly");
+}
+
+#[tokio::test]
+async fn the_reference_is_served_with_the_fake_as_its_server() {
+    let fake = checked(FakePeople::builder().contract(&CONTRACT_TEXT)).await;
+    let get = |path| Asking::at(&fake, "GET", path).send();
+    for (path, media, content) in [
+        (
+            "/",
+            "text/html; charset=utf-8",
+            "/docs/swagger-ui-bundle.js",
+        ),
+        ("/docs", "text/html; charset=utf-8", "/docs/start.js"),
+        ("/docs/start.js", "text/javascript", "/openapi.yaml"),
+        (
+            "/docs/swagger-ui-bundle.js",
+            "text/javascript",
+            "SwaggerUIBundle",
+        ),
+        ("/docs/swagger-ui.css", "text/css", ".swagger-ui"),
+    ] {
+        let answer = get(path).await.unwrap();
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (200, Some(media)),
+            "{path}"
+        );
+        assert!(answer.text.contains(content), "{path}");
+    }
+    let page = get("/").await.unwrap();
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(
+        policy.starts_with("default-src 'none';") && !policy.contains("http"),
+        "{policy}"
+    );
+
+    let shown = get("/openapi.yaml").await.unwrap();
+    assert_eq!(shown.header("content-type"), Some("application/yaml"));
+    let shown = people_codegen::load::load(&shown.text).unwrap();
+    let mut shown = Value::deserialize(&shown).unwrap();
+    assert_eq!(shown["servers"][0]["url"], "/v1");
+    assert_eq!(shown["servers"].as_array().unwrap().len(), 1);
+    shown["servers"] = CONTRACT["servers"].clone();
+    assert_eq!(shown, *CONTRACT);
+
+    assert!(fake.requests().is_empty());
+    assert_eq!(get("/v1/").await.unwrap().status, 404);
+    let post = Asking::at(&fake, "POST", "/docs").send().await.unwrap();
+    assert_eq!(post.status, 404);
+}
+
+#[tokio::test]
+async fn there_is_no_reference_without_a_contract() {
+    let fake = fake().await;
+    for path in ["/", "/docs", "/openapi.yaml", "/docs/start.js"] {
+        let answer = Asking::at(&fake, "GET", path).send().await.unwrap();
+        assert_eq!(answer.status, 404, "{path}");
+        assert!(answer.problems().contains("There is GET /v1/people/me"));
+    }
 }
 
 #[tokio::test]

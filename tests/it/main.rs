@@ -1,6 +1,7 @@
 //! What needs more than one crate to be tested, one subject per module.
 #![forbid(unsafe_code)]
 
+mod browser;
 mod credentials;
 mod edit;
 mod endpoint;

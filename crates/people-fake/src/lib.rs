@@ -7,6 +7,9 @@
 //!
 //! [`FakePeople`] is where to start.
 //!
+//! With the feature `docs`, `GET /` and `GET /docs` show a contract in the browser, from which the
+//! running service can be called.
+//!
 //! # Who is there
 //!
 //! | person | token | |
@@ -24,6 +27,7 @@
 //! John Andersen is the administrator because the documented answer to his own request shows what
 //! only an administrator is shown: account state and calling data.
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub use directory::LoadError;
 pub use fault::{Apply, Cut, Fault, FaultBody, FaultError};
@@ -33,6 +37,8 @@ pub use server::{Builder, FakePeople};
 
 mod answer;
 mod directory;
+#[cfg(feature = "docs")]
+mod docs;
 mod fault;
 mod log;
 mod options;

@@ -19,6 +19,8 @@ use tokio::sync::Notify;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::directory::{self, Directory, LoadError};
+#[cfg(feature = "docs")]
+use crate::docs::Docs;
 use crate::fault::Fault;
 use crate::log::{Exchange, Inspector, Request};
 use crate::options::Options;
@@ -209,6 +211,8 @@ pub struct Builder {
     clock: Option<SystemTime>,
     log_length: usize,
     inspector: Option<Inspector>,
+    #[cfg(feature = "docs")]
+    docs: Option<Docs>,
 }
 
 impl Default for Builder {
@@ -223,6 +227,8 @@ impl Default for Builder {
             clock: None,
             log_length: LOG_LENGTH,
             inspector: None,
+            #[cfg(feature = "docs")]
+            docs: None,
         }
     }
 }
@@ -310,6 +316,15 @@ impl Builder {
         self
     }
 
+    /// Shows this contract, OpenAPI in YAML, at `/` and `/docs`, with the running service as its
+    /// server. Everything that the page needs is served by the service itself.
+    #[cfg(feature = "docs")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "docs")))]
+    pub fn contract(mut self, text: &str) -> Self {
+        self.docs = Some(Docs::of(text));
+        self
+    }
+
     /// Starts the service.
     ///
     /// # Errors
@@ -343,6 +358,8 @@ impl Builder {
             self.clock,
             self.log_length,
             self.inspector,
+            #[cfg(feature = "docs")]
+            self.docs,
         ));
         for fault in self.faults {
             service.state().faults.inject(fault);

@@ -14,6 +14,8 @@ use tokio::time::Instant;
 
 use crate::answer::{Answer, AnswerBody, CutOff, Refusal};
 use crate::directory::{self, Directory, Person};
+#[cfg(feature = "docs")]
+use crate::docs::Docs;
 use crate::fault::{Apply, Cut, FaultAnswer, FaultBody, Faults, Plan};
 use crate::log::{Exchange, Inspector, Request};
 use crate::options::Options;
@@ -37,6 +39,8 @@ pub(crate) struct Service {
     start: Option<SystemTime>,
     log_length: usize,
     inspector: Option<Inspector>,
+    #[cfg(feature = "docs")]
+    docs: Option<Docs>,
     state: Mutex<State>,
 }
 
@@ -57,12 +61,15 @@ impl Service {
         start: Option<SystemTime>,
         log_length: usize,
         inspector: Option<Inspector>,
+        #[cfg(feature = "docs")] docs: Option<Docs>,
     ) -> Self {
         Self {
             options,
             start,
             log_length,
             inspector,
+            #[cfg(feature = "docs")]
+            docs,
             state: Mutex::new(State {
                 directory,
                 faults: Faults::default(),
@@ -83,6 +90,12 @@ impl Service {
         head: &Parts,
         received: Received,
     ) -> Result<Response<AnswerBody>, CutOff> {
+        #[cfg(feature = "docs")]
+        if let Some(docs) = &self.docs
+            && let Some(answer) = docs.answer(head).await
+        {
+            return Ok(answer.send(true));
+        }
         let path = head.uri.path();
         let found = routes::find(&head.method, path);
         let (number, plan) = {

@@ -1,0 +1,138 @@
+//! The reference in the browser: a page, Swagger UI for it, and the contract that it shows. All of
+//! it comes from this process; the page could not load anything else if it tried.
+
+use http_body_util::{BodyExt, Empty};
+use hyper::body::Bytes;
+use hyper::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use hyper::http::request::Parts;
+use hyper::service::Service;
+use hyper::{Method, Request, StatusCode};
+use hyper_util::service::TowerToHyperService;
+use swagger_ui_dist::{ApiDefinition, OpenApiSource};
+
+use crate::answer::Answer;
+use crate::routes;
+
+/// The page, which names the script below.
+const PAGE: &str = include_str!("docs/index.html");
+
+/// Starts Swagger UI on the page.
+const SCRIPT: &str = include_str!("docs/start.js");
+
+/// Nothing but what this service serves, and the styles that Swagger UI gives its own elements.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+                      img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
+                      form-action 'none'; frame-ancestors 'none'";
+
+/// A contract to be shown.
+#[derive(Debug)]
+pub(crate) struct Docs {
+    contract: Bytes,
+}
+
+impl Docs {
+    pub(crate) fn of(contract: &str) -> Self {
+        Self {
+            contract: with_own_server(contract).into(),
+        }
+    }
+
+    /// The answer, if the request is for the reference at all.
+    pub(crate) async fn answer(&self, head: &Parts) -> Option<Answer> {
+        if head.method != Method::GET {
+            return None;
+        }
+        let found = |media, bytes| Answer::bytes(StatusCode::OK, media, bytes);
+        Some(match head.uri.path() {
+            "/" | "/docs" | "/docs/" => {
+                let mut answer = found(
+                    "text/html; charset=utf-8",
+                    Bytes::from_static(PAGE.as_bytes()),
+                );
+                answer.set(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+                answer
+            }
+            "/openapi.yaml" => found("application/yaml", self.contract.clone()),
+            "/docs/start.js" => found("text/javascript", Bytes::from_static(SCRIPT.as_bytes())),
+            path @ "/docs/swagger-ui-bundle.js" => found("text/javascript", asset(path).await?),
+            path @ "/docs/swagger-ui.css" => found("text/css", asset(path).await?),
+            _ => return None,
+        })
+    }
+}
+
+/// A file of Swagger UI, which its crate gives out as routes only.
+async fn asset(path: &str) -> Option<Bytes> {
+    let routes = swagger_ui_dist::generate_routes(ApiDefinition {
+        uri_prefix: "/docs",
+        api_definition: OpenApiSource::Uri("/openapi.yaml"),
+        title: None,
+    });
+    let request = Request::get(path).body(Empty::<Bytes>::new()).ok()?;
+    let answer = TowerToHyperService::new(routes).call(request).await.ok()?;
+    let file = answer.into_body().collect().await.ok()?;
+    Some(file.to_bytes())
+}
+
+/// The contract with this service as its only server, wherever it is reached from.
+///
+/// The text is kept as it is otherwise: comments, order and all. `servers` begins a line of its
+/// own in it, as in any contract that people write.
+fn with_own_server(contract: &str) -> String {
+    let own = format!(
+        "servers:\n  - url: {}\n    description: This fake\n",
+        routes::BASE
+    );
+    let mut text = String::with_capacity(contract.len());
+    let mut inside = false;
+    let mut replaced = false;
+    for line in contract.split_inclusive('\n') {
+        if line.starts_with("servers:") {
+            inside = true;
+            if !replaced {
+                text += &own;
+            }
+            replaced = true;
+            continue;
+        }
+        // What belongs to it is indented, or an item of its list, or says nothing.
+        if inside && (line.trim().is_empty() || line.starts_with([' ', '\t', '-', '#'])) {
+            continue;
+        }
+        inside = false;
+        text += line;
+    }
+    if !replaced {
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text += &own;
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: &str = "servers:\n  - url: /v1\n    description: This fake\n";
+
+    #[test]
+    fn the_fake_is_the_only_server() {
+        let cases = [
+            (
+                "openapi: 3.0.3\nservers:\n  - url: https://a/v1\n    x: y\n\n# c\n  - url: b\npaths: {}\n",
+                format!("openapi: 3.0.3\n{OWN}paths: {{}}\n"),
+            ),
+            (
+                "servers: [{ url: https://a }]\ntags:\n  - name: servers:\n",
+                format!("{OWN}tags:\n  - name: servers:\n"),
+            ),
+            ("servers:\n- url: a\n", OWN.to_owned()),
+            ("paths: {}", format!("paths: {{}}\n{OWN}")),
+        ];
+        for (contract, expected) in cases {
+            assert_eq!(with_own_server(contract), expected);
+        }
+    }
+}
