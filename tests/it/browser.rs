@@ -18,7 +18,7 @@ use crate::support::contract::checked;
 /// Far more than it takes; a browser that hangs must not hang the test.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Chromium, spoken to in the DevTools protocol over two pipes.
+/// Chromium, spoken to in its own debugging protocol over two pipes.
 struct Browser {
     // Killed with this.
     _process: Child,
@@ -227,5 +227,4 @@ async fn screenshot(browser: &mut Browser, name: &str) {
     assert!(bytes.starts_with(b"\x89PNG"));
     let path = directory.join(name);
     std::fs::write(&path, bytes).unwrap();
-    eprintln!("the browser shows: {}", path.display());
 }

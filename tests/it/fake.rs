@@ -1,6 +1,7 @@
 //! The fake obeys the documented rules, and fails only as it is told to. Asked by an HTTP client of
 //! its own, so that nothing here depends on `people-sdk`; every answer is measured by the contract.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -580,7 +581,7 @@ async fn bodies_that_are_refused() {
         json!([{}]),
     ] {
         let answer = admin.put(MEMBER, &body).await;
-        refused += &format!("{body}\n    {}\n", answer.problems());
+        writeln!(refused, "{body}\n    {}", answer.problems()).unwrap();
     }
     insta::assert_snapshot!("refused", refused);
     assert_eq!(fake.people(), before);
@@ -864,7 +865,7 @@ fn people_that_cannot_be_loaded() {
         r#"[{ "id": "a" }, { "id": "a=" }]"#,
     ] {
         let error = FakePeople::builder().people_json(text).unwrap_err();
-        messages += &format!("{text}\n    {error}\n");
+        writeln!(messages, "{text}\n    {error}").unwrap();
     }
     insta::assert_snapshot!("cannot_be_loaded", messages);
     let missing = FakePeople::builder().people_file("/nowhere/people.json");
@@ -1020,7 +1021,7 @@ async fn requests_are_remembered_without_what_is_secret() {
     assert_eq!(seen, expected);
     let shown = format!("{:?} {:?}", *fake, fake.requests());
     assert!(
-        !shown.contains("fake-user") && !shown.contains("@"),
+        !shown.contains("fake-user") && !shown.contains('@'),
         "{shown}"
     );
     fake.clear_requests();
@@ -1345,7 +1346,7 @@ fn lines_that_are_no_fault() {
         "503 'body=raw:",
     ] {
         let error = line.parse::<Fault>().unwrap_err();
-        messages += &format!("{line:?}\n    {error}\n");
+        writeln!(messages, "{line:?}\n    {error}").unwrap();
     }
     insta::assert_snapshot!("no_fault", messages);
 }
@@ -1365,7 +1366,7 @@ fn a_fault_is_written_in_one_form() {
         let fault: Fault = line
             .parse()
             .unwrap_or_else(|error| panic!("{line}: {error}"));
-        written += &format!("{line}\n    {fault}\n");
+        writeln!(written, "{line}\n    {fault}").unwrap();
     }
     insta::assert_snapshot!("written", written);
 }

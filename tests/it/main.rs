@@ -1,5 +1,11 @@
 //! What needs more than one crate to be tested, one subject per module.
 #![forbid(unsafe_code)]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "all of this is tests, and what helps them"
+)]
 
 mod browser;
 mod credentials;

@@ -92,7 +92,7 @@ fn headers(answer: &Exchange<'_>, response: &'static Value) -> Result<(), String
             continue;
         };
         let text = value.to_str().map_err(|error| format!("{name}: {error}"))?;
-        validate(&json!(text), resolve(header)["schema"].clone())
+        validate(&json!(text), &resolve(header)["schema"])
             .map_err(|reason| format!("{name}: {reason}"))?;
     }
     Ok(())
@@ -118,7 +118,7 @@ fn body(answer: &Exchange<'_>, response: &Value) -> Result<(), String> {
     };
     let value: Value =
         serde_json::from_slice(answer.body).map_err(|error| format!("no JSON: {error}"))?;
-    validate(&value, described["schema"].clone())
+    validate(&value, &described["schema"])
 }
 
 fn error_body(answer: &Exchange<'_>) -> Result<(), String> {
@@ -126,12 +126,12 @@ fn error_body(answer: &Exchange<'_>) -> Result<(), String> {
         serde_json::from_slice(answer.body).map_err(|error| format!("no JSON: {error}"))?;
     validate(
         &value,
-        json!({ "$ref": "#/components/schemas/ErrorResponse" }),
+        &json!({ "$ref": "#/components/schemas/ErrorResponse" }),
     )
 }
 
 /// Measures `value` by `schema`, whose references are into the contract.
-fn validate(value: &Value, schema: Value) -> Result<(), String> {
+fn validate(value: &Value, schema: &Value) -> Result<(), String> {
     let mut root = CONTRACT.clone();
     root["allOf"] = json!([schema]);
     // OpenAPI 3.0 and this draft agree on what stands beside a `$ref`: it is ignored.
@@ -211,8 +211,10 @@ impl Deref for CheckedFake {
 impl Drop for CheckedFake {
     fn drop(&mut self) {
         let problems = self.take_problems();
-        if !problems.is_empty() && !std::thread::panicking() {
-            panic!("not what the contract describes:\n{}", problems.join("\n"));
-        }
+        assert!(
+            problems.is_empty() || std::thread::panicking(),
+            "not what the contract describes:\n{}",
+            problems.join("\n")
+        );
     }
 }
