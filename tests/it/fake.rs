@@ -848,6 +848,33 @@ async fn people_come_from_a_file() {
     assert_eq!(caller(&fake, "yours").see("me", "").await["id"], "b2I");
 }
 
+#[tokio::test]
+async fn people_without_an_organization_or_an_administrator() {
+    let people = r#"[{ "id": "YQ", "status": "active" }, { "id": "Yg", "orgId": "o" }]"#;
+    let fake = checked(FakePeople::builder().people_json(people).unwrap()).await;
+    assert_eq!(caller(&fake, USER_TOKEN).see("me", "").await["id"], "YQ");
+    assert_eq!(
+        caller(&fake, OUTSIDER_TOKEN).see("me", "").await["id"],
+        "Yg"
+    );
+    assert_eq!(
+        caller(&fake, OUTSIDER_TOKEN).see("YQ", "").await,
+        json!({ "id": "YQ" })
+    );
+    assert_eq!(
+        caller(&fake, ADMIN_TOKEN).get("/people/me").await.status,
+        401
+    );
+
+    let people = json!([{ "id": "YQ", "roles": [ADMIN_ROLE] }, { "id": "Yg" }]).to_string();
+    let fake = checked(FakePeople::builder().people_json(&people).unwrap()).await;
+    assert_eq!(caller(&fake, USER_TOKEN).see("me", "").await["id"], "Yg");
+    let updated = caller(&fake, ADMIN_TOKEN)
+        .put("Yg", &json!({ "title": "x" }))
+        .await;
+    assert_eq!(updated.json()["title"], "x");
+}
+
 #[test]
 fn people_that_cannot_be_loaded() {
     let mut messages = String::new();
@@ -1039,6 +1066,13 @@ async fn a_clock_that_stands_makes_answers_repeat() {
         let moved = admin.put(MEMBER, &json!({})).await.json()["lastModified"].clone();
         assert_eq!(moved, "2027-01-15T08:00:00.002Z");
     }
+    // A clock that is behind does not turn back what has been modified later.
+    let fake = checked(FakePeople::builder().clock(std::time::SystemTime::UNIX_EPOCH)).await;
+    let admin = caller(&fake, ADMIN_TOKEN);
+    let before = fake.person(MEMBER).unwrap();
+    assert_eq!(before["lastModified"], "2020-05-06T07:08:09.100Z");
+    let moved = admin.put(MEMBER, &before).await.json()["lastModified"].clone();
+    assert_eq!(moved, "2020-05-06T07:08:09.101Z");
 }
 
 // Faults.
@@ -1083,7 +1117,8 @@ async fn a_fault_for_one_person_and_for_one_route() {
     assert_eq!(admin.get(&format!("/people/{BOT}")).await.status, 200);
     assert_eq!(admin.get("/people/me").await.status, 200);
     fake.clear_faults();
-    fake.inject(Fault::status(500).path("/people/me"));
+    fake.inject(Fault::status(503).times(0));
+    fake.inject(Fault::status(500).method("get").path("/v1/people/me"));
     assert_eq!(admin.get(&format!("/people/{MEMBER}")).await.status, 200);
     assert_eq!(admin.get("/people/me").await.status, 500);
 }

@@ -23,6 +23,8 @@ pub(crate) struct Directory {
     people: BTreeMap<String, Person>,
     order: Vec<String>,
     tokens: BTreeMap<String, String>,
+    /// All that anybody holds or has ever held.
+    licenses: BTreeSet<String>,
 }
 
 /// People that cannot be loaded: says which and why.
@@ -85,7 +87,11 @@ impl Directory {
                 ));
             }
         };
-        let mut directory = Self::default();
+        let documented = [CALLING_LICENSE, MESSAGING_LICENSE].map(str::to_owned);
+        let mut directory = Self {
+            licenses: documented.into(),
+            ..Self::default()
+        };
         for (at, person) in people.into_iter().enumerate() {
             directory
                 .add(person)
@@ -108,14 +114,17 @@ impl Directory {
     /// describes.
     fn hand_out_tokens(&mut self) {
         let people = || self.order.iter().filter_map(|id| self.people.get(id));
-        let Some(admin) = people().find(|person| is_admin(person)) else {
+        let admin = people().find(|person| is_admin(person));
+        let Some(home) = admin.or_else(|| people().next()).map(organization) else {
             return;
         };
-        let org = organization(admin);
-        let inside = |person: &&Person| organization(person) == org;
-        let is = |person: &Person, kind| person.get("type").is_some_and(|t| t == kind);
+        let inside = |person: &&Person| organization(person) == home;
+        let is = |person: &Person, kind| match person.get("type") {
+            Some(given) => given == kind,
+            None => kind == "person",
+        };
         let owners = [
-            (ADMIN_TOKEN, Some(admin)),
+            (ADMIN_TOKEN, admin),
             (
                 USER_TOKEN,
                 people()
@@ -149,6 +158,8 @@ impl Directory {
     /// Adds or replaces a person.
     pub(crate) fn set(&mut self, person: Person) {
         let Some(key) = key(&person) else { return };
+        self.licenses
+            .extend(texts(&person, "licenses").map(str::to_owned));
         if self.people.insert(key.clone(), person).is_none() {
             self.order.push(key);
         }
@@ -175,12 +186,8 @@ impl Directory {
     }
 
     /// The licenses that the organization has: the documented ones, and all that anybody holds.
-    pub(crate) fn licenses(&self) -> BTreeSet<&str> {
-        let held = self
-            .people
-            .values()
-            .flat_map(|person| texts(person, "licenses"));
-        held.chain([CALLING_LICENSE, MESSAGING_LICENSE]).collect()
+    pub(crate) fn licenses(&self) -> &BTreeSet<String> {
+        &self.licenses
     }
 }
 

@@ -30,7 +30,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub use directory::LoadError;
-pub use fault::{Apply, Cut, Fault, FaultBody, FaultError};
+pub use fault::{Apply, Cut, Fault, FaultBody};
+pub use fault_line::FaultError;
 pub use log::{Exchange, Request};
 pub use options::{Flags, Options, Outsiders, UnknownLicense};
 pub use server::{Builder, FakePeople};
@@ -40,8 +41,10 @@ mod directory;
 #[cfg(feature = "docs")]
 mod docs;
 mod fault;
+mod fault_line;
 mod log;
 mod options;
+mod plan;
 mod routes;
 mod server;
 mod service;

@@ -7,6 +7,17 @@ use hyper::StatusCode;
 ///
 /// Each default is assumed, not known: a program that depends on one of them depends on this fake.
 ///
+/// # Assumed without a choice
+///
+/// - A bot and a guest see what any member of their organization sees.
+/// - The ids of roles are not checked; [`ADMIN_ROLE`](crate::ADMIN_ROLE) is the one that counts.
+/// - An empty text clears a property as leaving it out does; an empty list is kept as one.
+/// - A kind of phone number that the contract does not list is refused, unless the person has one.
+/// - A phone number of the type `work_extension` follows `extension` and is not written.
+/// - An `extension` of somebody who has no calling license is left out, and `errors` says so.
+/// - An attendee role in `siteUrls` stays unless `showAllTypes` is set.
+/// - `lastModified` moves with every update that is carried out, whether it changes anything or not.
+///
 /// # Examples
 ///
 /// ```

@@ -258,8 +258,11 @@ impl Builder {
     /// whom tokens belong to.
     ///
     /// The known tokens that `tokens` does not name go to the first administrator (whose `roles`
-    /// hold [`ADMIN_ROLE`](crate::ADMIN_ROLE)) and to the first in that person's organization who
-    /// is of type `person` and no administrator, the first of type `bot`, and the first outside.
+    /// hold [`ADMIN_ROLE`](crate::ADMIN_ROLE)) and, seen from there, to the first in the same
+    /// organization who is of type `person` and no administrator, the first of type `bot`, and the
+    /// first in another organization. A token for which there is nobody opens nothing.
+    ///
+    /// People without `orgId` are in one organization together.
     ///
     /// # Errors
     ///

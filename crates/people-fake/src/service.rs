@@ -16,9 +16,10 @@ use crate::answer::{Answer, AnswerBody, CutOff, Refusal};
 use crate::directory::{self, Directory, Person};
 #[cfg(feature = "docs")]
 use crate::docs::Docs;
-use crate::fault::{Apply, Cut, FaultAnswer, FaultBody, Faults, Plan};
+use crate::fault::{Apply, Cut, FaultBody};
 use crate::log::{Exchange, Inspector, Request};
 use crate::options::Options;
+use crate::plan::{FaultAnswer, Faults, Plan};
 use crate::routes::{self, Action, Match, Route};
 use crate::update::{Update, Updated};
 use crate::visibility;
@@ -347,13 +348,12 @@ impl Call<'_> {
             return Err(Refusal::new(self.service.options.update_elsewhere, problem));
         }
         let body = self.body(received)?;
-        let known_licenses = state.directory.licenses();
         let update = Update {
             body: &body,
             show_all_types: query.show_all_types,
             apply: self.apply.clone(),
             licenses_dropped: self.licenses_dropped,
-            known_licenses: &known_licenses,
+            known_licenses: state.directory.licenses(),
             options: &self.service.options,
         };
         let Updated {

@@ -70,7 +70,7 @@ pub(crate) struct Update<'a> {
     pub(crate) show_all_types: bool,
     pub(crate) apply: Apply,
     pub(crate) licenses_dropped: bool,
-    pub(crate) known_licenses: &'a BTreeSet<&'a str>,
+    pub(crate) known_licenses: &'a BTreeSet<String>,
     pub(crate) options: &'a Options,
 }
 
@@ -154,7 +154,7 @@ impl Update<'_> {
         }
         if self.options.unknown_license == UnknownLicense::Refused {
             let unknown: Vec<_> = texts(self.body, "licenses")
-                .filter(|license| !self.known_licenses.contains(license))
+                .filter(|license| !self.known_licenses.contains(*license))
                 .map(|license| format!("licenses: the organization has no license `{license}`"))
                 .collect();
             if !unknown.is_empty() {
@@ -259,7 +259,7 @@ impl Update<'_> {
                 let held: BTreeSet<_> = texts(person, name).collect();
                 let granted = |license: &&str| {
                     held.contains(license)
-                        || (self.known_licenses.contains(license) && !self.licenses_dropped)
+                        || (self.known_licenses.contains(*license) && !self.licenses_dropped)
                 };
                 let (granted, refused): (Vec<_>, Vec<_>) =
                     texts(self.body, name).partition(granted);

@@ -21,8 +21,7 @@ pub(crate) fn seen(
     calling_data: bool,
     options: &Options,
 ) -> Option<Person> {
-    let inside = directory::organization(person).is_some()
-        && directory::organization(person) == directory::organization(viewer);
+    let inside = directory::organization(person) == directory::organization(viewer);
     let own = person.get("id") == viewer.get("id");
     if !inside && !own && options.outsiders == Outsiders::SeeNobody {
         return None;
