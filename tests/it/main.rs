@@ -14,4 +14,5 @@ mod regen;
 mod requests;
 mod retry_time;
 mod support;
+mod tls;
 mod transport;

@@ -1,1 +1,141 @@
-//! transport
+//! What a client is on the wire: how it names itself, which proxies it takes, and what a transport
+//! of the caller's own may do.
+
+use std::process::Command;
+
+use people_sdk::types::PersonUpdate;
+use people_sdk::{Client, ErrorKind, RetryPolicy};
+use serde_json::json;
+
+use crate::support::fault_server::{Answer, FaultServer, answer};
+
+const ID: &str = "Y2lzY29zcGFyazovL3VzL1BFT1BMRS8x";
+
+fn good() -> Answer {
+    answer(200).json(json!({ "id": "x" }))
+}
+
+#[test]
+fn a_client_is_shared_between_threads() {
+    fn shared<T: Clone + Send + Sync + 'static>() {}
+    fn sent<T: Send + Sync + 'static>() {}
+    shared::<Client>();
+    sent::<people_sdk::Error>();
+    sent::<people_sdk::Edit>();
+    // The same of each call's future is in the types of `faults`, save for this one.
+    fn future(client: &Client) -> impl Future + Send {
+        client.edit_person(ID, |_| {})
+    }
+    let _ = future;
+}
+
+#[tokio::test]
+async fn a_client_names_itself_and_its_caller() {
+    let server = FaultServer::script(vec![good().into()]).await;
+    let client = Client::builder()
+        .base_url(server.base_url())
+        .token("t")
+        .user_agent("staff-sync/1.4")
+        .build()
+        .unwrap();
+    client.get_my_own_details().send().await.unwrap();
+    let expected = concat!("staff-sync/1.4 people-sdk/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(server.seen()[0].header("user-agent"), Some(expected));
+    let error = Client::builder()
+        .token("t")
+        .user_agent("two\nlines")
+        .build()
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+}
+
+#[tokio::test]
+async fn a_transport_that_follows_redirects_makes_no_read_of_a_write() {
+    let elsewhere = FaultServer::script(vec![good().into()]).await;
+    let elsewhere_url = format!("{}/people/x", elsewhere.base_url());
+    for target in ["/v1/people/x".to_owned(), elsewhere_url] {
+        let mut requests = 0;
+        let server = FaultServer::start(move |_| {
+            requests += 1;
+            match requests {
+                1 => answer(302).header("Location", &*target).into(),
+                _ => good().into(),
+            }
+        })
+        .await;
+        let client = Client::builder()
+            .base_url(server.base_url())
+            .token("t")
+            .transport(reqwest::Client::builder().no_proxy().build().unwrap())
+            .build()
+            .unwrap();
+        let update = client.update_person().person_id(ID);
+        let error = update
+            .body(PersonUpdate::default())
+            .send()
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Redirected);
+        assert!(error.may_have_taken_effect());
+        assert!(!error.to_string().contains("/people/"), "{error}");
+    }
+    // reqwest has left the token out, as the client could not.
+    assert_eq!(elsewhere.seen()[0].header("authorization"), None);
+}
+
+/// For the environment belongs to a whole process, and cannot be changed from within a test.
+#[tokio::test]
+async fn a_proxy_is_taken_from_the_environment_but_not_for_plain_http() {
+    let proxy = FaultServer::script(vec![answer(403).into()]).await;
+    let service = FaultServer::script(vec![good().into()]).await;
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child
+        .args(["--exact", "transport::a_process_with_a_proxy", "--ignored"])
+        .env("SERVICE_OF_THE_TEST", service.base_url())
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy");
+    let proxy_url = proxy.base_url();
+    for name in [
+        "HTTP_PROXY",
+        "http_proxy",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+    ] {
+        child.env(name, proxy_url.trim_end_matches("/v1"));
+    }
+    let output = tokio::task::spawn_blocking(move || child.output());
+    let output = output.await.unwrap().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+    // A tunnel is asked for, which carries the token under TLS.
+    let seen = proxy.seen();
+    assert_eq!(seen.len(), 1, "{seen:?}");
+    assert_eq!(seen[0].method, "CONNECT");
+    assert_eq!(seen[0].target, "people.example:443");
+    assert_eq!(seen[0].header("authorization"), None);
+    assert_eq!(service.seen().len(), 1);
+}
+
+#[tokio::test]
+#[ignore = "run by another test, in a process with a proxy"]
+async fn a_process_with_a_proxy() {
+    let Ok(service) = std::env::var("SERVICE_OF_THE_TEST") else {
+        return;
+    };
+    let client = |url: &str| {
+        Client::builder()
+            .base_url(url)
+            .token("t")
+            .retry(RetryPolicy::none())
+            .build()
+            .unwrap()
+    };
+    client(&service).get_my_own_details().send().await.unwrap();
+    let tunnelled = client("https://people.example/v1");
+    let error = tunnelled.get_my_own_details().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+}
