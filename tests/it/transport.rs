@@ -1,13 +1,12 @@
 //! What a client is on the wire: how it names itself, which proxies it takes, and what a transport
 //! of the caller's own may do.
 
-use std::process::Command;
-
 use people_sdk::types::PersonUpdate;
 use people_sdk::{Client, ErrorKind, RetryPolicy};
 use serde_json::json;
 
 use crate::support::fault_server::{Answer, FaultServer, answer};
+use crate::support::process::{is_alone, run_alone};
 
 const ID: &str = "Y2lzY29zcGFyazovL3VzL1BFT1BMRS8x";
 
@@ -84,34 +83,17 @@ async fn a_transport_that_follows_redirects_makes_no_read_of_a_write() {
     assert_eq!(elsewhere.seen()[0].header("authorization"), None);
 }
 
-/// For the environment belongs to a whole process, and cannot be changed from within a test.
 #[tokio::test]
 async fn a_proxy_is_taken_from_the_environment_but_not_for_plain_http() {
     let proxy = FaultServer::script(vec![answer(403).into()]).await;
     let service = FaultServer::script(vec![good().into()]).await;
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    child
-        .args(["--exact", "transport::a_process_with_a_proxy", "--ignored"])
-        .env("SERVICE_OF_THE_TEST", service.base_url())
-        .env_remove("NO_PROXY")
-        .env_remove("no_proxy");
     let proxy_url = proxy.base_url();
-    for name in [
-        "HTTP_PROXY",
-        "http_proxy",
-        "HTTPS_PROXY",
-        "https_proxy",
-        "ALL_PROXY",
-    ] {
-        child.env(name, proxy_url.trim_end_matches("/v1"));
-    }
-    let output = tokio::task::spawn_blocking(move || child.output());
-    let output = output.await.unwrap().unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stdout)
-    );
+    let proxy_url = proxy_url.trim_end_matches("/v1");
+    let names = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"];
+    let mut environment: Vec<(&str, &str)> = names.map(|name| (name, proxy_url)).into();
+    let service_url = service.base_url();
+    environment.push((SERVICE, &service_url));
+    run_alone(WITH_A_PROXY, &environment).await;
     // A tunnel is asked for, which carries the token under TLS.
     let seen = proxy.seen();
     assert_eq!(seen.len(), 1, "{seen:?}");
@@ -121,12 +103,17 @@ async fn a_proxy_is_taken_from_the_environment_but_not_for_plain_http() {
     assert_eq!(service.seen().len(), 1);
 }
 
+const WITH_A_PROXY: &str = "transport::a_process_with_a_proxy";
+
+/// The variable with the URL of the service.
+const SERVICE: &str = "SERVICE_OF_THE_TEST";
+
 #[tokio::test]
 #[ignore = "run by another test, in a process with a proxy"]
 async fn a_process_with_a_proxy() {
-    let Ok(service) = std::env::var("SERVICE_OF_THE_TEST") else {
+    if !is_alone(WITH_A_PROXY) {
         return;
-    };
+    }
     let client = |url: &str| {
         Client::builder()
             .base_url(url)
@@ -135,6 +122,7 @@ async fn a_process_with_a_proxy() {
             .build()
             .unwrap()
     };
+    let service = std::env::var(SERVICE).unwrap();
     client(&service).get_my_own_details().send().await.unwrap();
     let tunnelled = client("https://people.example/v1");
     let error = tunnelled.get_my_own_details().send().await.unwrap_err();
