@@ -470,7 +470,8 @@ async fn a_property_that_was_not_there_is_not_sent_unless_it_is_set() {
 
 #[tokio::test]
 async fn what_has_no_empty_value_cannot_be_cleared() {
-    let changes: [(&str, fn(&mut PersonUpdate)); 2] = [
+    type Change = fn(&mut PersonUpdate);
+    let changes: [(&str, Change); 2] = [
         ("`loginEnabled`", |update| update.login_enabled = None),
         ("`desk`", |update| {
             update.extra.remove("desk");

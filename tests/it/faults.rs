@@ -65,12 +65,15 @@ enum Came {
     Error(ErrorKind, Option<u16>),
 }
 
+/// The requests that the server saw, and the waits between them in milliseconds.
+type Tries = (usize, &'static [u128]);
+
 /// Four requests, with waits of 0.5, 1 and 2 s between them.
-const AGAIN: (usize, &[u128]) = (4, &[500, 1000, 2000]);
-const ONCE: (usize, &[u128]) = (1, &[]);
+const AGAIN: Tries = (4, &[500, 1000, 2000]);
+const ONCE: Tries = (1, &[]);
 
 /// What each documented status is, whatever its body, and how often it is asked for.
-const STATUSES: &[(u16, ErrorKind, (usize, &[u128]))] = &[
+const STATUSES: &[(u16, ErrorKind, Tries)] = &[
     (400, ErrorKind::Rejected, ONCE),
     (401, ErrorKind::Unauthorized, ONCE),
     (403, ErrorKind::Forbidden, ONCE),
@@ -278,7 +281,7 @@ fn refusal(status: u16) -> Answer {
 
 fn huge(status: u16) -> Answer {
     let body = format!(r#"{{"id":"{}"}}"#, "x".repeat(20 * 1024 * 1024));
-    answer(status).json(body)
+    answer(status).body("application/json", body)
 }
 
 fn then_good(reply: impl Into<Reply>) -> Vec<Reply> {

@@ -1,1 +1,366 @@
-//! leaks
+//! No token and nothing personal is written anywhere: not to a log at its most talkative, not by
+//! `Debug`, not by `Display`.
+//!
+//! Everything that goes over the wire here is marked, so that it can be searched for.
+
+use std::error::Error as _;
+use std::fmt::{Debug, Write as _};
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use people_sdk::types::{Person, PersonUpdate};
+use people_sdk::{
+    AccessToken, Client, ClientBuilder, Error, RetryPolicy, TokenFuture, TokenSource, operations,
+};
+use serde_json::{Value, json};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+use crate::support::fault_server::{FaultServer, Reply, Seen, answer};
+use crate::support::process::{is_alone, run_alone};
+use crate::support::virtual_clock::VirtualClock;
+
+const TOKEN: &str = "token-that-leaks";
+const ID: &str = "Y2lzY29zcGFyazovL3VzL1BFT1BMRS9MRUFLRUQ";
+
+/// What must not be seen. The service is sent or sends each of these.
+const SECRETS: &[&str] = &[
+    TOKEN,
+    ID,
+    "leaky@example.com",
+    "leaky",
+    "Leonora",
+    "Leakington",
+    "+1 408 526 7209",
+    "408 526 7209",
+    "4085267209",
+    "5267209",
+    "133-leaks",
+    "Leak Street",
+    "Leakville",
+    "Director of Leaks",
+    "Department of Leaks",
+    "leaks.example",
+    "LEAKED",
+    "a value that nobody knows",
+    "desk 4711",
+    "a body that leaks",
+    "leaks-in-a-header",
+];
+
+fn person() -> Value {
+    json!({
+        "id": ID,
+        "emails": ["leaky@example.com"],
+        "phoneNumbers": [{ "type": "work", "value": "+1 408 526 7209", "primary": true }],
+        "extension": "133-leaks",
+        "displayName": "Leonora Leakington",
+        "firstName": "Leonora",
+        "lastName": "Leakington",
+        "title": "Director of Leaks",
+        "department": "Department of Leaks",
+        "licenses": ["Y2lzY29zcGFyazovL3VzL0xJQ0VOU0UvTEVBS0VE-LEAKED"],
+        "avatar": "https://leaks.example/leaky.png",
+        "addresses": [{ "type": "work", "streetAddress": "Leak Street 1", "locality": "Leakville" }],
+        "sipAddresses": [{ "type": "enterprise", "value": "leaky@leaks.example" }],
+        "lastModified": "2025-01-01T00:00:00Z",
+        "unknown": "a value that nobody knows",
+    })
+}
+
+/// What the service complains about: all that it was sent. Of a read that is the token and the id;
+/// e-mail addresses and phone numbers are known by their looks.
+fn complaint(write: bool) -> Value {
+    let mut message = format!("{ID}, leaky@example.com, +1 408 526 7209, 4085267209: {TOKEN}");
+    if write {
+        message.push_str(
+            " makes no 'Director of Leaks' of Leonora Leakington, in 'Department of Leaks' at \
+             Leak Street 1, Leakville: desk 4711",
+        );
+    }
+    json!({
+        "message": message,
+        "errors": [{ "description": format!("Again: {message}") }, { "description": message }],
+        "trackingId": format!("ROUTER_1 {TOKEN}"),
+        "more": "a body that leaks",
+    })
+}
+
+/// The update that is sent: what `person` has, and one value more.
+fn update() -> PersonUpdate {
+    let mut person = person();
+    person["desk"] = json!("desk 4711");
+    person["phoneNumbers"][0]["value"] = json!("408 526 7209");
+    PersonUpdate::from(&serde_json::from_value::<Person>(person).unwrap())
+}
+
+/// Whatever is written, by whomever.
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Written {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+
+    fn add(&mut self, value: &dyn Debug) {
+        let mut text = String::new();
+        writeln!(text, "{value:?} {value:#?}").unwrap();
+        self.0.lock().unwrap().extend(text.bytes());
+    }
+
+    /// An error, and everything that caused it.
+    fn add_error(&mut self, error: &Error) {
+        self.add(error);
+        let mut text = error.to_string();
+        let mut source = error.source();
+        while let Some(error) = source {
+            writeln!(text, "{error} {error:?}").unwrap();
+            source = error.source();
+        }
+        self.0.lock().unwrap().extend(text.bytes());
+    }
+}
+
+impl io::Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Written {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+fn assert_silent(text: &str) {
+    for secret in SECRETS {
+        if let Some(at) = text.find(secret) {
+            let start = text[..at].rfind('\n').unwrap_or_default();
+            let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+            panic!("{secret:?} is written in {:?}", &text[start..end]);
+        }
+    }
+}
+
+struct Renewing;
+
+impl TokenSource for Renewing {
+    fn token<'a>(&'a self, rejected: Option<&'a AccessToken>) -> TokenFuture<'a> {
+        Box::pin(async move {
+            match rejected {
+                None => Ok(AccessToken::from(TOKEN)),
+                Some(_) => Ok(AccessToken::from(format!("{TOKEN}-2"))),
+            }
+        })
+    }
+}
+
+/// Everything that can come of a call, each as a script for the server.
+fn scripts(write: bool) -> Vec<Vec<Reply>> {
+    let statuses = [
+        301, 302, 307, 400, 401, 403, 404, 405, 409, 410, 415, 423, 428, 429, 500, 502, 503, 504,
+    ];
+    let good = || answer(200).json(person());
+    let mut scripts: Vec<Vec<Reply>> = statuses
+        .into_iter()
+        .map(|status| {
+            let reply = answer(status)
+                .header("Location", format!("http://127.0.0.1:1/v1/people/{ID}"))
+                .header("TrackingID", format!("ROUTER_2-{TOKEN}"))
+                .header("Set-Cookie", "a=leaks-in-a-header")
+                .json(complaint(write));
+            vec![reply.into()]
+        })
+        .collect();
+    scripts.extend([
+        vec![good().into()],
+        vec![answer(204).into()],
+        vec![answer(503).json(complaint(write)).into(), good().into()],
+        vec![
+            answer(200)
+                .json(json!({ "emails": "leaky@example.com" }))
+                .into(),
+        ],
+        vec![
+            answer(200)
+                .json(json!({ "id": ID, "created": "Leonora" }))
+                .into(),
+        ],
+        vec![
+            answer(200)
+                .body("text/html", "<p>a body that leaks</p>")
+                .into(),
+        ],
+        vec![
+            answer(502)
+                .body("text/html", "<p>a body that leaks</p>")
+                .into(),
+        ],
+        vec![Reply::ResetBeforeHead],
+        vec![Reply::ResetInBody(good())],
+        vec![Reply::StallInBody(good())],
+        vec![Reply::Silence],
+        vec![answer(200).json(json!({ "id": ID.repeat(3000) })).into()],
+    ]);
+    scripts
+}
+
+fn client(base_url: &str) -> Client {
+    builder(base_url).build().unwrap()
+}
+
+fn builder(base_url: &str) -> ClientBuilder {
+    Client::builder()
+        .base_url(base_url)
+        .token(TOKEN)
+        .retry(RetryPolicy::default().attempts(2))
+        .attempt_timeout(Duration::from_millis(200))
+        .response_limit(64 * 1024)
+        .clock(VirtualClock::start())
+}
+
+#[tokio::test]
+async fn nothing_is_logged_or_shown_that_is_secret_or_personal() {
+    run_alone(WITH_A_LOG, &[]).await;
+}
+
+const WITH_A_LOG: &str = "leaks::a_process_with_a_log";
+
+/// The log is that of the whole process, so that no thread can write past it.
+#[tokio::test]
+#[ignore = "run by another test, in a process with a log"]
+async fn a_process_with_a_log() {
+    if !is_alone(WITH_A_LOG) {
+        return;
+    }
+    let mut written = Written::default();
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_span_events(FmtSpan::FULL)
+        .with_ansi(false)
+        .with_writer(written.clone())
+        .init();
+    let mut kinds = std::collections::HashSet::new();
+    let mut note = |written: &mut Written, error: &Error| {
+        kinds.insert(error.kind());
+        written.add_error(error);
+    };
+    let nobody = FaultServer::nobody().await;
+    let scripts = scripts(false).into_iter().zip(scripts(true));
+    for script in scripts.map(Some).chain([None]) {
+        let server = match script {
+            Some((read, write)) => {
+                let mut number = 0;
+                let reply = move |request: &Seen| {
+                    let script = if request.method == "PUT" {
+                        &write
+                    } else {
+                        &read
+                    };
+                    number += 1;
+                    script[(number - 1).min(script.len() - 1)].clone()
+                };
+                Some(FaultServer::start(reply).await)
+            }
+            None => None,
+        };
+        let base_url = server
+            .as_ref()
+            .map_or(nobody.clone(), FaultServer::base_url);
+        let client = client(&base_url);
+        let me = client.get_my_own_details().calling_data(true);
+        written.add(&me);
+        match me.send().await {
+            Ok(answer) => written.add(&answer),
+            Err(error) => note(&mut written, &error),
+        }
+        let get = client.get_person_details().person_id(ID);
+        written.add(&get);
+        match get.send().await {
+            Ok(answer) => written.add(&answer),
+            Err(error) => note(&mut written, &error),
+        }
+        let put = client.update_person().person_id(ID).body(update());
+        written.add(&put);
+        match put.send().await {
+            Ok(answer) => written.add(&answer),
+            Err(error) => note(&mut written, &error),
+        }
+        let change = |update: &mut PersonUpdate| update.title = Some("Leaks".to_owned());
+        match client.edit_person(ID, change).await {
+            Ok(edit) => written.add(&edit),
+            Err(error) => note(&mut written, &error),
+        }
+    }
+    let server = FaultServer::script(vec![answer(401).into(), answer(403).into()]).await;
+    let renewing = builder(&server.base_url()).token_source(Renewing);
+    let error = renewing.build().unwrap().get_my_own_details().send().await;
+    note(&mut written, &error.unwrap_err());
+    assert_eq!(server.seen().len(), 2);
+    let client = client(&nobody);
+    let bad_id = format!("{ID}/leaky@example.com");
+    let error = client.get_person_details().person_id(bad_id).send().await;
+    note(&mut written, &error.unwrap_err());
+    let text = written.text();
+    // The log was on, and had something to say: ours, and that of reqwest.
+    for expected in [
+        "people_sdk.call",
+        "people_sdk.attempt",
+        "http.request.method=\"PUT\"",
+        "url.template=\"/people/{personId}\"",
+        "http.response.status_code=404",
+        "http.request.resend_count=1",
+        "error.type=\"503\"",
+        "error.type=\"ConnectionLost\"",
+        "error.type=\"UnexpectedBody\"",
+        "error.type=\"NoContent\"",
+        "tracking_id=\"ROUTER_2",
+        "attempt=2",
+        "duration_ms",
+        "waiting before another attempt",
+        "starting new connection",
+    ] {
+        assert!(text.contains(expected), "{expected} is not in the log");
+    }
+    for operation in operations::ALL {
+        assert!(text.contains(operation.id()), "{operation}");
+    }
+    assert!(kinds.len() >= 14, "{kinds:?}");
+    assert_silent(&text);
+}
+
+#[tokio::test]
+async fn nothing_is_shown_of_what_a_client_is_made_of() {
+    let mut written = Written::default();
+    let builder = || Client::builder().token(TOKEN).user_agent("leaky/1");
+    written.add(&AccessToken::from(TOKEN));
+    written.add(&builder());
+    written.add(&builder().token_source(Renewing));
+    written.add(&builder().build().unwrap());
+    written.add(&update());
+    written.add(&serde_json::from_value::<Person>(person()).unwrap());
+    written.add(&RetryPolicy::default());
+    let wrong = [
+        builder().base_url("https://leaky:LEAKED@webexapis.com/v1"),
+        builder().base_url("https://webexapis.com/v1?token=LEAKED"),
+        builder().base_url("http://leaks.example/v1"),
+        builder().token(format!("{TOKEN}\n")),
+        builder().root_certificate("LEAKED"),
+        builder().user_agent("leaky\n"),
+    ];
+    for builder in wrong {
+        written.add(&builder);
+        written.add_error(&builder.build().unwrap_err());
+    }
+    assert_silent(&written.text());
+}

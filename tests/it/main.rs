@@ -21,4 +21,5 @@ mod regen;
 mod requests;
 mod retry_time;
 mod support;
+mod tls;
 mod transport;

@@ -1,1 +1,130 @@
-//! transport
+//! What a client is on the wire: how it names itself, which proxies it takes, and what a transport
+//! of the caller's own may do.
+
+use people_sdk::types::PersonUpdate;
+use people_sdk::{Client, ErrorKind, RetryPolicy};
+use serde_json::json;
+
+use crate::support::fault_server::{Answer, FaultServer, answer};
+use crate::support::process::{is_alone, run_alone};
+
+const ID: &str = "Y2lzY29zcGFyazovL3VzL1BFT1BMRS8x";
+
+fn good() -> Answer {
+    answer(200).json(json!({ "id": "x" }))
+}
+
+#[test]
+fn a_client_is_shared_between_threads() {
+    fn shared<T: Clone + Send + Sync + 'static>() {}
+    fn sent<T: Send + Sync + 'static>() {}
+    shared::<Client>();
+    sent::<people_sdk::Error>();
+    sent::<people_sdk::Edit>();
+}
+
+/// That this compiles is the test. Of the other calls, the types in `faults` say the same.
+#[expect(dead_code, reason = "it need not run")]
+fn an_edit_can_be_sent_to_another_thread(client: &Client) -> impl Future + Send {
+    client.edit_person(ID, |_| {})
+}
+
+#[tokio::test]
+async fn a_client_names_itself_and_its_caller() {
+    let server = FaultServer::script(vec![good().into()]).await;
+    let client = Client::builder()
+        .base_url(server.base_url())
+        .token("t")
+        .user_agent("staff-sync/1.4")
+        .build()
+        .unwrap();
+    client.get_my_own_details().send().await.unwrap();
+    let expected = concat!("staff-sync/1.4 people-sdk/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(server.seen()[0].header("user-agent"), Some(expected));
+    let error = Client::builder()
+        .token("t")
+        .user_agent("two\nlines")
+        .build()
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+}
+
+#[tokio::test]
+async fn a_transport_that_follows_redirects_makes_no_read_of_a_write() {
+    let elsewhere = FaultServer::script(vec![good().into()]).await;
+    let elsewhere_url = format!("{}/people/x", elsewhere.base_url());
+    for target in ["/v1/people/x".to_owned(), elsewhere_url] {
+        let mut requests = 0;
+        let server = FaultServer::start(move |_| {
+            requests += 1;
+            match requests {
+                1 => answer(302).header("Location", &*target).into(),
+                _ => good().into(),
+            }
+        })
+        .await;
+        let client = Client::builder()
+            .base_url(server.base_url())
+            .token("t")
+            .transport(reqwest::Client::builder().no_proxy().build().unwrap())
+            .build()
+            .unwrap();
+        let update = client.update_person().person_id(ID);
+        let error = update
+            .body(PersonUpdate::default())
+            .send()
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Redirected);
+        assert!(error.may_have_taken_effect());
+        assert!(!error.to_string().contains("/people/"), "{error}");
+    }
+    // reqwest has left the token out, as the client could not.
+    assert_eq!(elsewhere.seen()[0].header("authorization"), None);
+}
+
+#[tokio::test]
+async fn a_proxy_is_taken_from_the_environment_but_not_for_plain_http() {
+    let proxy = FaultServer::script(vec![answer(403).into()]).await;
+    let service = FaultServer::script(vec![good().into()]).await;
+    let proxy_url = proxy.base_url();
+    let proxy_url = proxy_url.trim_end_matches("/v1");
+    let names = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"];
+    let mut environment: Vec<(&str, &str)> = names.map(|name| (name, proxy_url)).into();
+    let service_url = service.base_url();
+    environment.push((SERVICE, &service_url));
+    run_alone(WITH_A_PROXY, &environment).await;
+    // A tunnel is asked for, which carries the token under TLS.
+    let seen = proxy.seen();
+    assert_eq!(seen.len(), 1, "{seen:?}");
+    assert_eq!(seen[0].method, "CONNECT");
+    assert_eq!(seen[0].target, "people.example:443");
+    assert_eq!(seen[0].header("authorization"), None);
+    assert_eq!(service.seen().len(), 1);
+}
+
+const WITH_A_PROXY: &str = "transport::a_process_with_a_proxy";
+
+/// The variable with the URL of the service.
+const SERVICE: &str = "SERVICE_OF_THE_TEST";
+
+#[tokio::test]
+#[ignore = "run by another test, in a process with a proxy"]
+async fn a_process_with_a_proxy() {
+    if !is_alone(WITH_A_PROXY) {
+        return;
+    }
+    let client = |url: &str| {
+        Client::builder()
+            .base_url(url)
+            .token("t")
+            .retry(RetryPolicy::none())
+            .build()
+            .unwrap()
+    };
+    let service = std::env::var(SERVICE).unwrap();
+    client(&service).get_my_own_details().send().await.unwrap();
+    let tunnelled = client("https://people.example/v1");
+    let error = tunnelled.get_my_own_details().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+}

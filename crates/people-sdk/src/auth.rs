@@ -73,8 +73,13 @@ pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<AccessToken, Sourc
 ///
 /// The client asks before each attempt, so a token that expired during a wait is replaced, and
 /// once more when the service answers 401. One question is under way at a time: calls that need a
-/// token meanwhile wait for it and share the answer. A source keeps its token for as long as it is
-/// good; the client keeps none.
+/// token meanwhile wait for it and share the answer. When the call that asked is given up, one of
+/// those that wait asks anew. It is the source that keeps a token for as long as it is good; the
+/// client does not use one again without asking.
+///
+/// The attempt with a renewed token is not one that the
+/// [`RetryPolicy`](crate::RetryPolicy) counts, and there is one such per call. A source that has no
+/// other token hands out the same, and the call ends with the 401.
 ///
 /// # Examples
 ///

@@ -301,6 +301,19 @@ impl From<&Person> for PersonUpdate {
     /// properties, and phone numbers of the type `work_extension`.
     ///
     /// Read the person with `callingData`, or the update lacks what it adds.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_sdk::types::{Person, PersonUpdate};
+    ///
+    /// # fn main() -> Result<(), serde_json::Error> {
+    /// let person: Person = serde_json::from_str(r#"{"id": "x", "title": "GM", "new": 1}"#)?;
+    /// let update = PersonUpdate::from(&person);
+    /// assert_eq!(serde_json::to_string(&update)?, r#"{"title":"GM","new":1}"#);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn from(person: &Person) -> Self {
         let mut properties = object(person);
         // A property of another type than the update's cannot be sent.
@@ -465,5 +478,91 @@ fn judge(current: &PersonUpdate, requested: &PersonUpdate, unapplied: &[String])
         EditOutcome::NotApplied
     } else {
         EditOutcome::PartlyApplied
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_phone_number_is_the_same_in_any_spelling() {
+        let cases = [
+            ("408 526 7209", "+1 408 526 7209", true),
+            ("+1 408 526 7209", "408 526 7209", true),
+            ("(408) 526-7209", "408.526.7209", true),
+            ("+1 408 526 7209", "+14085267209", true),
+            ("089 1234567", "+49 89 1234567", true),
+            ("00 49 89 1234567", "+49 89 1234567", true),
+            ("408 526 7209", "+1 408 526 7210", false),
+            // A whole area code is more than a spelling.
+            ("526 7209", "+1 408 526 7209", false),
+            ("408 526 7209", "408 526 7209 12", false),
+            ("+1 408 526 7209", "+44 408 526 7209", false),
+            ("7209", "+1 7209", false),
+            ("call me", "call me not", false),
+            ("", "+1", false),
+        ];
+        for (one, other, expected) in cases {
+            assert_eq!(is_same_number(one, other), expected, "{one:?}, {other:?}");
+        }
+    }
+
+    #[test]
+    fn values_are_the_same_by_their_meaning() {
+        let cases = [
+            (json!("a"), json!("a"), true),
+            (json!("a"), json!("A"), false),
+            (json!(""), json!(null), true),
+            (json!([]), json!(null), true),
+            (json!(false), json!(null), false),
+            (json!(["a", "b"]), json!(["b", "a"]), true),
+            (json!(["a", "a"]), json!(["a", "b"]), false),
+            (json!(["a"]), json!(["a", "b"]), false),
+            (json!([{ "a": 1 }]), json!([{ "a": 1, "b": 2 }]), true),
+            (json!([{ "a": 1, "b": 2 }]), json!([{ "a": 1 }]), false),
+            (
+                json!([{ "a": 1 }, { "a": 1 }]),
+                json!([{ "a": 1 }, { "a": 2 }]),
+                false,
+            ),
+        ];
+        for (ours, theirs, expected) in cases {
+            assert_eq!(same(&ours, Some(&theirs)), expected, "{ours} {theirs}");
+        }
+        assert!(same(&json!(""), None));
+        assert!(!same(&json!("a"), None));
+    }
+
+    #[test]
+    fn an_update_made_of_a_person_has_what_can_be_written_and_what_is_unknown() {
+        let person: Person = serde_json::from_value(json!({
+            "id": "x",
+            "created": "2015-10-18T14:26:16.000Z",
+            "status": "active",
+            "userName": "someone",
+            "errors": { "licenses": { "code": "1" } },
+            "loginEnabled": "true",
+            "title": "GM",
+            "nickName": null,
+            "phoneNumbers": [
+                { "type": "work", "value": "1", "unknown": 1 },
+                { "type": "work_extension", "value": "2" },
+            ],
+            "unknown": { "deep": [null] },
+        }))
+        .unwrap();
+        let update = PersonUpdate::from(&person);
+        assert_eq!(
+            serde_json::to_value(&update).unwrap(),
+            json!({
+                "loginEnabled": true,
+                "title": "GM",
+                "phoneNumbers": [{ "type": "work", "value": "1", "unknown": 1 }],
+                "unknown": { "deep": [null] },
+            })
+        );
     }
 }

@@ -23,10 +23,11 @@ pub type Source = Box<dyn std::error::Error + Send + Sync>;
 /// updatePerson: 403 Forbidden: Only an admin can update a person (tracking id ROUTER_5A0C…)
 /// ```
 ///
-/// Neither `Display` nor `Debug` shows a header, a body, a URL or a token, and what looks like an
-/// e-mail address, a phone number or an identifier in the service's message is left out there.
-/// [`message`](Self::message), [`details`](Self::details) and [`body`](Self::body) give it as it
-/// was sent.
+/// Neither `Display` nor `Debug` shows a header, a body, a URL or a token. From the service's
+/// message they leave out what the request had in its path and its body, and what looks like an
+/// e-mail address, a phone number or an identifier; a name that the service brings up by itself
+/// cannot be told from other words. [`message`](Self::message), [`details`](Self::details) and
+/// [`body`](Self::body) give it all.
 ///
 /// # Examples
 ///

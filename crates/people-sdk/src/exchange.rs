@@ -143,13 +143,15 @@ impl Client {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<ResponseValue<T>, Error> {
-        let success = self.call(operation, request, &Whole).await?;
-        if success.answer.is_empty() {
-            let reason = "the service answered without a body, and a body was asked for";
-            return Err(success.error(operation, ErrorKind::NoContent, reason));
-        }
-        let (value, status, headers) = success.json(operation)?;
-        Ok(ResponseValue::new(value, status, headers))
+        self.call(operation, request, &Whole, |success| {
+            if success.answer.is_empty() {
+                let reason = "the service answered without a body, and a body was asked for";
+                return Err(success.error(operation, ErrorKind::NoContent, reason));
+            }
+            let (value, status, headers) = success.json(operation)?;
+            Ok(ResponseValue::new(value, status, headers))
+        })
+        .await
     }
 
     /// For writes, which have succeeded when the status says so, with a body or without.
@@ -159,15 +161,17 @@ impl Client {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<ResponseValue<Option<T>>, Error> {
-        let success = self.call(operation, request, &Whole).await?;
-        if success.answer.is_empty() {
-            let Answer {
-                status, headers, ..
-            } = success.answer;
-            return Ok(ResponseValue::new(None, status, headers));
-        }
-        let (value, status, headers) = success.json(operation)?;
-        Ok(ResponseValue::new(Some(value), status, headers))
+        self.call(operation, request, &Whole, |success| {
+            if success.answer.is_empty() {
+                let Answer {
+                    status, headers, ..
+                } = success.answer;
+                return Ok(ResponseValue::new(None, status, headers));
+            }
+            let (value, status, headers) = success.json(operation)?;
+            Ok(ResponseValue::new(Some(value), status, headers))
+        })
+        .await
     }
 
     /// For operations that answer with a status alone.
@@ -177,8 +181,13 @@ impl Client {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<ResponseValue<()>, Error> {
-        let answer = self.call(operation, request, &Whole).await?.answer;
-        Ok(ResponseValue::new((), answer.status, answer.headers))
+        self.call(operation, request, &Whole, |success| {
+            let Answer {
+                status, headers, ..
+            } = success.answer;
+            Ok(ResponseValue::new((), status, headers))
+        })
+        .await
     }
 
     /// For operations that answer with something other than JSON, which is not read here.
@@ -188,16 +197,20 @@ impl Client {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<ResponseValue<ByteStream>, Error> {
-        let response = self.call(operation, request, &Untouched).await?.answer;
-        Ok(ResponseValue::stream(response))
+        self.call(operation, request, &Untouched, |success| {
+            Ok(ResponseValue::stream(success.answer))
+        })
+        .await
     }
 
-    async fn call<R: Reading>(
+    /// `finish` makes the call's value of an answer that the service calls a success.
+    async fn call<R: Reading, T>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
         reading: &R,
-    ) -> Result<Success<R::Taken>, Error> {
+        finish: impl FnOnce(Success<R::Taken>) -> Result<T, Error> + Send,
+    ) -> Result<T, Error> {
         let request = request.build().map_err(|error| {
             Error::invalid_request(operation, "the request cannot be put together")
                 .with_source(error.without_url())
@@ -205,7 +218,8 @@ impl Client {
         let trace = CallTrace::new(operation);
         let outcome = trace
             .within(self.attempts(operation, request, reading))
-            .await;
+            .await
+            .and_then(finish);
         trace.ended(outcome.as_ref().err());
         outcome
     }

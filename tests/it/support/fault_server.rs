@@ -1,6 +1,8 @@
 //! A server that does what no HTTP library lets one do: it answers with any bytes, closes its
 //! sockets half-way, and falls silent. It keeps every request it gets.
 
+use std::borrow::Borrow;
+use std::fmt::Write as _;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -71,8 +73,8 @@ impl Answer {
         self.header("Content-Type", media_type)
     }
 
-    pub(crate) fn json(self, body: impl ToString) -> Self {
-        self.body("application/json", body.to_string())
+    pub(crate) fn json(self, body: impl Borrow<serde_json::Value>) -> Self {
+        self.body("application/json", body.borrow().to_string())
     }
 
     pub(crate) fn chunked(mut self) -> Self {
@@ -83,12 +85,12 @@ impl Answer {
     fn head(&self) -> String {
         let mut head = format!("HTTP/1.1 {} Words\r\nConnection: close\r\n", self.status);
         for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(head, "{name}: {value}\r\n");
         }
         if self.chunked {
             head.push_str("Transfer-Encoding: chunked\r\n");
         } else if self.status != 204 {
-            head.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
+            let _ = write!(head, "Content-Length: {}\r\n", self.body.len());
         }
         head.push_str("\r\n");
         head
