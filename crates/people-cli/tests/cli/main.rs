@@ -1,0 +1,12 @@
+//! The `people` command as its users run it: a real process, against a real service on loopback.
+#![forbid(unsafe_code)]
+
+mod apply;
+mod bulk;
+mod edit;
+mod exit;
+mod help;
+mod log;
+mod output;
+mod support;
+mod update;
