@@ -132,7 +132,7 @@ impl ChangeSet {
                 }
             }
         }
-        from_json(cleared(&original, changed)).map_err(Failure::usage)
+        from_json(cleared(&original, changed)?).map_err(Failure::usage)
     }
 }
 
@@ -160,23 +160,29 @@ pub(crate) fn expectation(error: &serde_json::Error) -> String {
     }
 }
 
-/// `changed` with an empty value for each list and text of `original` that is gone from it, which
-/// is how the service is told to clear one.
-pub(crate) fn cleared(original: &Value, mut changed: Value) -> Value {
+/// `changed` with an empty value for each property of `original` that is gone from it, which is how
+/// the service is told to clear one.
+pub(crate) fn cleared(original: &Value, mut changed: Value) -> Result<Value, Failure> {
     let (Some(original), Some(properties)) = (original.as_object(), changed.as_object_mut()) else {
-        return changed;
+        return Ok(changed);
     };
     for (name, value) in original {
+        if !properties.get(name).is_none_or(Value::is_null) {
+            continue;
+        }
         let empty = match value {
             Value::String(_) => Value::String(String::new()),
             Value::Array(_) => Value::Array(Vec::new()),
-            _ => continue,
+            Value::Null => continue,
+            _ => {
+                return Err(Failure::usage(format_args!(
+                    "`{name}` cannot be cleared, for it has no empty value; set it instead"
+                )));
+            }
         };
-        if properties.get(name).is_none_or(Value::is_null) {
-            properties.insert(name.clone(), empty);
-        }
+        properties.insert(name.clone(), empty);
     }
-    changed
+    Ok(changed)
 }
 
 /// Refuses a path that neither the contract nor the person has, by the name that is nearest.
@@ -454,6 +460,10 @@ mod tests {
             ),
             (set("zzz", "x"), "no such property of a person: `zzz`"),
             (set("status", "x"), "`status` is read-only"),
+            (
+                unset("loginEnabled"),
+                "`loginEnabled` cannot be cleared, for it has no empty value; set it instead",
+            ),
             (
                 unset("emials"),
                 "no such property of a person: `emials`; did you mean `emails`?",

@@ -1,6 +1,8 @@
 //! The difference between two states of a person, by path. Works on JSON, so that it knows no
 //! property by name.
 
+use std::fmt::Write as _;
+
 use anstyle::AnsiColor;
 use serde::Serialize;
 use serde_json::Value;
@@ -137,9 +139,10 @@ pub(crate) fn render(changes: &[Change], indent: &str) -> String {
             (None, None) => continue,
         };
         let style = colour.on_default();
-        lines.push_str(&format!(
-            "{indent}{style}{sign} {path:width$}  {text}{style:#}\n"
-        ));
+        let _ = writeln!(
+            lines,
+            "{indent}{style}{sign} {path:width$}  {text}{style:#}"
+        );
     }
     lines
 }
@@ -150,8 +153,8 @@ mod tests {
 
     use super::*;
 
-    fn shown(before: Value, after: Value) -> Vec<String> {
-        let text = render(&difference(&before, &after).unwrap(), "");
+    fn shown(before: &Value, after: &Value) -> Vec<String> {
+        let text = render(&difference(before, after).unwrap(), "");
         anstream::adapter::strip_str(&text)
             .to_string()
             .lines()
@@ -172,7 +175,7 @@ mod tests {
             "licenses": ["c", "a", "d"],
         });
         assert_eq!(
-            shown(before.clone(), after),
+            shown(&before, &after),
             [
                 "- department               Sales",
                 "- licenses                 b",
@@ -185,19 +188,19 @@ mod tests {
                 "~ title                    GM -> Director",
             ]
         );
-        assert!(shown(before.clone(), before).is_empty());
+        assert!(shown(&before, &before).is_empty());
     }
 
     #[test]
     fn absent_and_empty_are_alike() {
         let full = json!({"a": "", "b": [], "c": null, "d": {}});
-        assert!(shown(full.clone(), json!({})).is_empty());
-        assert!(shown(json!({}), full).is_empty());
+        assert!(shown(&full, &json!({})).is_empty());
+        assert!(shown(&json!({}), &full).is_empty());
     }
 
     #[test]
     fn nothing_in_a_value_reaches_the_terminal_as_a_command() {
-        let lines = shown(json!({}), json!({"title": "a\u{1b}[31m\nb"}));
+        let lines = shown(&json!({}), &json!({"title": "a\u{1b}[31m\nb"}));
         assert_eq!(lines, ["+ title  a\\u{1b}[31m\\nb"]);
     }
 }

@@ -1,12 +1,14 @@
 //! One edit of one person, as every command makes it: planned, made or only looked at, and told.
 
-use people_sdk::types::PersonUpdate;
+use std::collections::BTreeMap;
+
+use people_sdk::types::{PersonUpdate, PropertyError};
 use people_sdk::{Client, Edit, EditOutcome};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::difference::{Change, difference, render};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, say};
 use crate::outcome::Outcome;
 use crate::output::{self, Format, Output};
 
@@ -87,6 +89,8 @@ struct Told<'a> {
     changes: &'a [Change],
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     unapplied: &'a [String],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    property_errors: &'a BTreeMap<String, PropertyError>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<&'a PersonUpdate>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
@@ -114,6 +118,7 @@ impl Attempt {
             outcome,
             changes: &plan.changes,
             unapplied: edit.unapplied(),
+            property_errors: edit.property_errors(),
             body: (outcome == Outcome::WouldChange).then_some(&plan.body),
             error: failure.as_ref().map(Failure::to_json),
         };
@@ -122,10 +127,16 @@ impl Attempt {
             text.push_str(outcome.phrase());
             if outcome == Outcome::WouldChange {
                 let body = output::json(&plan.body, true)?;
-                text.push_str(&format!(", by an update with this body:\n{body}"));
+                text.push_str(", by an update with this body:\n");
+                text.push_str(&body);
             }
             text.push('\n');
             output::print(&text)?;
+            for (name, error) in edit.property_errors() {
+                let reason = error.reason.as_deref().or(error.code.as_deref());
+                let reason = output::plain(reason.unwrap_or("no reason given"));
+                say(format_args!("note: the service says of `{name}`: {reason}"));
+            }
         } else {
             output.value(&told, 0, false)?;
         }

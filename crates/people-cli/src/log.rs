@@ -5,15 +5,21 @@ use std::fmt::{Debug, Write as _};
 
 use anstyle::{AnsiColor, Style};
 use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id};
-use tracing::{Event, Subscriber};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
-use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
 use crate::exit::say;
 
 /// The crate whose events are shown. Others could hold anything.
 const TARGET: &str = "people_sdk";
+
+/// The client's span for what goes over the wire once.
+const ATTEMPT: &str = "people_sdk.attempt";
+
+const GREY: Style = AnsiColor::BrightBlack.on_default();
+const BOLD: Style = Style::new().bold();
 
 /// Shows the client's events on standard error from now on.
 pub(crate) fn start() {
@@ -24,62 +30,73 @@ pub(crate) fn start() {
 
 struct Lines;
 
-/// What is kept of a call: the request line.
-struct RequestLine(String);
-
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
+    /// An attempt is a request: what is known of it is what is sent.
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
-        let (Some(span), true) = (
-            context.span(id),
-            attributes.metadata().target().starts_with(TARGET),
-        ) else {
+        let Some(span) = context.span(id).filter(is_attempt) else {
             return;
         };
-        let fields = Fields::of(|fields| attributes.record(fields));
-        let line = format!(
-            "{} {}",
-            fields.get("http.request.method"),
-            fields.get("url.template"),
-        );
-        span.extensions_mut().insert(RequestLine(line));
+        let sent = Fields::of(|fields| attributes.record(fields));
+        let attempt = match sent.get("attempt") {
+            "1" => String::new(),
+            attempt => format!(", attempt {attempt}"),
+        };
+        say(format_args!(
+            "{GREY}>{GREY:#} {BOLD}{} {}{BOLD:#} {GREY}({}:{}{attempt}){GREY:#}",
+            sent.get("http.request.method"),
+            sent.get("url.template"),
+            sent.get("server.address"),
+            sent.get("server.port"),
+        ));
+        span.extensions_mut().insert(Fields::default());
     }
 
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else {
+            return;
+        };
+        if let Some(received) = span.extensions_mut().get_mut::<Fields>() {
+            values.record(received);
+        }
+    }
+
+    /// What happens within an attempt is its end, by when its answer has been recorded. Outside,
+    /// that a call ends is no news.
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         if !event.metadata().target().starts_with(TARGET) {
             return;
         }
         let fields = Fields::of(|fields| event.record(fields));
-        let request = context.event_span(event).and_then(|span| {
+        if let Some(span) = context.event_span(event).filter(is_attempt) {
             let extensions = span.extensions();
-            extensions.get::<RequestLine>().map(|line| line.0.clone())
-        });
-        let grey = AnsiColor::BrightBlack.on_default();
-        match fields.get("message") {
-            "sending" => {
-                let bold = Style::new().bold();
-                let attempt = match fields.get("attempt") {
-                    "1" => String::new(),
-                    attempt => format!(" {grey}(attempt {attempt}){grey:#}"),
-                };
-                say(format_args!(
-                    "{grey}>{grey:#} {bold}{}{bold:#}{attempt}",
-                    request.unwrap_or_default()
-                ));
+            if let Some(received) = extensions.get::<Fields>() {
+                answered(received);
             }
-            "answered" => {
-                let bold = Style::new().bold();
-                say(format_args!(
-                    "{grey}<{grey:#} {bold}{}{bold:#}{grey}{}{grey:#}",
-                    fields.get("status"),
-                    fields.list(&["message", "status"], ", "),
-                ));
-            }
-            message => say(format_args!(
-                "{grey}* {message}{}{grey:#}",
-                fields.list(&["message"], ": ")
-            )),
+        } else if *event.metadata().level() <= Level::INFO {
+            let message = fields.get("message");
+            say(format_args!("{GREY}* {message}{}{GREY:#}", fields.rest()));
         }
     }
+}
+
+fn answered(received: &Fields) {
+    let answer = match received.get("http.response.status_code") {
+        "" => received.get("error.type"),
+        status => status,
+    };
+    let tracking_id = match received.get("tracking_id") {
+        "" => String::new(),
+        id => format!("tracking id {id}, "),
+    };
+    say(format_args!(
+        "{GREY}<{GREY:#} {BOLD}{answer}{BOLD:#} {GREY}({tracking_id}{} ms){GREY:#}",
+        received.get("duration_ms"),
+    ));
+}
+
+fn is_attempt<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>) -> bool {
+    let metadata = span.metadata();
+    metadata.target().starts_with(TARGET) && metadata.name() == ATTEMPT
 }
 
 /// The fields of a span or an event, as text, in their order.
@@ -98,13 +115,12 @@ impl Fields {
         field.map_or("", |(_, value)| value)
     }
 
-    /// All but some, after `first`.
-    fn list(&self, but: &[&str], first: &str) -> String {
+    /// All but the message.
+    fn rest(&self) -> String {
         let mut text = String::new();
-        for (name, value) in self.0.iter().filter(|(name, _)| !but.contains(name)) {
-            let separator = if text.is_empty() { first } else { ", " };
-            let name = name.replace('_', " ");
-            let _ = write!(text, "{separator}{name} {value}");
+        for (name, value) in self.0.iter().filter(|(name, _)| *name != "message") {
+            let separator = if text.is_empty() { ": " } else { ", " };
+            let _ = write!(text, "{separator}{} {value}", name.replace('_', " "));
         }
         text
     }

@@ -76,7 +76,8 @@ struct Unit {
 struct Run {
     client: Client,
     connection: Connection,
-    dry_run: bool,
+    /// Whether no update is sent.
+    dry: bool,
     units: Mutex<std::vec::IntoIter<Unit>>,
     stopping: AtomicBool,
 }
@@ -149,7 +150,7 @@ impl Apply {
         let run = Arc::new(Run {
             client,
             connection: self.connection.clone(),
-            dry_run: self.dry_run,
+            dry: self.dry_run,
             units: Mutex::new(units.into_iter()),
             stopping: AtomicBool::new(false),
         });
@@ -314,14 +315,14 @@ async fn worker(run: Arc<Run>, outcomes: mpsc::Sender<Sent>) {
             let Ok(Wanted { change, .. }) = &line.wanted else {
                 continue;
             };
-            let attempt = attempt(&run.client, id, run.dry_run, |update| change.apply(update));
+            let attempt = attempt(&run.client, id, run.dry, |update| change.apply(update));
             let attempt = attempt.await;
             let hopeless = attempt.outcome.as_ref().err();
             let hopeless = hopeless.and_then(|failure| run.connection.hopeless(failure));
             if hopeless.is_some() {
                 run.stop();
             }
-            let mut done = conclude(line, id, attempt, run.dry_run);
+            let mut done = conclude(line, id, attempt, run.dry);
             done.hopeless = hopeless;
             let (recorded, on_the_disk) = oneshot::channel();
             if outcomes.send(Sent { done, recorded }).await.is_err() {

@@ -73,8 +73,8 @@ async fn edit(admin: &Client, show: &mut Show) -> Result<(), Failure> {
     let outcome = Outcome::from(edit.outcome());
     let applied = edit.outcome() == EditOutcome::Applied;
     show.line("updatePerson", outcome.phrase(), applied)?;
-    let changed = changes.len() == 1 && changes.iter().all(|change| change.path == "title");
-    show.line("changed", render(&changes, "").trim_end(), changed)?;
+    let as_asked = changes.len() == 1 && changes.iter().all(|change| change.path == "title");
+    show.line("changed", render(&changes, "").trim_end(), as_asked)?;
     let phone = |person: &PersonUpdate| {
         let numbers = person.phone_numbers.as_ref()?;
         numbers.first()?.value.clone()

@@ -57,18 +57,15 @@ impl Edit {
         let outcome = self
             .edit(&client, &person.id, &original, &buffer, output)
             .await;
-        match &outcome {
-            Ok(Exit::Ok) => {
-                // The text has done its duty; when it stays, nothing is lost.
-                let _ = fs::remove_file(&buffer);
-            }
-            _ => {
-                let path = buffer.display();
-                say(format_args!(
-                    "note: your text is kept; `people edit {} --resume {path}` goes on with it",
-                    self.id
-                ));
-            }
+        if matches!(outcome, Ok(Exit::Ok)) {
+            // The text has done its duty; when it stays, nothing is lost.
+            let _ = fs::remove_file(&buffer);
+        } else {
+            let path = buffer.display();
+            say(format_args!(
+                "note: your text is kept; `people edit {} --resume {path}` goes on with it",
+                self.id
+            ));
         }
         outcome
     }
@@ -92,7 +89,7 @@ impl Edit {
         let text = fs::read_to_string(buffer).map_err(unreadable)?;
         let wanted = Value::Object(object(&text)?);
         check_names(&wanted, original)?;
-        let wanted = cleared(original, wanted);
+        let wanted = cleared(original, wanted)?;
         from_json(wanted.clone()).map_err(|fault| {
             Failure::usage(fault)
                 .help("text that looks like a number or a truth value needs quotes: \"133\"")
