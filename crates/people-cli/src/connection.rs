@@ -77,7 +77,7 @@ impl Connection {
     /// The client for this command. `on_wait` is told of every wait of a second or more.
     pub(crate) fn client(
         &self,
-        on_wait: impl Fn(&str) + Send + Sync + 'static,
+        on_wait: impl Fn(&str, Duration) + Send + Sync + 'static,
     ) -> Result<Client, Failure> {
         let pace = Arc::new(Pace::default());
         let token = PacedToken {
@@ -100,7 +100,7 @@ impl Connection {
                         ErrorKind::Connect | ErrorKind::ConnectionLost => "connection lost",
                         _ => "the service is busy",
                     };
-                    on_wait(&format!("{reason}; trying again in {} s", wait.as_secs()));
+                    on_wait(&format!("{reason}, waiting {} s", wait.as_secs()), wait);
                 }
             });
         let client = Client::builder()
@@ -115,7 +115,7 @@ impl Connection {
 
     /// The client for a command that shows no progress.
     pub(crate) fn quiet_client(&self) -> Result<Client, Failure> {
-        self.client(|text| say(format_args!("note: {text}")))
+        self.client(|text, _| say(format_args!("note: {text}")))
     }
 
     fn base_url(&self) -> &str {

@@ -2,14 +2,15 @@
 //! on from.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use people_sdk::Client;
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
@@ -120,14 +121,18 @@ impl Apply {
         summary.done_before = summary.lines - lines.len();
 
         let bar = bar(lines.len(), verbose);
+        let waiting_until = Arc::new(Mutex::new(Instant::now()));
         let client = {
-            let bar = bar.clone();
-            let message = move |text: &str| bar.set_message(text.to_owned());
-            self.connection.client(message)?
+            let (bar, until) = (bar.clone(), Arc::clone(&waiting_until));
+            self.connection.client(move |text, wait| {
+                *until.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now() + wait;
+                bar.set_message(text.to_owned());
+            })?
         };
         let mut ledger = Ledger {
             report,
             bar,
+            waiting_until,
             summary,
             worst: Exit::Ok,
             told: 0,
@@ -369,10 +374,15 @@ fn bar(lines: usize, verbose: bool) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(u64::try_from(lines).unwrap_or(u64::MAX));
-    let template = "{bar:30} {human_pos}/{human_len}  {per_sec}  {eta} left  {wide_msg}";
+    let template = "{bar:20} {human_pos}/{human_len}  {rate}  {eta} left  {wide_msg}";
     if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
+        let rate = |state: &ProgressState, text: &mut dyn fmt::Write| {
+            // A bar that cannot be drawn is no reason to stop.
+            let _ = write!(text, "{:.1}/s", state.per_sec());
+        };
+        bar.set_style(style.with_key("rate", rate));
     }
+    bar.tick();
     bar
 }
 
@@ -380,6 +390,8 @@ fn bar(lines: usize, verbose: bool) -> ProgressBar {
 struct Ledger {
     report: Option<Report>,
     bar: ProgressBar,
+    /// Until when the bar's message is true.
+    waiting_until: Arc<Mutex<Instant>>,
     summary: Summary,
     worst: Exit,
     told: usize,
@@ -399,6 +411,10 @@ impl Ledger {
             self.worst = self.worst.max(*exit);
             self.tell(entry);
             self.bar.inc(1);
+        }
+        let until = self.waiting_until.lock();
+        if *until.unwrap_or_else(PoisonError::into_inner) <= Instant::now() {
+            self.bar.set_message("");
         }
         Ok(())
     }
