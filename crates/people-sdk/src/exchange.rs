@@ -313,6 +313,7 @@ impl Client {
                 Decision::Stop => return Err(error),
                 Decision::Wait(wait) => {
                     CallTrace::waits(wait, &error);
+                    retry.waits(error.kind(), wait);
                     clock.sleep(wait).await;
                     last = Some(error);
                 }

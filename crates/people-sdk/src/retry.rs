@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::StatusCode;
 
-use crate::error::Reach;
+use crate::error::{ErrorKind, Reach};
 
 /// How often, and with what waits, a failed attempt is made again.
 ///
@@ -49,6 +49,7 @@ pub struct RetryPolicy {
     first_wait: Duration,
     longest_wait: Duration,
     jitter: Arc<dyn Fn() -> f64 + Send + Sync>,
+    on_wait: Option<Arc<dyn Fn(ErrorKind, Duration) + Send + Sync>>,
 }
 
 impl Default for RetryPolicy {
@@ -59,6 +60,7 @@ impl Default for RetryPolicy {
             first_wait: Duration::from_millis(500),
             longest_wait: Duration::from_secs(60),
             jitter: Arc::new(fastrand::f64),
+            on_wait: None,
         }
     }
 }
@@ -107,6 +109,23 @@ impl RetryPolicy {
     pub fn jitter(mut self, jitter: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
         self.jitter = Arc::new(jitter);
         self
+    }
+
+    /// Is called when a call begins to wait: why, and for how long. For those who tell a person, or
+    /// hold other calls back meanwhile.
+    #[must_use]
+    pub fn on_wait(
+        mut self,
+        on_wait: impl Fn(ErrorKind, Duration) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_wait = Some(Arc::new(on_wait));
+        self
+    }
+
+    pub(crate) fn waits(&self, kind: ErrorKind, wait: Duration) {
+        if let Some(on_wait) = &self.on_wait {
+            on_wait(kind, wait);
+        }
     }
 
     /// What to do after attempt number `attempt` (from one) ended in `outcome`.

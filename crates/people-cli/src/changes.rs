@@ -1,0 +1,299 @@
+//! A file of changes to many people, NDJSON or CSV, read into lines. What a line is good for is
+//! found out one by one: a line that cannot be read keeps its place and its reason.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path as FilePath;
+
+use clap::ValueEnum;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::change::{Action, ChangeSet, NewValue, Path, expectation};
+use crate::digest::digest;
+use crate::exit::Failure;
+use crate::person_id::PersonId;
+
+/// How the changes are written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FileFormat {
+    /// One object a line: `{"id": "…", "set": {"title": "GM"}, "unset": ["department"]}`
+    Ndjson,
+    /// A header with `id` and paths; an empty cell leaves the property as it is, and a column
+    /// `unset` names, with spaces between, what to clear
+    Csv,
+}
+
+/// One line of the file.
+#[derive(Debug)]
+pub(crate) struct Line {
+    /// Its place in the file, from one.
+    pub(crate) number: u64,
+    /// What tells this line's text from any other.
+    pub(crate) digest: String,
+    pub(crate) wanted: Result<Wanted, Failure>,
+}
+
+/// What a line asks for.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    pub(crate) id: PersonId,
+    pub(crate) change: ChangeSet,
+}
+
+/// Reads the file at `path`, or standard input for `-`.
+pub(crate) fn read(path: &FilePath, format: Option<FileFormat>) -> Result<Vec<Line>, Failure> {
+    let unreadable = |error: io::Error| Failure::usage(format_args!("{}: {error}", path.display()));
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let format = match (format, extension) {
+        (Some(format), _) => format,
+        (None, Some("csv")) => FileFormat::Csv,
+        (None, Some("ndjson" | "jsonl")) => FileFormat::Ndjson,
+        (None, _) => {
+            return Err(Failure::usage(format_args!(
+                "{}: neither .ndjson nor .csv",
+                path.display()
+            ))
+            .help("say with `--format` how the changes are written down"));
+        }
+    };
+    let mut text = String::new();
+    if path.as_os_str() == "-" {
+        io::stdin().read_to_string(&mut text).map_err(unreadable)?;
+    } else {
+        text = fs::read_to_string(path).map_err(unreadable)?;
+    }
+    // Spreadsheets like to begin with a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    match format {
+        FileFormat::Ndjson => Ok(ndjson(text)),
+        FileFormat::Csv => csv(text).map_err(|failure| failure.about(path.display())),
+    }
+}
+
+fn ndjson(text: &str) -> Vec<Line> {
+    let lines = text.lines().zip(1..);
+    lines
+        .map(|(line, number)| (line.trim(), number))
+        .filter(|(line, _)| !line.is_empty())
+        .map(|(line, number)| Line {
+            number,
+            digest: digest(line.as_bytes()),
+            wanted: object(line),
+        })
+        .collect()
+}
+
+fn object(line: &str) -> Result<Wanted, Failure> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Row {
+        id: String,
+        #[serde(default)]
+        set: Map<String, Value>,
+        #[serde(default)]
+        unset: Vec<String>,
+    }
+    let row: Row = serde_json::from_str(line).map_err(|error| {
+        let fault = expectation(&error);
+        if error.is_data() {
+            Failure::usage(fault)
+        } else {
+            Failure::usage(format_args!("no JSON: {fault} (column {})", error.column()))
+        }
+    })?;
+    let mut change = ChangeSet::default();
+    for (path, value) in row.set {
+        let path = path.parse().map_err(Failure::usage)?;
+        change.0.push(match value {
+            Value::Null => Action::Unset(path),
+            value => Action::Set(path, NewValue::Json(value)),
+        });
+    }
+    for path in row.unset {
+        change
+            .0
+            .push(Action::Unset(path.parse().map_err(Failure::usage)?));
+    }
+    wanted(&row.id, change)
+}
+
+fn wanted(id: &str, change: ChangeSet) -> Result<Wanted, Failure> {
+    let id = id.trim();
+    if id.is_empty() {
+        return Err(Failure::usage("there is no id"));
+    }
+    if change.0.is_empty() {
+        return Err(Failure::usage("there is nothing to change"));
+    }
+    if !change.is_repeatable() {
+        return Err(Failure::usage(
+            "an item cannot be taken out of a list here: done again after an interruption, that \
+             would take another one",
+        )
+        .help("set the whole list instead"));
+    }
+    Ok(Wanted {
+        id: PersonId::from(id),
+        change,
+    })
+}
+
+/// What a column of a CSV file is for.
+enum Column {
+    Id,
+    Unset,
+    Set(Path),
+}
+
+fn csv(text: &str) -> Result<Vec<Line>, Failure> {
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let header = reader.headers().map_err(Failure::usage)?.clone();
+    let mut columns = Vec::new();
+    for name in &header {
+        columns.push(match name.trim() {
+            "id" => Column::Id,
+            "unset" => Column::Unset,
+            path => {
+                let path: Path = path.parse().map_err(Failure::usage)?;
+                let column = ChangeSet(vec![Action::Unset(path.clone())]);
+                column.check().map_err(|failure| failure.about("header"))?;
+                Column::Set(path)
+            }
+        });
+    }
+    let ids = columns.iter().filter(|column| matches!(column, Column::Id));
+    if ids.count() != 1 {
+        return Err(Failure::usage("the header needs one column `id`"));
+    }
+    let mut lines = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(Failure::usage)?;
+        let number = record.position().map_or(0, csv::Position::line);
+        let cells: Vec<&str> = record.iter().collect();
+        let names: Vec<&str> = header.iter().collect();
+        lines.push(Line {
+            number,
+            digest: digest(format!("{names:?}{cells:?}").as_bytes()),
+            wanted: row(&columns, &cells),
+        });
+    }
+    Ok(lines)
+}
+
+fn row(columns: &[Column], cells: &[&str]) -> Result<Wanted, Failure> {
+    if columns.len() != cells.len() {
+        return Err(Failure::usage(format_args!(
+            "{} cells where the header has {}",
+            cells.len(),
+            columns.len()
+        )));
+    }
+    let mut id = "";
+    let mut change = ChangeSet::default();
+    for (column, cell) in columns.iter().zip(cells) {
+        match column {
+            Column::Id => id = cell,
+            Column::Unset => {
+                for path in cell.split_whitespace() {
+                    let path = path.parse().map_err(Failure::usage)?;
+                    change.0.push(Action::Unset(path));
+                }
+            }
+            Column::Set(_) if cell.is_empty() => {}
+            Column::Set(path) => {
+                let value = NewValue::Typed((*cell).to_owned());
+                change.0.push(Action::Set(path.clone(), value));
+            }
+        }
+    }
+    wanted(id, change)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn summary(lines: &[Line]) -> Vec<String> {
+        let show = |line: &Line| match &line.wanted {
+            Ok(wanted) => format!("{} {} {}", line.number, wanted.id, wanted.change.0.len()),
+            Err(failure) => format!("{} {}", line.number, failure.message()),
+        };
+        lines.iter().map(show).collect()
+    }
+
+    #[test]
+    fn ndjson_keeps_the_place_of_every_line() {
+        let text = r#"{"id": "a", "set": {"title": "GM", "department": null}}
+
+{"id": "b", "unset": ["title"]}
+{"id": "c"}
+{"id": "d", "set": {"a..b": 1}}
+{"id": "e", "sett": {}}
+nonsense
+{"id": " ", "set": {"title": "x"}}
+{"id": "f", "unset": "secret"}
+{"id": "g", "unset": ["emails[0]"]}"#;
+        assert_eq!(
+            summary(&ndjson(text)),
+            [
+                "1 a 2",
+                "3 b 1",
+                "4 there is nothing to change",
+                "5 `a..b` is no path; write `title`, or `phoneNumbers[0].value` for what is deeper",
+                "6 unknown field `sett`, expected one of `id`, `set`, `unset`",
+                "7 no JSON: expected ident (column 2)",
+                "8 there is no id",
+                "9 expected a sequence",
+                "10 an item cannot be taken out of a list here: done again after an interruption, \
+                 that would take another one",
+            ]
+        );
+    }
+
+    #[test]
+    fn csv_takes_its_paths_from_the_header() {
+        let text = "id,title,phoneNumbers[0].value,unset\n\
+                    a,GM,,\n\
+                    b,\"G\nM\",+1 408,department  nickName\n\
+                    c,,,\n\
+                    d,x\n\
+                    ,x,,\n";
+        assert_eq!(
+            summary(&csv(text).unwrap()),
+            [
+                "2 a 1",
+                "3 b 4",
+                "5 there is nothing to change",
+                "6 2 cells where the header has 4",
+                "7 there is no id",
+            ]
+        );
+        for (text, expected) in [
+            (
+                "id,titel\n",
+                "header: no such property of a person: `titel`; did you mean `title`?",
+            ),
+            ("id,status\n", "header: `status` is read-only"),
+            ("title\n", "the header needs one column `id`"),
+            ("", "the header needs one column `id`"),
+        ] {
+            assert_eq!(csv(text).unwrap_err().message(), expected);
+        }
+    }
+
+    #[test]
+    fn a_line_is_known_by_its_text() {
+        let digests = |text| {
+            let lines = ndjson(text);
+            lines
+                .into_iter()
+                .map(|line| line.digest)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(digests("{\"id\":1}"), digests("  {\"id\":1}\n"));
+        assert_ne!(digests("{\"id\":1}"), digests("{\"id\":2}"));
+    }
+}

@@ -1,0 +1,459 @@
+//! `people apply`: changes to many people, a few at a time, with a report that another run can go
+//! on from.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Instant, SystemTime};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use people_sdk::Client;
+use serde::Serialize;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::changes::{self, FileFormat, Line, Wanted};
+use crate::connection::Connection;
+use crate::editing::{Attempt, attempt, failure};
+use crate::exit::{Exit, Failure, say};
+use crate::outcome::Outcome;
+use crate::output::Output;
+use crate::person_id::PersonId;
+use crate::report::{Entry, Report};
+
+/// How many lines that went wrong are told of while the run goes on.
+const TOLD: usize = 10;
+
+#[derive(Debug, Args)]
+pub(crate) struct Apply {
+    /// The changes, `.ndjson` or `.csv`, or `-` for standard input
+    #[arg(value_name = "CHANGES")]
+    changes: PathBuf,
+
+    /// How the changes are written down, where the name of the file does not say it
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    format: Option<FileFormat>,
+
+    /// Where the outcome of every line is kept, as NDJSON; a second run with the same report goes
+    /// on from there and repeats nothing that was applied
+    #[arg(long, value_name = "FILE", required_unless_present = "dry_run")]
+    report: Option<PathBuf>,
+
+    /// How many people are changed at the same time
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
+    concurrency: u16,
+
+    /// Only find out which lines would change something, and send no update; the exit code is 1
+    /// when one would
+    #[arg(long)]
+    dry_run: bool,
+
+    #[command(flatten)]
+    connection: Connection,
+}
+
+/// What a run came to, for standard output.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Summary {
+    lines: usize,
+    /// How many an earlier run had done.
+    done_before: usize,
+    #[serde(flatten)]
+    outcomes: BTreeMap<Outcome, usize>,
+    not_attempted: usize,
+}
+
+/// The lines about one person, which are carried out one after another.
+struct Unit {
+    id: PersonId,
+    lines: Vec<Line>,
+}
+
+/// What the workers have in common.
+struct Run {
+    client: Client,
+    connection: Connection,
+    /// Whether no update is sent.
+    dry: bool,
+    units: Mutex<std::vec::IntoIter<Unit>>,
+    stopping: AtomicBool,
+}
+
+impl Run {
+    fn next(&self) -> Option<Unit> {
+        if self.stopping.load(Ordering::Relaxed) {
+            return None;
+        }
+        let mut units = self.units.lock().unwrap_or_else(PoisonError::into_inner);
+        units.next()
+    }
+
+    fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Apply {
+    pub(crate) async fn run(&self, output: Output, verbose: bool) -> Result<Exit, Failure> {
+        if self.changes.as_os_str() == "-" && self.connection.takes_stdin() {
+            return Err(Failure::usage(
+                "standard input cannot give both the token and the changes",
+            )
+            .help("put the token in a file and name it with `--token-file`"));
+        }
+        let lines = changes::read(&self.changes, self.format)?;
+        let (report, earlier) = match &self.report {
+            Some(path) => {
+                let (report, entries) = Report::open(path)?;
+                (Some(report), entries)
+            }
+            None => (None, BTreeMap::new()),
+        };
+        let mut summary = Summary {
+            lines: lines.len(),
+            ..Summary::default()
+        };
+        let lines = remaining(lines, &earlier)?;
+        summary.done_before = summary.lines - lines.len();
+
+        let bar = bar(lines.len(), verbose);
+        let waiting_until = Arc::new(Mutex::new(Instant::now()));
+        let client = {
+            let (bar, until) = (bar.clone(), Arc::clone(&waiting_until));
+            self.connection.client(move |text, wait| {
+                *until.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now() + wait;
+                bar.set_message(text.to_owned());
+            })?
+        };
+        let mut ledger = Ledger {
+            report,
+            bar,
+            waiting_until,
+            summary,
+            worst: Exit::Ok,
+            told: 0,
+            output,
+        };
+        let (units, invalid) = units(lines, &client).await?;
+        ledger.record(&invalid)?;
+        let outcome = self.work(client, units, &mut ledger).await;
+        ledger.bar.finish_and_clear();
+        ledger.end(outcome?)
+    }
+
+    /// Lets the workers work until there is nothing more to do, or a reason to stop.
+    async fn work(
+        &self,
+        client: Client,
+        units: Vec<Unit>,
+        ledger: &mut Ledger,
+    ) -> Result<Option<Failure>, Failure> {
+        let run = Arc::new(Run {
+            client,
+            connection: self.connection.clone(),
+            dry: self.dry_run,
+            units: Mutex::new(units.into_iter()),
+            stopping: AtomicBool::new(false),
+        });
+        let (sender, mut outcomes) = mpsc::channel(usize::from(self.concurrency));
+        for _ in 0..self.concurrency {
+            tokio::spawn(worker(Arc::clone(&run), sender.clone()));
+        }
+        drop(sender);
+        let mut interrupt = pin!(tokio::signal::ctrl_c());
+        let mut reason = None;
+        let mut batch = Vec::new();
+        loop {
+            tokio::select! {
+                received = outcomes.recv_many(&mut batch, 64) => {
+                    if received == 0 {
+                        return Ok(reason);
+                    }
+                    let (done, recorded): (Vec<Done>, Vec<_>) =
+                        batch.drain(..).map(|Sent { done, recorded }| (done, recorded)).unzip();
+                    if let Some((exit, why)) =
+                        done.iter().find_map(|it| Some((it.exit, it.hopeless.as_ref()?)))
+                    {
+                        reason.get_or_insert_with(|| {
+                            Failure::new(exit, why)
+                                .help("a second run with the same report goes on from here")
+                        });
+                    }
+                    if let Err(failure) = ledger.record(&done) {
+                        run.stop();
+                        return Err(failure);
+                    }
+                    drop(recorded);
+                }
+                _ = &mut interrupt => {
+                    interrupt.set(tokio::signal::ctrl_c());
+                    if run.stopping.swap(true, Ordering::Relaxed) {
+                        return Ok(Some(Failure::new(Exit::Interrupted, "interrupted").help(
+                            "a second run with the same report goes on; it finds out by itself \
+                             what became of the changes that were under way",
+                        )));
+                    }
+                    ledger.note("stopping when the changes under way are done; once more to stop \
+                                 at once");
+                    reason.get_or_insert_with(|| {
+                        Failure::new(Exit::Interrupted, "interrupted")
+                            .help("a second run with the same report goes on from here")
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The lines that no earlier run has done.
+fn remaining(lines: Vec<Line>, earlier: &BTreeMap<u64, Entry>) -> Result<Vec<Line>, Failure> {
+    let mut remaining = Vec::new();
+    for line in lines {
+        match earlier.get(&line.number) {
+            Some(entry) if entry.digest != line.digest => {
+                return Err(Failure::usage(format_args!(
+                    "line {} is not what it was when the report was written",
+                    line.number
+                ))
+                .help(
+                    "a report is for one file of changes, to which lines may be added at the end; \
+                     name another report with `--report`",
+                ));
+            }
+            Some(entry) if entry.outcome.is_done() => {}
+            _ => remaining.push(line),
+        }
+    }
+    Ok(remaining)
+}
+
+/// The lines by person, in the order of the file, and those that say nothing that can be done.
+async fn units(lines: Vec<Line>, client: &Client) -> Result<(Vec<Unit>, Vec<Done>), Failure> {
+    let mut units: Vec<Unit> = Vec::new();
+    let mut places = HashMap::new();
+    let mut invalid = Vec::new();
+    let mut me = None;
+    for line in lines {
+        let wanted = match &line.wanted {
+            Ok(wanted) => wanted,
+            Err(failure) => {
+                let id = String::new();
+                invalid.push(Done::failed(&line, id, Outcome::Invalid, failure));
+                continue;
+            }
+        };
+        let id = match (&wanted.id, &me) {
+            (PersonId::Id(id), _) | (PersonId::Me, Some(id)) => id.clone(),
+            (PersonId::Me, None) => {
+                let id = PersonId::Me.resolve(client).await?;
+                me = Some(id.clone());
+                id
+            }
+        };
+        let place = *places.entry(id.clone()).or_insert_with(|| {
+            units.push(Unit {
+                id: PersonId::Id(id),
+                lines: Vec::new(),
+            });
+            units.len() - 1
+        });
+        units[place].lines.push(line);
+    }
+    Ok((units, invalid))
+}
+
+/// A line that is over.
+struct Done {
+    entry: Entry,
+    exit: Exit,
+    /// Why no other line is worth a try.
+    hopeless: Option<String>,
+}
+
+/// A line that is over, on its way into the report.
+struct Sent {
+    done: Done,
+    /// Dropped when the line is in the report.
+    recorded: oneshot::Sender<()>,
+}
+
+impl Done {
+    fn new(line: &Line, id: String, outcome: Outcome, exit: Exit) -> Self {
+        let entry = Entry {
+            line: line.number,
+            id,
+            outcome,
+            exit_code: exit.number(),
+            changed: Vec::new(),
+            unapplied: Vec::new(),
+            error: None,
+            time: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+            digest: line.digest.clone(),
+        };
+        Self {
+            entry,
+            exit,
+            hopeless: None,
+        }
+    }
+
+    fn failed(line: &Line, id: String, outcome: Outcome, failure: &Failure) -> Self {
+        let mut done = Self::new(line, id, outcome, failure.exit);
+        done.entry.error = Some(failure.facts());
+        done
+    }
+}
+
+async fn worker(run: Arc<Run>, outcomes: mpsc::Sender<Sent>) {
+    while let Some(unit) = run.next() {
+        let PersonId::Id(id) = &unit.id else {
+            continue;
+        };
+        for line in &unit.lines {
+            if run.stopping.load(Ordering::Relaxed) {
+                return;
+            }
+            let Ok(Wanted { change, .. }) = &line.wanted else {
+                continue;
+            };
+            let attempt = attempt(&run.client, id, run.dry, |update| change.apply(update));
+            let attempt = attempt.await;
+            let hopeless = attempt.outcome.as_ref().err();
+            let hopeless = hopeless.and_then(|failure| run.connection.hopeless(failure));
+            if hopeless.is_some() {
+                run.stop();
+            }
+            let mut done = conclude(line, id, attempt, run.dry);
+            done.hopeless = hopeless;
+            let (recorded, on_the_disk) = oneshot::channel();
+            if outcomes.send(Sent { done, recorded }).await.is_err() {
+                return;
+            }
+            // What comes after this line must not be there before it.
+            let _ = on_the_disk.await;
+        }
+    }
+}
+
+fn conclude(line: &Line, id: &str, attempt: Attempt, dry_run: bool) -> Done {
+    let Attempt { plan, outcome } = attempt;
+    let id = id.to_owned();
+    let edit = match outcome {
+        Ok(edit) => edit,
+        Err(failure) => {
+            let outcome = match (&plan, failure.exit) {
+                (None, Exit::Usage) => Outcome::Invalid,
+                _ => Outcome::Failed,
+            };
+            return Done::failed(line, id, outcome, &failure);
+        }
+    };
+    let outcome = match &plan {
+        Some(plan) => plan.outcome(&edit, dry_run),
+        None => edit.outcome().into(),
+    };
+    let mut done = match failure(&edit) {
+        Some(failure) => Done::failed(line, id, outcome, &failure),
+        None if outcome == Outcome::WouldChange => Done::new(line, id, outcome, Exit::WouldChange),
+        None => Done::new(line, id, outcome, Exit::Ok),
+    };
+    let changes = plan.into_iter().flat_map(|plan| plan.changes);
+    done.entry.changed = changes.map(|change| change.path).collect();
+    done.entry.changed.dedup();
+    done.entry.unapplied = edit.unapplied().to_vec();
+    done
+}
+
+fn bar(lines: usize, verbose: bool) -> ProgressBar {
+    if verbose {
+        // The log and the bar would write over each other.
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(u64::try_from(lines).unwrap_or(u64::MAX));
+    let template = "{bar:20} {human_pos}/{human_len}  {rate}  {eta} left  {wide_msg}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        let rate = |state: &ProgressState, text: &mut dyn fmt::Write| {
+            // A bar that cannot be drawn is no reason to stop.
+            let _ = write!(text, "{:.1}/s", state.per_sec());
+        };
+        bar.set_style(style.with_key("rate", rate));
+    }
+    bar.tick();
+    bar
+}
+
+/// Where outcomes are kept, counted and told.
+struct Ledger {
+    report: Option<Report>,
+    bar: ProgressBar,
+    /// Until when the bar's message is true.
+    waiting_until: Arc<Mutex<Instant>>,
+    summary: Summary,
+    worst: Exit,
+    told: usize,
+    output: Output,
+}
+
+impl Ledger {
+    fn record(&mut self, lines: &[Done]) -> Result<(), Failure> {
+        if let Some(report) = &mut self.report
+            && !lines.is_empty()
+        {
+            let entries = lines.iter().map(|done| &done.entry);
+            tokio::task::block_in_place(|| report.append(entries))?;
+        }
+        for Done { entry, exit, .. } in lines {
+            *self.summary.outcomes.entry(entry.outcome).or_default() += 1;
+            self.worst = self.worst.max(*exit);
+            self.tell(entry);
+            self.bar.inc(1);
+        }
+        let until = self.waiting_until.lock();
+        if *until.unwrap_or_else(PoisonError::into_inner) <= Instant::now() {
+            self.bar.set_message("");
+        }
+        Ok(())
+    }
+
+    /// Says what went wrong with a line, unless that was said often enough.
+    fn tell(&mut self, entry: &Entry) {
+        let Some(error) = &entry.error else {
+            return;
+        };
+        self.told += 1;
+        let text = if self.told <= TOLD {
+            let message = error["message"].as_str().unwrap_or_default();
+            format!("line {}: {}: {message}", entry.line, entry.outcome.phrase())
+        } else if self.told == TOLD + 1 && self.report.is_some() {
+            "further lines that went wrong are in the report".to_owned()
+        } else {
+            return;
+        };
+        self.note(&text);
+    }
+
+    fn note(&self, text: &str) {
+        self.bar.suspend(|| say(text));
+    }
+
+    /// Prints the summary, and ends the run as its worst line says.
+    fn end(mut self, stopped: Option<Failure>) -> Result<Exit, Failure> {
+        let attempted: usize = self.summary.outcomes.values().sum();
+        self.summary.not_attempted = self.summary.lines - self.summary.done_before - attempted;
+        self.output.value(&self.summary, 0, false)?;
+        match stopped {
+            Some(failure) => {
+                let left = self.summary.not_attempted;
+                let mut failure =
+                    failure.about(format_args!("stopped, with {left} lines not attempted"));
+                failure.exit = failure.exit.max(self.worst);
+                Err(failure)
+            }
+            None => Ok(self.worst),
+        }
+    }
+}

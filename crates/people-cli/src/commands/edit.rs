@@ -1,0 +1,196 @@
+//! `people edit`: a person's writable properties in an editor, and what is changed there sent.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::Command;
+use std::{env, fs};
+
+use clap::Args;
+use people_sdk::types::PersonUpdate;
+use serde_json::{Map, Value};
+
+use crate::change::{check_names, cleared, from_json, to_json};
+use crate::commands::update::object;
+use crate::connection::Connection;
+use crate::digest::digest;
+use crate::editing::attempt;
+use crate::exit::{Exit, Failure, say};
+use crate::output::{Output, yaml};
+use crate::person_id::PersonId;
+
+#[derive(Debug, Args)]
+pub(crate) struct Edit {
+    /// Person id, or `me`
+    #[arg(value_name = "ID")]
+    id: String,
+
+    /// Go on with a text that an earlier edit has kept
+    #[arg(long, value_name = "FILE")]
+    resume: Option<PathBuf>,
+
+    /// Only show the difference and the body that would be sent; the exit code is 1 when something
+    /// would change
+    #[arg(long)]
+    dry_run: bool,
+
+    #[command(flatten)]
+    connection: Connection,
+}
+
+/// Before the state in which the person was read.
+const STATE: &str = "# State of the person: ";
+
+impl Edit {
+    pub(crate) async fn run(&self, output: Output) -> Result<Exit, Failure> {
+        if self.id == "-" || self.connection.takes_stdin() {
+            return Err(Failure::usage("the editor needs standard input")
+                .help("name the person with ID, and the token with `--token-file`"));
+        }
+        let client = self.connection.quiet_client()?;
+        let person = PersonId::from(self.id.as_str()).read(&client, true).await?;
+        let original = to_json(&PersonUpdate::from(&person))?;
+        let state = digest(original.to_string().as_bytes());
+        let buffer = match &self.resume {
+            Some(path) => path.clone(),
+            None => begin(&person.id, &PersonUpdate::from(&person), &state)?,
+        };
+        let outcome = self
+            .edit(&client, &person.id, &original, &buffer, output)
+            .await;
+        if matches!(outcome, Ok(Exit::Ok)) {
+            // The text has done its duty; when it stays, nothing is lost.
+            let _ = fs::remove_file(&buffer);
+        } else {
+            let path = buffer.display();
+            say(format_args!(
+                "note: your text is kept; `people edit {} --resume {path}` goes on with it",
+                self.id
+            ));
+        }
+        outcome
+    }
+
+    async fn edit(
+        &self,
+        client: &people_sdk::Client,
+        id: &str,
+        original: &Value,
+        buffer: &PathBuf,
+        output: Output,
+    ) -> Result<Exit, Failure> {
+        let unreadable =
+            |error: std::io::Error| Failure::usage(format_args!("{}: {error}", buffer.display()));
+        let text = fs::read_to_string(buffer).map_err(unreadable)?;
+        let begun = text.lines().find_map(|line| line.strip_prefix(STATE));
+        if begun != Some(digest(original.to_string().as_bytes()).as_str()) {
+            return Err(changed_meanwhile());
+        }
+        run_editor(buffer)?;
+        let text = fs::read_to_string(buffer).map_err(unreadable)?;
+        let wanted = Value::Object(object(&text)?);
+        check_names(&wanted, original)?;
+        let wanted = cleared(original, wanted)?;
+        from_json(wanted.clone()).map_err(|fault| {
+            Failure::usage(fault)
+                .help("text that looks like a number or a truth value needs quotes: \"133\"")
+        })?;
+        let edits = edits(original, &wanted);
+        attempt(client, id, self.dry_run, |update| {
+            let mut current = to_json(update)?;
+            // Another could have changed in the meantime what was edited here.
+            let moved = edits
+                .keys()
+                .any(|name| current.get(name) != original.get(name));
+            if moved {
+                return Err(changed_meanwhile());
+            }
+            if let Some(properties) = current.as_object_mut() {
+                for (name, value) in &edits {
+                    properties.insert(name.clone(), value.clone());
+                }
+            }
+            from_json(current).map_err(Failure::usage)
+        })
+        .await
+        .tell(id, self.dry_run, output)
+    }
+}
+
+fn changed_meanwhile() -> Failure {
+    Failure::new(
+        Exit::Other,
+        "the person has changed since the text was begun; nothing was written",
+    )
+    .help("begin a new edit, and take over from the text what still fits")
+}
+
+/// The properties that are not as they were, with their new values; null where one is gone.
+fn edits(original: &Value, wanted: &Value) -> Map<String, Value> {
+    let properties = |value: &Value| value.as_object().cloned().unwrap_or_default();
+    let mut names: Vec<String> = properties(original)
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    names.extend(properties(wanted).into_iter().map(|(name, _)| name));
+    let changed = names
+        .into_iter()
+        .filter(|name| original.get(name) != wanted.get(name))
+        .map(|name| {
+            let value = wanted.get(&name).cloned().unwrap_or_default();
+            (name, value)
+        });
+    changed.collect()
+}
+
+/// A file of the owner's alone, with the text to edit.
+fn begin(id: &str, update: &PersonUpdate, state: &str) -> Result<PathBuf, Failure> {
+    let failed = |error: std::io::Error| {
+        Failure::new(Exit::Other, format_args!("no file for the editor: {error}"))
+    };
+    let mut file = tempfile::Builder::new()
+        .prefix("people-")
+        .suffix(".yaml")
+        .tempfile()
+        .map_err(failed)?;
+    let text = format!(
+        "# What can be changed of {id}.\n\
+         # A line that is taken out clears its property. Without a change nothing is written.\n\
+         {STATE}{state}\n\
+         {}",
+        yaml(update)?
+    );
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    let (_, path) = file.keep().map_err(|error| failed(error.error))?;
+    Ok(path)
+}
+
+/// Runs the user's editor on `path`, as a shell would, for its name can have arguments.
+fn run_editor(path: &PathBuf) -> Result<(), Failure> {
+    let named = ["VISUAL", "EDITOR"].into_iter().find_map(|name| {
+        let value = env::var(name).ok()?;
+        (!value.trim().is_empty()).then_some(value)
+    });
+    let editor = named.unwrap_or_else(|| "vi".to_owned());
+    let mut command = if cfg!(windows) {
+        let mut words = editor.split_whitespace();
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command.args(words);
+        command
+    } else {
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("{editor} \"$1\""), "sh"]);
+        command
+    };
+    let status = command.arg(path).status().map_err(|error| {
+        Failure::usage(format_args!("the editor `{editor}`: {error}"))
+            .help("name another one in EDITOR")
+    })?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Failure::usage(format_args!(
+            "the editor `{editor}` ended with {status}; nothing was written"
+        ))
+        .help("EDITOR names the editor"))
+    }
+}

@@ -1,0 +1,51 @@
+//! `people get`: people by their ids.
+
+use clap::Args;
+
+use crate::connection::Connection;
+use crate::exit::{Exit, Failure};
+use crate::output::Output;
+use crate::person_id::PersonId;
+
+#[derive(Debug, Args)]
+pub(crate) struct Get {
+    /// Person id, `me`, or `-` for ids from standard input, one a line
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+
+    /// Include Webex Calling details, for administrators
+    #[arg(long)]
+    calling_data: bool,
+
+    #[command(flatten)]
+    connection: Connection,
+}
+
+impl Get {
+    pub(crate) async fn run(&self, output: Output) -> Result<Exit, Failure> {
+        let ids = PersonId::list(&self.ids, &self.connection)?;
+        let several = ids.len() > 1 || self.ids.iter().any(|id| id == "-");
+        let client = self.connection.quiet_client()?;
+        let mut worst = Exit::Ok;
+        let mut shown = 0;
+        for id in ids {
+            match id.read(&client, self.calling_data).await {
+                Ok(person) => {
+                    output.value(&person, shown, several)?;
+                    shown += 1;
+                }
+                Err(failure) if several => {
+                    let failure = failure.about(&id);
+                    worst = worst.max(failure.exit);
+                    failure.report(output.json_errors);
+                    // The same answer awaits all the others.
+                    if failure.exit == Exit::Unauthorized {
+                        break;
+                    }
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+        Ok(worst)
+    }
+}

@@ -1,0 +1,16 @@
+//! A few characters that stand for a text, to see whether it is still the same.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+/// The first half of a SHA-256, in hexadecimal.
+pub(crate) fn digest(text: &[u8]) -> String {
+    let digest = Sha256::digest(text);
+    let mut text = String::new();
+    for byte in digest.iter().take(16) {
+        // Writing to a string does not fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}

@@ -1,0 +1,185 @@
+//! One edit of one person, as every command makes it: planned, made or only looked at, and told.
+
+use std::collections::BTreeMap;
+
+use people_sdk::types::{PersonUpdate, PropertyError};
+use people_sdk::{Client, Edit, EditOutcome};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::difference::{Change, difference, render};
+use crate::exit::{Exit, Failure, say};
+use crate::outcome::Outcome;
+use crate::output::{self, Format, Output};
+
+/// What an edit would send, and what that changes.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) body: PersonUpdate,
+    pub(crate) changes: Vec<Change>,
+}
+
+/// An edit, and what came of it.
+pub(crate) struct Attempt {
+    /// `None` when the person could not be read, or the change cannot be made to it.
+    pub(crate) plan: Option<Plan>,
+    pub(crate) outcome: Result<Edit, Failure>,
+}
+
+/// Reads the person, plans what `change` makes of it, and writes that unless it is a dry run.
+pub(crate) async fn attempt(
+    client: &Client,
+    id: &str,
+    dry_run: bool,
+    change: impl FnOnce(&PersonUpdate) -> Result<PersonUpdate, Failure> + Send,
+) -> Attempt {
+    let mut planned = Ok(None);
+    let outcome = client
+        .edit_person(id, |update| {
+            planned = plan(update, change).map(Some);
+            if let (Ok(Some(plan)), false) = (&planned, dry_run) {
+                *update = plan.body.clone();
+            }
+        })
+        .await;
+    match (planned, outcome) {
+        (Err(failure), _) => Attempt {
+            plan: None,
+            outcome: Err(failure),
+        },
+        (Ok(plan), outcome) => Attempt {
+            plan,
+            outcome: outcome.map_err(Failure::from),
+        },
+    }
+}
+
+impl Plan {
+    /// What came of it, or would come of it.
+    pub(crate) fn outcome(&self, edit: &Edit, dry_run: bool) -> Outcome {
+        match dry_run {
+            true if self.changes.is_empty() => Outcome::WouldNotChange,
+            true => Outcome::WouldChange,
+            false => edit.outcome().into(),
+        }
+    }
+}
+
+fn plan(
+    current: &PersonUpdate,
+    change: impl FnOnce(&PersonUpdate) -> Result<PersonUpdate, Failure>,
+) -> Result<Plan, Failure> {
+    let body = change(current)?;
+    let changes = difference(current, &body)?;
+    // What means the same is sent as it was.
+    let body = if changes.is_empty() {
+        current.clone()
+    } else {
+        body
+    };
+    Ok(Plan { body, changes })
+}
+
+/// An edit as `-o json` tells it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Told<'a> {
+    id: &'a str,
+    outcome: Outcome,
+    changes: &'a [Change],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    unapplied: &'a [String],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    property_errors: &'a BTreeMap<String, PropertyError>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<&'a PersonUpdate>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    error: Option<Value>,
+}
+
+impl Attempt {
+    /// Prints the difference and the outcome, and says how the command ends.
+    pub(crate) fn tell(self, id: &str, dry_run: bool, output: Output) -> Result<Exit, Failure> {
+        let (plan, edit) = match (self.plan, self.outcome) {
+            (Some(plan), Ok(edit)) => (plan, edit),
+            (Some(plan), Err(failure)) => {
+                if output.format == Format::Table {
+                    output::print(&render(&plan.changes, ""))?;
+                }
+                return Err(failure);
+            }
+            (None, Err(failure)) => return Err(failure),
+            (None, Ok(_)) => return Err(Failure::new(Exit::Other, "the edit was not made")),
+        };
+        let outcome = plan.outcome(&edit, dry_run);
+        let failure = if dry_run { None } else { failure(&edit) };
+        let told = Told {
+            id,
+            outcome,
+            changes: &plan.changes,
+            unapplied: edit.unapplied(),
+            property_errors: edit.property_errors(),
+            body: (outcome == Outcome::WouldChange).then_some(&plan.body),
+            error: failure.as_ref().map(Failure::to_json),
+        };
+        if output.format == Format::Table {
+            let mut text = render(&plan.changes, "");
+            text.push_str(outcome.phrase());
+            if outcome == Outcome::WouldChange {
+                let body = output::json(&plan.body, true)?;
+                text.push_str(", by an update with this body:\n");
+                text.push_str(&body);
+            }
+            text.push('\n');
+            output::print(&text)?;
+            for (name, error) in edit.property_errors() {
+                let reason = error.reason.as_deref().or(error.code.as_deref());
+                let reason = output::plain(reason.unwrap_or("no reason given"));
+                say(format_args!("note: the service says of `{name}`: {reason}"));
+            }
+        } else {
+            output.value(&told, 0, false)?;
+        }
+        match failure {
+            Some(failure) => Err(failure),
+            None if outcome == Outcome::WouldChange => Ok(Exit::WouldChange),
+            None => Ok(Exit::Ok),
+        }
+    }
+}
+
+/// Why an edit that was sent is no success; `None` when it is one.
+pub(crate) fn failure(edit: &Edit) -> Option<Failure> {
+    let cause = edit.error().map(Failure::from);
+    let because = |cause: &Option<Failure>| {
+        let cause = cause.as_ref().map(Failure::message);
+        cause.map_or(String::new(), |cause| format!(" ({cause})"))
+    };
+    let failure = match edit.outcome() {
+        EditOutcome::Unchanged | EditOutcome::Applied => return None,
+        EditOutcome::NotApplied => cause.unwrap_or_else(|| {
+            Failure::new(
+                Exit::Other,
+                "the service said yes to the update, and changed nothing",
+            )
+        }),
+        EditOutcome::PartlyApplied => Failure::new(
+            Exit::Uncertain,
+            format_args!(
+                "the update was applied in part; not as sent: {}{}",
+                edit.unapplied().join(", "),
+                because(&cause)
+            ),
+        )
+        .help("look at the person with `people get`, and repeat the update if it still fits"),
+        _ => Failure::new(
+            Exit::Uncertain,
+            format_args!(
+                "the update was sent, and nobody knows what came of it{}",
+                because(&cause)
+            ),
+        )
+        .help("look at the person with `people get`, and repeat the update if it still fits"),
+    };
+    Some(failure)
+}

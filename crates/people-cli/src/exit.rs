@@ -1,0 +1,217 @@
+//! How the command ends: its exit codes, and what it says on standard error when it fails.
+//! Which outcome has which code is decided here and nowhere else.
+
+use std::fmt;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use people_sdk::{Error, ErrorKind};
+use serde_json::{Map, Value, json};
+
+/// What every help text ends with.
+pub(crate) const CODES: &str = "\
+Exit codes:
+  0    ok
+  1    dry run: something would change
+  2    usage, or input that cannot be used
+  3    not found
+  4    unauthorized: the token is not accepted
+  5    forbidden: the token is good, and this is not allowed to it
+  6    rate limited or locked for longer than the command waits
+  7    any other error of the service, the network or the contract
+  8    an update was applied in part, or its outcome is unknown
+  130  interrupted
+Of several people's codes, the largest is the command's.";
+
+/// The exit codes, in the order in which one outweighs another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Exit {
+    Ok = 0,
+    WouldChange = 1,
+    Usage = 2,
+    NotFound = 3,
+    Unauthorized = 4,
+    Forbidden = 5,
+    Limited = 6,
+    Other = 7,
+    Uncertain = 8,
+    Interrupted = 130,
+}
+
+impl Exit {
+    pub(crate) fn number(self) -> u8 {
+        self as u8
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.number())
+    }
+}
+
+impl From<&Error> for Exit {
+    fn from(error: &Error) -> Self {
+        match error.kind() {
+            ErrorKind::Configuration | ErrorKind::Credentials | ErrorKind::InvalidRequest => {
+                Self::Usage
+            }
+            ErrorKind::NotFound => Self::NotFound,
+            ErrorKind::Unauthorized => Self::Unauthorized,
+            ErrorKind::Forbidden => Self::Forbidden,
+            ErrorKind::RateLimited | ErrorKind::Locked => Self::Limited,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Why the command, or one of the things it was asked for, did not succeed.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    message: String,
+    help: Option<String>,
+    /// For programs: what else is known of it.
+    facts: Map<String, Value>,
+    /// The kind of the client's error, where it is one.
+    pub(crate) kind: Option<ErrorKind>,
+    /// How long the service asked to wait.
+    pub(crate) retry_after: Option<Duration>,
+}
+
+impl Failure {
+    pub(crate) fn new(exit: Exit, message: impl fmt::Display) -> Self {
+        Self {
+            exit,
+            message: message.to_string(),
+            help: None,
+            facts: Map::new(),
+            kind: None,
+            retry_after: None,
+        }
+    }
+
+    pub(crate) fn usage(message: impl fmt::Display) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    /// What to do next.
+    pub(crate) fn help(mut self, help: impl fmt::Display) -> Self {
+        self.help = Some(help.to_string());
+        self
+    }
+
+    /// What comes before the message: whom or what it is about.
+    pub(crate) fn about(mut self, subject: impl fmt::Display) -> Self {
+        self.message = format!("{subject}: {}", self.message);
+        self
+    }
+
+    /// Says it on standard error: for a program when `json`, or else for a person.
+    pub(crate) fn report(&self, json: bool) {
+        if json {
+            say(self.to_json());
+        } else {
+            let red = AnsiColor::Red.on_default().bold();
+            say(format_args!("{red}error{red:#}: {}", self.message));
+            if let Some(help) = &self.help {
+                let bold = Style::new().bold();
+                say(format_args!("{bold}help{bold:#}: {help}"));
+            }
+        }
+    }
+
+    /// The error as `-o json` gives it.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({ "error": self.facts() })
+    }
+
+    /// The error for a program.
+    pub(crate) fn facts(&self) -> Value {
+        let mut error = Map::new();
+        error.insert("message".to_owned(), json!(self.message));
+        error.insert("exitCode".to_owned(), json!(self.exit.number()));
+        if let Some(help) = &self.help {
+            error.insert("help".to_owned(), json!(help));
+        }
+        error.extend(self.facts.clone());
+        Value::Object(error)
+    }
+
+    /// The message alone, for a line of a table.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        let facts = [
+            ("kind", Some(json!(format!("{:?}", error.kind())))),
+            ("operation", error.operation().map(|it| json!(it.id()))),
+            ("status", error.status().map(|it| json!(it.as_u16()))),
+            ("trackingId", error.tracking_id().map(|it| json!(it))),
+            (
+                "retryAfterSeconds",
+                error.retry_after().map(|it| json!(it.as_secs())),
+            ),
+            ("attempts", Some(json!(error.attempts()))),
+        ];
+        let known = facts
+            .into_iter()
+            .filter_map(|(name, fact)| Some((name.to_owned(), fact?)));
+        Self {
+            exit: Exit::from(error),
+            message: error.to_string(),
+            help: help(error),
+            facts: known.collect(),
+            kind: Some(error.kind()),
+            retry_after: error.retry_after(),
+        }
+    }
+}
+
+/// What to do about an error of the client.
+fn help(error: &Error) -> Option<String> {
+    let text = match error.kind() {
+        ErrorKind::Unauthorized => {
+            "the token is missing, expired or wrong; get a new one and put it in \
+             WEBEX_ACCESS_TOKEN"
+        }
+        ErrorKind::Forbidden => {
+            "this takes a token of an administrator of the person's organization"
+        }
+        ErrorKind::NotFound => {
+            "check the person id; people of other organizations can be out of sight too"
+        }
+        ErrorKind::RateLimited | ErrorKind::Locked => match error.retry_after() {
+            Some(wait) => {
+                return Some(format!(
+                    "the service asks to come back in {}; `--longest-wait` and `--timeout` set \
+                     how long the command waits by itself",
+                    humantime::format_duration(wait)
+                ));
+            }
+            None => "come back later, or raise `--max-attempts`",
+        },
+        ErrorKind::Conflict => "look at the person again, and repeat the change if it still fits",
+        ErrorKind::Connect => "check the network, a proxy, and the base URL (`--base-url`)",
+        ErrorKind::Timeout => "`--timeout` sets how long a call may take",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+/// Writes a line to standard error. When that is closed there is nobody to tell.
+pub(crate) fn say(line: impl fmt::Display) {
+    use std::io::Write;
+
+    let _ = writeln!(anstream::stderr().lock(), "{line}");
+}

@@ -1,0 +1,137 @@
+//! What `-v` shows: the client's `tracing` events, one line each, in the way of curl. The events
+//! hold no secret and no personal value, and this adds none.
+
+use std::fmt::{Debug, Write as _};
+
+use anstyle::{AnsiColor, Style};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::registry::{LookupSpan, SpanRef};
+
+use crate::exit::say;
+
+/// The crate whose events are shown. Others could hold anything.
+const TARGET: &str = "people_sdk";
+
+/// The client's span for what goes over the wire once.
+const ATTEMPT: &str = "people_sdk.attempt";
+
+const GREY: Style = AnsiColor::BrightBlack.on_default();
+const BOLD: Style = Style::new().bold();
+
+/// Shows the client's events on standard error from now on.
+pub(crate) fn start() {
+    let subscriber = tracing_subscriber::registry().with(Lines);
+    // There is one subscriber in this process, and this is it.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+}
+
+struct Lines;
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
+    /// An attempt is a request: what is known of it is what is sent.
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let Some(span) = context.span(id).filter(is_attempt) else {
+            return;
+        };
+        let sent = Fields::of(|fields| attributes.record(fields));
+        let attempt = match sent.get("attempt") {
+            "1" => String::new(),
+            attempt => format!(", attempt {attempt}"),
+        };
+        say(format_args!(
+            "{GREY}>{GREY:#} {BOLD}{} {}{BOLD:#} {GREY}({}:{}{attempt}){GREY:#}",
+            sent.get("http.request.method"),
+            sent.get("url.template"),
+            sent.get("server.address"),
+            sent.get("server.port"),
+        ));
+        span.extensions_mut().insert(Fields::default());
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else {
+            return;
+        };
+        if let Some(received) = span.extensions_mut().get_mut::<Fields>() {
+            values.record(received);
+        }
+    }
+
+    /// What happens within an attempt is its end, by when its answer has been recorded. Outside,
+    /// that a call ends is no news.
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        if !event.metadata().target().starts_with(TARGET) {
+            return;
+        }
+        let fields = Fields::of(|fields| event.record(fields));
+        if let Some(span) = context.event_span(event).filter(is_attempt) {
+            let extensions = span.extensions();
+            if let Some(received) = extensions.get::<Fields>() {
+                answered(received);
+            }
+        } else if *event.metadata().level() <= Level::INFO {
+            let message = fields.get("message");
+            say(format_args!("{GREY}* {message}{}{GREY:#}", fields.rest()));
+        }
+    }
+}
+
+fn answered(received: &Fields) {
+    let answer = match received.get("http.response.status_code") {
+        "" => received.get("error.type"),
+        status => status,
+    };
+    let tracking_id = match received.get("tracking_id") {
+        "" => String::new(),
+        id => format!("tracking id {id}, "),
+    };
+    say(format_args!(
+        "{GREY}<{GREY:#} {BOLD}{answer}{BOLD:#} {GREY}({tracking_id}{} ms){GREY:#}",
+        received.get("duration_ms"),
+    ));
+}
+
+fn is_attempt<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>) -> bool {
+    let metadata = span.metadata();
+    metadata.target().starts_with(TARGET) && metadata.name() == ATTEMPT
+}
+
+/// The fields of a span or an event, as text, in their order.
+#[derive(Default)]
+struct Fields(Vec<(&'static str, String)>);
+
+impl Fields {
+    fn of(record: impl FnOnce(&mut Self)) -> Self {
+        let mut fields = Self::default();
+        record(&mut fields);
+        fields
+    }
+
+    fn get(&self, name: &str) -> &str {
+        let field = self.0.iter().find(|(field, _)| *field == name);
+        field.map_or("", |(_, value)| value)
+    }
+
+    /// All but the message.
+    fn rest(&self) -> String {
+        let mut text = String::new();
+        for (name, value) in self.0.iter().filter(|(name, _)| *name != "message") {
+            let separator = if text.is_empty() { ": " } else { ", " };
+            let _ = write!(text, "{separator}{} {value}", name.replace('_', " "));
+        }
+        text
+    }
+}
+
+impl Visit for Fields {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.push((field.name(), value.to_owned()));
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.0.push((field.name(), format!("{value:?}")));
+    }
+}

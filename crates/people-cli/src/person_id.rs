@@ -1,0 +1,105 @@
+//! Whom a command is about: a person id, `me`, or what standard input says.
+
+use std::fmt;
+use std::io::{self, BufRead};
+
+use people_sdk::Client;
+use people_sdk::types::Person;
+
+use crate::connection::Connection;
+use crate::exit::Failure;
+
+/// One person, as the command line names them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PersonId {
+    Me,
+    Id(String),
+}
+
+impl PersonId {
+    /// The people that `words` name, with those of standard input in place of `-`.
+    pub(crate) fn list(words: &[String], connection: &Connection) -> Result<Vec<Self>, Failure> {
+        let mut ids = Vec::new();
+        for word in words {
+            if word != "-" {
+                ids.push(Self::from(word.as_str()));
+                continue;
+            }
+            if connection.takes_stdin() {
+                return Err(Failure::usage(
+                    "standard input cannot give both the token and the ids",
+                )
+                .help("put the token in a file and name it with `--token-file`"));
+            }
+            for line in io::stdin().lock().lines() {
+                let line =
+                    line.map_err(|error| Failure::usage(format_args!("standard input: {error}")))?;
+                let word = line.trim();
+                if !word.is_empty() {
+                    ids.push(Self::from(word));
+                }
+            }
+        }
+        if ids.is_empty() {
+            return Err(Failure::usage("standard input holds no id"));
+        }
+        Ok(ids)
+    }
+
+    /// The one person that `word` names.
+    pub(crate) fn single(word: &str, connection: &Connection) -> Result<Self, Failure> {
+        let mut ids = Self::list(&[word.to_owned()], connection)?;
+        match ids.len() {
+            1 => Ok(ids.swap_remove(0)),
+            many => Err(Failure::usage(format_args!(
+                "standard input holds {many} ids; one was expected"
+            ))
+            .help("`people apply` changes many people")),
+        }
+    }
+
+    /// The person, as the service shows them.
+    pub(crate) async fn read(
+        &self,
+        client: &Client,
+        calling_data: bool,
+    ) -> Result<Person, Failure> {
+        let person = match self {
+            Self::Me => {
+                let call = client.get_my_own_details().calling_data(calling_data);
+                call.send().await?
+            }
+            Self::Id(id) => {
+                let call = client.get_person_details().person_id(id.as_str());
+                call.calling_data(calling_data).send().await?
+            }
+        };
+        Ok(person.into_inner())
+    }
+
+    /// The id itself, for what has no route of its own for `me`.
+    pub(crate) async fn resolve(&self, client: &Client) -> Result<String, Failure> {
+        match self {
+            Self::Me => Ok(self.read(client, false).await?.id),
+            Self::Id(id) => Ok(id.clone()),
+        }
+    }
+}
+
+impl From<&str> for PersonId {
+    fn from(word: &str) -> Self {
+        match word {
+            "me" => Self::Me,
+            id => Self::Id(id.to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for PersonId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Me => f.write_str("me"),
+            Self::Id(id) => f.write_str(&crate::output::plain(id)),
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Every exit code, what leads to it, and what the command says then.
+
+use people_fake::{JOHN_ANDERSEN, OUTSIDER, USER_TOKEN};
+
+use crate::support::{People, Ran, fake, transcript};
+
+/// Runs a command as an administrator, with one attempt and these things going wrong.
+async fn run(faults: &[&str], arguments: &[&str]) -> Ran {
+    let fake = fake(faults).await;
+    let mut arguments = arguments.to_vec();
+    arguments.extend(["--max-attempts", "1"]);
+    People::admin(&fake, &arguments).run().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_code_has_its_reason() {
+    let two = ["update", "me", "--set", "title=A", "--set", "department=B"];
+    let one = ["update", "me", "--set", "title=A"];
+    let cases: &[(i32, &str, &[&str], &[&str])] = &[
+        (0, "ok", &[], &["get", OUTSIDER]),
+        (0, "applied after all", &["PUT 502 apply=all"], &one),
+        (
+            1,
+            "would change",
+            &[],
+            &["update", "me", "--set", "title=A", "--dry-run"],
+        ),
+        (
+            0,
+            "would not change",
+            &[],
+            &["update", "me", "--set", "title=GM", "--dry-run"],
+        ),
+        (
+            2,
+            "unknown property",
+            &[],
+            &["update", "me", "--set", "titel=A"],
+        ),
+        (
+            2,
+            "wrong type",
+            &[],
+            &["update", "me", "--set", "loginEnabled=maybe"],
+        ),
+        (2, "id that leads elsewhere", &[], &["get", ".."]),
+        (3, "not found", &[], &["get", "nobody"]),
+        (4, "unauthorized", &["401"], &["me"]),
+        (
+            5,
+            "forbidden",
+            &[],
+            &["update", OUTSIDER, "--set", "title=A"],
+        ),
+        (
+            6,
+            "rate limited for a day",
+            &["429 retry-after=86400"],
+            &["me"],
+        ),
+        (6, "rate limited", &["429"], &["me"]),
+        (6, "locked", &["423"], &["me"]),
+        (7, "a page of HTML", &["502 body=html"], &["me"]),
+        (7, "failed", &["500 body=empty"], &["me"]),
+        (
+            7,
+            "off the contract",
+            &["200 body='raw:{\"id\": 1}'"],
+            &["me"],
+        ),
+        (7, "connection lost", &["drop=head"], &["me"]),
+        (7, "not applied", &["PUT 502"], &one),
+        (8, "applied in part", &["PUT apply=half"], &two),
+        (
+            8,
+            "unknown",
+            &["PUT 502 apply=all", "GET /people/{personId} 500 every=3"],
+            &one,
+        ),
+    ];
+    let mut transcript = Vec::new();
+    for (code, name, faults, arguments) in cases {
+        let ran = run(faults, arguments).await;
+        assert_eq!(ran.code, Some(*code), "{name}: {ran}");
+        transcript.push(format!("# {name}\n{ran}"));
+    }
+    insta::assert_snapshot!("exit_codes", transcript.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn errors_are_json_when_json_is_asked_for() {
+    let runs = [
+        run(&["429 retry-after=86400"], &["me", "-o", "json"]).await,
+        run(&[], &["get", "me", "nobody", "-o", "json"])
+            .await
+            .without_data(),
+        run(
+            &["PUT apply=half"],
+            &[
+                "update",
+                "me",
+                "--set",
+                "title=A",
+                "--set",
+                "department=B",
+                "-o",
+                "json",
+            ],
+        )
+        .await,
+        People::new(&["me", "-o", "json"]).run().await,
+        People::new(&["get", "-o", "json"]).run().await,
+        People::new(&["me", "--output=json", "--nonsense"])
+            .run()
+            .await,
+    ];
+    for ran in &runs {
+        for line in ran.stderr.lines() {
+            let error: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert!(error["error"]["exitCode"].is_u64(), "{ran}");
+        }
+    }
+    insta::assert_snapshot!("errors_json", transcript(&runs));
+}
+
+impl Ran {
+    /// The same without its standard output.
+    fn without_data(mut self) -> Self {
+        self.stdout = String::new();
+        self
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_connection_is_an_error_of_the_network() {
+    // Nobody listens on a port that has just been given back.
+    let port = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.local_addr().unwrap().port()
+    };
+    let url = format!("http://127.0.0.1:{port}");
+    let ran = People::new(&["me", "--base-url", &url, "--max-attempts", "1"])
+        .env("WEBEX_ACCESS_TOKEN", "t")
+        .run()
+        .await;
+    assert_eq!(ran.code, Some(7), "{ran}");
+    insta::assert_snapshot!("no_connection", ran.without(&url, "URL"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_codes_the_largest_counts() {
+    let path = format!("GET /people/{JOHN_ANDERSEN} 500");
+    let ran = run(&[&path], &["get", "nobody", JOHN_ANDERSEN, OUTSIDER]).await;
+    assert_eq!(ran.code, Some(7), "{ran}");
+    assert_eq!(ran.stdout.lines().count(), 1, "{ran}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_token_comes_from_where_it_was_said_to() {
+    let fake = fake(&[]).await;
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("token");
+    std::fs::write(&file, format!("{USER_TOKEN}\n")).unwrap();
+    let file = file.to_str().unwrap();
+    let name = |ran: &Ran| {
+        let person: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
+        person["displayName"].as_str().map(str::to_owned)
+    };
+
+    let from_file = People::admin(&fake, &["me", "--token-file", file])
+        .run()
+        .await;
+    assert_eq!(name(&from_file).as_deref(), Some("Mary Lee"), "{from_file}");
+    assert!(from_file.stderr.contains("chmod 600"), "{from_file}");
+    let from_stdin = People::admin(&fake, &["me", "--token-stdin"])
+        .stdin(&format!("{USER_TOKEN}\n"))
+        .run()
+        .await;
+    assert_eq!(
+        name(&from_stdin).as_deref(),
+        Some("Mary Lee"),
+        "{from_stdin}"
+    );
+
+    let refused = [
+        People::new(&["me"]).run().await,
+        People::new(&["me"])
+            .env("WEBEX_ACCESS_TOKEN", " ")
+            .run()
+            .await,
+        People::new(&["me"])
+            .env("WEBEX_ACCESS_TOKEN", "two words")
+            .run()
+            .await,
+        People::new(&["me", "--token-stdin"]).run().await,
+        People::new(&["me", "--token-file", "/nowhere/token"])
+            .run()
+            .await,
+        People::new(&["get", "-", "--token-stdin"])
+            .stdin("t")
+            .run()
+            .await,
+        People::new(&["edit", "me", "--token-stdin"])
+            .stdin("t")
+            .run()
+            .await,
+        People::new(&["me", "--base-url", "http://example.com"])
+            .env("WEBEX_ACCESS_TOKEN", "t")
+            .run()
+            .await,
+    ];
+    assert!(refused.iter().all(|ran| ran.code == Some(2)));
+    insta::assert_snapshot!("no_token", transcript(&refused));
+}

@@ -1,0 +1,230 @@
+//! `people update`: what it shows, and what it sends.
+
+use std::sync::{Arc, Mutex};
+
+use people_fake::{EVERY_PROPERTY, JOHN_ANDERSEN};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
+
+use crate::support::{People, fake, transcript};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_shows_the_difference_and_sends_nothing() {
+    let fake = fake(&[]).await;
+    let before = fake.people();
+    let arguments = [
+        "update",
+        JOHN_ANDERSEN,
+        "--set",
+        "title=Director",
+        "--set",
+        "phoneNumbers[0].value=+1 408 526 0000",
+        "--set",
+        "phoneNumbers[1].type=mobile",
+        "--set",
+        r#"siteUrls=["mysite.webex.com#host"]"#,
+        "--unset",
+        "department",
+        "--dry-run",
+        "-o",
+    ];
+    let mut runs = Vec::new();
+    for form in ["table", "json", "yaml"] {
+        let arguments = [arguments.as_slice(), &[form]].concat();
+        runs.push(People::admin(&fake, &arguments).run().await);
+    }
+    assert!(runs.iter().all(|ran| ran.code == Some(1)));
+    insta::assert_snapshot!("dry_run", transcript(&runs));
+    assert_eq!(fake.people(), before);
+    assert!(
+        fake.requests()
+            .iter()
+            .all(|request| request.method == "GET")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_changes_what_it_says_and_nothing_else() {
+    let fake = fake(&[]).await;
+    let mut expected = fake.person(EVERY_PROPERTY).unwrap();
+    let arguments = [
+        "update",
+        EVERY_PROPERTY,
+        "--set",
+        "title=Chief",
+        "--unset",
+        "nickName",
+        "-o",
+    ];
+    let mut runs = Vec::new();
+    for form in ["table", "json", "yaml"] {
+        let arguments = [arguments.as_slice(), &[form]].concat();
+        runs.push(People::admin(&fake, &arguments).run().await);
+    }
+    insta::assert_snapshot!("update", transcript(&runs));
+    let mut person = fake.person(EVERY_PROPERTY).unwrap();
+    expected["title"] = json!("Chief");
+    for person in [&mut expected, &mut person] {
+        let person = person.as_object_mut().unwrap();
+        person.remove("lastModified");
+        person.remove("nickName");
+    }
+    assert_eq!(person, expected);
+    let writes = fake
+        .requests()
+        .into_iter()
+        .filter(|request| request.method == "PUT");
+    assert_eq!(writes.count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_says_what_to_set() {
+    let fake = fake(&[]).await;
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("update.json");
+    let text = json!({"title": "Director", "department": null, "status": "active"});
+    std::fs::write(&file, text.to_string()).unwrap();
+    let file = file.to_str().unwrap();
+    let ran = People::admin(&fake, &["update", "me", "--file", file])
+        .run()
+        .await;
+    assert_eq!(ran.code, Some(0), "{ran}");
+    assert!(
+        ran.stderr
+            .contains("read-only, and left out of the update: status"),
+        "{ran}"
+    );
+    let person = fake.person(JOHN_ANDERSEN).unwrap();
+    assert_eq!(person["title"], "Director");
+    assert!(person.get("department").is_none_or(|it| it == ""));
+
+    let from_stdin = People::admin(&fake, &["update", "me", "--file", "-", "--set", "title=GM"])
+        .stdin("nickName: Jo\ntitle: King\n")
+        .run()
+        .await;
+    assert_eq!(from_stdin.code, Some(0), "{from_stdin}");
+    let person = fake.person(JOHN_ANDERSEN).unwrap();
+    assert_eq!(
+        (&person["nickName"], &person["title"]),
+        (&json!("Jo"), &json!("GM"))
+    );
+
+    for text in [
+        "extension: 133",
+        "[1]",
+        "title: [",
+        "titel: x",
+        "title: 1: 2",
+    ] {
+        let ran = People::admin(&fake, &["update", "me", "--file", "-"])
+            .stdin(text)
+            .run()
+            .await;
+        assert_eq!(ran.code, Some(2), "{text}: {ran}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_it_is_about_can_come_from_standard_input() {
+    let fake = fake(&[]).await;
+    let arguments = ["update", "-", "--set", "title=Director"];
+    let ran = People::admin(&fake, &arguments).stdin("me\n").run().await;
+    assert_eq!(ran.code, Some(0), "{ran}");
+    assert_eq!(fake.person(JOHN_ANDERSEN).unwrap()["title"], "Director");
+    let ran = People::admin(&fake, &arguments).stdin("a\nb\n").run().await;
+    assert_eq!(ran.code, Some(2), "{ran}");
+}
+
+/// A service with one person that keeps the body of every update.
+async fn recorder(person: Value) -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let bodies = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&bodies);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let mut stream = BufReader::new(stream);
+            let mut first = String::new();
+            let mut length = 0;
+            loop {
+                let mut line = String::new();
+                if stream.read_line(&mut line).await.unwrap() == 0 || line.trim().is_empty() {
+                    break;
+                }
+                if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
+                    length = value.trim().parse().unwrap();
+                }
+                if first.is_empty() {
+                    first = line;
+                }
+            }
+            let mut body = vec![0; length];
+            stream.read_exact(&mut body).await.unwrap();
+            if first.starts_with("PUT") {
+                kept.lock().unwrap().push(String::from_utf8(body).unwrap());
+            }
+            let answer = person.to_string();
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\n\
+                 Content-Length: {}\r\n\r\n{answer}",
+                answer.len()
+            );
+            stream.get_mut().write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    (url, bodies)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_shows_the_exact_body() {
+    let (url, bodies) = recorder(json!({
+        "id": "Y2lz",
+        "title": "GM",
+        "department": "Sales",
+        "emails": ["a@example.com"],
+        "licenses": ["x", "y"],
+        "phoneNumbers": [{"type": "work_extension", "value": "8133"}, {"type": "work", "value": "1"}],
+        "shoeSize": {"eu": 44},
+        "invitePending": "false",
+    }))
+    .await;
+    let arguments = [
+        "update",
+        "Y2lz",
+        "--set",
+        "phoneNumbers[0].primary=true",
+        "--set",
+        "loginEnabled=false",
+        "--set",
+        "shoeSize.eu=45",
+        "--unset",
+        "department",
+        "--unset",
+        "licenses",
+    ];
+    let people = |arguments: &[&str]| {
+        People::new(arguments)
+            .env("WEBEX_BASE_URL", &url)
+            .env("WEBEX_ACCESS_TOKEN", "t")
+    };
+    let dry = people(&[arguments.as_slice(), &["--dry-run"]].concat())
+        .run()
+        .await;
+    assert_eq!(dry.code, Some(1), "{dry}");
+    assert!(bodies.lock().unwrap().is_empty());
+    let real = people(&arguments).run().await;
+    // The recorder changes nothing.
+    assert_eq!(real.code, Some(7), "{real}");
+    let bodies = bodies.lock().unwrap();
+    let [sent] = bodies.as_slice() else {
+        panic!("one update was expected: {bodies:?}");
+    };
+    let sent: Value = serde_json::from_str(sent).unwrap();
+    let shown: Value = serde_json::from_str(&dry.stdout).unwrap();
+    assert_eq!(shown["body"], sent);
+    assert_eq!(
+        (&sent["department"], &sent["licenses"]),
+        (&json!(""), &json!([]))
+    );
+}
