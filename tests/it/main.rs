@@ -3,6 +3,7 @@
 
 mod endpoint;
 mod identifiers;
+mod lint;
 mod models;
 mod pages;
 mod regen;

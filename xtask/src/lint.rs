@@ -88,7 +88,11 @@ fn rules(
     foundation::foundation(&contract)?;
     let mut faults = foundation::generator(&contract).err().unwrap_or_default();
     let document = Document::new(&contract);
-    let findings = silence::apply(&document, rules::check_all(&document));
+    let mut findings = silence::apply(&document, rules::check_all(&document));
+    if !faults.is_empty() {
+        // The published schema finds some of the same faults, and says less of them.
+        findings.retain(|finding| finding.rule.name != "openapi-schema");
+    }
     if faults.is_empty()
         && contract.objects.len() <= MAX_GENERATED
         && findings

@@ -158,6 +158,9 @@ fn first_group(groups: &[&[Check]], contract: &Contract<'_>) -> Result<(), Vec<F
             check(contract, &mut findings);
         }
         if !findings.is_empty() {
+            // What several operations share is at fault for each of them, and told once.
+            let mut seen = HashSet::new();
+            findings.retain(|finding| seen.insert((finding.position, finding.message.clone())));
             return Err(findings);
         }
     }
@@ -548,6 +551,8 @@ impl<'a> Names<'a> {
             format!(
                 "no Rust {kind} can be named after `{name}`; start it with a letter, and use letters, digits and `_`"
             )
+        } else if self.seen.get(&rust) == Some(&name) {
+            format!("`{name}` is listed twice; remove one")
         } else if let Some(other) = self.seen.get(&rust) {
             format!("`{name}` and `{other}` would be the same Rust {kind}; rename one")
         } else {

@@ -613,6 +613,33 @@ impl<'a> Walk<'a> {
                 self.report("missing-field", key, message);
             }
         }
+        let missing = match kind {
+            Kind::Parameter | Kind::Header => {
+                let described = ["schema", "content"]
+                    .iter()
+                    .any(|name| node.get(name).is_some());
+                (!described).then_some("`schema` or `content`, which say what its values are")
+            }
+            Kind::SecurityScheme => {
+                let fields: &[_] = match node.get("type").and_then(Node::as_str) {
+                    Some("apiKey") => &["`name`", "`in`"],
+                    Some("http") => &["`scheme`"],
+                    Some("oauth2") => &["`flows`"],
+                    Some("openIdConnect") => &["`openIdConnectUrl`"],
+                    _ => &[],
+                };
+                let missing = |field: &&&str| node.get(field.trim_matches('`')).is_none();
+                fields.iter().find(missing).copied()
+            }
+            _ => None,
+        };
+        if let Some(missing) = missing {
+            let message = format!(
+                "`{}` has no {missing}; add it",
+                self.name().replace("~1", "/")
+            );
+            self.report("missing-field", key, message);
+        }
     }
 }
 

@@ -28,6 +28,10 @@ pub(super) fn fits(document: &Document<'_>, hits: &mut Hits) {
     }
     for error in validator.iter_errors(&instance).take(MAX_BREACHES) {
         let breach = Breach::of(&error);
+        if breach.is_pattern {
+            // The rule `pattern` says more.
+            continue;
+        }
         let place = document.root().pointer(&breach.pointer);
         let (name, at) = (last_step(&breach.pointer), breach.pointer.as_str());
         let message = format!(
@@ -43,6 +47,8 @@ pub(super) struct Breach {
     /// Pointer into the value.
     pub(super) pointer: String,
     pub(super) reason: String,
+    /// Whether the value was to be a regular expression.
+    is_pattern: bool,
 }
 
 impl Breach {
@@ -77,6 +83,10 @@ impl Breach {
         Self {
             pointer: error.instance_path().as_str().to_owned(),
             reason: error.masked_with("it").to_string(),
+            is_pattern: matches!(
+                error.kind(),
+                ValidationErrorKind::Format { format } if format == "regex"
+            ),
         }
     }
 }

@@ -112,7 +112,11 @@ pub(super) fn paths(document: &Document<'_>, hits: &mut Hits) {
             let inner = step
                 .strip_prefix('{')
                 .and_then(|step| step.strip_suffix('}'));
-            inner.map_or_else(|| is_kebab(step), is_camel)
+            match inner {
+                Some(name) => is_camel(name),
+                // A part of a step cannot be styled.
+                None => is_kebab(step) || step.contains(['{', '}']),
+            }
         };
         if path != "/" && !path.split('/').skip(1).all(fits) {
             let message = format!(

@@ -108,7 +108,7 @@ impl Report {
             ("", "", "", "")
         };
         let file = printable(&self.file);
-        let mut lines = self.text.lines().enumerate().skip(0);
+        let mut lines = self.text.lines().enumerate();
         let mut current = lines.next();
         for finding in &self.findings {
             let Finding {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use people_codegen::node::{Node, Value, pointer_token};
 use people_codegen::shape::{Kind, Located};
 
-use super::document::{Document, Hits, is_true, last_step, text};
+use super::document::{Document, Hits, is_true, text};
 use super::examples::Patterns;
 
 /// The fields of a schema that judge the same value as the schema itself.
@@ -49,8 +49,8 @@ fn enclosing<'a>(document: &Document<'a>, object: &Located<'_>) -> Option<&'a Lo
     if ["items", "additionalProperties", "schema"].contains(&last) {
         return document.at(parent);
     }
-    let (outer, list) = parent.rsplit_once('/')?;
-    if IN_PLACE.contains(&list) {
+    let (outer, keyword) = parent.rsplit_once('/')?;
+    if IN_PLACE.contains(&keyword) {
         return document.at(outer);
     }
     None
@@ -153,8 +153,9 @@ pub(super) fn enum_values(document: &Document<'_>, hits: &mut Hits) {
                     node.kind()
                 );
                 hits.add(&pointer, node.position, message);
-            } else if let Some(value) = word(node)
-                && !seen.insert((node.kind(), value.clone()))
+            } else if node.as_str().is_none()
+                && let Some(value) = word(node)
+                && !seen.insert(value.clone())
             {
                 let message = format!("`{value}` is listed twice; remove one");
                 hits.add(&pointer, node.position, message);
@@ -339,20 +340,18 @@ pub(super) fn bounds(document: &Document<'_>, hits: &mut Hits) {
 
 pub(super) fn patterns(document: &Document<'_>, hits: &mut Hits) {
     let mut patterns = Patterns::default();
-    let mut seen: HashMap<&str, Option<String>> = HashMap::new();
+    let mut seen: HashMap<&str, bool> = HashMap::new();
     for object in document.all(Kind::Schema) {
         let pattern = text(object.node, "pattern");
         if pattern.is_empty() {
             continue;
         }
-        let fault = seen
+        if !*seen
             .entry(pattern)
-            .or_insert_with(|| patterns.fault(pattern));
-        if let Some(fault) = fault {
-            let message = format!(
-                "`{}` cannot be used as a regular expression: {fault}",
-                last_step(pattern)
-            );
+            .or_insert_with(|| patterns.is_valid(pattern))
+        {
+            let message =
+                format!("`{pattern}` is no regular expression, or too large a one; correct it");
             hits.field(object, "pattern", message);
         }
     }
