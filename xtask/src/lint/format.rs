@@ -1,24 +1,26 @@
 //! The published JSON Schema of OpenAPI 3.0, applied with a library; and what its errors, and those
 //! of any other schema, mean to a reader.
 
-use jsonschema::ValidationError;
+use std::sync::LazyLock;
+
 use jsonschema::error::ValidationErrorKind;
+use jsonschema::{ValidationError, Validator};
 use people_codegen::node::Position;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::document::{Document, Hits, last_step};
 
-const SCHEMA: &str = include_str!("openapi-3.0.schema.json");
+static FORMAT: LazyLock<Option<Validator>> = LazyLock::new(|| {
+    let schema: Value = serde_json::from_str(include_str!("openapi-3.0.schema.json")).ok()?;
+    jsonschema::draft4::options().build(&schema).ok()
+});
 
 /// More breaches than anybody reads in one go.
 const MAX_BREACHES: usize = 1_000;
 
 pub(super) fn fits(document: &Document<'_>, hits: &mut Hits) {
-    let validator = serde_json::from_str(SCHEMA)
-        .ok()
-        .and_then(|schema: Value| jsonschema::draft4::options().build(&schema).ok());
-    let (Some(validator), Ok(instance)) = (validator, Value::deserialize(document.root())) else {
+    let (Some(validator), Ok(instance)) = (&*FORMAT, Value::deserialize(document.root())) else {
         let message = "the published schema of OpenAPI 3.0 could not be applied to this contract";
         hits.add("", Position::START, message);
         return;
@@ -48,7 +50,7 @@ pub(super) struct Breach {
     pub(super) pointer: String,
     pub(super) reason: String,
     /// Whether the value was to be a regular expression.
-    is_pattern: bool,
+    pub(super) is_pattern: bool,
 }
 
 impl Breach {
