@@ -15,6 +15,7 @@ mod fake;
 mod faults;
 mod identifiers;
 mod leaks;
+mod lint;
 mod models;
 mod pages;
 mod regen;

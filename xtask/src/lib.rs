@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod lint;
 pub mod regen;
 
 /// Where the contract is, from the root of the workspace.

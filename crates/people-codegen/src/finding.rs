@@ -17,15 +17,38 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A finding of `rule` at `position`.
+    /// A finding of `rule` at `position`. What the contract puts into `message` stays on one line,
+    /// steers no terminal and is cut where it gets too long to be read.
     #[must_use]
     pub fn new(rule: &'static str, position: Position, message: impl Into<String>) -> Self {
         Self {
             rule,
             position,
-            message: message.into(),
+            message: one_line(message.into()),
         }
     }
+}
+
+/// Longer than any message that quotes sensible names.
+const MAX_MESSAGE: usize = 500;
+
+fn one_line(message: String) -> String {
+    if message.len() <= MAX_MESSAGE && !message.contains(char::is_control) {
+        return message;
+    }
+    let mut line = String::new();
+    for character in message.chars() {
+        if line.len() >= MAX_MESSAGE {
+            line.push('…');
+            break;
+        }
+        if character.is_control() {
+            line.extend(character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+    line
 }
 
 /// The findings in one contract, with the name of the file they are about.
@@ -79,3 +102,16 @@ impl fmt::Display for Findings {
 }
 
 impl std::error::Error for Findings {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_one_line_without_control_characters() {
+        let message = |text: String| Finding::new("rule", Position::START, text).message;
+        assert_eq!(message("a\nb\u{1b}[31m".to_owned()), "a\\nb\\u{1b}[31m");
+        assert_eq!(message("ä".repeat(10_000)).chars().count(), 251);
+        assert_eq!(message("plain".to_owned()), "plain");
+    }
+}

@@ -9,9 +9,6 @@
 //! Nothing here touches the network, the clock or any file.
 #![forbid(unsafe_code)]
 
-use openapiv3::OpenAPI;
-use serde::Deserialize;
-
 pub use finding::{Finding, Findings};
 pub use node::{Node, Position};
 
@@ -20,6 +17,7 @@ mod generate;
 pub mod lint;
 pub mod load;
 mod lower;
+mod model;
 pub mod node;
 mod polish;
 mod render;
@@ -59,10 +57,7 @@ pub fn check(file: &str, text: &str) -> Result<(), Findings> {
 fn rust(file: &str, text: &str) -> Result<String, Vec<Finding>> {
     let root = load::load(text).map_err(|finding| vec![finding])?;
     lint::lint(&root)?;
-    let api = OpenAPI::deserialize(&root).map_err(|error| {
-        let message = format!("the OpenAPI model cannot hold this contract: {error}");
-        vec![Finding::new("openapi-model", Position::START, message)]
-    })?;
+    let api = model::read(&root).map_err(|finding| vec![finding])?;
     let lowered = lower::lower(api);
     let code = generate::generate(&lowered)
         .and_then(|code| polish::polish(code, &lowered))

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use heck::{ToPascalCase, ToSnakeCase};
 
 use crate::finding::Finding;
-use crate::node::{Node, Position};
+use crate::node::{Node, Position, Value, percent_decoded};
 use crate::shape::{self, Kind, Located};
 
 /// The HTTP methods that a path item can carry.
@@ -90,17 +90,21 @@ pub struct Operation<'a> {
 
 type Check = fn(&Contract<'_>, &mut Vec<Finding>);
 
-/// The groups of rules; a group is tried only when those before it found nothing, so that one
-/// fault gives one message.
-const GROUPS: &[&[Check]] = &[
-    &[version, references],
+/// What every other rule, here or elsewhere, relies on. A group is tried only when those before it
+/// found nothing, so that one fault gives one message.
+const FOUNDATION: &[&[Check]] = &[&[version, component_names, references], &[circular_schemas]];
+
+/// What the generator relies on, in groups as above.
+const GENERATOR: &[&[Check]] = &[
     &[operation_ids, path_parameters, duplicate_parameters],
     &[
         generated_names,
+        references_for_the_generator,
         schemas_for_the_generator,
         parameters_for_the_generator,
         bodies_for_the_generator,
         path_items_for_the_generator,
+        extensions_for_the_generator,
     ],
 ];
 
@@ -110,17 +114,53 @@ const GROUPS: &[&[Check]] = &[
 ///
 /// Everything found by the first group of rules that found anything.
 pub fn lint(root: &Node) -> Result<(), Vec<Finding>> {
+    let contract = contract(root)?;
+    foundation(&contract)?;
+    generator(&contract)
+}
+
+/// The objects of `root`, held against the format.
+///
+/// # Errors
+///
+/// What is missing, unknown or of the wrong type.
+pub fn contract(root: &Node) -> Result<Contract<'_>, Vec<Finding>> {
     let (objects, findings) = shape::walk(root);
-    if !findings.is_empty() {
-        return Err(findings);
+    if findings.is_empty() {
+        Ok(Contract { root, objects })
+    } else {
+        Err(findings)
     }
-    let contract = Contract { root, objects };
-    for group in GROUPS {
+}
+
+/// Sees that this is OpenAPI 3.0 whose references lead somewhere, and whose schemas end.
+///
+/// # Errors
+///
+/// Everything found by the first group of rules that found anything.
+pub fn foundation(contract: &Contract<'_>) -> Result<(), Vec<Finding>> {
+    first_group(FOUNDATION, contract)
+}
+
+/// Sees that the generator can take a contract that has its foundation.
+///
+/// # Errors
+///
+/// Everything found by the first group of rules that found anything.
+pub fn generator(contract: &Contract<'_>) -> Result<(), Vec<Finding>> {
+    first_group(GENERATOR, contract)
+}
+
+fn first_group(groups: &[&[Check]], contract: &Contract<'_>) -> Result<(), Vec<Finding>> {
+    for group in groups {
         let mut findings = Vec::new();
         for check in *group {
-            check(&contract, &mut findings);
+            check(contract, &mut findings);
         }
         if !findings.is_empty() {
+            // What several operations share is at fault for each of them, and told once.
+            let mut seen = HashSet::new();
+            findings.retain(|finding| seen.insert((finding.position, finding.message.clone())));
             return Err(findings);
         }
     }
@@ -147,7 +187,7 @@ fn references(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
     let kinds: HashMap<&str, Kind> = contract
         .objects
         .iter()
-        .map(|object| (object.pointer.as_str(), object.kind))
+        .map(|object| (object.pointer.as_str(), object.stands_for))
         .collect();
     for object in contract.all(Kind::Reference) {
         let Some(node) = object.node.get("$ref") else {
@@ -161,9 +201,10 @@ fn references(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
         } else if contract.root.pointer(target).is_none() {
             let name = target.rsplit('/').next().unwrap_or_default();
             format!("`{target}` leads nowhere; correct it, or add `{name}` there")
-        } else if !kinds.contains_key(&target[1..]) {
+        } else if kinds.get(&*percent_decoded(&target[1..])) != Some(&object.stands_for) {
             format!(
-                "`{target}` leads to something that cannot be referred to; refer to an entry of `components`"
+                "`{target}` does not lead to a {:?} object, which belongs here; refer to one",
+                object.stands_for
             )
         } else if contract.resolve(object.node).is_none() {
             format!(
@@ -173,6 +214,110 @@ fn references(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         findings.push(Finding::new("unresolved-reference", node.position, message));
+    }
+}
+
+/// Names that a reference can spell, which OpenAPI 3.0 asks for.
+fn component_names(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
+    let groups = contract.root.get("components").into_iter();
+    for (group, entries) in groups.flat_map(Node::entries) {
+        if group.starts_with("x-") {
+            continue;
+        }
+        for (name, entry) in entries.node.entries() {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+            if name.is_empty() || !name.chars().all(plain) {
+                findings.push(Finding::new(
+                    "component-name",
+                    entry.key,
+                    format!(
+                        "`{name}` cannot name a component; use letters, digits, `.`, `_` and `-`"
+                    ),
+                ));
+            }
+        }
+    }
+}
+
+/// The fields of a schema that judge the same value as the schema itself.
+const IN_PLACE: [&str; 3] = ["allOf", "anyOf", "oneOf"];
+
+/// How many schemas may judge one value from within one another.
+const MAX_NESTED: usize = 64;
+
+/// Schemas that contain themselves without a property or a list in between: no value can ever be
+/// held against them, and whoever tries does not come to an end.
+fn circular_schemas(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
+    let mut search = Circles {
+        contract,
+        heights: HashMap::new(),
+        open: HashSet::new(),
+        findings,
+    };
+    for object in &contract.objects {
+        if object.kind == Kind::Schema {
+            search.height(object.node, object.position);
+        }
+    }
+}
+
+struct Circles<'c, 'a> {
+    contract: &'c Contract<'a>,
+    /// How deep the schemas nest in each that has been seen.
+    heights: HashMap<*const Node, usize>,
+    open: HashSet<*const Node>,
+    findings: &'c mut Vec<Finding>,
+}
+
+impl<'a> Circles<'_, 'a> {
+    fn height(&mut self, node: &'a Node, place: Position) -> usize {
+        let Some(schema) = self.contract.resolve(node) else {
+            return 0;
+        };
+        let key = std::ptr::from_ref(schema);
+        if let Some(height) = self.heights.get(&key) {
+            return *height;
+        }
+        if self.open.contains(&key) {
+            self.report(
+                place,
+                "this leads back to the schema that it stands in, which no value can end; \
+                 put a property or a list in between",
+            );
+            return 0;
+        }
+        if self.open.len() >= MAX_NESTED {
+            self.report(
+                place,
+                "schemas are built from one another more than 64 deep here; flatten some of them",
+            );
+            return 0;
+        }
+        self.open.insert(key);
+        let lists = IN_PLACE.into_iter().filter_map(|name| schema.get(name));
+        let inner: Vec<_> = lists
+            .flat_map(Node::items)
+            .chain(schema.get("not"))
+            .collect();
+        let mut height = 0;
+        for node in inner {
+            height = height.max(self.height(node, node.position) + 1);
+        }
+        self.open.remove(&key);
+        if height > MAX_NESTED {
+            self.report(
+                place,
+                "schemas are built from one another more than 64 deep here; flatten some of them",
+            );
+            height = 0;
+        }
+        self.heights.insert(key, height);
+        height
+    }
+
+    fn report(&mut self, place: Position, message: &str) {
+        self.findings
+            .push(Finding::new("circular-schema", place, message));
     }
 }
 
@@ -209,6 +354,9 @@ fn operation_ids(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
 
 /// The names between braces in a path template, or what is wrong with its braces.
 pub(crate) fn template_names(path: &str) -> Result<Vec<&str>, &'static str> {
+    if path.contains(['?', '#']) {
+        return Err("has a `?` or `#`, where a path ends; declare query parameters as such");
+    }
     let mut names = Vec::new();
     let mut rest = path;
     while let Some(start) = rest.find(['{', '}']) {
@@ -219,6 +367,9 @@ pub(crate) fn template_names(path: &str) -> Result<Vec<&str>, &'static str> {
         let name = &after[..end];
         if name.is_empty() || name.contains(['/', '{']) {
             return Err("has braces without a name between them");
+        }
+        if names.contains(&name) {
+            return Err("has the same name between braces twice");
         }
         names.push(name);
         rest = &after[end + 1..];
@@ -287,7 +438,7 @@ fn path_parameters(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
                 ));
             }
             let required = parameter.get("required").map(|node| &node.value);
-            if !matches!(required, Some(crate::node::Value::Bool(true))) {
+            if !matches!(required, Some(Value::Bool(true))) {
                 findings.push(Finding::new(
                     RULE,
                     place.position,
@@ -319,78 +470,145 @@ fn duplicate_parameters(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Two names of the contract that would be one name in Rust.
+/// Methods of a generated builder, and fields that it always has.
+const BUILDER_NAMES: [&str; 5] = ["new", "send", "body", "body_map", "client"];
+
+/// Two names of the contract that would be one name in Rust, or names that Rust cannot have.
 fn generated_names(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
-    const RULE: &str = "generated-name";
-    let mut seen: HashMap<String, &str> = HashMap::new();
+    let mut methods = Names::new("method");
     for operation in contract.operations() {
-        let Some(node) = operation.node.get("operationId") else {
-            continue;
-        };
-        let id = node.as_str().unwrap_or_default();
-        let snake = id.to_snake_case();
-        if !snake.starts_with(|first: char| first.is_ascii_alphabetic()) {
-            findings.push(Finding::new(
-                RULE,
-                node.position,
-                format!("no Rust method can be named after `{id}`; start it with a letter"),
-            ));
-        } else if let Some(other) = seen.insert(snake, id) {
-            findings.push(Finding::new(
-                RULE,
-                node.position,
-                format!("`{id}` and `{other}` would be the same Rust method; rename one"),
-            ));
+        if let Some(node) = operation.node.get("operationId") {
+            let id = node.as_str().unwrap_or_default();
+            methods.add(id, id.to_snake_case(), node.position, findings);
+        }
+        let mut setters = Names::new("method");
+        let mut homes = HashMap::new();
+        for (place, parameter) in parameters(contract, &operation) {
+            let name = text(parameter, "name");
+            let snake = snake_case(name);
+            if BUILDER_NAMES.contains(&snake.as_str()) {
+                findings.push(Finding::new(
+                    NAMES,
+                    place.position,
+                    format!("`{name}` would be the method `{snake}` of the request, which has another use; rename it"),
+                ));
+            }
+            // A parameter of the path item gives way to the operation's of the same name and place.
+            let home = text(parameter, "in");
+            match homes.insert(name, home) {
+                None => setters.add(name, snake, place.position, findings),
+                Some(other) if other != home => findings.push(Finding::new(
+                    NAMES,
+                    place.position,
+                    format!("`{name}` is a parameter in the {other} and in the {home}; rename one"),
+                )),
+                Some(_) => {}
+            }
         }
     }
-    let mut seen: HashMap<String, &str> = HashMap::new();
     let schemas = contract
         .root
         .pointer("/components/schemas")
         .map(|(node, _)| node);
+    let mut types = Names::new("type");
     for (name, entry) in schemas.into_iter().flat_map(Node::entries) {
-        let pascal = name.to_pascal_case();
-        if !pascal.starts_with(|first: char| first.is_ascii_alphabetic()) {
-            findings.push(Finding::new(
-                RULE,
-                entry.key,
-                format!("no Rust type can be named after `{name}`; start it with a letter"),
-            ));
-        } else if let Some(other) = seen.insert(pascal, name) {
-            findings.push(Finding::new(
-                RULE,
-                entry.key,
-                format!("`{name}` and `{other}` would be the same Rust type; rename one"),
-            ));
-        }
+        types.add(name, name.to_pascal_case(), entry.key, findings);
     }
     for object in contract.all(Kind::Schema) {
-        let mut seen: HashMap<String, &str> = HashMap::new();
-        for (name, entry) in object
-            .node
-            .get("properties")
-            .into_iter()
-            .flat_map(Node::entries)
-        {
-            if let Some(other) = seen.insert(name.to_snake_case(), name) {
-                findings.push(Finding::new(
-                    RULE,
-                    entry.key,
-                    format!("`{name}` and `{other}` would be the same Rust field; rename one"),
-                ));
+        let mut fields = Names::new("field");
+        let properties = object.node.get("properties").into_iter();
+        for (name, entry) in properties.flat_map(Node::entries) {
+            fields.add(name, snake_case(name), entry.key, findings);
+        }
+        let mut variants = Names::new("variant");
+        for node in object.node.get("enum").into_iter().flat_map(Node::items) {
+            if let Some(word) = node.as_str() {
+                variants.add(word, pascal_case(word), node.position, findings);
             }
         }
     }
 }
 
-fn schemas_for_the_generator(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
+const NAMES: &str = "generated-name";
+
+/// The Rust names of one kind and scope, each with what it was made from.
+struct Names<'a> {
+    kind: &'static str,
+    seen: HashMap<String, &'a str>,
+}
+
+impl<'a> Names<'a> {
+    fn new(kind: &'static str) -> Self {
+        Self {
+            kind,
+            seen: HashMap::new(),
+        }
+    }
+
+    fn add(&mut self, name: &'a str, rust: String, place: Position, findings: &mut Vec<Finding>) {
+        let kind = self.kind;
+        let message = if !is_identifier(&rust) {
+            format!(
+                "no Rust {kind} can be named after `{name}`; start it with a letter, and use letters, digits and `_`"
+            )
+        } else if self.seen.get(&rust) == Some(&name) {
+            format!("`{name}` is listed twice; remove one")
+        } else if let Some(other) = self.seen.get(&rust) {
+            format!("`{name}` and `{other}` would be the same Rust {kind}; rename one")
+        } else {
+            self.seen.insert(rust, name);
+            return;
+        };
+        findings.push(Finding::new(NAMES, place, message));
+    }
+}
+
+fn is_identifier(name: &str) -> bool {
+    let mut characters = name.chars();
+    characters
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && characters.all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// A name as the generator spells it where any text can be one: what no identifier can hold parts
+/// words, and a leading digit gets an underscore.
+fn as_identifier(name: &str, spell: fn(&str) -> String) -> String {
+    let rust = match name {
+        "+1" => "plus1".to_owned(),
+        "-1" => "minus1".to_owned(),
+        _ => spell(
+            &name
+                .replace('\'', "")
+                .replace(|c: char| !c.is_alphanumeric() && c != '_', "-"),
+        ),
+    };
+    match rust.chars().next() {
+        None => spell("x"),
+        Some(first) if first.is_ascii_digit() => format!("_{rust}"),
+        Some(_) => rust,
+    }
+}
+
+fn snake_case(name: &str) -> String {
+    as_identifier(name, str::to_snake_case)
+}
+
+fn pascal_case(name: &str) -> String {
+    as_identifier(name, str::to_pascal_case)
+}
+
+fn references_for_the_generator(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
     for object in contract.all(Kind::Reference) {
         let Some(node) = object.node.get("$ref") else {
             continue;
         };
         let target = node.as_str().unwrap_or_default();
         // `#/components/schemas/Person`: three steps, no more.
-        if !target.starts_with("#/components/") || target.matches('/').count() != 3 {
+        if !target.starts_with("#/components/")
+            || target.matches('/').count() != 3
+            || target.contains('%')
+        {
             findings.push(Finding::new(
                 "generator-reference",
                 node.position,
@@ -398,6 +616,9 @@ fn schemas_for_the_generator(contract: &Contract<'_>, findings: &mut Vec<Finding
             ));
         }
     }
+}
+
+fn schemas_for_the_generator(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
     for object in contract.all(Kind::Schema) {
         if let Some(entry) = object.node.entry("not") {
             findings.push(Finding::new(
@@ -477,7 +698,9 @@ fn bodies_for_the_generator(contract: &Contract<'_>, findings: &mut Vec<Finding>
         }
     }
     for object in contract.all(Kind::MediaType) {
-        let json = object.pointer.ends_with("/application~1json");
+        let media_type = object.pointer.rsplit('/').next().unwrap_or_default();
+        let json =
+            media_type == "application~1json" || media_type.starts_with("application~1json;");
         if json && object.node.get("schema").is_none() {
             findings.push(Finding::new(
                 "generator-body",
@@ -503,6 +726,27 @@ fn path_items_for_the_generator(contract: &Contract<'_>, findings: &mut Vec<Find
                 entry.key,
                 "the generator does not follow a path's `$ref`; write the operations here",
             ));
+        }
+    }
+}
+
+/// Extensions that mean something to the generator, and would change what it makes.
+const EXTENSIONS: [&str; 3] = [
+    "x-rust-type",
+    "x-dropshot-websocket",
+    "x-dropshot-pagination",
+];
+
+fn extensions_for_the_generator(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
+    for object in &contract.objects {
+        for name in EXTENSIONS {
+            if let Some(entry) = object.node.entry(name) {
+                findings.push(Finding::new(
+                    "generator-extension",
+                    entry.key,
+                    format!("the generator would make other code for `{name}`; remove it"),
+                ));
+            }
         }
     }
 }

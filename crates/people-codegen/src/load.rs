@@ -19,6 +19,31 @@ const MAX_DEPTH: usize = 128;
 /// aliases is not limited.
 const MAX_ALIASED: usize = 1_000_000;
 
+/// As many bytes of text weigh as much as one value more.
+const BYTES_PER_VALUE: usize = 32;
+
+/// What the parser says at its own limit, which it can meet first: it reads ahead.
+const PARSER_DEPTH: &str = "recursion limit exceeded";
+
+/// Bytes to text, ready for [`load`].
+///
+/// # Errors
+///
+/// The bytes are not UTF-8: one finding, at the first byte that is not.
+pub fn decode(bytes: &[u8]) -> Result<&str, Finding> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let (before, _) = bytes.split_at(error.valid_up_to());
+        let before = String::from_utf8_lossy(before);
+        let last = before.rsplit('\n').next().unwrap_or_default();
+        let place = Position {
+            line: before.matches('\n').count() + 1,
+            column: last.chars().count() + 1,
+        };
+        let message = "this is not UTF-8 text; save the file as UTF-8";
+        Finding::new(SYNTAX, place, message)
+    })
+}
+
 /// Reads one YAML document. JSON is YAML.
 ///
 /// # Errors
@@ -26,16 +51,17 @@ const MAX_ALIASED: usize = 1_000_000;
 /// Broken YAML, a name given twice in a mapping, a second document, nesting or alias expansion
 /// beyond any sensible contract: one finding, at the place where reading had to stop.
 pub fn load(text: &str) -> Result<Node, Finding> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut parser = Parser::new_from_str(text);
     let mut builder = Builder::default();
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| {
             let marker = error.marker();
-            Finding::new(
-                SYNTAX,
-                position(marker.line(), marker.col()),
-                format!("this is not YAML: {}", error.info()),
-            )
+            let message = match error.info() {
+                PARSER_DEPTH => too_deep(),
+                reason => format!("this is not YAML: {reason}"),
+            };
+            Finding::new(SYNTAX, position(marker.line(), marker.col()), message)
         })?;
         builder.take(event, span)?;
     }
@@ -46,6 +72,10 @@ pub fn load(text: &str) -> Result<Node, Finding> {
             "the file holds no document; start with `openapi: 3.0.3`",
         )
     })
+}
+
+fn too_deep() -> String {
+    format!("values are nested more than {MAX_DEPTH} deep here")
 }
 
 fn position(line: usize, zero_based_column: usize) -> Position {
@@ -92,7 +122,10 @@ impl Builder {
                     return self.key(text.into_owned(), place);
                 }
                 let value = if plain {
-                    plain_scalar(&text)
+                    plain_scalar(&text).ok_or_else(|| {
+                        let message = "this number is too large to be read; quote it if it is text";
+                        Finding::new(SYNTAX, place, message)
+                    })?
                 } else {
                     Value::String(text.into_owned())
                 };
@@ -181,11 +214,7 @@ impl Builder {
             ));
         }
         if self.open.len() >= MAX_DEPTH {
-            return Err(Finding::new(
-                SYNTAX,
-                place,
-                format!("values are nested more than {MAX_DEPTH} deep here"),
-            ));
+            return Err(Finding::new(SYNTAX, place, too_deep()));
         }
         self.open.push(Open {
             position: place,
@@ -264,7 +293,11 @@ impl Builder {
 fn size(node: &Node) -> usize {
     1 + match &node.value {
         Value::Sequence(items) => items.iter().map(size).sum(),
-        Value::Mapping(entries) => entries.values().map(|entry| size(&entry.node)).sum(),
+        Value::Mapping(entries) => entries
+            .iter()
+            .map(|(name, entry)| name.len() / BYTES_PER_VALUE + size(&entry.node))
+            .sum(),
+        Value::String(text) => text.len() / BYTES_PER_VALUE,
         _ => 0,
     }
 }
@@ -281,12 +314,13 @@ fn depth(node: &Node) -> usize {
     }
 }
 
-/// The core schema of YAML 1.2.2, section 10.3.2: what a scalar without quotes means.
-fn plain_scalar(text: &str) -> Value {
+/// The core schema of YAML 1.2.2, section 10.3.2: what a scalar without quotes means. Nothing for
+/// a number that no value can hold.
+fn plain_scalar(text: &str) -> Option<Value> {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
-        "true" | "True" | "TRUE" => return Value::Bool(true),
-        "false" | "False" | "FALSE" => return Value::Bool(false),
+        "" | "~" | "null" | "Null" | "NULL" => return Some(Value::Null),
+        "true" | "True" | "TRUE" => return Some(Value::Bool(true)),
+        "false" | "False" | "FALSE" => return Some(Value::Bool(false)),
         _ => {}
     }
     let radix = |prefix, radix| {
@@ -299,14 +333,14 @@ fn plain_scalar(text: &str) -> Value {
         .or_else(|| radix("0o", 8))
         .or_else(|| radix("0x", 16))
     {
-        return Value::Integer(value);
+        return Some(Value::Integer(value));
     }
     // Rust also reads `inf`, `nan` and `infinity`, which YAML spells `.inf`, and JSON lacks.
     let digits = text.trim_start_matches(['-', '+']);
     let numeric = digits.starts_with(|first: char| first.is_ascii_digit() || first == '.');
-    match text.parse() {
-        Ok(value) if numeric => Value::Float(value),
-        _ => Value::String(text.to_owned()),
+    match text.parse::<f64>() {
+        Ok(value) if numeric => value.is_finite().then_some(Value::Float(value)),
+        _ => Some(Value::String(text.to_owned())),
     }
 }
 
@@ -370,6 +404,10 @@ mod tests {
                 "2:1: a second document starts here; a contract is one document",
             ),
             (
+                "a: 1e999\n",
+                "1:4: this number is too large to be read; quote it if it is text",
+            ),
+            (
                 "? [a]\n: 1\n",
                 "1:3: a name in a mapping must be plain text, not a list or a mapping",
             ),
@@ -386,16 +424,39 @@ mod tests {
 
     #[test]
     fn hostile_texts_are_refused() {
-        let deep = "[".repeat(5_000);
-        assert!(message(&deep).contains("nested more than"));
+        for deep in [
+            "[".repeat(5_000),
+            "- ".repeat(5_000),
+            "{a: ".repeat(130),
+            (0..200).map(|depth| " ".repeat(depth) + "a:\n").collect(),
+        ] {
+            assert!(message(&deep).contains("nested more than 128 deep"));
+        }
+        let long = format!(
+            "a: &a {}\nb: [{}]\n",
+            "x".repeat(100_000),
+            "*a,".repeat(10_000)
+        );
+        assert!(message(&long).contains("expand to more than"));
         let mut laughs = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for level in 1..12 {
             let previous = format!("*a{}, ", level - 1).repeat(10);
-            laughs.push_str(&format!(
-                "a{level}: &a{level} [{}]\n",
-                previous.trim_end_matches(", ")
-            ));
+            let items = previous.trim_end_matches(", ");
+            laughs = format!("{laughs}a{level}: &a{level} [{items}]\n");
         }
         assert!(message(&laughs).contains("expand to more than"));
+    }
+    #[test]
+    fn a_byte_order_mark_and_windows_line_ends_shift_nothing() {
+        let root = load("\u{feff}a: 1\r\nb:\r\n  c: 2\r\n").unwrap();
+        assert_eq!(root.pointer("/a").unwrap().1.to_string(), "1:1");
+        assert_eq!(root.pointer("/b/c").unwrap().1.to_string(), "3:3");
+    }
+
+    #[test]
+    fn other_encodings_are_named_with_their_place() {
+        let finding = decode(b"a: 1\nb: \xff\n").unwrap_err();
+        assert_eq!(finding.position.to_string(), "2:4");
+        assert_eq!(decode("ä: 1".as_bytes()).unwrap(), "ä: 1");
     }
 }

@@ -1,5 +1,6 @@
 //! The contract as a tree that remembers where each value stands. Knows nothing of OpenAPI.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use indexmap::IndexMap;
@@ -116,11 +117,17 @@ impl Node {
         self.as_sequence().unwrap_or_default().iter()
     }
 
-    /// What `pointer` (a JSON Pointer, RFC 6901, with or without the leading `#`) leads to, and
-    /// the place to show for it: that of its name where it has one.
+    /// What `pointer` leads to, and the place to show for it: that of its name where it has one.
+    ///
+    /// It is a JSON Pointer (RFC 6901), or the fragment of a URI that holds one, with the leading
+    /// `#` and with `%7B` for `{`.
     #[must_use]
     pub fn pointer(&self, pointer: &str) -> Option<(&Self, Position)> {
-        let pointer = pointer.strip_prefix('#').unwrap_or(pointer);
+        let decoded = match pointer.strip_prefix('#') {
+            Some(fragment) => percent_decoded(fragment),
+            None => Cow::Borrowed(pointer),
+        };
+        let pointer = &*decoded;
         if pointer.is_empty() {
             return Some((self, self.position));
         }
@@ -160,6 +167,25 @@ impl Node {
 #[must_use]
 pub fn pointer_token(token: &str) -> String {
     token.replace('~', "~0").replace('/', "~1")
+}
+
+/// `%7B` to `{`, and so on. What is no such code stays as it is.
+pub(crate) fn percent_decoded(fragment: &str) -> Cow<'_, str> {
+    if !fragment.contains('%') {
+        return Cow::Borrowed(fragment);
+    }
+    let mut bytes = Vec::with_capacity(fragment.len());
+    let mut rest = fragment.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let code = after
+            .get(..2)
+            .filter(|_| first == b'%')
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(code.unwrap_or(first));
+        rest = if code.is_some() { &after[2..] } else { after };
+    }
+    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 type Fault = serde::de::value::Error;
@@ -223,5 +249,20 @@ impl<'de> Deserializer<'de> for &'de Node {
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
         unit_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fragment_is_decoded_and_a_pointer_is_not() {
+        let root = crate::load::load("paths:\n  /a/{b}: 1\n'%41': 2\n").unwrap();
+        assert!(root.pointer("#/paths/~1a~1%7Bb%7D").is_some());
+        assert!(root.pointer("/paths/~1a~1{b}").is_some());
+        assert!(root.pointer("/%41").is_some());
+        assert!(root.pointer("#/%41").is_none());
+        assert_eq!(percent_decoded("100%/%4/%zz"), "100%/%4/%zz");
     }
 }

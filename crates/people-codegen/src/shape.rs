@@ -98,10 +98,20 @@ const PARAMETERS: Field = may("parameters", List(&RefOr(Kind::Parameter)));
 const SCHEMA: Field = may("schema", RefOr(Kind::Schema));
 const EXAMPLE: Field = may("example", Any);
 const EXAMPLES: Field = may("examples", Map(&RefOr(Kind::Example)));
+const STYLE: Type = Word(&[
+    "form",
+    "simple",
+    "matrix",
+    "label",
+    "spaceDelimited",
+    "pipeDelimited",
+    "deepObject",
+]);
 const CONTENT: Type = Map(&Object(Kind::MediaType));
 const HEADERS: Field = may("headers", Map(&RefOr(Kind::Header)));
 
 /// The fields of an object of `kind`; none for those whose names are free.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn fields(kind: Kind) -> &'static [Field] {
     match kind {
         Kind::OpenApi => {
@@ -206,7 +216,7 @@ fn fields(kind: Kind) -> &'static [Field] {
                     may("required", Bool),
                     DEPRECATED,
                     may("allowEmptyValue", Bool),
-                    may("style", Text),
+                    may("style", STYLE),
                     may("explode", Bool),
                     may("allowReserved", Bool),
                     SCHEMA,
@@ -234,7 +244,7 @@ fn fields(kind: Kind) -> &'static [Field] {
                 &[
                     may("contentType", Text),
                     HEADERS,
-                    may("style", Text),
+                    may("style", STYLE),
                     may("explode", Bool),
                     may("allowReserved", Bool),
                 ]
@@ -388,6 +398,8 @@ const SCHEMA_FIELDS: &[Field] = &[
 pub struct Located<'a> {
     /// What it is.
     pub kind: Kind,
+    /// What belongs in its place: as `kind`, save for a reference, which stands for another object.
+    pub stands_for: Kind,
     /// The JSON Pointer to it, without `#`.
     pub pointer: String,
     /// The place of its name, or of itself where it has none.
@@ -404,7 +416,7 @@ pub fn walk(root: &Node) -> (Vec<Located<'_>>, Vec<Finding>) {
         findings: Vec::new(),
         pointer: String::new(),
     };
-    walk.object(Kind::OpenApi, root, root.position);
+    walk.object(Kind::OpenApi, Kind::OpenApi, root, root.position);
     (walk.objects, walk.findings)
 }
 
@@ -454,14 +466,14 @@ impl<'a> Walk<'a> {
             }
             Text => self.check(node.as_str().is_some(), node, "text"),
             Word(words) => self.word(words, node),
-            Object(kind) => self.object(*kind, node, key),
-            RefOr(kind) => {
+            Object(kind) => self.object(*kind, *kind, node, key),
+            RefOr(stands_for) => {
                 let kind = if node.get("$ref").is_some() {
                     Kind::Reference
                 } else {
-                    *kind
+                    *stands_for
                 };
-                self.object(kind, node, key);
+                self.object(kind, *stands_for, node, key);
             }
             BoolOrSchema => {
                 if !matches!(node.value, Value::Bool(_)) {
@@ -513,13 +525,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn object(&mut self, kind: Kind, node: &'a Node, key: Position) {
+    fn object(&mut self, kind: Kind, stands_for: Kind, node: &'a Node, key: Position) {
         if node.as_mapping().is_none() {
             self.wrong(node, &format!("a mapping ({kind:?} object)"));
             return;
         }
         self.objects.push(Located {
             kind,
+            stands_for,
             pointer: self.pointer.clone(),
             position: key,
             node,
@@ -599,6 +612,33 @@ impl<'a> Walk<'a> {
                 };
                 self.report("missing-field", key, message);
             }
+        }
+        let missing = match kind {
+            Kind::Parameter | Kind::Header => {
+                let described = ["schema", "content"]
+                    .iter()
+                    .any(|name| node.get(name).is_some());
+                (!described).then_some("`schema` or `content`, which say what its values are")
+            }
+            Kind::SecurityScheme => {
+                let fields: &[_] = match node.get("type").and_then(Node::as_str) {
+                    Some("apiKey") => &["`name`", "`in`"],
+                    Some("http") => &["`scheme`"],
+                    Some("oauth2") => &["`flows`"],
+                    Some("openIdConnect") => &["`openIdConnectUrl`"],
+                    _ => &[],
+                };
+                let missing = |field: &&&str| node.get(field.trim_matches('`')).is_none();
+                fields.iter().find(missing).copied()
+            }
+            _ => None,
+        };
+        if let Some(missing) = missing {
+            let message = format!(
+                "`{}` has no {missing}; add it",
+                self.name().replace("~1", "/")
+            );
+            self.report("missing-field", key, message);
         }
     }
 }

@@ -1,0 +1,85 @@
+//! Rules about what stands in one place and is used in another: components, references, security
+//! schemes and tags.
+
+use std::collections::HashSet;
+
+use people_codegen::node::Node;
+use people_codegen::shape::Kind;
+
+use super::document::{Document, Hits, last_step, text};
+
+/// `/components/GROUP/NAME` to its group.
+fn group(pointer: &str) -> Option<&str> {
+    let (group, name) = pointer.strip_prefix("/components/")?.split_once('/')?;
+    (!name.contains('/')).then_some(group)
+}
+
+pub(super) fn unused(document: &Document<'_>, hits: &mut Hits) {
+    for object in document.objects() {
+        if let Some(group) = group(&object.pointer)
+            && !document.is_used(object)
+        {
+            let name = last_step(&object.pointer);
+            let message = format!("no operation uses `{name}` of `{group}`; use it or remove it");
+            hits.object(object, message);
+        }
+    }
+}
+
+pub(super) fn siblings(document: &Document<'_>, hits: &mut Hits) {
+    for object in document.all(Kind::Reference) {
+        for (name, _) in object.node.entries() {
+            if name != "$ref" && !name.starts_with("x-") {
+                let message = format!(
+                    "`{name}` stands beside a `$ref`, where OpenAPI 3.0 ignores it; \
+                     move it to the target, or wrap the reference in `allOf`"
+                );
+                hits.field(object, name, message);
+            }
+        }
+    }
+}
+
+pub(super) fn security(document: &Document<'_>, hits: &mut Hits) {
+    let schemes = document.root().pointer("/components/securitySchemes");
+    for object in document.all(Kind::SecurityRequirement) {
+        for (name, _) in object.node.entries() {
+            if schemes.is_none_or(|(schemes, _)| schemes.get(name).is_none()) {
+                let message = format!(
+                    "there is no `{name}` under `components/securitySchemes`; correct it, or describe it there"
+                );
+                hits.field(object, name, message);
+            }
+        }
+    }
+}
+
+pub(super) fn tags(document: &Document<'_>, hits: &mut Hits) {
+    let declared: HashSet<&str> = document
+        .all(Kind::Tag)
+        .map(|tag| text(tag.node, "name"))
+        .collect();
+    let mut used = HashSet::new();
+    for (pointer, operation) in document.operations() {
+        let tags = operation.node.get("tags").into_iter().flat_map(Node::items);
+        for (index, tag) in tags.enumerate() {
+            let name = tag.as_str().unwrap_or_default();
+            used.insert(name);
+            if !declared.contains(name) {
+                let pointer = format!("{pointer}/tags/{index}");
+                let message =
+                    format!("`{name}` is not among the `tags` of the contract; describe it there");
+                hits.add(&pointer, tag.position, message);
+            }
+        }
+    }
+    for tag in document.all(Kind::Tag) {
+        let name = text(tag.node, "name");
+        if !used.contains(name) {
+            hits.object(
+                tag,
+                format!("no operation has the tag `{name}`; use it or remove it"),
+            );
+        }
+    }
+}

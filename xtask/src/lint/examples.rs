@@ -1,0 +1,589 @@
+//! Examples held against their schemas, wherever they stand.
+//!
+//! Schemas of OpenAPI 3.0 are turned into JSON Schema here, each into a definition of its own that
+//! leads to those inside it by reference, so that nothing nests and each is compiled once.
+
+use std::collections::HashMap;
+
+use jsonschema::{PatternOptions, Validator};
+use people_codegen::node::{self, Node, pointer_token};
+use people_codegen::shape::{Kind, Located};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::document::{Document, Hits, is_true, text};
+use super::format::Breach;
+
+/// An example, and what it is an example of.
+struct Example<'a> {
+    /// Index of the schema among the objects.
+    schema: usize,
+    direction: Direction,
+    value: &'a Node,
+    pointer: String,
+    /// What to call it.
+    name: &'static str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Request,
+    Response,
+    Either,
+}
+
+/// Which way an object travels; what is used both ways, or by nobody, may go either way.
+fn direction(document: &Document<'_>, object: &Located<'_>) -> Direction {
+    match (document.is_sent(object), document.is_received(object)) {
+        (true, false) => Direction::Request,
+        (false, true) => Direction::Response,
+        _ => Direction::Either,
+    }
+}
+
+/// Whether bodies of this media type are JSON, so that examples show their values.
+fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence == "application/json" || essence.ends_with("+json") || essence == "*/*"
+}
+
+fn collect<'a>(document: &Document<'a>) -> Vec<Example<'a>> {
+    let mut examples = Vec::new();
+    for object in document.objects() {
+        match object.kind {
+            Kind::Schema => of_schema(document, object, &mut examples),
+            Kind::Parameter | Kind::Header => of_holder(document, object, &mut examples),
+            Kind::MediaType if is_json(&super::document::last_step(&object.pointer)) => {
+                of_holder(document, object, &mut examples);
+            }
+            _ => {}
+        }
+    }
+    examples
+}
+
+fn of_schema<'a>(
+    document: &Document<'a>,
+    object: &'a Located<'a>,
+    examples: &mut Vec<Example<'a>>,
+) {
+    for (field, name) in [("example", "this example"), ("default", "this default")] {
+        if let (Some(value), Some(schema)) =
+            (object.node.get(field), document.resolved_index(object.node))
+        {
+            examples.push(Example {
+                schema,
+                direction: direction(document, object),
+                value,
+                pointer: format!("{}/{field}", object.pointer),
+                name,
+            });
+        }
+    }
+}
+
+/// The examples of whatever has a schema, and one or several examples of it.
+fn of_holder<'a>(
+    document: &Document<'a>,
+    object: &'a Located<'a>,
+    examples: &mut Vec<Example<'a>>,
+) {
+    let schema = object.node.get("schema");
+    let Some(schema) = schema.and_then(|schema| document.resolved_index(schema)) else {
+        return;
+    };
+    let direction = direction(document, object);
+    let mut add = |value, pointer| {
+        examples.push(Example {
+            schema,
+            direction,
+            value,
+            pointer,
+            name: "this example",
+        });
+    };
+    if let Some(value) = object.node.get("example") {
+        add(value, format!("{}/example", object.pointer));
+    }
+    let named = object
+        .node
+        .get("examples")
+        .into_iter()
+        .flat_map(Node::entries);
+    for (_, entry) in named {
+        if let Some(example) = document.resolve(&entry.node)
+            && let Some(value) = example.node.get("value")
+        {
+            add(value, format!("{}/value", example.pointer));
+        }
+    }
+}
+
+/// As many breaches of one example as a reader wants to see.
+const MAX_BREACHES: usize = 10;
+
+pub(super) fn fit(document: &Document<'_>, hits: &mut Hits) {
+    let examples = collect(document);
+    let mut fuel = Fuel::new(document);
+    let (affordable, costly): (Vec<_>, Vec<_>) = examples
+        .into_iter()
+        .partition(|example| fuel.affords(example.schema, example.value));
+    for example in costly {
+        let message = format!(
+            "{} is too large to be held against its schema; shorten it",
+            example.name
+        );
+        hits.add(&example.pointer, example.value.position, message);
+    }
+    let passes = |direction| {
+        let schemas = Schemas::new(document, direction);
+        let instances: Vec<_> = affordable
+            .iter()
+            .map(|example| {
+                let wanted =
+                    example.direction == direction || example.direction == Direction::Either;
+                (
+                    example,
+                    wanted
+                        .then(|| Value::deserialize(example.value).ok())
+                        .flatten(),
+                )
+            })
+            .collect();
+        let values: Vec<_> = instances
+            .iter()
+            .map(|(example, value)| (example.schema, value.clone()))
+            .collect();
+        schemas.breaches(&values)
+    };
+    let (requests, responses) = (passes(Direction::Request), passes(Direction::Response));
+    for ((example, request), response) in affordable.iter().zip(requests).zip(responses) {
+        let breaches = match example.direction {
+            Direction::Either if request.is_empty() || response.is_empty() => continue,
+            Direction::Request => request,
+            Direction::Response | Direction::Either => response,
+        };
+        for breach in breaches {
+            let pointer = format!("{}{}", example.pointer, breach.pointer);
+            let position = document
+                .root()
+                .pointer(&pointer)
+                .map_or(example.value.position, |(node, _)| node.position);
+            let message = format!(
+                "{} does not fit its schema: {}; correct one of the two",
+                example.name, breach.reason
+            );
+            hits.add(&pointer, position, message);
+        }
+    }
+}
+
+/// How much work one example, and all of them together, may cost, in schemas held against values.
+const MAX_COST: u64 = 100_000;
+const MAX_VISITS: usize = 2_000_000;
+
+/// Counts what validation would cost before it is tried, since a small schema can make a small
+/// value cost more than anybody can wait for.
+struct Fuel<'d, 'a> {
+    document: &'d Document<'a>,
+    costs: HashMap<(usize, *const Node), u64>,
+}
+
+impl<'d, 'a> Fuel<'d, 'a> {
+    fn new(document: &'d Document<'a>) -> Self {
+        Self {
+            document,
+            costs: HashMap::new(),
+        }
+    }
+
+    fn affords(&mut self, schema: usize, value: &'a Node) -> bool {
+        self.cost(schema, value) <= MAX_COST && self.costs.len() < MAX_VISITS
+    }
+
+    fn cost(&mut self, schema: usize, value: &'a Node) -> u64 {
+        let key = (schema, std::ptr::from_ref(value));
+        if let Some(cost) = self.costs.get(&key) {
+            return *cost;
+        }
+        if self.costs.len() >= MAX_VISITS {
+            return u64::MAX;
+        }
+        // Schemas do not lead back to themselves in place, and values end, so this ends too.
+        let object = self
+            .document
+            .contract
+            .objects
+            .get(schema)
+            .map(|object| object.node);
+        let mut cost: u64 = 1;
+        let Some(object) = object else { return cost };
+        let in_place = ["allOf", "anyOf", "oneOf"].into_iter();
+        let in_place = in_place
+            .filter_map(|name| object.get(name))
+            .flat_map(Node::items)
+            .chain(object.get("not"));
+        for inner in in_place {
+            cost = cost.saturating_add(self.inner(inner, value));
+        }
+        let properties = object.get("properties");
+        let others = object
+            .get("additionalProperties")
+            .filter(|node| node.as_mapping().is_some());
+        for (name, entry) in value.entries() {
+            let schema = properties
+                .and_then(|properties| properties.get(name))
+                .or(others);
+            cost = cost.saturating_add(schema.map_or(1, |schema| self.inner(schema, &entry.node)));
+        }
+        for item in value.items() {
+            let schema = object.get("items");
+            cost = cost.saturating_add(schema.map_or(1, |schema| self.inner(schema, item)));
+        }
+        self.costs.insert(key, cost);
+        cost
+    }
+
+    fn inner(&mut self, schema: &'a Node, value: &'a Node) -> u64 {
+        self.document
+            .resolved_index(schema)
+            .map_or(1, |schema| self.cost(schema, value))
+    }
+}
+
+/// Regular expressions, as they are tried before a schema may hold them.
+#[derive(Default)]
+pub(super) struct Patterns {
+    tried: usize,
+}
+
+/// More different patterns than any contract has; compiling them is slow.
+const MAX_PATTERNS: usize = 2_000;
+const MAX_PATTERN_SIZE: usize = 1 << 18;
+
+impl Patterns {
+    /// Whether `pattern` is a regular expression; of the first ones at least.
+    pub(super) fn is_valid(&mut self, pattern: &str) -> bool {
+        self.tried += 1;
+        self.tried > MAX_PATTERNS || {
+            let options = PatternOptions::fancy_regex().size_limit(MAX_PATTERN_SIZE);
+            jsonschema::draft4::options()
+                .with_pattern_options(options)
+                .build(&json!({ "pattern": pattern }))
+                .is_ok()
+        }
+    }
+
+    /// Whether `pattern` can be matched in time that grows with the text alone.
+    fn is_linear(&mut self, pattern: &str) -> bool {
+        self.tried += 1;
+        self.tried <= MAX_PATTERNS
+            && jsonschema::draft4::options()
+                .with_pattern_options(linear())
+                .build(&json!({ "pattern": pattern }))
+                .is_ok()
+    }
+}
+
+fn linear() -> PatternOptions<jsonschema::Regex> {
+    PatternOptions::regex().size_limit(MAX_PATTERN_SIZE)
+}
+
+/// The schemas of a contract as JSON Schema, for one direction of travel.
+pub(super) struct Schemas {
+    definitions: Map<String, Value>,
+}
+
+impl Schemas {
+    /// The schemas as requests keep them.
+    pub(super) fn of_requests(document: &Document<'_>) -> Self {
+        Self::new(document, Direction::Request)
+    }
+
+    fn new(document: &Document<'_>, direction: Direction) -> Self {
+        let mut patterns = HashMap::new();
+        let mut tried = Patterns::default();
+        let mut definitions = Map::new();
+        for (index, object) in document.objects().enumerate() {
+            if object.stands_for != Kind::Schema {
+                continue;
+            }
+            let definition = if object.kind == Kind::Reference {
+                document
+                    .resolved_index(object.node)
+                    .map_or_else(|| json!({}), reference)
+            } else {
+                let mut keeps = |pattern: &str| {
+                    *patterns
+                        .entry(pattern.to_owned())
+                        .or_insert_with(|| tried.is_linear(pattern))
+                };
+                definition(document, object, direction, &mut keeps)
+            };
+            definitions.insert(index.to_string(), definition);
+        }
+        Self { definitions }
+    }
+
+    fn validator(&self, properties: &Map<String, Value>) -> Option<Validator> {
+        let schema = json!({
+            "properties": properties,
+            "definitions": self.definitions,
+        });
+        jsonschema::draft4::options()
+            .with_pattern_options(linear())
+            .should_validate_formats(true)
+            .build(&schema)
+            .ok()
+    }
+
+    /// For each schema and value, whether the one accepts the other.
+    pub(super) fn accepts(&self, instances: &[(usize, Value)]) -> Vec<bool> {
+        let instances: Vec<_> = instances
+            .iter()
+            .map(|(schema, value)| (*schema, Some(value.clone())))
+            .collect();
+        let breaches = self.breaches(&instances);
+        breaches.iter().map(Vec::is_empty).collect()
+    }
+
+    /// For each schema and value, where the value does not fit.
+    fn breaches(&self, instances: &[(usize, Option<Value>)]) -> Vec<Vec<Breach>> {
+        let mut breaches: Vec<Vec<Breach>> = instances.iter().map(|_| Vec::new()).collect();
+        let mut properties = Map::new();
+        let mut values = Map::new();
+        for (index, (schema, value)) in instances.iter().enumerate() {
+            if let Some(value) = value {
+                properties.insert(index.to_string(), reference(*schema));
+                values.insert(index.to_string(), value.clone());
+            }
+        }
+        // One value with an entry for each, so that schemas are compiled once.
+        let values = Value::Object(values);
+        let Some(validator) = self.validator(&properties) else {
+            return breaches;
+        };
+        for error in validator.iter_errors(&values) {
+            let breach = Breach::of(&error);
+            let inner = breach.pointer.strip_prefix('/').unwrap_or_default();
+            let slash = inner.find('/').unwrap_or(inner.len());
+            let (index, pointer) = inner.split_at(slash);
+            if let Some(list) = index
+                .parse()
+                .ok()
+                .and_then(|index: usize| breaches.get_mut(index))
+                && list.len() < MAX_BREACHES
+            {
+                list.push(Breach {
+                    pointer: pointer.to_owned(),
+                    ..breach
+                });
+            }
+        }
+        breaches
+    }
+}
+
+fn reference(index: usize) -> Value {
+    json!({ "$ref": format!("#/definitions/{index}") })
+}
+
+/// Keywords that mean the same in both languages, and hold a number.
+const NUMBERS: [&str; 9] = [
+    "multipleOf",
+    "maximum",
+    "minimum",
+    "maxLength",
+    "minLength",
+    "maxItems",
+    "minItems",
+    "maxProperties",
+    "minProperties",
+];
+
+fn definition(
+    document: &Document<'_>,
+    object: &Located<'_>,
+    direction: Direction,
+    keeps: &mut impl FnMut(&str) -> bool,
+) -> Value {
+    let node = object.node;
+    let mut schema = Map::new();
+    let child = |pointer: &str| {
+        document
+            .at(pointer)
+            .and_then(|child| document.own_index(child))
+            .map_or_else(|| json!({}), reference)
+    };
+    for name in NUMBERS {
+        if let Some(value) = node
+            .get(name)
+            .and_then(|node| Value::deserialize(node).ok())
+        {
+            let positive = name != "multipleOf" || value.as_f64().is_some_and(|value| value > 0.0);
+            if positive {
+                schema.insert(name.to_owned(), value);
+            }
+        }
+    }
+    for (flag, bound) in [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ] {
+        if is_true(node, flag) && schema.contains_key(bound) {
+            schema.insert(flag.to_owned(), Value::Bool(true));
+        }
+    }
+    if is_true(node, "uniqueItems") {
+        schema.insert("uniqueItems".to_owned(), Value::Bool(true));
+    }
+    let pattern = text(node, "pattern");
+    if !pattern.is_empty() && keeps(pattern) {
+        schema.insert("pattern".to_owned(), Value::from(pattern));
+    }
+    let format = text(node, "format");
+    if !format.is_empty() {
+        schema.insert("format".to_owned(), Value::from(format));
+    }
+    for name in ["allOf", "anyOf", "oneOf"] {
+        let count = node.get(name).into_iter().flat_map(Node::items).count();
+        if count > 0 {
+            let children =
+                (0..count).map(|index| child(&format!("{}/{name}/{index}", object.pointer)));
+            schema.insert(name.to_owned(), children.collect());
+        }
+    }
+    for name in ["not", "items", "additionalProperties"] {
+        match node.get(name).map(|node| &node.value) {
+            Some(node::Value::Mapping(_)) => {
+                let child = child(&format!("{}/{name}", object.pointer));
+                schema.insert(name.to_owned(), child);
+            }
+            Some(node::Value::Bool(false)) if name == "additionalProperties" => {
+                schema.insert(name.to_owned(), Value::Bool(false));
+            }
+            _ => {}
+        }
+    }
+    let mut properties = Map::new();
+    for (name, _) in node.get("properties").into_iter().flat_map(Node::entries) {
+        let pointer = format!("{}/properties/{}", object.pointer, pointer_token(name));
+        properties.insert(name.to_owned(), child(&pointer));
+    }
+    let mut required: Vec<Value> = Vec::new();
+    for name in node.get("required").into_iter().flat_map(Node::items) {
+        let name = name.as_str().unwrap_or_default();
+        if !required.iter().any(|known| known == name) && travels(document, object, name, direction)
+        {
+            required.push(Value::from(name));
+        }
+    }
+    if !properties.is_empty() {
+        schema.insert("properties".to_owned(), Value::Object(properties));
+    }
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), Value::Array(required));
+    }
+    with_null(node, schema)
+}
+
+/// Whether a required property is part of what goes in this direction.
+fn travels(
+    document: &Document<'_>,
+    object: &Located<'_>,
+    name: &str,
+    direction: Direction,
+) -> bool {
+    let pointer = format!("{}/properties/{}", object.pointer, pointer_token(name));
+    let mark = match direction {
+        Direction::Request => "readOnly",
+        Direction::Response => "writeOnly",
+        Direction::Either => return true,
+    };
+    let property = document
+        .at(&pointer)
+        .and_then(|property| document.resolve(property.node));
+    property.is_none_or(|property| !is_true(property.node, mark))
+}
+
+/// Type and enumeration, with `null` where the schema is nullable.
+fn with_null(node: &Node, mut schema: Map<String, Value>) -> Value {
+    let nullable = is_true(node, "nullable");
+    let r#type = text(node, "type");
+    if !r#type.is_empty() {
+        let types = if nullable {
+            json!([r#type, "null"])
+        } else {
+            json!(r#type)
+        };
+        schema.insert("type".to_owned(), types);
+    }
+    let mut values: Vec<Value> = Vec::new();
+    for value in node.get("enum").into_iter().flat_map(Node::items) {
+        if let Ok(value) = Value::deserialize(value)
+            && !values.contains(&value)
+        {
+            values.push(value);
+        }
+    }
+    if !values.is_empty() {
+        if nullable && !values.contains(&Value::Null) {
+            values.push(Value::Null);
+        }
+        schema.insert("enum".to_owned(), Value::Array(values));
+    }
+    if nullable {
+        json!({ "anyOf": [{ "enum": [null] }, schema] })
+    } else {
+        Value::Object(schema)
+    }
+}
+
+// ---- lists -------------------------------------------------------------------------------------
+
+/// Shorter parts could be anything.
+const ID_LENGTH: usize = 12;
+
+/// Whether a text is several ids joined by commas.
+fn is_joined(text: &str, in_list: bool) -> bool {
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    let id = |part: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "_-=+/.:@".contains(c);
+        !part.is_empty()
+            && part.chars().all(plain)
+            && (in_list || (part.len() >= ID_LENGTH && !part.contains("://")))
+    };
+    parts.len() > 1 && parts.into_iter().all(id)
+}
+
+pub(super) fn joined(document: &Document<'_>, hits: &mut Hits) {
+    let mut places: Vec<(String, &Node, bool)> = collect(document)
+        .into_iter()
+        .map(|example| {
+            let holder = example.pointer.rsplit('/').nth(1) == Some("items");
+            (example.pointer, example.value, holder)
+        })
+        .collect();
+    // Examples that nothing with a schema uses are read all the same.
+    for object in document.all(Kind::Example) {
+        if let Some(value) = object.node.get("value") {
+            places.push((format!("{}/value", object.pointer), value, false));
+        }
+    }
+    while let Some((pointer, node, in_list)) = places.pop() {
+        if node.as_str().is_some_and(|text| is_joined(text, in_list)) {
+            let message = "this is several values joined by commas, where each is an item of its own; write them as a list";
+            hits.add(&pointer, node.position, message);
+        }
+        for (name, entry) in node.entries() {
+            places.push((
+                format!("{pointer}/{}", pointer_token(name)),
+                &entry.node,
+                false,
+            ));
+        }
+        for (index, item) in node.items().enumerate() {
+            places.push((format!("{pointer}/{index}"), item, true));
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The house style of names.
+
+use people_codegen::node::Node;
+use people_codegen::shape::Kind;
+
+use super::document::{Document, Hits, last_step, text};
+
+fn is_word(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+fn is_camel(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase()) && is_word(name)
+}
+
+fn is_pascal(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase()) && is_word(name)
+}
+
+fn is_train(name: &str) -> bool {
+    name.split('-').all(is_pascal)
+}
+
+fn is_kebab(name: &str) -> bool {
+    let lower = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    name.split('-')
+        .all(|part| !part.is_empty() && part.chars().all(lower))
+}
+
+pub(super) fn operations(document: &Document<'_>, hits: &mut Hits) {
+    for (pointer, operation) in document.operations() {
+        if let Some(node) = operation.node.get("operationId")
+            && let Some(id) = node.as_str()
+            && !is_camel(id)
+        {
+            let message = format!("`{id}` is not in camelCase; write it like `getPersonDetails`");
+            hits.add(&format!("{pointer}/operationId"), node.position, message);
+        }
+    }
+}
+
+pub(super) fn components(document: &Document<'_>, hits: &mut Hits) {
+    for object in document.objects() {
+        let Some((group, name)) = object
+            .pointer
+            .strip_prefix("/components/")
+            .and_then(|rest| rest.split_once('/'))
+        else {
+            continue;
+        };
+        if name.contains('/') {
+            continue;
+        }
+        let (fits, style, model) = match group {
+            "securitySchemes" => (is_camel(name), "camelCase", "bearerAuth"),
+            _ => (is_pascal(name), "PascalCase", "PhoneNumber"),
+        };
+        if !fits {
+            let message = format!("`{name}` is not in {style}; write it like `{model}`");
+            hits.object(object, message);
+        }
+    }
+}
+
+pub(super) fn properties(document: &Document<'_>, hits: &mut Hits) {
+    for object in document.all(Kind::Schema) {
+        let properties = object.node.get("properties").into_iter();
+        for (name, entry) in properties.flat_map(Node::entries) {
+            if !is_camel(name) {
+                let token = people_codegen::node::pointer_token(name);
+                let pointer = format!("{}/properties/{token}", object.pointer);
+                let message = format!("`{name}` is not in camelCase; write it like `displayName`");
+                hits.add(&pointer, entry.key, message);
+            }
+        }
+    }
+}
+
+pub(super) fn parameters(document: &Document<'_>, hits: &mut Hits) {
+    let train = |name: &str| format!("`{name}` is not in Train-Case; write it like `Retry-After`");
+    for object in document.all(Kind::Parameter) {
+        let Some(node) = object.node.get("name") else {
+            continue;
+        };
+        let name = node.as_str().unwrap_or_default();
+        let message = if text(object.node, "in") == "header" {
+            (!is_train(name)).then(|| train(name))
+        } else {
+            let camel = || format!("`{name}` is not in camelCase; write it like `callingData`");
+            (!is_camel(name)).then(camel)
+        };
+        if let Some(message) = message {
+            hits.add(&format!("{}/name", object.pointer), node.position, message);
+        }
+    }
+    for object in document.objects() {
+        let header = object.stands_for == Kind::Header;
+        let name = last_step(&object.pointer);
+        if header && !object.pointer.starts_with("/components/headers/") && !is_train(&name) {
+            hits.object(object, train(&name));
+        }
+    }
+}
+
+pub(super) fn paths(document: &Document<'_>, hits: &mut Hits) {
+    for object in document.all(Kind::PathItem) {
+        if !object.pointer.starts_with("/paths/") || object.pointer.matches('/').count() != 2 {
+            continue;
+        }
+        let path = last_step(&object.pointer);
+        let fits = |step: &str| {
+            let inner = step
+                .strip_prefix('{')
+                .and_then(|step| step.strip_suffix('}'));
+            match inner {
+                Some(name) => is_camel(name),
+                // A part of a step cannot be styled.
+                None => is_kebab(step) || step.contains(['{', '}']),
+            }
+        };
+        if path != "/" && !path.split('/').skip(1).all(fits) {
+            let message = format!(
+                "`{path}` is not made of steps in kebab-case and names in camelCase; \
+                 write it like `/people/{{personId}}`"
+            );
+            hits.object(object, message);
+        }
+    }
+}

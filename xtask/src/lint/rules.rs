@@ -1,0 +1,414 @@
+//! The catalogue of rules: name, level, what it asks for, why, and the check that finds breaches.
+
+use super::document::{Document, Hits};
+use super::{Finding, components, examples, format, names, operations, schemas};
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// The contract says something wrong, or something that no tool can take.
+    Error,
+    /// The contract could serve its readers better.
+    Warning,
+}
+
+impl Level {
+    /// The word for it in messages.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+type Check = fn(&Document<'_>, &mut Hits);
+
+/// One rule of the catalogue.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its name, in `kebab-case`. Stable: silences name it.
+    pub name: &'static str,
+    /// How much a breach weighs.
+    pub level: Level,
+    /// What it asks for.
+    pub what: &'static str,
+    /// Why.
+    pub why: &'static str,
+    /// The check; none where `people-codegen` or the silences themselves do the finding.
+    check: Option<Check>,
+}
+
+impl Rule {
+    /// Whether a place in the contract can be excepted. What the generator needs cannot.
+    #[must_use]
+    pub fn can_be_silenced(&self) -> bool {
+        self.check.is_some()
+    }
+}
+
+const fn base(name: &'static str, what: &'static str, why: &'static str) -> Rule {
+    Rule {
+        name,
+        level: Level::Error,
+        what,
+        why,
+        check: None,
+    }
+}
+
+const fn error(name: &'static str, what: &'static str, why: &'static str, check: Check) -> Rule {
+    Rule {
+        name,
+        level: Level::Error,
+        what,
+        why,
+        check: Some(check),
+    }
+}
+
+const fn warning(name: &'static str, what: &'static str, why: &'static str, check: Check) -> Rule {
+    Rule {
+        name,
+        level: Level::Warning,
+        what,
+        why,
+        check: Some(check),
+    }
+}
+
+/// For a finding of `people-codegen` whose rule is not in the table, which a test rules out.
+pub(super) const UNKNOWN: Rule = base("generator", "The generator takes the contract", "");
+
+/// Every rule.
+pub static RULES: &[Rule] = &[
+    // The text and the format, found by people-codegen.
+    base(
+        "yaml-syntax",
+        "The file is one YAML or JSON document in UTF-8",
+        "Nothing else can be read.",
+    ),
+    base(
+        "duplicate-key",
+        "A mapping gives each name once",
+        "One of the two values would be lost without a word.",
+    ),
+    base(
+        "missing-field",
+        "An object has every field that OpenAPI 3.0 requires",
+        "Tools refuse or misread it.",
+    ),
+    base(
+        "unknown-field",
+        "An object has no field that OpenAPI 3.0 does not know",
+        "A misspelt field is ignored without a word.",
+    ),
+    base(
+        "unknown-word",
+        "A field with a fixed choice of words holds one of them",
+        "Tools refuse or misread it.",
+    ),
+    base(
+        "wrong-type",
+        "A field holds a value of the type that OpenAPI 3.0 asks for",
+        "Tools refuse or misread it.",
+    ),
+    base(
+        "openapi-version",
+        "The contract is OpenAPI 3.0",
+        "Other versions give the same words other meanings.",
+    ),
+    base(
+        "openapi-model",
+        "The contract fits the model that code is made from",
+        "What the model cannot hold would be lost.",
+    ),
+    base(
+        "component-name",
+        "A component's name is made of letters, digits, `.`, `_` and `-`",
+        "A reference could not spell it.",
+    ),
+    base(
+        "unresolved-reference",
+        "A reference leads to an object of the right kind in this file",
+        "What is described there would be missing.",
+    ),
+    base(
+        "circular-schema",
+        "A schema does not contain itself in place, nor nest without end",
+        "Whoever holds a value against it does not come to an end.",
+    ),
+    // What the generator needs, found by people-codegen.
+    base(
+        "operation-id",
+        "Every operation has an `operationId` of its own",
+        "It names the method of the client.",
+    ),
+    base(
+        "path-parameter",
+        "A path's names and the parameters declared `in: path` are the same",
+        "The path could not be filled in.",
+    ),
+    base(
+        "duplicate-parameter",
+        "A list of parameters names each once",
+        "One of the two would be lost.",
+    ),
+    base(
+        "generated-name",
+        "Names stay apart, and stay names, when spelt as Rust spells them",
+        "The client would not compile.",
+    ),
+    base(
+        "generator-reference",
+        "References lead to `#/components/KIND/NAME`",
+        "The generator follows no other.",
+    ),
+    base(
+        "generator-schema",
+        "Schemas use what the generator can turn into types",
+        "Generation would fail.",
+    ),
+    base(
+        "generator-parameter",
+        "Parameters use what the generator can send",
+        "Generation would fail.",
+    ),
+    base(
+        "generator-body",
+        "Bodies are `application/json` with a schema",
+        "Generation would fail.",
+    ),
+    base(
+        "generator-path",
+        "Paths hold their operations",
+        "Generation would fail.",
+    ),
+    base(
+        "generator-extension",
+        "No extension steers the generator",
+        "The code would not follow from the contract alone.",
+    ),
+    base(
+        "generator",
+        "The generator takes the contract",
+        "Generation would fail.",
+    ),
+    // The reviewers' rules.
+    error(
+        "openapi-schema",
+        "The contract fits the published JSON Schema of OpenAPI 3.0",
+        "It is what other tools check.",
+        format::fits,
+    ),
+    error(
+        "reference-sibling",
+        "Nothing stands beside a `$ref`",
+        "OpenAPI 3.0 ignores it.",
+        components::siblings,
+    ),
+    error(
+        "unused-component",
+        "Every component is used by some operation",
+        "It is kept up to date for nobody.",
+        components::unused,
+    ),
+    error(
+        "unknown-security-scheme",
+        "Security names schemes that `components` describes",
+        "Nobody could log in.",
+        components::security,
+    ),
+    error(
+        "undeclared-tag",
+        "Tags of operations are described under `tags`, and used",
+        "Readers find the group without a word about it.",
+        components::tags,
+    ),
+    warning(
+        "operation-name",
+        "An operationId is in camelCase",
+        "One style throughout.",
+        names::operations,
+    ),
+    warning(
+        "component-style",
+        "A component's name is in PascalCase, a security scheme's in camelCase",
+        "One style throughout.",
+        names::components,
+    ),
+    warning(
+        "property-name",
+        "A property's name is in camelCase",
+        "One style throughout.",
+        names::properties,
+    ),
+    warning(
+        "parameter-name",
+        "A parameter's name is in camelCase, a header's in Train-Case",
+        "One style throughout.",
+        names::parameters,
+    ),
+    warning(
+        "path-style",
+        "A path's steps are in kebab-case, and it ends without a slash",
+        "One style throughout.",
+        names::paths,
+    ),
+    warning(
+        "operation-summary",
+        "An operation has a summary of one line",
+        "It is what an index shows.",
+        operations::summary,
+    ),
+    warning(
+        "operation-description",
+        "An operation has a description",
+        "The rules of the service are in it.",
+        operations::description,
+    ),
+    error(
+        "operation-security",
+        "An operation says how callers are known; `security: []` says not at all",
+        "Silence could mean either.",
+        operations::security,
+    ),
+    error(
+        "success-response",
+        "An operation has a success response, with content unless it is a 204",
+        "Nobody could tell what to expect.",
+        operations::success,
+    ),
+    error(
+        "error-response",
+        "An operation has error responses, each with content",
+        "Nobody could tell what went wrong.",
+        operations::errors,
+    ),
+    error(
+        "rate-limit-response",
+        "An operation has a 429 response with a `Retry-After` header",
+        "A client has to know when to come back.",
+        operations::rate_limit,
+    ),
+    error(
+        "duplicate-path",
+        "Paths differ in more than the names of their parameters",
+        "Two of them would match one request.",
+        operations::duplicate_paths,
+    ),
+    error(
+        "open-path-parameter",
+        "A path parameter is constrained so that no value leaves the route",
+        "`..`, an empty text or `a/b` would reach another operation.",
+        operations::open_path_parameters,
+    ),
+    warning(
+        "server-url",
+        "Server URLs use HTTPS and end without a slash",
+        "Tokens would be sent in the clear, or slashes doubled.",
+        operations::servers,
+    ),
+    warning(
+        "description",
+        "Whatever a reader looks up has a description",
+        "The name alone explains little.",
+        schemas::descriptions,
+    ),
+    warning(
+        "enum-description",
+        "A description says what each enumeration value means, and names no other",
+        "The value alone explains little.",
+        schemas::enums,
+    ),
+    error(
+        "enum-value",
+        "Enumeration values are of the schema's type, each listed once",
+        "A value of another type can never be.",
+        schemas::enum_values,
+    ),
+    error(
+        "nullable",
+        "`nullable` stands beside a `type`, and `null` is in its `enum`",
+        "It has no effect otherwise.",
+        schemas::nullable,
+    ),
+    warning(
+        "optional-and-nullable",
+        "A property is optional or nullable, not both",
+        "Readers cannot tell absent from null.",
+        schemas::optional_and_nullable,
+    ),
+    error(
+        "read-only",
+        "`readOnly` and `writeOnly` exclude each other, and stand where they have an effect",
+        "A property that can be neither sent nor received is none.",
+        schemas::read_only,
+    ),
+    error(
+        "required-property",
+        "`required` lists properties of the schema",
+        "A misspelt name requires what nobody can send.",
+        schemas::required,
+    ),
+    warning(
+        "required-default",
+        "What is required has no default",
+        "The default could never apply.",
+        schemas::required_default,
+    ),
+    error(
+        "bounds",
+        "A lower bound is not above its upper bound",
+        "No value could fit.",
+        schemas::bounds,
+    ),
+    error(
+        "pattern",
+        "A `pattern` is a regular expression",
+        "It would be ignored, or refuse everything.",
+        schemas::patterns,
+    ),
+    error(
+        "example",
+        "Examples and defaults fit their schemas",
+        "Readers copy them.",
+        examples::fit,
+    ),
+    error(
+        "joined-list",
+        "Lists are lists",
+        "An example with values joined by commas teaches the wrong form.",
+        examples::joined,
+    ),
+    // The silences, found while they are applied.
+    base(
+        "invalid-silence",
+        "A silence names a rule that can be silenced, and gives a reason",
+        "The next reviewer has to know why.",
+    ),
+    base(
+        "unused-silence",
+        "A silence silences something",
+        "It would hide the next fault at this place.",
+    ),
+];
+
+/// The rule called `name`.
+pub(super) fn named(name: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.name == name)
+}
+
+/// What every rule with a check finds, in no order.
+pub(super) fn check_all(document: &Document<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in RULES {
+        if let Some(check) = rule.check {
+            let mut hits = Hits::new(rule);
+            check(document, &mut hits);
+            findings.extend(hits.findings);
+        }
+    }
+    findings
+}

@@ -1,0 +1,111 @@
+//! `cargo xtask lint` as a process: what it prints where, and how it exits.
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests are not recognized as tests"
+)]
+
+use std::path::Path;
+use std::process::Command;
+
+struct Run {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+fn lint(arguments: &[&str], directory: &Path) -> Run {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .arg("lint")
+        .args(arguments)
+        .current_dir(directory)
+        .output()
+        .unwrap();
+    Run {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn contract() -> String {
+    std::fs::read_to_string(xtask::project_root().join(xtask::CONTRACT)).unwrap()
+}
+
+#[test]
+fn the_contract_is_clean_from_any_directory() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let run = lint(&["--warnings-as-errors"], elsewhere.path());
+    assert_eq!(run.stdout, "");
+    assert_eq!(run.stderr, "spec/people.yaml: 0 errors, 0 warnings\n");
+    assert_eq!(run.code, Some(0));
+}
+
+#[test]
+fn errors_fail_and_warnings_fail_when_asked_to() {
+    let directory = tempfile::tempdir().unwrap();
+    let edit = |from: &str, to: &str| {
+        let text = contract();
+        assert!(text.contains(from));
+        std::fs::write(
+            directory.path().join("mine.yaml"),
+            text.replacen(from, to, 1),
+        )
+        .unwrap();
+    };
+
+    edit("in: path\n", "in: paths\n");
+    let run = lint(&["mine.yaml"], directory.path());
+    assert_eq!(run.code, Some(1));
+    let (place, message) = run.stdout.split_once(": unknown-word: ").unwrap();
+    assert!(
+        place.starts_with("mine.yaml:") && place.ends_with(":11"),
+        "{place}"
+    );
+    assert_eq!(message.lines().count(), 1, "{message}");
+    assert_eq!(run.stderr, "mine.yaml: 1 error, 0 warnings\n");
+
+    edit("          description: State, province or similar.\n", "");
+    let run = lint(&["mine.yaml"], directory.path());
+    assert_eq!(run.code, Some(0), "{}", run.stdout);
+    assert_eq!(run.stderr, "mine.yaml: 0 errors, 1 warning\n");
+    let run = lint(&["--warnings-as-errors", "mine.yaml"], directory.path());
+    assert_eq!(run.code, Some(1));
+}
+
+#[test]
+fn formats_for_programs_are_alone_on_standard_output() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("mine.yaml"), "openapi: 3.0.3\n").unwrap();
+    for format in ["json", "sarif"] {
+        let run = lint(&["--format", format, "mine.yaml"], directory.path());
+        assert_eq!(run.code, Some(1));
+        assert_eq!(run.stderr, "");
+        let value: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        assert!(value.is_object());
+    }
+    let run = lint(&["--format", "github", "mine.yaml"], directory.path());
+    assert!(
+        run.stdout
+            .lines()
+            .all(|line| line
+                .starts_with("::error file=mine.yaml,line=1,col=1,title=missing-field::")),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn what_cannot_be_read_exits_with_another_code() {
+    let directory = tempfile::tempdir().unwrap();
+    let run = lint(&["nothing.yaml"], directory.path());
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.stderr.starts_with("error: nothing.yaml: "),
+        "{}",
+        run.stderr
+    );
+    let run = lint(&["--format", "xml"], directory.path());
+    assert_eq!(run.code, Some(2));
+}
