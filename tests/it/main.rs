@@ -1,6 +1,7 @@
 //! What needs more than one crate to be tested, one subject per module.
 #![forbid(unsafe_code)]
 
+mod diff;
 mod endpoint;
 mod identifiers;
 mod models;

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod diff;
 pub mod regen;
 
 /// Where the contract is, from the root of the workspace.
