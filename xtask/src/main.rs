@@ -72,7 +72,7 @@ enum DiffFailOn {
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Regen { check } => run_regen(check),
-        Command::Diff(arguments) => run_diff(arguments),
+        Command::Diff(arguments) => run_diff(&arguments),
     }
 }
 
@@ -115,7 +115,7 @@ fn run_regen(check: bool) -> ExitCode {
 }
 
 /// Status 2 is for what kept the contracts from being compared.
-fn run_diff(arguments: DiffArguments) -> ExitCode {
+fn run_diff(arguments: &DiffArguments) -> ExitCode {
     let (Some(old), Some(new)) = (&arguments.old, &arguments.new) else {
         return print(&diff::catalogue::markdown(), ExitCode::SUCCESS);
     };

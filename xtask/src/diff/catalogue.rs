@@ -15,6 +15,8 @@
 //!   follows the old words to the letter now fails; risky means that words, examples or limits
 //!   changed, which a person has to judge; safe means that what was written still holds.
 
+use std::fmt::Write;
+
 use super::model::{Level, Levels};
 
 /// One rule.
@@ -124,7 +126,8 @@ pub fn markdown() -> String {
             }
         });
         let Rule { name, why, .. } = rule;
-        text.push_str(&format!("| `{name}` | {} | {why} |\n", cells.join(" | ")));
+        // Writing to a string cannot fail.
+        writeln!(text, "| `{name}` | {} | {why} |", cells.join(" | ")).ok();
     }
     text
 }

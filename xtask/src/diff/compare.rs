@@ -94,6 +94,8 @@ const EVERYWHERE: Uses = REQUEST | RESPONSE | TYPED_REQUEST | TYPED_RESPONSE;
 struct Unit<'a> {
     /// What the places in it are named after.
     label: String,
+    /// Whether that names an operation.
+    operation: bool,
     /// None when it is walked where it is met.
     pair: Option<(Kind, Site<'a>, Site<'a>)>,
     uses: Uses,
@@ -322,6 +324,7 @@ impl<'a> Comparison<'a> {
     fn new_unit(&mut self, label: String, pair: Option<(Kind, Site<'a>, Site<'a>)>) -> usize {
         self.units.push(Unit {
             label,
+            operation: false,
             pair,
             uses: 0,
             operations: IndexSet::new(),
@@ -356,9 +359,10 @@ impl<'a> Comparison<'a> {
                 let uses = filter.apply(source.uses);
                 // Who does not see a unit is not affected by what happens in it.
                 let seen = uses & (REQUEST | RESPONSE) != 0;
-                let operations: Vec<usize> = match seen {
-                    true => source.operations.iter().copied().collect(),
-                    false => Vec::new(),
+                let operations: Vec<usize> = if seen {
+                    source.operations.iter().copied().collect()
+                } else {
+                    Vec::new()
                 };
                 let more = seen && source.more_operations;
                 if self.units[*to].take(uses, &operations, more) && !waiting[*to] {
@@ -375,8 +379,9 @@ impl<'a> Comparison<'a> {
         // What several operations share without a reference (the parameters of a path, the
         // security of the whole contract) is met once for each of them.
         let mut merged: IndexMap<_, (Found, Uses, IndexSet<usize>, bool)> = IndexMap::new();
+        let units = &self.units;
         for found in self.found {
-            let unit = &self.units[found.unit];
+            let unit = &units[found.unit];
             let uses = found.filter.apply(unit.uses);
             let key = (found.rule.name, found.old, found.new, found.message.clone());
             let (_, all, operations, more) = merged
@@ -398,6 +403,7 @@ impl<'a> Comparison<'a> {
                 new: found.new.map(Place::from),
                 near: found.near.into(),
                 direction: direction(found.rule, uses),
+                at_operation: units[found.unit].operation && operations.len() == 1,
                 more_operations: more || operations.len() > MAX_OPERATIONS,
                 operations: operations
                     .into_iter()

@@ -181,6 +181,9 @@ pub struct Difference {
     pub operations: Vec<String>,
     /// Whether more operations than those are affected.
     pub more_operations: bool,
+    /// Whether [`Self::at`] names the only operation that is affected.
+    #[serde(skip)]
+    pub at_operation: bool,
     /// The words that differ, when this is a difference of prose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<Vec<Word>>,

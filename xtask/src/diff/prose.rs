@@ -152,9 +152,11 @@ mod tests {
 
     #[test]
     fn a_giant_text_is_replaced_at_once() {
-        let old: String = (0..20_000).map(|word| format!("a{word} ")).collect();
-        let new: String = (0..20_000).map(|word| format!("b{word} ")).collect();
-        let changes: Vec<_> = words(&old, &new)
+        let text = |letter: char| {
+            let words = (0..20_000).map(|number| format!("{letter}{number}"));
+            words.collect::<Vec<_>>().join(" ")
+        };
+        let changes: Vec<_> = words(&text('a'), &text('b'))
             .unwrap()
             .iter()
             .map(|word| word.change)

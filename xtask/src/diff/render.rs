@@ -1,7 +1,7 @@
 //! How a report is written: one module for each format. No format knows a rule.
 
 use super::Report;
-use super::model::{Difference, Direction};
+use super::model::{Difference, Direction, Level, Levels, Reader};
 
 mod github;
 mod json;
@@ -50,13 +50,17 @@ fn used(difference: &Difference, shown: usize) -> String {
         Some(Direction::Both) => "requests and responses (the worse of both)",
         None => "",
     };
-    let mut names: Vec<String> = difference
-        .operations
+    let operations = if difference.at_operation {
+        &[]
+    } else {
+        difference.operations.as_slice()
+    };
+    let mut names: Vec<String> = operations
         .iter()
         .take(shown)
         .map(|name| printable(name))
         .collect();
-    let rest = difference.operations.len() - names.len();
+    let rest = operations.len() - names.len();
     match (rest, difference.more_operations) {
         (0, false) => {}
         (_, true) => names.push("more".to_owned()),
@@ -73,4 +77,21 @@ fn used(difference: &Difference, shown: usize) -> String {
         ("", operations) => format!("in {operations}"),
         (direction, operations) => format!("in {direction} of {operations}"),
     }
+}
+
+/// The levels in words, the worst first: `breaking for HTTP callers; safe for the others`.
+fn levels(levels: Levels) -> String {
+    let mut parts = Vec::new();
+    for level in [Level::Breaking, Level::Risky, Level::Safe] {
+        let readers = Reader::ALL
+            .into_iter()
+            .filter(|reader| levels.of(*reader) == level);
+        let titles: Vec<&str> = readers.map(Reader::title).collect();
+        match titles.as_slice() {
+            [] => {}
+            [_, _, _] => parts.push(format!("{level} for everyone")),
+            titles => parts.push(format!("{level} for {}", titles.join(" and "))),
+        }
+    }
+    parts.join("; ")
 }

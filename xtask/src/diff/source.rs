@@ -112,7 +112,7 @@ fn text(label: String, file: String, bytes: Vec<u8>) -> Result<Source, Error> {
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
             let before = error.as_bytes().get(..valid).unwrap_or_default();
-            let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+            let line = before.split(|byte| *byte == b'\n').count();
             Err(Error::NotText { label, line })
         }
     }

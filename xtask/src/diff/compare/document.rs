@@ -132,25 +132,22 @@ impl<'a> Comparison<'a> {
         let (before, after) = (by_url(old), by_url(new));
         let removed: Vec<_> = missing(&before, &after);
         let added: Vec<_> = missing(&after, &before);
-        match (removed.as_slice(), added.as_slice()) {
-            ([(old_url, old)], [(new_url, new)]) => {
-                self.report(
-                    scope,
-                    rule::SERVER_CHANGED,
-                    (Some(old.at), Some(new.at)),
-                    format!("the server moved from `{old_url}` to `{new_url}`"),
-                );
-                self.server(scope, *old, *new);
+        if let ([(old_url, old)], [(new_url, new)]) = (removed.as_slice(), added.as_slice()) {
+            self.report(
+                scope,
+                rule::SERVER_CHANGED,
+                (Some(old.at), Some(new.at)),
+                format!("the server moved from `{old_url}` to `{new_url}`"),
+            );
+            self.server(scope, *old, *new);
+        } else {
+            for (url, site) in removed {
+                let message = format!("the server `{url}` was removed");
+                self.report(scope, rule::SERVER_REMOVED, (Some(site.at), None), message);
             }
-            _ => {
-                for (url, site) in removed {
-                    let message = format!("the server `{url}` was removed");
-                    self.report(scope, rule::SERVER_REMOVED, (Some(site.at), None), message);
-                }
-                for (url, site) in added {
-                    let message = format!("the server `{url}` was added");
-                    self.report(scope, rule::SERVER_ADDED, (None, Some(site.at)), message);
-                }
+            for (url, site) in added {
+                let message = format!("the server `{url}` was added");
+                self.report(scope, rule::SERVER_ADDED, (None, Some(site.at)), message);
             }
         }
         for (url, old) in &before {
@@ -161,10 +158,10 @@ impl<'a> Comparison<'a> {
     }
 
     fn server(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
-        let scope = &scope.step(Step::Named("", new.text("url")), new.at);
         const TEXT: &str = "description";
-        self.prose(scope, TEXT, old.get(TEXT), new.get(TEXT));
         const VARIABLES: &str = "variables";
+        let scope = &scope.step(Step::Named("", new.text("url")), new.at);
+        self.prose(scope, TEXT, old.get(TEXT), new.get(TEXT));
         self.value(
             scope,
             VARIABLES,
@@ -238,12 +235,12 @@ impl<'a> Comparison<'a> {
         added.retain(|(name, _)| !taken.contains(name));
         for (name, old) in removed {
             let message = "the schema was removed";
-            let scope = &scope.step(Step::Named("schema", name), scope.near());
+            let scope = &scope.step(Step::Named("", name), scope.near());
             self.report(scope, rule::SCHEMA_REMOVED, (Some(old.at), None), message);
         }
         for (name, new) in added {
             let message = "the schema was added";
-            let scope = &scope.step(Step::Named("schema", name), new.at);
+            let scope = &scope.step(Step::Named("", name), new.at);
             self.report(scope, rule::SCHEMA_ADDED, (None, Some(new.at)), message);
         }
         for (name, old) in before {
@@ -253,7 +250,7 @@ impl<'a> Comparison<'a> {
             };
             if name != name_now {
                 let message = format!("the schema was renamed from `{name}` to `{name_now}`");
-                let scope = &scope.step(Step::Named("schema", name_now), new.at);
+                let scope = &scope.step(Step::Named("", name_now), new.at);
                 self.report(
                     scope,
                     rule::SCHEMA_RENAMED,
@@ -277,6 +274,7 @@ impl<'a> Comparison<'a> {
         before: &IndexMap<&'a str, Site<'a>>,
         after: &IndexMap<&'a str, Site<'a>>,
     ) {
+        const SCHEMAS: &str = "#/components/schemas/";
         let taken: HashSet<&str> = self.renamed.values().copied().collect();
         let gone = |name: &str| !after.contains_key(name);
         let fresh = |name: &str| !before.contains_key(name) && !taken.contains(name);
@@ -289,7 +287,6 @@ impl<'a> Comparison<'a> {
         if let (Some(old), Some(new)) = (self.old.root.get("paths"), self.new.root.get("paths")) {
             references(old, new, &mut pairs);
         }
-        const SCHEMAS: &str = "#/components/schemas/";
         let mut used = HashSet::new();
         for (old, new) in pairs {
             let names = (old.strip_prefix(SCHEMAS), new.strip_prefix(SCHEMAS));
@@ -344,6 +341,7 @@ impl<'a> Comparison<'a> {
     fn security_scheme(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
         const TEXTS: [&str; 2] = ["description", "bearerFormat"];
         const FACTS: [&str; 5] = ["type", "name", "in", "scheme", "openIdConnectUrl"];
+        const URLS: [&str; 3] = ["authorizationUrl", "tokenUrl", "refreshUrl"];
         for name in TEXTS {
             self.prose(scope, name, old.get(name), new.get(name));
         }
@@ -374,7 +372,6 @@ impl<'a> Comparison<'a> {
                 facts(scope, &[flow], old_flows, new_flows);
                 continue;
             };
-            const URLS: [&str; 3] = ["authorizationUrl", "tokenUrl", "refreshUrl"];
             facts(scope, &URLS, old, new);
         }
         for flow in flows {

@@ -162,6 +162,7 @@ impl<'a> Comparison<'a> {
             .push(if id.is_empty() { label } else { id.to_owned() });
         self.units[unit].uses = scope.filter().apply(EVERYWHERE);
         self.units[unit].operations.insert(operation);
+        self.units[unit].operation = true;
         let scope = &Scope::unit(unit, new.operation.at).in_callback_of(scope);
         self.operation(scope, old, new);
     }
@@ -281,8 +282,8 @@ impl<'a> Comparison<'a> {
         };
         let message = format!(
             "what a caller must present changed from {} to {}",
-            self.shown(old),
-            self.shown(new)
+            shown(old),
+            shown(new)
         );
         let whole = scope.step(
             Step::Whole("security"),
@@ -294,13 +295,6 @@ impl<'a> Comparison<'a> {
             scope
         };
         self.report(scope, rule, places(old, new), message);
-    }
-
-    fn shown(&self, list: Option<Site<'a>>) -> String {
-        match list {
-            Some(list) if list.items().next().is_some() => value::brief(list.node),
-            _ => "nothing".to_owned(),
-        }
     }
 
     fn requirements(
@@ -462,6 +456,13 @@ impl<'a> Comparison<'a> {
             new,
             &[&known[..], &super::content::CARRIED].concat(),
         );
+    }
+}
+
+fn shown(list: Option<Site<'_>>) -> String {
+    match list {
+        Some(list) if list.items().next().is_some() => value::brief(list.node),
+        _ => "nothing".to_owned(),
     }
 }
 

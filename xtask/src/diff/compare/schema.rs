@@ -90,7 +90,7 @@ impl<'a> View<'a> {
     }
 }
 
-fn view<'a>(side: &Side<'a>, site: Site<'a>) -> Result<View<'a>, &'a str> {
+fn view<'a>(contract: &Side<'a>, site: Site<'a>) -> Result<View<'a>, &'a str> {
     let mut view = View {
         layers: Vec::new(),
         core: site,
@@ -98,7 +98,7 @@ fn view<'a>(side: &Side<'a>, site: Site<'a>) -> Result<View<'a>, &'a str> {
         name: None,
     };
     loop {
-        let target = side.follow(view.core)?;
+        let target = contract.follow(view.core)?;
         view.core = target.site;
         if target.reference {
             view.reference = true;
@@ -236,21 +236,21 @@ impl<'a> Comparison<'a> {
     /// What is said beside a schema where it is used.
     fn layers(&mut self, scope: &Scope<'_>, before: &View<'a>, after: &View<'a>) {
         let layers = before.layers.iter().chain(&after.layers);
-        let names: HashSet<&str> = layers
+        let said: HashSet<&str> = layers
             .flat_map(|layer| layer.entries())
             .map(|(name, _)| name)
             .collect();
         // With a name on both sides, what neither layer says is compared with the named schemas.
         let named = before.name.is_some() && after.name.is_some();
         let get = |view: &View<'a>, name: &str| {
-            if named && !names.contains(name) {
+            if named && !said.contains(name) {
                 None
             } else {
                 view.get(name)
             }
         };
         self.annotations(scope, |name| get(before, name), |name| get(after, name));
-        let mut extensions: Vec<&str> = names.into_iter().collect();
+        let mut extensions: Vec<&str> = said.into_iter().collect();
         extensions.retain(|name| name.starts_with("x-"));
         extensions.sort_unstable();
         for name in extensions {
@@ -494,6 +494,7 @@ impl<'a> Comparison<'a> {
     fn bounds(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
         const UPPER: [&str; 3] = ["maxLength", "maxItems", "maxProperties"];
         const LOWER: [&str; 3] = ["minLength", "minItems", "minProperties"];
+        const STEP: &str = "multipleOf";
         for name in UPPER {
             let limit = |site: Site<'a>| limit(site, name, f64::INFINITY);
             let tighter = limit(new) < limit(old);
@@ -524,7 +525,6 @@ impl<'a> Comparison<'a> {
         if unique.0 != unique.1 {
             self.bound(scope, "uniqueItems", old, new, unique.1);
         }
-        const STEP: &str = "multipleOf";
         let step = |site: Site<'a>| site.node.get(STEP).and_then(value::number);
         match (step(old), step(new)) {
             (Some(before), Some(after)) if before.total_cmp(&after).is_ne() => {
@@ -825,18 +825,13 @@ impl<'a> Comparison<'a> {
         let renamed: HashMap<&str, &str> = self.renamed.iter().map(|(a, b)| (*b, *a)).collect();
         let side = if added { &self.new } else { &self.old };
         let found = several.items().position(|item| {
-            view(side, item).is_ok_and(|item| {
-                let same_name = match (alone.name, item.name) {
-                    (Some(alone), Some(item)) if added => {
-                        self.renamed.get(alone).copied().unwrap_or(alone) == item
-                    }
-                    (Some(alone), Some(item)) => {
-                        renamed.get(alone).copied().unwrap_or(alone) == item
-                    }
-                    (None, None) => value::fingerprint(item.core.node, &names) == content,
-                    _ => false,
-                };
-                same_name
+            view(side, item).is_ok_and(|item| match (alone.name, item.name) {
+                (Some(alone), Some(item)) if added => {
+                    self.renamed.get(alone).copied().unwrap_or(alone) == item
+                }
+                (Some(alone), Some(item)) => renamed.get(alone).copied().unwrap_or(alone) == item,
+                (None, None) => value::fingerprint(item.core.node, &names) == content,
+                _ => false,
             })
         });
         let Some(found) = found else {
@@ -953,7 +948,7 @@ struct Pairs<'a> {
     added: Vec<(usize, Site<'a>)>,
 }
 
-fn choices<'a>(site: Site<'a>) -> Option<(&'static str, Site<'a>)> {
+fn choices(site: Site<'_>) -> Option<(&'static str, Site<'_>)> {
     ["oneOf", "anyOf"]
         .into_iter()
         .find_map(|word| Some((word, site.get(word)?)))
@@ -968,12 +963,12 @@ fn variant_name(site: Site<'_>) -> String {
 }
 
 /// The type that a schema gives or implies; empty when any is right.
-fn kind(side: &Side<'_>, site: Site<'_>) -> String {
+fn kind(contract: &Side<'_>, site: Site<'_>) -> String {
     let mut open = vec![site];
     // An `allOf` has the type of its first item that has one. A few steps are enough to find it.
     for _ in 0..MAX_DEPTH {
         let Some(site) = open.pop() else { break };
-        let Ok(target) = side.follow(site) else {
+        let Ok(target) = contract.follow(site) else {
             continue;
         };
         let site = target.site;
@@ -1007,12 +1002,12 @@ fn near(site: Site<'_>, name: &str) -> people_codegen::Position {
 
 /// The properties of a schema, those of its `allOf` included; none when it is more than an object,
 /// or too large.
-fn flatten<'a>(side: &Side<'a>, site: Site<'a>, count: &mut usize) -> Option<Object<'a>> {
+fn flatten<'a>(contract: &Side<'a>, site: Site<'a>, count: &mut usize) -> Option<Object<'a>> {
     let mut object = Object::default();
     let mut seen = HashSet::new();
     let mut open = vec![(site, 0)];
     while let Some((site, depth)) = open.pop() {
-        let target = side.follow(site).ok()?.site;
+        let target = contract.follow(site).ok()?.site;
         if depth > MAX_DEPTH || !seen.insert(target.address()) {
             continue;
         }
@@ -1024,7 +1019,7 @@ fn flatten<'a>(side: &Side<'a>, site: Site<'a>, count: &mut usize) -> Option<Obj
                 || name.starts_with("x-")
         });
         let length = target.node.get("properties").and_then(Node::as_mapping);
-        *count += 1 + length.map_or(0, |properties| properties.len());
+        *count += 1 + length.map_or(0, IndexMap::len);
         if !plain || *count > MAX_FLATTENED {
             return None;
         }

@@ -34,7 +34,9 @@ pub(super) fn same(old: &Node, new: &Node) -> bool {
                     .iter()
                     .all(|(name, old)| new.get(name).is_some_and(|new| same(&old.node, &new.node)))
         }
-        _ => matches!((number(old), number(new)), (Some(old), Some(new)) if old == new),
+        _ => {
+            matches!((number(old), number(new)), (Some(old), Some(new)) if old.total_cmp(&new).is_eq())
+        }
     }
 }
 

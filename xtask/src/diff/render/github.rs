@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::used;
 use crate::diff::Report;
-use crate::diff::model::{Difference, Level, Place, Reader};
+use crate::diff::model::{Difference, Level, Place};
 use crate::diff::prose::Change;
 
 /// As many operations as are named before the rest is counted.
@@ -49,12 +49,8 @@ fn message(report: &Report, difference: &Difference) -> String {
     let Difference { at, message, .. } = difference;
     let separator = if at.is_empty() { "" } else { ": " };
     let mut text = format!("{at}{separator}{message}.");
-    let levels = Reader::ALL.map(|reader| {
-        let level = difference.levels.of(reader);
-        format!("{level} for {}", reader.title())
-    });
     // Writing to a string cannot fail.
-    write!(text, "\n{}.", levels.join(", ")).ok();
+    write!(text, "\n{}.", super::levels(difference.levels)).ok();
     let used = used(difference, OPERATIONS);
     if !used.is_empty() {
         write!(text, "\nUsed {used}.").ok();

@@ -182,7 +182,7 @@ fn code(text: &str) -> String {
 /// As text that means nothing else to Markdown and mentions nobody. Code between backticks stays.
 fn escaped(text: &str) -> String {
     let text = printable(text);
-    let balanced = text.matches('`').count() % 2 == 0;
+    let balanced = text.matches('`').count().is_multiple_of(2);
     let mut escaped = String::with_capacity(text.len());
     let mut inside = false;
     for character in text.chars() {

@@ -77,8 +77,7 @@ fn difference(report: &Report, difference: &Difference, text: &mut String) -> st
     let (at, message) = (printable(at), printable(message));
     let separator = if at.is_empty() { "" } else { ": " };
     writeln!(text, "{place}: {rule}: {at}{separator}{message}")?;
-    let words = Reader::ALL.map(|reader| format!("{} for {}", levels.of(reader), reader.title()));
-    writeln!(text, "    {}", words.join(", "))?;
+    writeln!(text, "    {}", super::levels(*levels))?;
     let used = used(difference, OPERATIONS);
     if !used.is_empty() {
         writeln!(text, "    {used}")?;
