@@ -4,6 +4,8 @@ use chrono::NaiveDate;
 use xtask::diff::{self, Difference, Ignored, Report, Source};
 
 mod catalogue;
+mod complete;
+mod edits;
 
 /// The contract that the tests edit.
 const CONTRACT: &str = include_str!("../../spec/people.yaml");

@@ -140,7 +140,7 @@ mod tests {
                 "Only administrators of the whole organization may update one person at a time.",
                 "Only administrators of the whole organization may replace one person at a time."
             ),
-            "… the whole organization may [-update-] {+replace+} one person at a …"
+            "… the whole organization may [-update-] {+replace+} one person at a time."
         );
     }
 

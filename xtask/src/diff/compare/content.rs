@@ -260,14 +260,14 @@ impl<'a> Comparison<'a> {
                 .collect()
         };
         let (before, mut after) = (by_type(old), by_type(new));
-        let json = before.contains_key(JSON) || after.contains_key(JSON);
+        // The SDK takes JSON where there is any.
+        let json = (before.contains_key(JSON), after.contains_key(JSON));
         for (key, (name, old)) in before {
             let now = after.shift_remove(&key);
             let near = now.map_or(scope.near(), |(_, new)| new.at);
-            // The SDK takes JSON where there is any.
             let scope = &scope
                 .step(Step::Named("", name), near)
-                .typed(key == JSON || !json);
+                .typed(key == JSON || !json.0);
             if let Some((_, new)) = now {
                 self.media_type(scope, old, new);
             } else {
@@ -283,7 +283,7 @@ impl<'a> Comparison<'a> {
         for (key, (name, new)) in after {
             let scope = &scope
                 .step(Step::Named("", name), new.at)
-                .typed(key == JSON || !json);
+                .typed(key == JSON || !json.1);
             let message = "the media type was added";
             self.report(scope, rule::MEDIA_TYPE_ADDED, (None, Some(new.at)), message);
         }
