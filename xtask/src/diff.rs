@@ -34,6 +34,9 @@ pub const IGNORE_FILE: &str = "spec/diff-ignore.yaml";
 /// More notes than these say nothing that the first ones do not.
 const MAX_NOTES: usize = 20;
 
+/// Longer than any name, in bytes.
+const MAX_NAME: usize = 10_000;
+
 /// When `diff` fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum FailOn {
@@ -180,6 +183,12 @@ pub fn compare(
     })
 }
 
+/// The differences between two documents that have been read, whatever they hold, in no order.
+#[must_use]
+pub fn differences(old: &Node, new: &Node) -> Vec<Difference> {
+    compare::compare(old, new).differences
+}
+
 fn contract(source: &Source) -> Result<Node, Error> {
     let wrong = |finding| Error::Text(Findings::new(&source.label, vec![finding]));
     let root = load::load(&source.text).map_err(wrong)?;
@@ -197,6 +206,17 @@ fn contract(source: &Source) -> Result<Node, Error> {
 /// Where a contract does not fit OpenAPI 3.0, so that what stands there is compared as a value
 /// without meaning, or not at all.
 fn notes(source: &Source, root: &Node) -> Vec<Note> {
+    if longest_name(root) > MAX_NAME {
+        // The check of the format keeps the whole way to every object.
+        return vec![Note {
+            place: format!("{}:{}", source.label, root.position),
+            rule: "long-name".to_owned(),
+            message: format!(
+                "a name here is longer than {MAX_NAME} bytes, so whether the contract fits OpenAPI \
+                 3.0 was not checked"
+            ),
+        }];
+    }
     let findings = shape::walk(root).1;
     let more = findings.len().saturating_sub(MAX_NOTES);
     let mut notes: Vec<Note> = findings
@@ -212,6 +232,13 @@ fn notes(source: &Source, root: &Node) -> Vec<Note> {
         last.message = format!("{} (and {more} more like this)", last.message);
     }
     notes
+}
+
+fn longest_name(node: &Node) -> usize {
+    let inner = |name: &str, node: &Node| name.len().max(longest_name(node));
+    let entries = node.entries().map(|(name, entry)| inner(name, &entry.node));
+    let items = node.items().map(longest_name);
+    entries.chain(items).max().unwrap_or_default()
 }
 
 impl Report {

@@ -25,8 +25,15 @@ mod scope;
 mod site;
 mod value;
 
+/// Names longer than this, in characters, are cut in messages.
+const MAX_NAME: usize = 200;
+
 /// More differences than anyone reads; the comparison stops there.
 const MAX_DIFFERENCES: usize = 100_000;
+
+/// As much text as is compared word by word, in bytes. A text can be compared many times over, as
+/// often as something refers to it.
+const MAX_PROSE: usize = 200_000_000;
 
 /// As many operations as are named for one difference.
 const MAX_OPERATIONS: usize = 50;
@@ -45,6 +52,10 @@ pub(super) fn compare(old: &Node, new: &Node) -> Outcome {
         old: Side::new(old),
         new: Side::new(new),
         renamed: HashMap::new(),
+        renamed_from: HashMap::new(),
+        security: HashMap::new(),
+        prints: HashMap::new(),
+        prose_left: MAX_PROSE,
         units: Vec::new(),
         known: HashMap::new(),
         queue: VecDeque::new(),
@@ -76,7 +87,10 @@ enum Kind {
     Response,
     Example,
     Callback,
+    /// A path of a callback.
     PathItem,
+    Path,
+    Operation,
 }
 
 /// How a unit is used; see [`Filter`] for what changes it on the way.
@@ -123,11 +137,19 @@ struct Comparison<'a> {
     new: Side<'a>,
     /// New names of schemas that have one, by their old name.
     renamed: HashMap<&'a str, &'a str>,
+    /// The same the other way round.
+    renamed_from: HashMap<&'a str, &'a str>,
+    /// What pairs of security requirements come to, as many operations share them.
+    security: HashMap<(usize, usize), Option<(&'static Rule, String)>>,
+    /// Hashes of items in lists of schemas, which may be looked at from many places.
+    prints: HashMap<usize, u64>,
     units: Vec<Unit<'a>>,
     known: HashMap<(usize, usize, Kind), usize>,
     queue: VecDeque<usize>,
     operations: Vec<String>,
     found: Vec<Found>,
+    /// How much text may still be compared word by word, in bytes.
+    prose_left: usize,
     /// How many properties have been collected through `allOf`, which could be many times over.
     flattened: usize,
 }
@@ -193,7 +215,17 @@ impl<'a> Comparison<'a> {
             self.value(scope, what, old, new, rule::FIELD_CHANGED);
             return;
         };
-        let Some(words) = prose::words(before, after) else {
+        if before == after {
+            return;
+        }
+        let size = before.len() + after.len();
+        let words = if size <= self.prose_left {
+            self.prose_left -= size;
+            prose::words(before, after)
+        } else {
+            Some(Vec::new())
+        };
+        let Some(words) = words else {
             return;
         };
         let rule = match (old, new) {
@@ -218,6 +250,7 @@ impl<'a> Comparison<'a> {
         new: Option<Site<'a>>,
         rule: &'static Rule,
     ) {
+        let what = short(what);
         let message = match (old, new) {
             (Some(old), Some(new)) if value::same(old.node, new.node) => return,
             (None, None) => return,
@@ -237,11 +270,24 @@ impl<'a> Comparison<'a> {
 
     /// The fields that no rule knows, extensions among them.
     fn rest(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>, known: &[&str]) {
-        let removed = old.node.entries().map(|(name, _)| name);
-        let added = new.node.entries().map(|(name, _)| name);
-        let names: IndexSet<&str> = removed.chain(added).collect();
-        for name in names {
-            if known.contains(&name) {
+        self.rest_but(scope, old, new, |name| known.contains(&name));
+    }
+
+    /// As `rest`, where names are free and the extensions alone are left.
+    fn extensions(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+        self.rest_but(scope, old, new, |name| !name.starts_with("x-"));
+    }
+
+    fn rest_but(
+        &mut self,
+        scope: &Scope<'_>,
+        old: Site<'a>,
+        new: Site<'a>,
+        known: impl Fn(&str) -> bool,
+    ) {
+        let added = new.entries().filter(|(name, _)| old.get(name).is_none());
+        for (name, _) in old.entries().chain(added) {
+            if known(name) {
                 continue;
             }
             let (before, after) = (old.get(name), new.get(name));
@@ -261,7 +307,9 @@ impl<'a> Comparison<'a> {
         match (before, after) {
             (Ok(before), Ok(after)) if before.reference || after.reference => {
                 let label = match (before.component, after.component) {
-                    (Some(_), Some((section, name))) => format!("{} {name}", singular(section)),
+                    (Some(_), Some((section, name))) => {
+                        format!("{} {}", singular(section), short(name))
+                    }
                     _ => scope.path(self.label(scope.id())),
                 };
                 let unit = self.unit(kind, before.site, after.site, label);
@@ -284,8 +332,12 @@ impl<'a> Comparison<'a> {
             return;
         }
         let message = match (before, after) {
-            (_, Some(target)) => format!("`{target}` leads nowhere in the new contract"),
-            (Some(target), None) => format!("`{target}` led nowhere in the old contract"),
+            (_, Some(target)) => {
+                format!("`{}` leads nowhere in the new contract", short(target))
+            }
+            (Some(target), None) => {
+                format!("`{}` led nowhere in the old contract", short(target))
+            }
             (None, None) => return,
         };
         self.report(
@@ -306,6 +358,8 @@ impl<'a> Comparison<'a> {
             Kind::Example => self.named_example(scope, old, new),
             Kind::Callback => self.callback(scope, old, new),
             Kind::PathItem => self.callback_path(scope, old, new),
+            // Walked where it is met, with the path that it belongs to.
+            Kind::Path | Kind::Operation => {}
         }
     }
 
@@ -482,6 +536,14 @@ fn direction(rule: &Rule, uses: Uses) -> Option<Direction> {
 
 fn places(old: Option<Site<'_>>, new: Option<Site<'_>>) -> (Option<Position>, Option<Position>) {
     (old.map(|site| site.at), new.map(|site| site.at))
+}
+
+/// A name from a contract, cut where it is longer than any name.
+fn short(name: &str) -> std::borrow::Cow<'_, str> {
+    match name.char_indices().nth(MAX_NAME) {
+        Some((end, _)) => format!("{}…", &name[..end]).into(),
+        None => name.into(),
+    }
 }
 
 /// `responses` as one of them is called.

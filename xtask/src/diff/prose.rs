@@ -8,6 +8,9 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 /// takes time that grows with the square.
 const MAX_WORDS: usize = 4_000;
 
+/// As many words of one change as are shown.
+const MAX_SHOWN: usize = 400;
+
 /// How many unchanged words are shown around a change.
 const CONTEXT: usize = 4;
 
@@ -38,6 +41,9 @@ pub enum Change {
 /// `None` means that the texts say the same.
 #[must_use]
 pub fn words(old: &str, new: &str) -> Option<Vec<Word>> {
+    if old == new {
+        return None;
+    }
     let old: Vec<&str> = old.split_whitespace().collect();
     let new: Vec<&str> = new.split_whitespace().collect();
     if old == new {
@@ -98,7 +104,14 @@ impl<'a> Runs<'a> {
         for (index, (change, run)) in self.0.iter().enumerate() {
             let before = if index == 0 { 0 } else { CONTEXT };
             let after = if index == last { 0 } else { CONTEXT };
-            if *change != Change::Kept || run.len() <= before + after + 1 {
+            if *change != Change::Kept {
+                push(*change, &run[..run.len().min(MAX_SHOWN)]);
+                if run.len() > MAX_SHOWN {
+                    push(Change::Elided, &["…"]);
+                }
+                continue;
+            }
+            if run.len() <= before + after + 1 {
                 push(*change, run);
                 continue;
             }
@@ -161,6 +174,12 @@ mod tests {
             .iter()
             .map(|word| word.change)
             .collect();
-        assert_eq!(changes, [Change::Removed, Change::Added]);
+        let run = [
+            Change::Removed,
+            Change::Elided,
+            Change::Added,
+            Change::Elided,
+        ];
+        assert_eq!(changes, run);
     }
 }

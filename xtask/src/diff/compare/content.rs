@@ -120,8 +120,7 @@ impl<'a> Comparison<'a> {
             self.report(scope, rule, (None, Some(new.at)), message);
         }
         if let (Some(old), Some(new)) = (old.get(NAME), new.get(NAME)) {
-            let known: Vec<&str> = before.keys().chain(after.keys()).copied().collect();
-            self.rest(scope, old, new, &known);
+            self.extensions(scope, old, new);
         } else {
             self.value(
                 scope,
@@ -430,8 +429,7 @@ impl<'a> Comparison<'a> {
             let message = "the callback was added";
             self.report(scope, rule::CALLBACK_ADDED, (None, Some(new.at)), message);
         }
-        let known: Vec<&str> = before.keys().chain(after.keys()).copied().collect();
-        self.rest(scope, old, new, &known);
+        self.extensions(scope, old, new);
     }
 
     /// A path of a callback: the service sends the request, and the caller answers.

@@ -9,7 +9,7 @@ use super::operation::METHODS;
 use super::scope::{Scope, Step};
 use super::site::Site;
 use super::value::{self, Names};
-use super::{Comparison, EVERYWHERE, GENERATED, Kind, rule, singular};
+use super::{Comparison, EVERYWHERE, GENERATED, Kind, rule, short, singular};
 
 /// Sections of `components`, schemas aside, with the kind of thing in them.
 const SECTIONS: [(&str, Kind); 6] = [
@@ -104,7 +104,12 @@ impl<'a> Comparison<'a> {
         for name in names {
             if seen.insert(name) {
                 let field = |site: Option<Site<'a>>| site.and_then(|site| site.get(name));
-                self.prose(scope, &format!("{what} {name}"), field(old), field(new));
+                self.prose(
+                    scope,
+                    &format!("{what} {}", short(name)),
+                    field(old),
+                    field(new),
+                );
             }
         }
         if seen.is_empty() {
@@ -137,16 +142,20 @@ impl<'a> Comparison<'a> {
                 scope,
                 rule::SERVER_CHANGED,
                 (Some(old.at), Some(new.at)),
-                format!("the server moved from `{old_url}` to `{new_url}`"),
+                format!(
+                    "the server moved from `{}` to `{}`",
+                    short(old_url),
+                    short(new_url)
+                ),
             );
             self.server(scope, *old, *new);
         } else {
             for (url, site) in removed {
-                let message = format!("the server `{url}` was removed");
+                let message = format!("the server `{}` was removed", short(url));
                 self.report(scope, rule::SERVER_REMOVED, (Some(site.at), None), message);
             }
             for (url, site) in added {
-                let message = format!("the server `{url}` was added");
+                let message = format!("the server `{}` was added", short(url));
                 self.report(scope, rule::SERVER_ADDED, (None, Some(site.at)), message);
             }
         }
@@ -229,7 +238,10 @@ impl<'a> Comparison<'a> {
                 self.renamed.insert(name, name_now);
             }
         }
-        self.renamed_by_use(&before, &after);
+        if self.renamed.len() < removed.len().min(added.len()) {
+            self.renamed_by_use(&before, &after);
+        }
+        self.renamed_from = self.renamed.iter().map(|(old, new)| (*new, *old)).collect();
         let taken: HashSet<&str> = self.renamed.values().copied().collect();
         removed.retain(|(name, _)| !self.renamed.contains_key(name));
         added.retain(|(name, _)| !taken.contains(name));
@@ -249,7 +261,11 @@ impl<'a> Comparison<'a> {
                 continue;
             };
             if name != name_now {
-                let message = format!("the schema was renamed from `{name}` to `{name_now}`");
+                let message = format!(
+                    "the schema was renamed from `{}` to `{}`",
+                    short(name),
+                    short(name_now)
+                );
                 let scope = &scope.step(Step::Named("", name_now), new.at);
                 self.report(
                     scope,
@@ -262,7 +278,7 @@ impl<'a> Comparison<'a> {
                 continue;
             };
             let kind = Kind::Schema { described: false };
-            let unit = self.unit(kind, old.site, new.site, name_now.to_owned());
+            let unit = self.unit(kind, old.site, new.site, short(name_now).into_owned());
             self.units[unit].uses |= GENERATED;
         }
     }
@@ -392,7 +408,7 @@ impl<'a> Comparison<'a> {
         };
         for (name, site) in old.entries() {
             let Some(now) = new.get(name) else {
-                let message = format!("the scope `{name}` was removed");
+                let message = format!("the scope `{}` was removed", short(name));
                 self.report(
                     scope,
                     rule::OAUTH_SCOPE_REMOVED,
@@ -401,11 +417,16 @@ impl<'a> Comparison<'a> {
                 );
                 continue;
             };
-            self.prose(scope, &format!("scope {name}"), Some(site), Some(now));
+            self.prose(
+                scope,
+                &format!("scope {}", short(name)),
+                Some(site),
+                Some(now),
+            );
         }
         for (name, site) in new.entries() {
             if old.get(name).is_none() {
-                let message = format!("the scope `{name}` was added");
+                let message = format!("the scope `{}` was added", short(name));
                 self.report(
                     scope,
                     rule::OAUTH_SCOPE_ADDED,
@@ -427,7 +448,7 @@ impl<'a> Comparison<'a> {
             })
             .collect();
         for (name, old, new) in pairs {
-            let label = format!("{} {name}", singular(section));
+            let label = format!("{} {}", singular(section), short(name));
             self.unit(kind, old.site, new.site, label);
         }
     }
@@ -439,19 +460,7 @@ impl<'a> Comparison<'a> {
         };
         let (before, after) = (entries(self.old.root), entries(self.new.root));
         if let (Some(old), Some(new)) = (self.old.root.get("paths"), self.new.root.get("paths")) {
-            let known: Vec<&str> = before.keys().chain(after.keys()).copied().collect();
-            let known: HashSet<&str> = known.into_iter().collect();
-            let names = old.entries().chain(new.entries()).map(|(name, _)| name);
-            let extra: Vec<&str> = names.filter(|name| !known.contains(name)).collect();
-            for name in extra {
-                self.value(
-                    scope,
-                    name,
-                    old.get(name),
-                    new.get(name),
-                    rule::EXTENSION_CHANGED,
-                );
-            }
+            self.extensions(scope, old, new);
         }
         let mut pairs = Vec::new();
         for (path, old) in &before {

@@ -9,7 +9,7 @@ use super::document::Lone;
 use super::scope::{Scope, Step};
 use super::site::Site;
 use super::value::{self, Names};
-use super::{Comparison, EVERYWHERE, Kind, places, rule};
+use super::{Comparison, EVERYWHERE, Kind, Rule, places, rule, short};
 
 pub(super) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
@@ -30,6 +30,9 @@ const FIELDS: [&str; 12] = [
     "security",
     "servers",
 ];
+
+/// More ways to be let in than these are not compared one by one.
+const MAX_ALTERNATIVES: usize = 200;
 
 /// A parameter as an operation sees it.
 #[derive(Debug, Clone, Copy)]
@@ -66,12 +69,15 @@ impl<'a> Comparison<'a> {
             return self.unresolved(scope, old, new, before.err(), after.err());
         };
         let (before, after) = (before.site, after.site);
-        let step = &scope.step(Step::Named("path", new_path), new.at);
-        for name in ["summary", "description"] {
-            self.prose(step, name, before.get(name), after.get(name));
+        let key = (before.address(), after.address(), Kind::Path);
+        if self.known.insert(key, scope.id()).is_none() {
+            let step = &scope.step(Step::Named("path", new_path), new.at);
+            for name in ["summary", "description"] {
+                self.prose(step, name, before.get(name), after.get(name));
+            }
+            let known = ["$ref", "summary", "description", "servers", "parameters"];
+            self.rest(step, before, after, &[&known[..], &METHODS].concat());
         }
-        let known = ["$ref", "summary", "description", "servers", "parameters"];
-        self.rest(step, before, after, &[&known[..], &METHODS].concat());
         for method in METHODS {
             match (before.get(method), after.get(method)) {
                 (Some(old), Some(new)) => {
@@ -156,12 +162,26 @@ impl<'a> Comparison<'a> {
     fn operation_pair(&mut self, scope: &Scope<'_>, old: &Lone<'a>, new: &Lone<'a>) {
         let id = new.operation.text("operationId");
         let label = title(new);
-        let unit = self.new_unit(label.clone(), None);
+        // Paths can share their operations, through the `$ref` of a path.
+        let key = (
+            old.operation.address(),
+            new.operation.address(),
+            Kind::Operation,
+        );
+        let known = self.known.get(&key).copied();
+        let unit = known.unwrap_or_else(|| self.new_unit(label.clone(), None));
         let operation = self.operations.len();
-        self.operations
-            .push(if id.is_empty() { label } else { id.to_owned() });
+        self.operations.push(if id.is_empty() {
+            label
+        } else {
+            short(id).into_owned()
+        });
         self.units[unit].uses = scope.filter().apply(EVERYWHERE);
-        self.units[unit].operations.insert(operation);
+        self.units[unit].take(0, &[operation], false);
+        if known.is_some() {
+            return;
+        }
+        self.known.insert(key, unit);
         self.units[unit].operation = true;
         let scope = &Scope::unit(unit, new.operation.at).in_callback_of(scope);
         self.operation(scope, old, new);
@@ -210,7 +230,7 @@ impl<'a> Comparison<'a> {
                 if value::same(before.node, after.node) {
                     return;
                 }
-                let name = |site: Site<'a>| site.node.as_str().unwrap_or("?");
+                let name = |site: Site<'a>| short(site.node.as_str().unwrap_or("?"));
                 let message = format!(
                     "the operation was renamed from `{}` to `{}`",
                     name(before),
@@ -266,25 +286,16 @@ impl<'a> Comparison<'a> {
         let own = (old.get("security"), new.get("security"));
         let old = own.0.or_else(|| self.old.root.get("security"));
         let new = own.1.or_else(|| self.new.root.get("security"));
-        let before = self.requirements(old, &self.old);
-        let after = self.requirements(new, &self.new);
-        // Whoever satisfied one of the old alternatives satisfies one of the new.
-        let covers = |these: &[Requirement], others: &[Requirement]| {
-            others
-                .iter()
-                .all(|other| these.iter().any(|this| asks_no_more(this, other)))
+        let address = |site: Option<Site<'a>>| site.map_or(0, Site::address);
+        let key = (address(old), address(new));
+        let outcome = match self.security.get(&key) {
+            Some(known) => known.clone(),
+            None => self.security_change(old, new),
         };
-        let rule = match (covers(&after, &before), covers(&before, &after)) {
-            (true, true) => return,
-            (true, false) => rule::SECURITY_LOOSENED,
-            (false, true) => rule::SECURITY_TIGHTENED,
-            (false, false) => rule::SECURITY_REPLACED,
+        self.security.insert(key, outcome.clone());
+        let Some((rule, message)) = outcome else {
+            return;
         };
-        let message = format!(
-            "what a caller must present changed from {} to {}",
-            shown(old),
-            shown(new)
-        );
         let whole = scope.step(
             Step::Whole("security"),
             new.map_or(scope.near(), |new| new.at),
@@ -295,6 +306,39 @@ impl<'a> Comparison<'a> {
             scope
         };
         self.report(scope, rule, places(old, new), message);
+    }
+
+    fn security_change(
+        &self,
+        old: Option<Site<'a>>,
+        new: Option<Site<'a>>,
+    ) -> Option<(&'static Rule, String)> {
+        let before = self.requirements(old, &self.old);
+        let after = self.requirements(new, &self.new);
+        // Whoever satisfied one of the old alternatives satisfies one of the new.
+        let covers = |these: &[Requirement], others: &[Requirement]| {
+            others
+                .iter()
+                .all(|other| these.iter().any(|this| asks_no_more(this, other)))
+        };
+        let rule = if before == after {
+            return None;
+        } else if before.len().max(after.len()) > MAX_ALTERNATIVES {
+            rule::SECURITY_REPLACED
+        } else {
+            match (covers(&after, &before), covers(&before, &after)) {
+                (true, true) => return None,
+                (true, false) => rule::SECURITY_LOOSENED,
+                (false, true) => rule::SECURITY_TIGHTENED,
+                (false, false) => rule::SECURITY_REPLACED,
+            }
+        };
+        let message = format!(
+            "what a caller must present changed from {} to {}",
+            shown(old),
+            shown(new)
+        );
+        Some((rule, message))
     }
 
     fn requirements(
@@ -359,7 +403,11 @@ impl<'a> Comparison<'a> {
                     scope,
                     rule::PARAMETER_MOVED,
                     (Some(old.site.at), Some(new.site.at)),
-                    format!("the parameter moved from {} to {}", old.place, new.place),
+                    format!(
+                        "the parameter moved from {} to {}",
+                        short(old.place),
+                        short(new.place)
+                    ),
                 );
                 self.pair(&scope.sent(), Kind::Parameter, old.site, new.site);
                 continue;
@@ -399,7 +447,8 @@ impl<'a> Comparison<'a> {
                 (Some(old.site.at), Some(new.site.at)),
                 format!(
                     "the path parameter was renamed from `{}` to `{}`",
-                    old.name, new.name
+                    short(old.name),
+                    short(new.name)
                 ),
             );
         }
@@ -483,7 +532,7 @@ fn is_true(site: Option<Site<'_>>) -> bool {
 }
 
 fn title(lone: &Lone<'_>) -> String {
-    format!("{} {}", lone.method.to_uppercase(), lone.path)
+    format!("{} {}", lone.method.to_uppercase(), short(lone.path))
 }
 
 fn parameter_title(place: &str) -> &'static str {
@@ -501,11 +550,12 @@ fn parameters<'a>(
     side: &super::site::Side<'a>,
     lone: &Lone<'a>,
 ) -> IndexMap<Key<'a>, Parameter<'a>> {
-    let names: Vec<&str> = lone
+    let names: HashMap<&str, usize> = lone
         .path
         .split('{')
         .skip(1)
         .filter_map(|rest| Some(rest.split_once('}')?.0))
+        .zip(0..)
         .collect();
     let lists = [lone.item, lone.operation].map(|holder| holder.get("parameters"));
     let sites = lists.into_iter().flatten().flat_map(Site::items);
@@ -513,9 +563,8 @@ fn parameters<'a>(
         .filter_map(|site| {
             let value = side.follow(site).ok()?.site;
             let (name, place) = (value.text("name"), value.text("in"));
-            let index = names.iter().position(|known| *known == name);
-            let key = match (place, index) {
-                ("path", Some(index)) => Key::Path(index),
+            let key = match (place, names.get(name)) {
+                ("path", Some(index)) => Key::Path(*index),
                 // The names of headers are the same in capitals.
                 ("header", _) => Key::Named(place, name.to_ascii_lowercase()),
                 _ => Key::Named(place, name.to_owned()),
@@ -538,7 +587,7 @@ fn serialized(site: Site<'_>, name: &str) -> String {
     match (name, given) {
         (_, Some(node)) => node
             .as_str()
-            .map_or_else(|| value::key(node), str::to_owned),
+            .map_or_else(|| value::brief(node), |text| short(text).into_owned()),
         ("style", None) => match site.text("in") {
             "path" | "header" => "simple",
             _ => "form",

@@ -10,7 +10,7 @@ use super::document::missing;
 use super::scope::{Scope, Step};
 use super::site::{Side, Site};
 use super::value::{self, Names};
-use super::{Comparison, Kind, places, rule};
+use super::{Comparison, Kind, places, rule, short};
 use crate::diff::catalogue::Rule;
 
 /// What describes a schema, or how it is used, beside what a value may be. These stand beside a
@@ -60,6 +60,9 @@ const STRUCTURE: [&str; 25] = [
 
 /// How many properties are collected through `allOf` before it is compared item by item.
 const MAX_FLATTENED: usize = 1_000_000;
+
+/// In a longer list of variants, none is looked for.
+const MAX_VARIANTS: usize = 1_000;
 
 /// How deep `allOf` is followed.
 const MAX_DEPTH: usize = 32;
@@ -188,7 +191,7 @@ impl<'a> Comparison<'a> {
         let described = described || (layered && !named);
         if before.reference || after.reference {
             let label = match after.name.or(before.name) {
-                Some(name) if named => name.to_owned(),
+                Some(name) if named => short(name).into_owned(),
                 _ => scope.path(self.label(scope.id())),
             };
             let described = described && !named;
@@ -215,15 +218,22 @@ impl<'a> Comparison<'a> {
                 if expected == new {
                     return;
                 }
-                let message = format!("the schema here was `{old}` and is `{new}`");
+                let message = format!(
+                    "the schema here was `{}` and is `{}`",
+                    short(old),
+                    short(new)
+                );
                 (rule::REFERENCE_CHANGED, message)
             }
             (None, Some(new)) => {
-                let message = format!("the schema here became the named schema `{new}`");
+                let message = format!("the schema here became the named schema `{}`", short(new));
                 (rule::SCHEMA_NAMED, message)
             }
             (Some(old), None) => {
-                let message = format!("the schema here was `{old}` and is written in place");
+                let message = format!(
+                    "the schema here was `{}` and is written in place",
+                    short(old)
+                );
                 (rule::SCHEMA_INLINED, message)
             }
             (None, None) => return,
@@ -346,18 +356,12 @@ impl<'a> Comparison<'a> {
         if !described {
             self.annotations(scope, |name| old.get(name), |name| new.get(name));
         }
-        let known = [&ANNOTATIONS[..], &STRUCTURE].concat();
-        if described {
-            // Extensions were compared with the annotations.
-            let names = [old, new].into_iter().flat_map(Site::entries);
-            let extensions: Vec<&str> = names
-                .map(|(name, _)| name)
-                .filter(|name| name.starts_with("x-"))
-                .collect();
-            self.rest(scope, old, new, &[known, extensions].concat());
-        } else {
-            self.rest(scope, old, new, &known);
-        }
+        // Extensions are compared with the annotations.
+        self.rest_but(scope, old, new, |name| {
+            STRUCTURE.contains(&name)
+                || ANNOTATIONS.contains(&name)
+                || (described && name.starts_with("x-"))
+        });
         if !self.kind(scope, old, new) {
             return;
         }
@@ -415,15 +419,12 @@ impl<'a> Comparison<'a> {
 
     fn format(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
         let (before, after) = (old.get("format"), new.get("format"));
-        let text = |site: Option<Site<'a>>| site.map(|site| value::key(site.node));
+        let text = |site: Option<Site<'a>>| site.and_then(|site| site.node.as_str());
         let (old_text, new_text) = (text(before), text(after));
-        if old_text == new_text {
-            return;
-        }
         let kind = kind(&self.new, new);
         // The formats that the generator keeps; see `people_codegen`'s `lower`.
-        let typed = |format: &Option<String>| {
-            let format = format.as_deref().unwrap_or_default().trim_matches('"');
+        let typed = |format: Option<&str>| {
+            let format = format.unwrap_or_default();
             match kind.as_str() {
                 "string" => matches!(format, "date" | "date-time"),
                 "integer" | "number" => !format.is_empty(),
@@ -431,7 +432,7 @@ impl<'a> Comparison<'a> {
             }
         };
         let rule = match (before, after) {
-            _ if typed(&old_text) || typed(&new_text) => rule::RUST_FORMAT_CHANGED,
+            _ if typed(old_text) || typed(new_text) => rule::RUST_FORMAT_CHANGED,
             (None, _) => rule::FORMAT_ADDED,
             (_, None) => rule::FORMAT_REMOVED,
             _ => rule::FORMAT_CHANGED,
@@ -820,20 +821,28 @@ impl<'a> Comparison<'a> {
             (Some((_, list)), None) => (after, list, false),
             _ => return false,
         };
-        let names = Names::new();
-        let content = value::fingerprint(alone.core.node, &names);
-        let renamed: HashMap<&str, &str> = self.renamed.iter().map(|(a, b)| (*b, *a)).collect();
-        let side = if added { &self.new } else { &self.old };
-        let found = several.items().position(|item| {
-            view(side, item).is_ok_and(|item| match (alone.name, item.name) {
-                (Some(alone), Some(item)) if added => {
-                    self.renamed.get(alone).copied().unwrap_or(alone) == item
-                }
-                (Some(alone), Some(item)) => renamed.get(alone).copied().unwrap_or(alone) == item,
-                (None, None) => value::fingerprint(item.core.node, &names) == content,
-                _ => false,
-            })
-        });
+        if several.items().count() > MAX_VARIANTS {
+            return false;
+        }
+        let content = self.print(alone.core);
+        let expected = match alone.name {
+            Some(name) if added => Some(self.renamed.get(name).copied().unwrap_or(name)),
+            Some(name) => Some(self.renamed_from.get(name).copied().unwrap_or(name)),
+            None => None,
+        };
+        let mut found = None;
+        for (index, item) in several.items().enumerate() {
+            let side = if added { &self.new } else { &self.old };
+            let Ok(item) = view(side, item) else { continue };
+            let same = match (expected, item.name) {
+                (None, None) => self.print(item.core) == content,
+                (expected, name) => expected == name,
+            };
+            if same {
+                found = Some(index);
+                break;
+            }
+        }
         let Some(found) = found else {
             return false;
         };
@@ -880,35 +889,39 @@ impl<'a> Comparison<'a> {
         self.value(scope, "not", old, new, rule);
     }
 
+    /// What tells an item of a list from the others: the schema that it refers to, or its content.
+    fn item_id(&mut self, site: Site<'a>, old: bool) -> String {
+        let contract = if old { &self.old } else { &self.new };
+        match contract.follow(site) {
+            Ok(target) if target.reference => match target.component {
+                Some((_, name)) if old => {
+                    format!("@{}", self.renamed.get(name).copied().unwrap_or(name))
+                }
+                Some((_, name)) => format!("@{name}"),
+                None => format!("@{}", site.text("$ref")),
+            },
+            _ => format!("#{}", self.print(site)),
+        }
+    }
+
+    fn print(&mut self, site: Site<'a>) -> u64 {
+        let print = self.prints.entry(site.address());
+        *print.or_insert_with(|| value::fingerprint(site.node, &Names::new()))
+    }
+
     /// Which item of one list is which of the other: by name, by content, and by order where that
     /// leaves nobody out.
-    fn match_items(&self, before: &[Site<'a>], after: &[Site<'a>]) -> Pairs<'a> {
-        let names = Names::new();
-        let id = |side: &Side<'a>, site: Site<'a>, old: bool| match side.follow(site) {
-            Ok(target) if target.reference => {
-                let name = target.component.map(|(_, name)| name);
-                let name = match name {
-                    Some(name) if old => self.renamed.get(name).copied().unwrap_or(name),
-                    Some(name) => name,
-                    None => site.text("$ref"),
-                };
-                format!("@{name}")
-            }
-            _ => format!("#{}", value::fingerprint(site.node, &names)),
-        };
+    fn match_items(&mut self, before: &[Site<'a>], after: &[Site<'a>]) -> Pairs<'a> {
         let mut places: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, site) in after.iter().enumerate().rev() {
-            places
-                .entry(id(&self.new, *site, false))
-                .or_default()
-                .push(index);
+            let id = self.item_id(*site, false);
+            places.entry(id).or_default().push(index);
         }
         let mut pairs = Pairs::default();
         let mut taken = HashSet::new();
         for (index, site) in before.iter().enumerate() {
-            let found = places
-                .get_mut(&id(&self.old, *site, true))
-                .and_then(Vec::pop);
+            let id = self.item_id(*site, true);
+            let found = places.get_mut(&id).and_then(Vec::pop);
             match found {
                 Some(found) => {
                     taken.insert(found);
@@ -957,7 +970,7 @@ fn choices(site: Site<'_>) -> Option<(&'static str, Site<'_>)> {
 fn variant_name(site: Site<'_>) -> String {
     let reference = site.text("$ref");
     match reference.rsplit('/').next() {
-        Some(name) if !name.is_empty() => format!("`{name}`"),
+        Some(name) if !name.is_empty() => format!("`{}`", short(name)),
         _ => value::brief(site.node),
     }
 }
@@ -976,7 +989,7 @@ fn kind(contract: &Side<'_>, site: Site<'_>) -> String {
             Some(node) => {
                 return node
                     .as_str()
-                    .map_or_else(|| value::key(node), str::to_owned);
+                    .map_or_else(|| value::brief(node), |text| short(text).into_owned());
             }
             None if site.get("properties").is_some() => "object",
             None if site.get("additionalProperties").is_some() => "object",

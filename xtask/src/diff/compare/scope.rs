@@ -2,7 +2,10 @@
 
 use people_codegen::Position;
 
-use super::{GENERATED, REQUEST, RESPONSE, TYPED_REQUEST, TYPED_RESPONSE, Uses};
+use super::{GENERATED, REQUEST, RESPONSE, TYPED_REQUEST, TYPED_RESPONSE, Uses, short};
+
+/// As long as the name of a place gets, in characters.
+const MAX_PATH: usize = 1_000;
 
 /// What becomes of the uses of a unit on the way to something in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -175,8 +178,16 @@ impl<'s> Scope<'s> {
         self.near
     }
 
-    /// The name of the place, from the `label` of its unit on.
+    /// The name of the place, from the `label` of its unit on; cut where it is longer than any.
     pub(super) fn path(&self, label: &str) -> String {
+        let path = self.whole_path(label);
+        match path.char_indices().nth(MAX_PATH) {
+            Some((end, _)) => format!("{}…", &path[..end]),
+            None => path,
+        }
+    }
+
+    fn whole_path(&self, label: &str) -> String {
         let mut steps = Vec::new();
         let mut scope = Some(self);
         let mut whole = false;
@@ -197,12 +208,12 @@ impl<'s> Scope<'s> {
                 Step::Whole(name) => path.push_str(name),
                 Step::Property(name) => {
                     path.push('.');
-                    path.push_str(name);
+                    path.push_str(&short(name));
                 }
                 Step::Suffix(suffix) => path.push_str(suffix),
                 Step::Word(word) => path = path + separator + word,
-                Step::Named("", name) => path = path + separator + name,
-                Step::Named(kind, name) => path = path + separator + kind + " " + name,
+                Step::Named("", name) => path = path + separator + &short(name),
+                Step::Named(kind, name) => path = path + separator + kind + " " + &short(name),
                 Step::Numbered(kind, index) => path = format!("{path}{separator}{kind} {index}"),
             }
         }

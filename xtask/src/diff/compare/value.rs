@@ -115,7 +115,7 @@ fn write(node: &Node, text: &mut String, limit: usize) {
                 if text.len() >= limit {
                     return;
                 }
-                text.push_str(name);
+                text.extend(name.chars().take(limit));
                 text.push_str(": ");
                 write(&entry.node, text, limit);
             }
