@@ -9,6 +9,7 @@
 
 mod browser;
 mod credentials;
+mod diff;
 mod edit;
 mod endpoint;
 mod fake;

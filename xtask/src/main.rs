@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use xtask::{CONTRACT, lint, project_root, regen};
+use xtask::{CONTRACT, diff, lint, project_root, regen};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The workspace's own commands")]
@@ -30,6 +30,47 @@ enum Command {
     },
     /// Check a contract: the format, the examples, the house style, and what code can be made from
     Lint(LintArguments),
+    /// Say what a change of the contract means to HTTP callers, SDK users and readers of its prose
+    Diff(DiffArguments),
+}
+
+#[derive(Args)]
+struct DiffArguments {
+    /// The contract before: a file, or a git revision such as `main` or `main:other/file.yaml`
+    #[arg(required_unless_present = "rules")]
+    old: Option<String>,
+    /// The contract after, in the same way
+    #[arg(required_unless_present = "rules")]
+    new: Option<String>,
+    /// How to write the report
+    #[arg(long, value_enum, default_value_t)]
+    format: DiffFormat,
+    /// The level for any reader at which the command fails with status 1
+    #[arg(long, value_enum, default_value_t)]
+    fail_on: DiffFailOn,
+    /// The file of accepted differences [default: spec/diff-ignore.yaml, if there is one]
+    #[arg(long, value_name = "FILE")]
+    ignore: Option<String>,
+    /// List every rule with its levels, as Markdown, and compare nothing
+    #[arg(long, conflicts_with_all = ["old", "new"])]
+    rules: bool,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum DiffFormat {
+    #[default]
+    Text,
+    Markdown,
+    Json,
+    Github,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum DiffFailOn {
+    #[default]
+    Breaking,
+    Risky,
+    Never,
 }
 
 #[derive(Args)]
@@ -63,6 +104,7 @@ fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Regen { check } => run_regen(check),
         Command::Lint(arguments) => run_lint(&arguments),
+        Command::Diff(arguments) => run_diff(&arguments),
     }
 }
 
@@ -145,5 +187,52 @@ fn run_lint(arguments: &LintArguments) -> ExitCode {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
+    }
+}
+
+/// Status 2 is for what kept the contracts from being compared.
+fn run_diff(arguments: &DiffArguments) -> ExitCode {
+    let (Some(old), Some(new)) = (&arguments.old, &arguments.new) else {
+        return print(&diff::catalogue::markdown(), ExitCode::SUCCESS);
+    };
+    let format = match arguments.format {
+        DiffFormat::Text => diff::Format::Text,
+        DiffFormat::Markdown => diff::Format::Markdown,
+        DiffFormat::Json => diff::Format::Json,
+        DiffFormat::Github => diff::Format::Github,
+    };
+    let fail_on = match arguments.fail_on {
+        DiffFailOn::Breaking => diff::FailOn::Breaking,
+        DiffFailOn::Risky => diff::FailOn::Risky,
+        DiffFailOn::Never => diff::FailOn::Never,
+    };
+    let root = project_root();
+    let report = diff::read_ignore(arguments.ignore.as_deref(), &root).and_then(|ignored| {
+        let old = diff::source::read(old, &root).map_err(diff::Error::Source)?;
+        let new = diff::source::read(new, &root).map_err(diff::Error::Source)?;
+        let today = chrono::Utc::now().date_naive();
+        diff::compare(&old, &new, &ignored, today)
+    });
+    match report {
+        Ok(report) if report.fails(fail_on) => print(&report.render(format), ExitCode::FAILURE),
+        Ok(report) => print(&report.render(format), ExitCode::SUCCESS),
+        Err(error) => {
+            for line in error.to_string().lines() {
+                eprintln!("error: {line}");
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints `text`, and goes on when nobody reads it to the end.
+fn print(text: &str, code: ExitCode) -> ExitCode {
+    use std::io::Write;
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+        _ => code,
     }
 }

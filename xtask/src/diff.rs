@@ -1,0 +1,277 @@
+//! `cargo xtask diff`: what a change of the contract means to callers of the HTTP API, to users of
+//! the Rust SDK and to those who follow its prose.
+//!
+//! ```text
+//! source ──► load ──► compare ──► catalogue ──► ignore ──► render
+//! ```
+//!
+//! The rules and their levels are a table in [`catalogue`]; the walk that finds differences is
+//! `compare`; how they are written is `render`.
+
+use std::fmt;
+use std::path::Path;
+use std::{fs, io};
+
+use chrono::NaiveDate;
+use people_codegen::{Findings, Node, load, shape};
+
+pub use self::ignore::Ignored;
+pub use self::model::{Difference, Direction, Level, Levels, Note, Place, Reader};
+pub use self::render::Format;
+pub use self::source::Source;
+
+pub mod catalogue;
+mod compare;
+pub mod ignore;
+mod model;
+pub mod prose;
+mod render;
+pub mod source;
+
+/// The ignore file that is used when none is named.
+pub const IGNORE_FILE: &str = "spec/diff-ignore.yaml";
+
+/// More notes than these say nothing that the first ones do not.
+const MAX_NOTES: usize = 20;
+
+/// Longer than any name, in bytes.
+const MAX_NAME: usize = 10_000;
+
+/// When `diff` fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FailOn {
+    /// When a difference is breaking for any reader.
+    #[default]
+    Breaking,
+    /// When a difference is breaking or risky for any reader.
+    Risky,
+    /// Never for a difference.
+    Never,
+}
+
+/// What there is to say about two contracts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// How messages name the old contract.
+    pub old: String,
+    /// How messages name the new contract.
+    pub new: String,
+    /// The file of the new contract, without a revision.
+    pub file: String,
+    /// The differences that count, the worst first.
+    pub differences: Vec<Difference>,
+    /// The differences that the ignore file accepts, each with the entry that does.
+    pub accepted: Vec<(Difference, ignore::Entry)>,
+    /// Entries of the ignore file that do nothing.
+    pub complaints: Vec<ignore::Complaint>,
+    /// What could not be compared as what it should be.
+    pub notes: Vec<Note>,
+}
+
+/// Why two contracts could not be compared.
+#[derive(Debug)]
+pub enum Error {
+    /// One of the contracts could not be read.
+    Source(source::Error),
+    /// One of the contracts, or the ignore file, is not what it should be.
+    Text(Findings),
+    /// The ignore file could not be read.
+    Ignore(String, io::Error),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Source(error) => error.fmt(f),
+            Self::Text(findings) => findings.fmt(f),
+            Self::Ignore(file, error) => write!(f, "{file}: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Source(error) => Some(error),
+            Self::Text(findings) => Some(findings),
+            Self::Ignore(_, error) => Some(error),
+        }
+    }
+}
+
+/// Reads the ignore file `name`, or the usual one of the workspace at `root` if there is one.
+///
+/// # Errors
+///
+/// It cannot be read, or is not an ignore file.
+pub fn read_ignore(name: Option<&str>, root: &Path) -> Result<Ignored, Error> {
+    let (label, path) = match name {
+        Some(name) => (name, Path::new(name).to_owned()),
+        None => (IGNORE_FILE, root.join(IGNORE_FILE)),
+    };
+    match fs::read_to_string(path) {
+        Ok(text) => Ignored::parse(label, &text).map_err(Error::Text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && name.is_none() => {
+            Ok(Ignored::default())
+        }
+        Err(error) => Err(Error::Ignore(label.to_owned(), error)),
+    }
+}
+
+/// Compares two contracts, leaving out what `ignored` accepts on the day `today`.
+///
+/// # Errors
+///
+/// One of them is not YAML or JSON, or not a mapping, with line and column.
+///
+/// # Examples
+///
+/// ```
+/// use xtask::diff::{self, Ignored, Level, Source};
+///
+/// let source = |text: &str| Source {
+///     label: "spec.yaml".to_owned(),
+///     file: "spec.yaml".to_owned(),
+///     text: text.to_owned(),
+/// };
+/// let old = source("paths: {/a: {get: {operationId: getA, responses: {}}}}");
+/// let new = source("paths: {/a: {get: {operationId: readA, responses: {}}}}");
+/// let today = chrono::NaiveDate::from_ymd_opt(2027, 1, 1).unwrap();
+/// let report = diff::compare(&old, &new, &Ignored::default(), today).unwrap();
+/// assert_eq!(report.differences[0].rule, "operation-renamed");
+/// assert_eq!(report.differences[0].levels.sdk, Level::Breaking);
+/// assert_eq!(report.differences[0].levels.callers, Level::Safe);
+/// ```
+pub fn compare(
+    old: &Source,
+    new: &Source,
+    ignored: &Ignored,
+    today: NaiveDate,
+) -> Result<Report, Error> {
+    let (old_root, new_root) = (contract(old)?, contract(new)?);
+    let mut notes = notes(old, &old_root);
+    notes.extend(self::notes(new, &new_root));
+    let outcome = compare::compare(&old_root, &new_root);
+    if outcome.stopped {
+        notes.push(Note {
+            place: format!("{}:{}", new.label, new_root.position),
+            rule: "too-many-differences".to_owned(),
+            message: format!(
+                "the comparison stopped after {} differences",
+                outcome.differences.len()
+            ),
+        });
+    }
+    let (mut differences, accepted, complaints) = ignored.apply(outcome.differences, today);
+    // The worst first, and among equals in the order of the text.
+    differences.sort_by_key(|difference| {
+        let levels = difference.levels;
+        (
+            std::cmp::Reverse(levels.worst()),
+            difference.is_prose(),
+            difference.near,
+        )
+    });
+    Ok(Report {
+        old: old.label.clone(),
+        new: new.label.clone(),
+        file: new.file.clone(),
+        differences,
+        accepted,
+        complaints,
+        notes,
+    })
+}
+
+/// The differences between two documents that have been read, whatever they hold, in no order.
+#[must_use]
+pub fn differences(old: &Node, new: &Node) -> Vec<Difference> {
+    compare::compare(old, new).differences
+}
+
+fn contract(source: &Source) -> Result<Node, Error> {
+    let wrong = |finding| Error::Text(Findings::new(&source.label, vec![finding]));
+    let root = load::load(&source.text).map_err(wrong)?;
+    if root.as_mapping().is_none() {
+        let message = format!(
+            "a contract is a mapping that starts with `openapi: 3.0.3`, and this is {}",
+            root.kind()
+        );
+        let finding = people_codegen::Finding::new("wrong-type", root.position, message);
+        return Err(wrong(finding));
+    }
+    Ok(root)
+}
+
+/// Where a contract does not fit OpenAPI 3.0, so that what stands there is compared as a value
+/// without meaning, or not at all.
+fn notes(source: &Source, root: &Node) -> Vec<Note> {
+    if longest_name(root) > MAX_NAME {
+        // The check of the format keeps the whole way to every object.
+        return vec![Note {
+            place: format!("{}:{}", source.label, root.position),
+            rule: "long-name".to_owned(),
+            message: format!(
+                "a name here is longer than {MAX_NAME} bytes, so whether the contract fits OpenAPI \
+                 3.0 was not checked"
+            ),
+        }];
+    }
+    let findings = shape::walk(root).1;
+    let more = findings.len().saturating_sub(MAX_NOTES);
+    let mut notes: Vec<Note> = findings
+        .into_iter()
+        .take(MAX_NOTES)
+        .map(|finding| Note {
+            place: format!("{}:{}", source.label, finding.position),
+            rule: finding.rule.to_owned(),
+            message: finding.message,
+        })
+        .collect();
+    if let (1.., Some(last)) = (more, notes.last_mut()) {
+        last.message = format!("{} (and {more} more like this)", last.message);
+    }
+    notes
+}
+
+fn longest_name(node: &Node) -> usize {
+    let inner = |name: &str, node: &Node| name.len().max(longest_name(node));
+    let entries = node.entries().map(|(name, entry)| inner(name, &entry.node));
+    let items = node.items().map(longest_name);
+    entries.chain(items).max().unwrap_or_default()
+}
+
+impl Report {
+    /// The worst level of any difference that counts, for `reader`.
+    #[must_use]
+    pub fn worst(&self, reader: Reader) -> Level {
+        let levels = self.differences.iter().map(|found| found.levels.of(reader));
+        levels.max().unwrap_or(Level::Safe)
+    }
+
+    /// Whether the command fails.
+    #[must_use]
+    pub fn fails(&self, on: FailOn) -> bool {
+        let limit = match on {
+            FailOn::Never => return false,
+            FailOn::Risky => Level::Risky,
+            FailOn::Breaking => Level::Breaking,
+        };
+        Reader::ALL
+            .into_iter()
+            .any(|reader| self.worst(reader) >= limit)
+    }
+
+    /// How many differences have this level for this reader.
+    #[must_use]
+    pub fn count(&self, reader: Reader, level: Level) -> usize {
+        let levels = self.differences.iter().map(|found| found.levels.of(reader));
+        levels.filter(|found| *found == level).count()
+    }
+
+    /// The report as text in `format`, ending with a newline.
+    #[must_use]
+    pub fn render(&self, format: Format) -> String {
+        render::render(self, format)
+    }
+}

@@ -1,0 +1,493 @@
+//! What operations carry: bodies, responses, headers, media types, examples, links, callbacks.
+
+use indexmap::IndexMap;
+
+use super::document::missing;
+use super::operation::METHODS;
+use super::scope::{Scope, Step};
+use super::site::{Side, Site};
+use super::value;
+use super::{Comparison, Kind, places, rule};
+
+const JSON: &str = "application/json";
+
+const SCHEMA: Kind = Kind::Schema { described: false };
+
+/// The fields that parameters and headers share, compared by `carried`.
+pub(super) const CARRIED: [&str; 6] = [
+    "description",
+    "deprecated",
+    "schema",
+    "content",
+    "example",
+    "examples",
+];
+
+impl<'a> Comparison<'a> {
+    pub(super) fn body_of(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+        const NAME: &str = "requestBody";
+        let near = new.get(NAME).map_or(scope.near(), |new| new.at);
+        let scope = &scope.step(Step::Word("request body"), near).sent();
+        match (old.get(NAME), new.get(NAME)) {
+            (Some(old), Some(new)) => self.pair(scope, Kind::RequestBody, old, new),
+            (None, Some(new)) => {
+                let required = (self.new.follow(new)).is_ok_and(|body| body.site.is("required"));
+                let (rule, message) = if required {
+                    let message = "a body that must be given was added";
+                    (rule::REQUIRED_REQUEST_BODY_ADDED, message)
+                } else {
+                    (rule::REQUEST_BODY_ADDED, "the body was added")
+                };
+                self.report(scope, rule, (None, Some(new.at)), message);
+            }
+            (Some(old), None) => {
+                let message = "the body was removed";
+                self.report(
+                    scope,
+                    rule::REQUEST_BODY_REMOVED,
+                    (Some(old.at), None),
+                    message,
+                );
+            }
+            (None, None) => {}
+        }
+    }
+
+    pub(super) fn request_body(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+        const TEXT: &str = "description";
+        self.prose(scope, TEXT, old.get(TEXT), new.get(TEXT));
+        let places = places(
+            Some(old.get("required").unwrap_or(old)),
+            Some(new.get("required").unwrap_or(new)),
+        );
+        match (old.is("required"), new.is("required")) {
+            (false, true) => {
+                let message = "the body must be given now";
+                self.report(scope, rule::REQUEST_BODY_BECAME_REQUIRED, places, message);
+            }
+            (true, false) => {
+                let message = "the body may be left out now";
+                self.report(scope, rule::REQUEST_BODY_BECAME_OPTIONAL, places, message);
+            }
+            _ => {}
+        }
+        self.content(scope, old.get("content"), new.get("content"));
+        self.rest(scope, old, new, &[TEXT, "required", "content"]);
+    }
+
+    // ---- responses -----------------------------------------------------------------------------
+
+    pub(super) fn responses(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+        const NAME: &str = "responses";
+        let by_status = |site: Site<'a>| -> IndexMap<&'a str, Site<'a>> {
+            let entries = site.get(NAME).into_iter().flat_map(Site::entries);
+            entries
+                .filter(|(name, _)| !name.starts_with("x-"))
+                .collect()
+        };
+        let (before, after) = (by_status(old), by_status(new));
+        let answers = (answer(&self.old, &before), answer(&self.new, &after));
+        let typed = |status: &str| answers.0 == Some(status) || answers.1 == Some(status);
+        for (status, old) in &before {
+            let near = after.get(status).map_or(scope.near(), |new| new.at);
+            let scope = &scope
+                .step(Step::Named("response", status), near)
+                .received()
+                .typed(typed(status));
+            if let Some(new) = after.get(status) {
+                self.pair(scope, Kind::Response, *old, *new);
+                continue;
+            }
+            let rule = if is_success(status) {
+                rule::SUCCESS_RESPONSE_REMOVED
+            } else {
+                rule::ERROR_RESPONSE_REMOVED
+            };
+            let message = "the response was removed";
+            self.report(scope, rule, (Some(old.at), None), message);
+        }
+        for (status, new) in missing(&after, &before) {
+            let scope = &scope
+                .step(Step::Named("response", status), new.at)
+                .received()
+                .typed(typed(status));
+            let rule = if is_success(status) {
+                rule::SUCCESS_RESPONSE_ADDED
+            } else {
+                rule::ERROR_RESPONSE_ADDED
+            };
+            let message = "the response was added";
+            self.report(scope, rule, (None, Some(new.at)), message);
+        }
+        if let (Some(old), Some(new)) = (old.get(NAME), new.get(NAME)) {
+            self.extensions(scope, old, new);
+        } else {
+            self.value(
+                scope,
+                NAME,
+                old.get(NAME),
+                new.get(NAME),
+                rule::FIELD_CHANGED,
+            );
+        }
+    }
+
+    pub(super) fn response(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+        const TEXT: &str = "description";
+        self.prose(scope, TEXT, old.get(TEXT), new.get(TEXT));
+        self.headers(scope, old.get("headers"), new.get("headers"));
+        self.content(scope, old.get("content"), new.get("content"));
+        self.links(scope, old.get("links"), new.get("links"));
+        self.rest(scope, old, new, &[TEXT, "headers", "content", "links"]);
+    }
+
+    fn headers(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
+        // The names of headers are the same in capitals.
+        let by_name = |site: Option<Site<'a>>| -> IndexMap<String, (&'a str, Site<'a>)> {
+            let entries = site.into_iter().flat_map(Site::entries);
+            entries
+                .map(|(name, site)| (name.to_ascii_lowercase(), (name, site)))
+                .collect()
+        };
+        let (before, mut after) = (by_name(old), by_name(new));
+        for (key, (name, old)) in before {
+            let now = after.shift_remove(&key);
+            let near = now.map_or(scope.near(), |(_, new)| new.at);
+            let scope = &scope.step(Step::Named("header", name), near).typed(false);
+            if let Some((_, new)) = now {
+                self.pair(scope, Kind::Header, old, new);
+            } else {
+                let message = "the header was removed";
+                self.report(
+                    scope,
+                    rule::RESPONSE_HEADER_REMOVED,
+                    (Some(old.at), None),
+                    message,
+                );
+            }
+        }
+        for (name, new) in after.into_values() {
+            let scope = &scope.step(Step::Named("header", name), new.at).typed(false);
+            let message = "the header was added";
+            self.report(
+                scope,
+                rule::RESPONSE_HEADER_ADDED,
+                (None, Some(new.at)),
+                message,
+            );
+        }
+    }
+
+    pub(super) fn header(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+        let places = places(
+            Some(old.get("required").unwrap_or(old)),
+            Some(new.get("required").unwrap_or(new)),
+        );
+        match (old.is("required"), new.is("required")) {
+            (false, true) => {
+                let message = "the header is always there now";
+                self.report(scope, rule::HEADER_BECAME_REQUIRED, places, message);
+            }
+            (true, false) => {
+                let message = "the header may be missing now";
+                self.report(scope, rule::HEADER_BECAME_OPTIONAL, places, message);
+            }
+            _ => {}
+        }
+        self.carried(scope, old, new);
+        self.rest(scope, old, new, &[&CARRIED[..], &["required"]].concat());
+    }
+
+    fn links(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
+        let by_name = |site: Option<Site<'a>>| -> IndexMap<&'a str, Site<'a>> {
+            site.into_iter().flat_map(Site::entries).collect()
+        };
+        let (before, after) = (by_name(old), by_name(new));
+        for (name, old) in &before {
+            let now = after.get(name);
+            let scope = &scope.step(
+                Step::Named("link", name),
+                now.map_or(scope.near(), |new| new.at),
+            );
+            let new = now.and_then(|new| self.new.follow(*new).ok());
+            let old = self.old.follow(*old).ok();
+            let (old, new) = (old.map(|old| old.site), new.map(|new| new.site));
+            self.value(scope, "link", old, new, rule::LINK_CHANGED);
+        }
+        for (name, new) in missing(&after, &before) {
+            let scope = &scope.step(Step::Named("link", name), new.at);
+            self.value(scope, "link", None, Some(new), rule::LINK_CHANGED);
+        }
+    }
+
+    // ---- content -------------------------------------------------------------------------------
+
+    /// What parameters and headers have in common.
+    pub(super) fn carried(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+        const TEXT: &str = "description";
+        self.prose(scope, TEXT, old.get(TEXT), new.get(TEXT));
+        self.deprecated(scope, old.get("deprecated"), new.get("deprecated"));
+        self.schema_of(scope, old, new);
+        if old.get("content").is_some() || new.get("content").is_some() {
+            self.content(scope, old.get("content"), new.get("content"));
+        }
+        self.examples(scope, old, new);
+    }
+
+    /// The `schema` of anything that has one.
+    fn schema_of(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+        match (old.get("schema"), new.get("schema")) {
+            (Some(old), Some(new)) => self.pair(scope, SCHEMA, old, new),
+            (None, Some(new)) => {
+                let message = "a schema was added where anything was right";
+                self.report(scope, rule::TYPE_NARROWED, (None, Some(new.at)), message);
+            }
+            (Some(old), None) => {
+                let message = "the schema was removed, so that anything is right";
+                self.report(scope, rule::TYPE_WIDENED, (Some(old.at), None), message);
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn content(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
+        // Neither capitals nor spaces matter in the name of a media type.
+        let by_type = |site: Option<Site<'a>>| -> IndexMap<String, (&'a str, Site<'a>)> {
+            let entries = site.into_iter().flat_map(Site::entries);
+            entries
+                .map(|(name, site)| (name.to_ascii_lowercase().replace(' ', ""), (name, site)))
+                .collect()
+        };
+        let (before, mut after) = (by_type(old), by_type(new));
+        // The SDK takes JSON where there is any.
+        let json = (before.contains_key(JSON), after.contains_key(JSON));
+        for (key, (name, old)) in before {
+            let now = after.shift_remove(&key);
+            let near = now.map_or(scope.near(), |(_, new)| new.at);
+            let scope = &scope
+                .step(Step::Named("", name), near)
+                .typed(key == JSON || !json.0);
+            if let Some((_, new)) = now {
+                self.media_type(scope, old, new);
+            } else {
+                let message = "the media type was removed";
+                self.report(
+                    scope,
+                    rule::MEDIA_TYPE_REMOVED,
+                    (Some(old.at), None),
+                    message,
+                );
+            }
+        }
+        for (key, (name, new)) in after {
+            let scope = &scope
+                .step(Step::Named("", name), new.at)
+                .typed(key == JSON || !json.1);
+            let message = "the media type was added";
+            self.report(scope, rule::MEDIA_TYPE_ADDED, (None, Some(new.at)), message);
+        }
+    }
+
+    fn media_type(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+        self.schema_of(scope, old, new);
+        self.examples(scope, old, new);
+        self.value(
+            scope,
+            "encoding",
+            old.get("encoding"),
+            new.get("encoding"),
+            rule::ENCODING_CHANGED,
+        );
+        self.rest(
+            scope,
+            old,
+            new,
+            &["schema", "example", "examples", "encoding"],
+        );
+    }
+
+    // ---- examples ------------------------------------------------------------------------------
+
+    /// The `example` and `examples` of anything that has them.
+    fn examples(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+        self.example(scope, old.get("example"), new.get("example"));
+        let by_name = |site: Site<'a>| -> IndexMap<&'a str, Site<'a>> {
+            let examples = site.get("examples").into_iter();
+            examples.flat_map(Site::entries).collect()
+        };
+        let (before, after) = (by_name(old), by_name(new));
+        for (name, old) in &before {
+            let near = after.get(name).map_or(scope.near(), |new| new.at);
+            let scope = &scope.step(Step::Named("example", name), near);
+            if let Some(new) = after.get(name) {
+                self.pair(scope, Kind::Example, *old, *new);
+            } else {
+                let message = "the example was removed";
+                self.report(scope, rule::EXAMPLE_REMOVED, (Some(old.at), None), message);
+            }
+        }
+        for (name, new) in missing(&after, &before) {
+            let scope = &scope.step(Step::Named("example", name), new.at);
+            let message = "the example was added";
+            self.report(scope, rule::EXAMPLE_ADDED, (None, Some(new.at)), message);
+        }
+    }
+
+    pub(super) fn example(
+        &mut self,
+        scope: &Scope<'_>,
+        old: Option<Site<'a>>,
+        new: Option<Site<'a>>,
+    ) {
+        let (rule, message) = match (old, new) {
+            (Some(old), Some(new)) if value::same(old.node, new.node) => return,
+            (Some(old), Some(new)) => {
+                let (before, after) = (value::brief(old.node), value::brief(new.node));
+                let message = if before == after {
+                    "the example changed".to_owned()
+                } else {
+                    format!("the example changed from {before} to {after}")
+                };
+                (rule::EXAMPLE_CHANGED, message)
+            }
+            (None, Some(_)) => (rule::EXAMPLE_ADDED, "the example was added".to_owned()),
+            (Some(_), None) => (rule::EXAMPLE_REMOVED, "the example was removed".to_owned()),
+            (None, None) => return,
+        };
+        self.report(scope, rule, places(old, new), message);
+    }
+
+    pub(super) fn named_example(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+        for name in ["summary", "description"] {
+            self.prose(scope, name, old.get(name), new.get(name));
+        }
+        self.example(scope, old.get("value"), new.get("value"));
+        self.value(
+            scope,
+            "externalValue",
+            old.get("externalValue"),
+            new.get("externalValue"),
+            rule::EXAMPLE_CHANGED,
+        );
+        self.rest(
+            scope,
+            old,
+            new,
+            &["summary", "description", "value", "externalValue"],
+        );
+    }
+
+    // ---- callbacks -----------------------------------------------------------------------------
+
+    pub(super) fn callbacks(
+        &mut self,
+        scope: &Scope<'_>,
+        old: Option<Site<'a>>,
+        new: Option<Site<'a>>,
+    ) {
+        let by_name = |site: Option<Site<'a>>| -> IndexMap<&'a str, Site<'a>> {
+            site.into_iter().flat_map(Site::entries).collect()
+        };
+        let (before, after) = (by_name(old), by_name(new));
+        for (name, old) in &before {
+            let near = after.get(name).map_or(scope.near(), |new| new.at);
+            let scope = &scope.step(Step::Named("callback", name), near);
+            if let Some(new) = after.get(name) {
+                self.pair(scope, Kind::Callback, *old, *new);
+            } else {
+                let message = "the callback was removed";
+                self.report(scope, rule::CALLBACK_REMOVED, (Some(old.at), None), message);
+            }
+        }
+        for (name, new) in missing(&after, &before) {
+            let scope = &scope.step(Step::Named("callback", name), new.at);
+            let message = "the callback was added";
+            self.report(scope, rule::CALLBACK_ADDED, (None, Some(new.at)), message);
+        }
+    }
+
+    pub(super) fn callback(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+        let entries = |site: Site<'a>| -> IndexMap<&'a str, Site<'a>> {
+            let entries = site.entries();
+            entries
+                .filter(|(name, _)| !name.starts_with("x-"))
+                .collect()
+        };
+        let (before, after) = (entries(old), entries(new));
+        for (url, old) in &before {
+            let near = after.get(url).map_or(scope.near(), |new| new.at);
+            let scope = &scope.step(Step::Named("", url), near);
+            if let Some(new) = after.get(url) {
+                self.pair(scope, Kind::PathItem, *old, *new);
+            } else {
+                let message = "the callback was removed";
+                self.report(scope, rule::CALLBACK_REMOVED, (Some(old.at), None), message);
+            }
+        }
+        for (url, new) in missing(&after, &before) {
+            let scope = &scope.step(Step::Named("", url), new.at);
+            let message = "the callback was added";
+            self.report(scope, rule::CALLBACK_ADDED, (None, Some(new.at)), message);
+        }
+        self.extensions(scope, old, new);
+    }
+
+    /// A path of a callback: the service sends the request, and the caller answers.
+    pub(super) fn callback_path(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+        let scope = &scope.called_back();
+        for name in ["summary", "description"] {
+            self.prose(scope, name, old.get(name), new.get(name));
+        }
+        for method in METHODS {
+            let (before, after) = (old.get(method), new.get(method));
+            let near = after.map_or(scope.near(), |new| new.at);
+            let scope = &scope.step(Step::Named("", method), near);
+            match (before, after) {
+                (Some(old), Some(new)) => {
+                    for name in ["summary", "description"] {
+                        self.prose(scope, name, old.get(name), new.get(name));
+                    }
+                    self.body_of(scope, old, new);
+                    self.responses(scope, old, new);
+                    let known = ["summary", "description", "requestBody", "responses"];
+                    self.rest(scope, old, new, &known);
+                }
+                (Some(old), None) => {
+                    let message = "the callback was removed";
+                    self.report(scope, rule::CALLBACK_REMOVED, (Some(old.at), None), message);
+                }
+                (None, Some(new)) => {
+                    let message = "the callback was added";
+                    self.report(scope, rule::CALLBACK_ADDED, (None, Some(new.at)), message);
+                }
+                (None, None) => {}
+            }
+        }
+        let known = ["summary", "description"];
+        self.rest(scope, old, new, &[&known[..], &METHODS].concat());
+    }
+}
+
+fn is_success(status: &str) -> bool {
+    status.starts_with('2')
+}
+
+/// The status of the answer that the SDK has a type for; as `people_codegen` chooses it.
+fn answer<'a>(side: &Side<'a>, responses: &IndexMap<&'a str, Site<'a>>) -> Option<&'a str> {
+    let rank = |site: &Site<'a>| {
+        let content = side
+            .follow(*site)
+            .ok()
+            .and_then(|response| response.site.get("content"));
+        match content {
+            Some(content) if content.get(JSON).is_some() => 2,
+            Some(content) if content.entries().next().is_some() => 1,
+            _ => 0,
+        }
+    };
+    let successes = responses.iter().filter(|(status, _)| is_success(status));
+    successes
+        .min_by_key(|(status, site)| (std::cmp::Reverse(rank(site)), **status))
+        .map(|(status, _)| *status)
+        .or_else(|| responses.contains_key("default").then_some("default"))
+}

@@ -1,0 +1,578 @@
+//! What belongs to the whole contract: its information, servers, tags, security schemes and named
+//! schemas, and which path of the one contract is which of the other.
+
+use std::collections::{HashMap, HashSet};
+
+use indexmap::IndexMap;
+
+use super::operation::METHODS;
+use super::scope::{Scope, Step};
+use super::site::Site;
+use super::value::{self, Names};
+use super::{Comparison, EVERYWHERE, GENERATED, Kind, rule, short, singular};
+
+/// Sections of `components`, schemas aside, with the kind of thing in them.
+const SECTIONS: [(&str, Kind); 6] = [
+    ("parameters", Kind::Parameter),
+    ("headers", Kind::Header),
+    ("requestBodies", Kind::RequestBody),
+    ("responses", Kind::Response),
+    ("examples", Kind::Example),
+    ("callbacks", Kind::Callback),
+];
+
+impl<'a> Comparison<'a> {
+    /// Compares the whole contract, apart from the units that it leaves in the queue.
+    pub(super) fn document(&mut self) {
+        let (old, new) = (self.old.root, self.new.root);
+        let whole = self.new_unit(String::new(), None);
+        self.units[whole].uses = EVERYWHERE;
+        let scope = Scope::unit(whole, new.at);
+        let known = [
+            "openapi",
+            "info",
+            "servers",
+            "paths",
+            "components",
+            "security",
+            "tags",
+            "externalDocs",
+        ];
+        self.rest(&scope, old, new, &known);
+        self.value(
+            &scope,
+            "openapi",
+            old.get("openapi"),
+            new.get("openapi"),
+            rule::OPENAPI_VERSION_CHANGED,
+        );
+        self.information(&scope, old.get("info"), new.get("info"));
+        self.documentation(&scope, old, new);
+        self.servers(
+            &scope.step(Step::Word("servers"), new.at),
+            old.get("servers"),
+            new.get("servers"),
+        );
+        self.tags(&scope, old.get("tags"), new.get("tags"));
+        // Renamed schemas are known before anything refers to them.
+        self.named_schemas(&scope);
+        self.security_schemes(&scope);
+        for (section, kind) in SECTIONS {
+            self.section(section, kind);
+        }
+        self.paths(&scope);
+    }
+
+    fn information(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
+        let (Some(old), Some(new)) = (old, new) else {
+            return self.value(scope, "info", old, new, rule::FIELD_CHANGED);
+        };
+        let scope = &scope.step(Step::Word("info"), new.at);
+        let texts = ["title", "description", "termsOfService"];
+        for name in texts {
+            self.prose(scope, name, old.get(name), new.get(name));
+        }
+        for name in ["contact", "license"] {
+            self.texts(scope, name, old.get(name), new.get(name));
+        }
+        self.value(
+            scope,
+            "version",
+            old.get("version"),
+            new.get("version"),
+            rule::VERSION_CHANGED,
+        );
+        let known = [&texts[..], &["contact", "license", "version"]].concat();
+        self.rest(scope, old, new, &known);
+    }
+
+    /// An object that holds nothing but text, such as a contact.
+    fn texts(
+        &mut self,
+        scope: &Scope<'_>,
+        what: &str,
+        old: Option<Site<'a>>,
+        new: Option<Site<'a>>,
+    ) {
+        let names: Vec<&str> = [old, new]
+            .into_iter()
+            .flatten()
+            .flat_map(Site::entries)
+            .map(|(name, _)| name)
+            .collect();
+        let mut seen = HashSet::new();
+        for name in names {
+            if seen.insert(name) {
+                let field = |site: Option<Site<'a>>| site.and_then(|site| site.get(name));
+                self.prose(
+                    scope,
+                    &format!("{what} {}", short(name)),
+                    field(old),
+                    field(new),
+                );
+            }
+        }
+        if seen.is_empty() {
+            self.value(scope, what, old, new, rule::FIELD_CHANGED);
+        }
+    }
+
+    /// The `externalDocs` of anything.
+    pub(super) fn documentation(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+        const NAME: &str = "externalDocs";
+        self.texts(scope, NAME, old.get(NAME), new.get(NAME));
+    }
+
+    /// The servers of the contract, a path or an operation.
+    pub(super) fn servers(
+        &mut self,
+        scope: &Scope<'_>,
+        old: Option<Site<'a>>,
+        new: Option<Site<'a>>,
+    ) {
+        let by_url = |list: Option<Site<'a>>| -> IndexMap<&'a str, Site<'a>> {
+            let servers = list.into_iter().flat_map(Site::items);
+            servers.map(|server| (server.text("url"), server)).collect()
+        };
+        let (before, after) = (by_url(old), by_url(new));
+        let removed: Vec<_> = missing(&before, &after);
+        let added: Vec<_> = missing(&after, &before);
+        if let ([(old_url, old)], [(new_url, new)]) = (removed.as_slice(), added.as_slice()) {
+            self.report(
+                scope,
+                rule::SERVER_CHANGED,
+                (Some(old.at), Some(new.at)),
+                format!(
+                    "the server moved from `{}` to `{}`",
+                    short(old_url),
+                    short(new_url)
+                ),
+            );
+            self.server(scope, *old, *new);
+        } else {
+            for (url, site) in removed {
+                let message = format!("the server `{}` was removed", short(url));
+                self.report(scope, rule::SERVER_REMOVED, (Some(site.at), None), message);
+            }
+            for (url, site) in added {
+                let message = format!("the server `{}` was added", short(url));
+                self.report(scope, rule::SERVER_ADDED, (None, Some(site.at)), message);
+            }
+        }
+        for (url, old) in &before {
+            if let Some(new) = after.get(url) {
+                self.server(scope, *old, *new);
+            }
+        }
+    }
+
+    fn server(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+        const TEXT: &str = "description";
+        const VARIABLES: &str = "variables";
+        let scope = &scope.step(Step::Named("", new.text("url")), new.at);
+        self.prose(scope, TEXT, old.get(TEXT), new.get(TEXT));
+        self.value(
+            scope,
+            VARIABLES,
+            old.get(VARIABLES),
+            new.get(VARIABLES),
+            rule::SERVER_VARIABLE_CHANGED,
+        );
+        self.rest(scope, old, new, &["url", TEXT, VARIABLES]);
+    }
+
+    fn tags(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
+        let by_name = |list: Option<Site<'a>>| -> IndexMap<&'a str, Site<'a>> {
+            let tags = list.into_iter().flat_map(Site::items);
+            tags.map(|tag| (tag.text("name"), tag)).collect()
+        };
+        let (before, after) = (by_name(old), by_name(new));
+        for (name, old) in &before {
+            let scope = &scope.step(
+                Step::Named("tag", name),
+                after.get(name).map_or(scope.near(), |tag| tag.at),
+            );
+            if let Some(new) = after.get(name) {
+                const TEXT: &str = "description";
+                self.prose(scope, TEXT, old.get(TEXT), new.get(TEXT));
+                self.documentation(scope, *old, *new);
+                self.rest(scope, *old, *new, &["name", TEXT, "externalDocs"]);
+            } else {
+                let message = "the tag was removed";
+                self.report(scope, rule::TAG_REMOVED, (Some(old.at), None), message);
+            }
+        }
+        for (name, new) in missing(&after, &before) {
+            let scope = &scope.step(Step::Named("tag", name), new.at);
+            self.report(
+                scope,
+                rule::TAG_ADDED,
+                (None, Some(new.at)),
+                "the tag was added",
+            );
+        }
+    }
+
+    fn named_schemas(&mut self, scope: &Scope<'_>) {
+        let before: IndexMap<&str, Site<'a>> = self.old.components("schemas").collect();
+        let after: IndexMap<&str, Site<'a>> = self.new.components("schemas").collect();
+        let mut removed = missing(&before, &after);
+        let mut added = missing(&after, &before);
+        let names: Names<'a> = before
+            .keys()
+            .filter(|name| after.contains_key(*name))
+            .zip(1..)
+            .map(|(name, id)| (*name, id))
+            .collect();
+        // The same content under another name; of several, the first takes the first.
+        let mut by_content: HashMap<u64, Vec<&str>> = HashMap::new();
+        if !removed.is_empty() {
+            for (name, site) in added.iter().rev() {
+                let content = value::fingerprint(site.node, &names);
+                by_content.entry(content).or_default().push(name);
+            }
+        }
+        for (name, site) in &removed {
+            let content = value::fingerprint(site.node, &names);
+            if let Some(name_now) = by_content.get_mut(&content).and_then(Vec::pop) {
+                self.renamed.insert(name, name_now);
+            }
+        }
+        if self.renamed.len() < removed.len().min(added.len()) {
+            self.renamed_by_use(&before, &after);
+        }
+        self.renamed_from = self.renamed.iter().map(|(old, new)| (*new, *old)).collect();
+        let taken: HashSet<&str> = self.renamed.values().copied().collect();
+        removed.retain(|(name, _)| !self.renamed.contains_key(name));
+        added.retain(|(name, _)| !taken.contains(name));
+        for (name, old) in removed {
+            let message = "the schema was removed";
+            let scope = &scope.step(Step::Named("", name), scope.near());
+            self.report(scope, rule::SCHEMA_REMOVED, (Some(old.at), None), message);
+        }
+        for (name, new) in added {
+            let message = "the schema was added";
+            let scope = &scope.step(Step::Named("", name), new.at);
+            self.report(scope, rule::SCHEMA_ADDED, (None, Some(new.at)), message);
+        }
+        for (name, old) in before {
+            let name_now = self.renamed.get(name).copied().unwrap_or(name);
+            let Some(new) = after.get(name_now) else {
+                continue;
+            };
+            if name != name_now {
+                let message = format!(
+                    "the schema was renamed from `{}` to `{}`",
+                    short(name),
+                    short(name_now)
+                );
+                let scope = &scope.step(Step::Named("", name_now), new.at);
+                self.report(
+                    scope,
+                    rule::SCHEMA_RENAMED,
+                    (Some(old.at), Some(new.at)),
+                    message,
+                );
+            }
+            let (Ok(old), Ok(new)) = (self.old.follow(old), self.new.follow(*new)) else {
+                continue;
+            };
+            let kind = Kind::Schema { described: false };
+            let unit = self.unit(kind, old.site, new.site, short(name_now).into_owned());
+            self.units[unit].uses |= GENERATED;
+        }
+    }
+
+    /// Schemas that changed along with their name: where the one name stood, the other stands, and
+    /// neither contract has both.
+    fn renamed_by_use(
+        &mut self,
+        before: &IndexMap<&'a str, Site<'a>>,
+        after: &IndexMap<&'a str, Site<'a>>,
+    ) {
+        const SCHEMAS: &str = "#/components/schemas/";
+        let taken: HashSet<&str> = self.renamed.values().copied().collect();
+        let gone = |name: &str| !after.contains_key(name);
+        let fresh = |name: &str| !before.contains_key(name) && !taken.contains(name);
+        let mut pairs = Vec::new();
+        for (name, old) in before {
+            if let Some(new) = after.get(name) {
+                references(*old, *new, &mut pairs);
+            }
+        }
+        if let (Some(old), Some(new)) = (self.old.root.get("paths"), self.new.root.get("paths")) {
+            references(old, new, &mut pairs);
+        }
+        let mut used = HashSet::new();
+        for (old, new) in pairs {
+            let names = (old.strip_prefix(SCHEMAS), new.strip_prefix(SCHEMAS));
+            if let (Some(old), Some(new)) = names
+                && gone(old)
+                && fresh(new)
+                && before.contains_key(old)
+                && after.contains_key(new)
+                && !self.renamed.contains_key(old)
+                && used.insert(new)
+            {
+                self.renamed.insert(old, new);
+            }
+        }
+    }
+
+    fn security_schemes(&mut self, scope: &Scope<'_>) {
+        const SECTION: &str = "securitySchemes";
+        let before: IndexMap<&str, Site<'a>> = self.old.components(SECTION).collect();
+        let after: IndexMap<&str, Site<'a>> = self.new.components(SECTION).collect();
+        for (name, old) in &before {
+            let scope = &scope.step(
+                Step::Named("security scheme", name),
+                after.get(name).map_or(scope.near(), |new| new.at),
+            );
+            let Some(new) = after.get(name) else {
+                let message = "the security scheme was removed";
+                self.report(
+                    scope,
+                    rule::SECURITY_SCHEME_REMOVED,
+                    (Some(old.at), None),
+                    message,
+                );
+                continue;
+            };
+            if let (Ok(old), Ok(new)) = (self.old.follow(*old), self.new.follow(*new)) {
+                self.security_scheme(scope, old.site, new.site);
+            }
+        }
+        for (name, new) in missing(&after, &before) {
+            let scope = &scope.step(Step::Named("security scheme", name), new.at);
+            let message = "the security scheme was added";
+            self.report(
+                scope,
+                rule::SECURITY_SCHEME_ADDED,
+                (None, Some(new.at)),
+                message,
+            );
+        }
+    }
+
+    fn security_scheme(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+        const TEXTS: [&str; 2] = ["description", "bearerFormat"];
+        const FACTS: [&str; 5] = ["type", "name", "in", "scheme", "openIdConnectUrl"];
+        const URLS: [&str; 3] = ["authorizationUrl", "tokenUrl", "refreshUrl"];
+        for name in TEXTS {
+            self.prose(scope, name, old.get(name), new.get(name));
+        }
+        let mut facts = |scope: &Scope<'_>, names: &[&str], old: Site<'a>, new: Site<'a>| {
+            for name in names {
+                self.value(
+                    scope,
+                    name,
+                    old.get(name),
+                    new.get(name),
+                    rule::SECURITY_SCHEME_CHANGED,
+                );
+            }
+        };
+        facts(scope, &FACTS, old, new);
+        let (Some(old_flows), Some(new_flows)) = (old.get("flows"), new.get("flows")) else {
+            facts(scope, &["flows"], old, new);
+            return self.rest(scope, old, new, &[&TEXTS[..], &FACTS, &["flows"]].concat());
+        };
+        let flows = [
+            "implicit",
+            "password",
+            "clientCredentials",
+            "authorizationCode",
+        ];
+        for flow in flows {
+            let (Some(old), Some(new)) = (old_flows.get(flow), new_flows.get(flow)) else {
+                facts(scope, &[flow], old_flows, new_flows);
+                continue;
+            };
+            facts(scope, &URLS, old, new);
+        }
+        for flow in flows {
+            if let (Some(old), Some(new)) = (old_flows.get(flow), new_flows.get(flow)) {
+                let scope = &scope.step(Step::Named("flow", flow), new.at);
+                self.scopes(scope, old.get("scopes"), new.get("scopes"));
+                let known = ["authorizationUrl", "tokenUrl", "refreshUrl", "scopes"];
+                self.rest(scope, old, new, &known);
+            }
+        }
+        self.rest(scope, old_flows, new_flows, &flows);
+        self.rest(scope, old, new, &[&TEXTS[..], &FACTS, &["flows"]].concat());
+    }
+
+    fn scopes(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
+        let (Some(old), Some(new)) = (old, new) else {
+            return self.value(scope, "scopes", old, new, rule::FIELD_CHANGED);
+        };
+        for (name, site) in old.entries() {
+            let Some(now) = new.get(name) else {
+                let message = format!("the scope `{}` was removed", short(name));
+                self.report(
+                    scope,
+                    rule::OAUTH_SCOPE_REMOVED,
+                    (Some(site.at), None),
+                    message,
+                );
+                continue;
+            };
+            self.prose(
+                scope,
+                &format!("scope {}", short(name)),
+                Some(site),
+                Some(now),
+            );
+        }
+        for (name, site) in new.entries() {
+            if old.get(name).is_none() {
+                let message = format!("the scope `{}` was added", short(name));
+                self.report(
+                    scope,
+                    rule::OAUTH_SCOPE_ADDED,
+                    (None, Some(site.at)),
+                    message,
+                );
+            }
+        }
+    }
+
+    /// Compares what both contracts have under one name, used or not.
+    fn section(&mut self, section: &'static str, kind: Kind) {
+        let pairs: Vec<_> = self
+            .old
+            .components(section)
+            .filter_map(|(name, old)| {
+                let new = self.new.root.get("components")?.get(section)?.get(name)?;
+                Some((name, self.old.follow(old).ok()?, self.new.follow(new).ok()?))
+            })
+            .collect();
+        for (name, old, new) in pairs {
+            let label = format!("{} {}", singular(section), short(name));
+            self.unit(kind, old.site, new.site, label);
+        }
+    }
+
+    fn paths(&mut self, scope: &Scope<'_>) {
+        let entries = |site: Site<'a>| -> IndexMap<&'a str, Site<'a>> {
+            let paths = site.get("paths").into_iter().flat_map(Site::entries);
+            paths.filter(|(path, _)| !path.starts_with("x-")).collect()
+        };
+        let (before, after) = (entries(self.old.root), entries(self.new.root));
+        if let (Some(old), Some(new)) = (self.old.root.get("paths"), self.new.root.get("paths")) {
+            self.extensions(scope, old, new);
+        }
+        let mut pairs = Vec::new();
+        for (path, old) in &before {
+            if let Some(new) = after.get(path) {
+                pairs.push(((*path, *old), (*path, *new)));
+            }
+        }
+        // What is left may differ in the names of its parameters alone, which no caller sees.
+        let mut shapes: HashMap<String, Vec<(&str, Site<'a>)>> = HashMap::new();
+        let mut added = missing(&after, &before);
+        for (path, new) in added.iter().rev() {
+            shapes.entry(shape(path)).or_default().push((path, *new));
+        }
+        let mut removed = missing(&before, &after);
+        removed.retain(|(path, old)| {
+            let Some((path_now, new)) = shapes.get_mut(&shape(path)).and_then(Vec::pop) else {
+                return true;
+            };
+            pairs.push(((path, *old), (path_now, new)));
+            false
+        });
+        let paired: HashSet<&str> = pairs.iter().map(|(_, (path, _))| *path).collect();
+        added.retain(|(path, _)| !paired.contains(path));
+
+        let mut gone = Vec::new();
+        let mut come = Vec::new();
+        for (old, new) in pairs {
+            self.path_item(scope, old, new, &mut gone, &mut come);
+        }
+        for (path, site) in removed {
+            let Ok(target) = self.old.follow(site) else {
+                continue;
+            };
+            operations(path, target.site, &mut gone);
+        }
+        for (path, site) in added {
+            let Ok(target) = self.new.follow(site) else {
+                continue;
+            };
+            operations(path, target.site, &mut come);
+        }
+        self.come_and_gone(scope, gone, come);
+    }
+}
+
+/// A path with its parameters' names left out.
+pub(super) fn shape(path: &str) -> String {
+    let mut shape = String::with_capacity(path.len());
+    let mut inside = false;
+    for character in path.chars() {
+        match character {
+            '{' => inside = true,
+            '}' => {
+                inside = false;
+                shape.push_str("{}");
+            }
+            _ if !inside => shape.push(character),
+            _ => {}
+        }
+    }
+    shape
+}
+
+/// An operation that one of the contracts has alone.
+pub(super) struct Lone<'a> {
+    pub(super) path: &'a str,
+    pub(super) method: &'static str,
+    pub(super) item: Site<'a>,
+    pub(super) operation: Site<'a>,
+}
+
+fn operations<'a>(path: &'a str, item: Site<'a>, into: &mut Vec<Lone<'a>>) {
+    for method in METHODS {
+        if let Some(operation) = item.get(method) {
+            into.push(Lone {
+                path,
+                method,
+                item,
+                operation,
+            });
+        }
+    }
+}
+
+/// What `these` has and `others` has not.
+pub(super) fn missing<'a, T: Copy>(
+    these: &IndexMap<&'a str, T>,
+    others: &IndexMap<&'a str, T>,
+) -> Vec<(&'a str, T)> {
+    these
+        .iter()
+        .filter(|(name, _)| !others.contains_key(*name))
+        .map(|(name, value)| (*name, *value))
+        .collect()
+}
+
+/// The references that stand at the same place in both, in the order of the old text.
+fn references<'a>(old: Site<'a>, new: Site<'a>, into: &mut Vec<(&'a str, &'a str)>) {
+    if let (Some(before), Some(after)) = (old.get("$ref"), new.get("$ref")) {
+        if let (Some(before), Some(after)) = (before.node.as_str(), after.node.as_str())
+            && before != after
+        {
+            into.push((before, after));
+        }
+        return;
+    }
+    for (name, old) in old.entries() {
+        if let Some(new) = new.get(name) {
+            references(old, new, into);
+        }
+    }
+    for (old, new) in old.items().zip(new.items()) {
+        references(old, new, into);
+    }
+}

@@ -1,0 +1,605 @@
+//! Operations: which is which, and their parameters and security. What they carry is `content`'s.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use indexmap::IndexMap;
+use people_codegen::Node;
+
+use super::document::Lone;
+use super::scope::{Scope, Step};
+use super::site::Site;
+use super::value::{self, Names};
+use super::{Comparison, EVERYWHERE, Kind, Rule, places, rule, short};
+
+pub(super) const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// The fields of an operation that rules know.
+const FIELDS: [&str; 12] = [
+    "tags",
+    "summary",
+    "description",
+    "externalDocs",
+    "operationId",
+    "parameters",
+    "requestBody",
+    "responses",
+    "callbacks",
+    "deprecated",
+    "security",
+    "servers",
+];
+
+/// More ways to be let in than these are not compared one by one.
+const MAX_ALTERNATIVES: usize = 200;
+
+/// A parameter as an operation sees it.
+#[derive(Debug, Clone, Copy)]
+struct Parameter<'a> {
+    /// As the operation or its path lists it.
+    site: Site<'a>,
+    /// What that leads to.
+    value: Site<'a>,
+    name: &'a str,
+    place: &'a str,
+}
+
+/// How parameters of the two contracts find each other.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Key<'a> {
+    /// The how-manieth name in the path, whatever it is called.
+    Path(usize),
+    /// Place and name.
+    Named(&'a str, String),
+}
+
+impl<'a> Comparison<'a> {
+    /// Compares the operations that a path has in both contracts, and collects the others.
+    pub(super) fn path_item(
+        &mut self,
+        scope: &Scope<'_>,
+        (old_path, old): (&'a str, Site<'a>),
+        (new_path, new): (&'a str, Site<'a>),
+        gone: &mut Vec<Lone<'a>>,
+        come: &mut Vec<Lone<'a>>,
+    ) {
+        let (before, after) = (self.old.follow(old), self.new.follow(new));
+        let (Ok(before), Ok(after)) = (before, after) else {
+            return self.unresolved(scope, old, new, before.err(), after.err());
+        };
+        let (before, after) = (before.site, after.site);
+        let key = (before.address(), after.address(), Kind::Path);
+        if self.known.insert(key, scope.id()).is_none() {
+            let step = &scope.step(Step::Named("path", new_path), new.at);
+            for name in ["summary", "description"] {
+                self.prose(step, name, before.get(name), after.get(name));
+            }
+            let known = ["$ref", "summary", "description", "servers", "parameters"];
+            self.rest(step, before, after, &[&known[..], &METHODS].concat());
+        }
+        for method in METHODS {
+            match (before.get(method), after.get(method)) {
+                (Some(old), Some(new)) => {
+                    let old = Lone {
+                        path: old_path,
+                        method,
+                        item: before,
+                        operation: old,
+                    };
+                    let new = Lone {
+                        path: new_path,
+                        method,
+                        item: after,
+                        operation: new,
+                    };
+                    self.operation_pair(scope, &old, &new);
+                }
+                (Some(operation), None) => gone.push(Lone {
+                    path: old_path,
+                    method,
+                    item: before,
+                    operation,
+                }),
+                (None, Some(operation)) => come.push(Lone {
+                    path: new_path,
+                    method,
+                    item: after,
+                    operation,
+                }),
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// What only one of the contracts has: moved, when the other has it elsewhere.
+    pub(super) fn come_and_gone(
+        &mut self,
+        scope: &Scope<'_>,
+        gone: Vec<Lone<'a>>,
+        come: Vec<Lone<'a>>,
+    ) {
+        let mut by_id: HashMap<&str, Lone<'a>> = HashMap::new();
+        let mut added = Vec::new();
+        for lone in come {
+            let id = lone.operation.text("operationId");
+            if id.is_empty() || by_id.contains_key(id) {
+                added.push(lone);
+            } else {
+                by_id.insert(id, lone);
+            }
+        }
+        for old in gone {
+            if let Some(new) = by_id.remove(old.operation.text("operationId")) {
+                self.operation_pair(scope, &old, &new);
+                continue;
+            }
+            let name = title(&old);
+            let message = "the operation was removed";
+            let step = &scope.step(Step::Named("", &name), scope.near());
+            self.report(
+                step,
+                rule::OPERATION_REMOVED,
+                (Some(old.operation.at), None),
+                message,
+            );
+        }
+        added.extend(by_id.into_values());
+        added.sort_by_key(|lone| lone.operation.at);
+        for new in added {
+            let name = title(&new);
+            let message = "the operation was added";
+            let step = &scope.step(Step::Named("", &name), new.operation.at);
+            self.report(
+                step,
+                rule::OPERATION_ADDED,
+                (None, Some(new.operation.at)),
+                message,
+            );
+        }
+    }
+
+    fn operation_pair(&mut self, scope: &Scope<'_>, old: &Lone<'a>, new: &Lone<'a>) {
+        let id = new.operation.text("operationId");
+        let label = title(new);
+        // Paths can share their operations, through the `$ref` of a path.
+        let key = (
+            old.operation.address(),
+            new.operation.address(),
+            Kind::Operation,
+        );
+        let known = self.known.get(&key).copied();
+        let unit = known.unwrap_or_else(|| self.new_unit(label.clone(), None));
+        let operation = self.operations.len();
+        self.operations.push(if id.is_empty() {
+            label
+        } else {
+            short(id).into_owned()
+        });
+        self.units[unit].uses = scope.filter().apply(EVERYWHERE);
+        self.units[unit].take(0, &[operation], false);
+        if known.is_some() {
+            return;
+        }
+        self.known.insert(key, unit);
+        self.units[unit].operation = true;
+        let scope = &Scope::unit(unit, new.operation.at).in_callback_of(scope);
+        self.operation(scope, old, new);
+    }
+
+    fn operation(&mut self, scope: &Scope<'_>, old: &Lone<'a>, new: &Lone<'a>) {
+        let (before, after) = (old.operation, new.operation);
+        if (super::document::shape(old.path), old.method)
+            != (super::document::shape(new.path), new.method)
+        {
+            self.report(
+                scope,
+                rule::OPERATION_MOVED,
+                (Some(before.at), Some(after.at)),
+                format!("the operation moved here from `{}`", title(old)),
+            );
+        }
+        self.operation_id(scope, before.get("operationId"), after.get("operationId"));
+        for name in ["summary", "description"] {
+            self.prose(scope, name, before.get(name), after.get(name));
+        }
+        self.documentation(scope, before, after);
+        self.deprecated(scope, before.get("deprecated"), after.get("deprecated"));
+        self.operation_tags(scope, before.get("tags"), after.get("tags"));
+        self.security(scope, before, after);
+        let servers = |lone: &Lone<'a>| {
+            let own = lone.operation.get("servers");
+            own.or_else(|| lone.item.get("servers"))
+        };
+        if let (Some(_), _) | (_, Some(_)) = (servers(old), servers(new)) {
+            let whole = |site: Site<'a>| site.get("servers");
+            let old = servers(old).or_else(|| whole(self.old.root));
+            let new = servers(new).or_else(|| whole(self.new.root));
+            self.servers(&scope.step(Step::Word("servers"), after.at), old, new);
+        }
+        self.parameters(scope, old, new);
+        self.body_of(scope, before, after);
+        self.responses(scope, before, after);
+        self.callbacks(scope, before.get("callbacks"), after.get("callbacks"));
+        self.rest(scope, before, after, &FIELDS);
+    }
+
+    fn operation_id(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
+        let (rule, message) = match (old, new) {
+            (Some(before), Some(after)) => {
+                if value::same(before.node, after.node) {
+                    return;
+                }
+                let name = |site: Site<'a>| short(site.node.as_str().unwrap_or("?"));
+                let message = format!(
+                    "the operation was renamed from `{}` to `{}`",
+                    name(before),
+                    name(after)
+                );
+                (rule::OPERATION_RENAMED, message)
+            }
+            (None, Some(_)) => (
+                rule::OPERATION_ID_ADDED,
+                "the operation was given a name".to_owned(),
+            ),
+            (Some(_), None) => (
+                rule::OPERATION_ID_REMOVED,
+                "the operation lost its name".to_owned(),
+            ),
+            (None, None) => return,
+        };
+        self.report(scope, rule, places(old, new), message);
+    }
+
+    pub(super) fn deprecated(
+        &mut self,
+        scope: &Scope<'_>,
+        old: Option<Site<'a>>,
+        new: Option<Site<'a>>,
+    ) {
+        match (is_true(old), is_true(new)) {
+            (false, true) => {
+                let message = "it is deprecated";
+                self.report(scope, rule::DEPRECATED_ADDED, places(old, new), message);
+            }
+            (true, false) => {
+                let message = "it is no longer deprecated";
+                self.report(scope, rule::DEPRECATED_REMOVED, places(old, new), message);
+            }
+            _ => {}
+        }
+    }
+
+    fn operation_tags(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
+        let names = |list: Option<Site<'a>>| -> BTreeSet<String> {
+            let items = list.into_iter().flat_map(Site::items);
+            items.map(|item| value::key(item.node)).collect()
+        };
+        if names(old) != names(new) {
+            self.value(scope, "tags", old, new, rule::OPERATION_TAGS_CHANGED);
+        }
+    }
+
+    // ---- security ------------------------------------------------------------------------------
+
+    fn security(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+        let own = (old.get("security"), new.get("security"));
+        let old = own.0.or_else(|| self.old.root.get("security"));
+        let new = own.1.or_else(|| self.new.root.get("security"));
+        let address = |site: Option<Site<'a>>| site.map_or(0, Site::address);
+        let key = (address(old), address(new));
+        let outcome = match self.security.get(&key) {
+            Some(known) => known.clone(),
+            None => self.security_change(old, new),
+        };
+        self.security.insert(key, outcome.clone());
+        let Some((rule, message)) = outcome else {
+            return;
+        };
+        let whole = scope.step(
+            Step::Whole("security"),
+            new.map_or(scope.near(), |new| new.at),
+        );
+        let scope = if own.0.is_none() && own.1.is_none() {
+            &whole
+        } else {
+            scope
+        };
+        self.report(scope, rule, places(old, new), message);
+    }
+
+    fn security_change(
+        &self,
+        old: Option<Site<'a>>,
+        new: Option<Site<'a>>,
+    ) -> Option<(&'static Rule, String)> {
+        let before = self.requirements(old, &self.old);
+        let after = self.requirements(new, &self.new);
+        // Whoever satisfied one of the old alternatives satisfies one of the new.
+        let covers = |these: &[Requirement], others: &[Requirement]| {
+            others
+                .iter()
+                .all(|other| these.iter().any(|this| asks_no_more(this, other)))
+        };
+        let rule = if before == after {
+            return None;
+        } else if before.len().max(after.len()) > MAX_ALTERNATIVES {
+            rule::SECURITY_REPLACED
+        } else {
+            match (covers(&after, &before), covers(&before, &after)) {
+                (true, true) => return None,
+                (true, false) => rule::SECURITY_LOOSENED,
+                (false, true) => rule::SECURITY_TIGHTENED,
+                (false, false) => rule::SECURITY_REPLACED,
+            }
+        };
+        let message = format!(
+            "what a caller must present changed from {} to {}",
+            shown(old),
+            shown(new)
+        );
+        Some((rule, message))
+    }
+
+    fn requirements(
+        &self,
+        list: Option<Site<'a>>,
+        side: &super::site::Side<'a>,
+    ) -> Vec<Requirement> {
+        let items: Vec<_> = list.into_iter().flat_map(Site::items).collect();
+        if items.is_empty() {
+            return vec![Requirement::new()];
+        }
+        items
+            .into_iter()
+            .map(|item| {
+                item.entries()
+                    .map(|(name, scopes)| {
+                        let scopes = scopes.items().map(|scope| value::key(scope.node));
+                        (self.scheme(name, side), scopes.collect())
+                    })
+                    .collect()
+            })
+            .collect()
+    }
+
+    /// A scheme by its name, or by its content when only one of the contracts has the name: a
+    /// caller does not know what a scheme is called.
+    fn scheme(&self, name: &str, side: &super::site::Side<'a>) -> String {
+        let find = |side: &super::site::Side<'a>| {
+            let sections = side.root.get("components")?.get("securitySchemes")?;
+            side.follow(sections.get(name)?).ok()
+        };
+        if find(&self.old).is_some() == find(&self.new).is_some() {
+            return name.to_owned();
+        }
+        find(side).map_or_else(
+            || name.to_owned(),
+            |scheme| format!("#{}", value::fingerprint(scheme.site.node, &Names::new())),
+        )
+    }
+
+    // ---- parameters ----------------------------------------------------------------------------
+
+    fn parameters(&mut self, scope: &Scope<'_>, old: &Lone<'a>, new: &Lone<'a>) {
+        let before = parameters(&self.old, old);
+        let mut after = parameters(&self.new, new);
+        let mut removed = Vec::new();
+        for (key, old) in before {
+            match after.shift_remove(&key) {
+                Some(new) => self.parameter_pair(scope, old, new),
+                None => removed.push(old),
+            }
+        }
+        let mut added: Vec<Parameter<'a>> = after.into_values().collect();
+        for old in removed {
+            // The same name in another place, when it is the only one.
+            let same_name = added.iter().position(|new| new.name == old.name);
+            if let Some(index) = same_name {
+                let new = added.remove(index);
+                let title = parameter_title(new.place);
+                let scope = &scope.step(Step::Named(title, new.name), new.site.at);
+                self.report(
+                    scope,
+                    rule::PARAMETER_MOVED,
+                    (Some(old.site.at), Some(new.site.at)),
+                    format!(
+                        "the parameter moved from {} to {}",
+                        short(old.place),
+                        short(new.place)
+                    ),
+                );
+                self.pair(&scope.sent(), Kind::Parameter, old.site, new.site);
+                continue;
+            }
+            let title = parameter_title(old.place);
+            let step = &scope
+                .step(Step::Named(title, old.name), scope.near())
+                .sent();
+            let message = "the parameter was removed";
+            self.report(
+                step,
+                rule::PARAMETER_REMOVED,
+                (Some(old.site.at), None),
+                message,
+            );
+        }
+        for new in added {
+            let title = parameter_title(new.place);
+            let step = &scope.step(Step::Named(title, new.name), new.site.at).sent();
+            let (rule, message) = if new.value.is("required") {
+                let message = "a parameter that must be given was added";
+                (rule::REQUIRED_PARAMETER_ADDED, message)
+            } else {
+                (rule::PARAMETER_ADDED, "the parameter was added")
+            };
+            self.report(step, rule, (None, Some(new.site.at)), message);
+        }
+    }
+
+    fn parameter_pair(&mut self, scope: &Scope<'_>, old: Parameter<'a>, new: Parameter<'a>) {
+        let title = parameter_title(new.place);
+        let scope = &scope.step(Step::Named(title, new.name), new.site.at).sent();
+        if old.place == "path" && old.name != new.name {
+            self.report(
+                scope,
+                rule::PATH_PARAMETER_RENAMED,
+                (Some(old.site.at), Some(new.site.at)),
+                format!(
+                    "the path parameter was renamed from `{}` to `{}`",
+                    short(old.name),
+                    short(new.name)
+                ),
+            );
+        }
+        self.pair(scope, Kind::Parameter, old.site, new.site);
+    }
+
+    /// What is said of a parameter apart from its name and place.
+    pub(super) fn parameter(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+        let places = (
+            old.get("required")
+                .map_or(Some(old.at), |site| Some(site.at)),
+            new.get("required")
+                .map_or(Some(new.at), |site| Some(site.at)),
+        );
+        match (old.is("required"), new.is("required")) {
+            (false, true) => {
+                let message = "the parameter must be given now";
+                self.report(scope, rule::PARAMETER_BECAME_REQUIRED, places, message);
+            }
+            (true, false) => {
+                let message = "the parameter may be left out now";
+                self.report(scope, rule::PARAMETER_BECAME_OPTIONAL, places, message);
+            }
+            _ => {}
+        }
+        self.carried(scope, old, new);
+        for name in ["style", "explode", "allowReserved", "allowEmptyValue"] {
+            let (before, after) = (serialized(old, name), serialized(new, name));
+            // The defaults go by the place, and a parameter that moved has been told of.
+            if before != after && old.text("in") == new.text("in") {
+                self.report(
+                    scope,
+                    rule::PARAMETER_SERIALIZATION_CHANGED,
+                    super::places(
+                        Some(old.get(name).unwrap_or(old)),
+                        Some(new.get(name).unwrap_or(new)),
+                    ),
+                    format!("`{name}` changed from `{before}` to `{after}`"),
+                );
+            }
+        }
+        let known = [
+            "name",
+            "in",
+            "required",
+            "style",
+            "explode",
+            "allowReserved",
+            "allowEmptyValue",
+        ];
+        self.rest(
+            scope,
+            old,
+            new,
+            &[&known[..], &super::content::CARRIED].concat(),
+        );
+    }
+}
+
+fn shown(list: Option<Site<'_>>) -> String {
+    match list {
+        Some(list) if list.items().next().is_some() => value::brief(list.node),
+        _ => "nothing".to_owned(),
+    }
+}
+
+/// Scheme to scopes; all of them at once.
+type Requirement = BTreeMap<String, BTreeSet<String>>;
+
+fn asks_no_more(this: &Requirement, other: &Requirement) -> bool {
+    this.iter().all(|(scheme, scopes)| {
+        other
+            .get(scheme)
+            .is_some_and(|given| scopes.is_subset(given))
+    })
+}
+
+fn is_true(site: Option<Site<'_>>) -> bool {
+    use people_codegen::node::Value;
+    matches!(site.map(|site| &site.node.value), Some(Value::Bool(true)))
+}
+
+fn title(lone: &Lone<'_>) -> String {
+    format!("{} {}", lone.method.to_uppercase(), short(lone.path))
+}
+
+fn parameter_title(place: &str) -> &'static str {
+    match place {
+        "query" => "query parameter",
+        "path" => "path parameter",
+        "header" => "header parameter",
+        "cookie" => "cookie parameter",
+        _ => "parameter",
+    }
+}
+
+/// The parameters of an operation, those of its path included where it does not replace them.
+fn parameters<'a>(
+    side: &super::site::Side<'a>,
+    lone: &Lone<'a>,
+) -> IndexMap<Key<'a>, Parameter<'a>> {
+    let names: HashMap<&str, usize> = lone
+        .path
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('}')?.0))
+        .zip(0..)
+        .collect();
+    let lists = [lone.item, lone.operation].map(|holder| holder.get("parameters"));
+    let sites = lists.into_iter().flatten().flat_map(Site::items);
+    sites
+        .filter_map(|site| {
+            let value = side.follow(site).ok()?.site;
+            let (name, place) = (value.text("name"), value.text("in"));
+            let key = match (place, names.get(name)) {
+                ("path", Some(index)) => Key::Path(*index),
+                // The names of headers are the same in capitals.
+                ("header", _) => Key::Named(place, name.to_ascii_lowercase()),
+                _ => Key::Named(place, name.to_owned()),
+            };
+            let parameter = Parameter {
+                site,
+                value,
+                name,
+                place,
+            };
+            Some((key, parameter))
+        })
+        .collect()
+}
+
+/// How a parameter is written into the request, defaults included.
+fn serialized(site: Site<'_>, name: &str) -> String {
+    let given = site.node.get(name);
+    let text = |name: &str| site.node.get(name).and_then(Node::as_str);
+    match (name, given) {
+        (_, Some(node)) => node
+            .as_str()
+            .map_or_else(|| value::brief(node), |text| short(text).into_owned()),
+        ("style", None) => match site.text("in") {
+            "path" | "header" => "simple",
+            _ => "form",
+        }
+        .to_owned(),
+        ("explode", None) => {
+            let form = match text("style") {
+                Some(style) => style == "form",
+                None => !matches!(site.text("in"), "path" | "header"),
+            };
+            form.to_string()
+        }
+        _ => "false".to_owned(),
+    }
+}

@@ -1,0 +1,154 @@
+//! One contract of the two: values with the place to show for them, and references.
+
+use people_codegen::{Node, Position};
+
+/// As many references as may follow one another.
+const MAX_REFERENCES: usize = 32;
+
+/// A value and the place of its name, or of itself where it has none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Site<'a> {
+    pub(super) node: &'a Node,
+    pub(super) at: Position,
+}
+
+impl<'a> Site<'a> {
+    /// A value without a name: an item of a list, or the document.
+    pub(super) fn of(node: &'a Node) -> Self {
+        Self {
+            node,
+            at: node.position,
+        }
+    }
+
+    pub(super) fn get(self, name: &str) -> Option<Self> {
+        let entry = self.node.entry(name)?;
+        Some(Self {
+            node: &entry.node,
+            at: entry.key,
+        })
+    }
+
+    pub(super) fn entries(self) -> impl Iterator<Item = (&'a str, Self)> {
+        self.node.entries().map(|(name, entry)| {
+            let site = Self {
+                node: &entry.node,
+                at: entry.key,
+            };
+            (name, site)
+        })
+    }
+
+    pub(super) fn items(self) -> impl Iterator<Item = Self> {
+        self.node.items().map(Self::of)
+    }
+
+    /// The text called `name`, or nothing.
+    pub(super) fn text(self, name: &str) -> &'a str {
+        self.node
+            .get(name)
+            .and_then(Node::as_str)
+            .unwrap_or_default()
+    }
+
+    /// Whether `name` is there and true.
+    pub(super) fn is(self, name: &str) -> bool {
+        use people_codegen::node::Value;
+        matches!(
+            self.node.get(name).map(|node| &node.value),
+            Some(Value::Bool(true))
+        )
+    }
+
+    /// The tree does not move, so this tells values apart.
+    pub(super) fn address(self) -> usize {
+        std::ptr::from_ref(self.node).addr()
+    }
+}
+
+/// Where a site leads.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target<'a> {
+    pub(super) site: Site<'a>,
+    /// Whether a reference led here.
+    pub(super) reference: bool,
+    /// Section and name, when the first reference is to a component.
+    pub(super) component: Option<(&'a str, &'a str)>,
+}
+
+/// One of the two contracts.
+#[derive(Debug)]
+pub(super) struct Side<'a> {
+    pub(super) root: Site<'a>,
+}
+
+impl<'a> Side<'a> {
+    pub(super) fn new(root: &'a Node) -> Self {
+        Self {
+            root: Site::of(root),
+        }
+    }
+
+    /// The named components of a section.
+    pub(super) fn components(&self, section: &str) -> impl Iterator<Item = (&'a str, Site<'a>)> {
+        let section = self
+            .root
+            .get("components")
+            .and_then(|components| components.get(section));
+        section.into_iter().flat_map(Site::entries)
+    }
+
+    /// What `site` means: itself, or what its `$ref` leads to; or the reference that leads nowhere.
+    pub(super) fn follow(&self, site: Site<'a>) -> Result<Target<'a>, &'a str> {
+        let mut target = Target {
+            site,
+            reference: false,
+            component: None,
+        };
+        let mut last = "";
+        for _ in 0..MAX_REFERENCES {
+            let Some(reference) = target.site.node.get("$ref").and_then(Node::as_str) else {
+                return Ok(target);
+            };
+            last = reference;
+            if !target.reference {
+                target.component = component(reference);
+            }
+            target.reference = true;
+            let (node, at) = self.lookup(reference).ok_or(reference)?;
+            target.site = Site { node, at };
+        }
+        Err(last)
+    }
+
+    fn lookup(&self, reference: &str) -> Option<(&'a Node, Position)> {
+        let pointer = reference.strip_prefix('#')?;
+        let root: &'a Node = self.root.node;
+        root.pointer(pointer)
+            .or_else(|| root.pointer(&percent_decoded(pointer)?))
+    }
+}
+
+/// `#/components/schemas/Person` as its section and name.
+fn component(reference: &str) -> Option<(&str, &str)> {
+    let (section, name) = reference.strip_prefix("#/components/")?.split_once('/')?;
+    // A name with an escape is told by its place instead, which costs nothing but beauty.
+    (!name.contains(['/', '~', '%'])).then_some((section, name))
+}
+
+/// A reference is a URI, in which braces of a path template are written as `%7B`.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        if *first != b'%' {
+            bytes.push(*first);
+            continue;
+        }
+        let digits = std::str::from_utf8(tail.get(..2)?).ok()?;
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        rest = tail.get(2..)?;
+    }
+    String::from_utf8(bytes).ok()
+}

@@ -1,0 +1,211 @@
+//! The file that says which differences are accepted, by whom they were judged and until when.
+//!
+//! ```yaml
+//! - rule: property-removed
+//!   at: Person.nickName
+//!   reason: The service stopped sending it in October.
+//!   expires: 2027-01-31
+//! ```
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use people_codegen::{Finding, Findings, Node, load};
+
+use super::catalogue;
+use super::model::Difference;
+
+/// Every field of an entry, all of them required.
+const FIELDS: [&str; 4] = ["rule", "at", "reason", "expires"];
+
+/// The entries of one file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ignored {
+    file: String,
+    entries: Vec<Entry>,
+}
+
+/// One accepted difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// `FILE:LINE:COLUMN` of the entry.
+    pub place: String,
+    /// The rule.
+    pub rule: String,
+    /// The place, as [`Difference::at`] names it.
+    pub at: String,
+    /// Why the difference is accepted.
+    pub reason: String,
+    /// The last day on which it is.
+    pub expires: NaiveDate,
+}
+
+/// What is wrong with an entry of a file that could be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complaint {
+    /// The entry.
+    pub entry: Entry,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+/// What can be wrong with an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Its day has passed, so that it accepts nothing.
+    Expired,
+    /// There is no such difference.
+    Unused,
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Entry {
+            rule, at, expires, ..
+        } = &self.entry;
+        match self.fault {
+            Fault::Expired => write!(
+                f,
+                "`{rule}` at `{at}` was accepted until {expires}; judge it again, then give a later \
+                 date or remove the entry"
+            ),
+            Fault::Unused => write!(
+                f,
+                "there is no `{rule}` at `{at}`; remove the entry, or correct it"
+            ),
+        }
+    }
+}
+
+impl Complaint {
+    /// The name of the complaint, as if it were a rule.
+    #[must_use]
+    pub fn rule(&self) -> &'static str {
+        match self.fault {
+            Fault::Expired => "ignore-expired",
+            Fault::Unused => "ignore-unused",
+        }
+    }
+}
+
+impl Ignored {
+    /// Reads the text of an ignore file, which messages call `file`.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it, by line and column.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Findings> {
+        let mut ignored = Self {
+            file: file.to_owned(),
+            entries: Vec::new(),
+        };
+        // A file of comments alone is a list without entries.
+        let bare = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+        if text.lines().all(bare) {
+            return Ok(ignored);
+        }
+        let root = load::load(text).map_err(|finding| Findings::new(file, vec![finding]))?;
+        let Some(items) = root.as_sequence() else {
+            let message = format!(
+                "an ignore file is a list of entries with {}",
+                FIELDS.map(|field| format!("`{field}`")).join(", ")
+            );
+            let finding = Finding::new("ignore-file", root.position, message);
+            return Err(Findings::new(file, vec![finding]));
+        };
+        let mut findings = Vec::new();
+        for item in items {
+            match ignored.entry(item) {
+                Ok(entry) => ignored.entries.push(entry),
+                Err(finding) => findings.push(finding),
+            }
+        }
+        if findings.is_empty() {
+            Ok(ignored)
+        } else {
+            Err(Findings::new(file, findings))
+        }
+    }
+
+    fn entry(&self, item: &Node) -> Result<Entry, Finding> {
+        let wrong =
+            |node: &Node, message: String| Err(Finding::new("ignore-file", node.position, message));
+        for (name, entry) in item.entries() {
+            if !FIELDS.contains(&name) {
+                let message = format!("an entry has no field `{name}`; remove it");
+                return Err(Finding::new("ignore-file", entry.key, message));
+            }
+        }
+        let mut fields = [(item, ""); FIELDS.len()];
+        for (slot, field) in fields.iter_mut().zip(FIELDS) {
+            let Some(node) = item.get(field) else {
+                return wrong(item, format!("the entry has no `{field}`; add it"));
+            };
+            match node.as_str() {
+                Some(text) if !text.trim().is_empty() => *slot = (node, text),
+                _ => return wrong(node, format!("`{field}` must be text, and not empty")),
+            }
+        }
+        let [
+            (rule_node, rule),
+            (_, at),
+            (_, reason),
+            (expires_node, expires),
+        ] = fields;
+        if catalogue::find(rule).is_none() {
+            let message =
+                format!("there is no rule `{rule}`; `cargo xtask diff --rules` lists all");
+            return wrong(rule_node, message);
+        }
+        let Ok(expires) = NaiveDate::parse_from_str(expires, "%Y-%m-%d") else {
+            let message = format!("`{expires}` is not a date; write it as 2027-01-31");
+            return wrong(expires_node, message);
+        };
+        Ok(Entry {
+            place: format!("{}:{}", self.file, item.position),
+            rule: rule.to_owned(),
+            at: at.to_owned(),
+            reason: reason.to_owned(),
+            expires,
+        })
+    }
+
+    /// Splits `differences` into those that count and those that are accepted on the day `today`,
+    /// and says which entries do nothing.
+    #[must_use]
+    pub fn apply(
+        &self,
+        differences: Vec<Difference>,
+        today: NaiveDate,
+    ) -> (Vec<Difference>, Vec<(Difference, Entry)>, Vec<Complaint>) {
+        let matches = |entry: &Entry, difference: &Difference| {
+            entry.rule == difference.rule && entry.at == difference.at
+        };
+        let complaints = self.entries.iter().filter_map(|entry| {
+            let used = differences.iter().any(|found| matches(entry, found));
+            let fault = match (used, entry.expires < today) {
+                (false, _) => Fault::Unused,
+                (true, true) => Fault::Expired,
+                (true, false) => return None,
+            };
+            Some(Complaint {
+                entry: entry.clone(),
+                fault,
+            })
+        });
+        let complaints = complaints.collect();
+        let mut counting = Vec::new();
+        let mut accepted = Vec::new();
+        for difference in differences {
+            let entry = self
+                .entries
+                .iter()
+                .find(|entry| entry.expires >= today && matches(entry, &difference));
+            match entry {
+                Some(entry) => accepted.push((difference, entry.clone())),
+                None => counting.push(difference),
+            }
+        }
+        (counting, accepted, complaints)
+    }
+}
