@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use people_fake::FakePeople;
 use people_sdk::types::{Person, PersonUpdate, PhoneNumber, PhoneNumberType};
 use people_sdk::{Client, Edit, EditOutcome, Error, ErrorKind, RetryPolicy};
 use serde_json::{Map, Value, json};
 
 use crate::support::fault_server::{Answer, FaultServer, Reply, answer};
 use crate::support::virtual_clock::VirtualClock;
-use crate::support::{CONTRACT, example};
+use crate::support::{CONTRACT, example, same};
 
 use EditOutcome::{Applied, NotApplied, PartlyApplied, Unchanged, Unknown};
 
@@ -534,6 +535,81 @@ async fn a_number_in_the_services_spelling_is_the_number_that_was_sent() {
     assert_eq!(edit.outcome(), Applied);
     let edit = client.edit_person(ID, set("408 526 9999")).await.unwrap();
     assert_eq!(edit.unapplied(), ["phoneNumbers"]);
+}
+
+// ---- against the fake --------------------------------------------------------------------------
+
+fn admin(fake: &FakePeople) -> Client {
+    let builder = Client::builder().base_url(fake.base_url());
+    builder.token(people_fake::ADMIN_TOKEN).build().unwrap()
+}
+
+#[tokio::test]
+async fn nobody_loses_anything_by_an_edit() {
+    let fake = FakePeople::start().await.unwrap();
+    let client = admin(&fake);
+    let org = fake.person(people_fake::JOHN_ANDERSEN).unwrap()["orgId"].clone();
+    let mut edited = 0;
+    for before in fake.people() {
+        if before["orgId"] != org {
+            continue;
+        }
+        let id = before["id"].as_str().unwrap();
+        let set = |update: &mut PersonUpdate| update.title = Some("Edited".to_owned());
+        let edit = client.edit_person(id, set).await;
+        let edit = edit.unwrap_or_else(|error| panic!("{error}: {before}"));
+        let after = fake.person(id).unwrap();
+        assert_eq!(after["title"], "Edited");
+        for (name, value) in before.as_object().unwrap() {
+            let found = after.get(name).unwrap_or(&Value::Null);
+            let changed = ["title", "lastModified"].contains(&name.as_str());
+            assert!(changed || same(value, found), "{name}: {value}, {found}");
+        }
+        assert_eq!(edit.outcome(), Applied, "{before}: {:?}", edit.unapplied());
+        edited += 1;
+    }
+    assert!(edited > 5, "{edited} people");
+}
+
+#[tokio::test]
+async fn of_two_editors_the_slower_learns_of_it() {
+    let fake = FakePeople::start().await.unwrap();
+    let client = admin(&fake);
+    let id = people_fake::JOHN_ANDERSEN;
+    let slow = client
+        .edit_person(id, |update| {
+            // While this one thinks, another writes.
+            let mut theirs = fake.person(id).unwrap();
+            theirs["title"] = json!("Theirs");
+            theirs["lastModified"] = json!("2030-01-01T00:00:00.000Z");
+            fake.set_person(theirs).unwrap();
+            update.department = Some("Ours".to_owned());
+        })
+        .await;
+    let error = slow.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict);
+    let person = fake.person(id).unwrap();
+    assert_eq!(person["title"], "Theirs");
+    assert_eq!(person["department"], "Sales");
+}
+
+#[tokio::test]
+async fn who_is_no_admin_is_refused_and_told_why() {
+    let fake = FakePeople::start().await.unwrap();
+    let client = Client::builder()
+        .base_url(fake.base_url())
+        .token(people_fake::USER_TOKEN)
+        .build()
+        .unwrap();
+    let edit = client.edit_person(people_fake::JOHN_ANDERSEN, change).await;
+    let error = edit.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Forbidden);
+    assert!(
+        error
+            .to_string()
+            .starts_with("updatePerson: 403 Forbidden: "),
+        "{error}"
+    );
 }
 
 // ---- races -------------------------------------------------------------------------------------

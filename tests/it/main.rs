@@ -14,6 +14,7 @@ mod edit;
 mod endpoint;
 mod fake;
 mod faults;
+mod generic;
 mod identifiers;
 mod leaks;
 mod lint;

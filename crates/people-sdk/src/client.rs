@@ -100,15 +100,25 @@ impl Client {
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # async fn example(client: people_sdk::Client) -> Result<(), people_sdk::Error> {
+    /// ```
+    /// # let runtime = tokio::runtime::Runtime::new()?;
+    /// # runtime.block_on(async {
+    /// # let fake = people_fake::FakePeople::start().await?;
+    /// # let client = people_sdk::Client::builder()
+    /// #     .base_url(fake.base_url())
+    /// #     .token(people_fake::ADMIN_TOKEN)
+    /// #     .build()?;
+    /// # let id = people_fake::JOHN_ANDERSEN;
     /// use std::time::Duration;
     ///
     /// let quick = client.with_call_timeout(Duration::from_secs(2));
-    /// let me = quick.get_my_own_details().send().await?;
-    /// # drop(me);
-    /// # Ok(())
-    /// # }
+    /// let edit = quick
+    ///     .edit_person(id, |update| update.title = Some("Director".to_owned()))
+    ///     .await?;
+    /// # drop(edit);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn with_call_timeout(&self, timeout: Duration) -> Self {

@@ -14,8 +14,15 @@ use crate::types::{Person, PersonUpdate, PhoneNumberType, PropertyError};
 ///
 /// # Examples
 ///
-/// ```no_run
-/// # async fn example(client: people_sdk::Client, id: &str) -> Result<(), people_sdk::Error> {
+/// ```
+/// # let runtime = tokio::runtime::Runtime::new()?;
+/// # runtime.block_on(async {
+/// # let fake = people_fake::FakePeople::start().await?;
+/// # let client = people_sdk::Client::builder()
+/// #     .base_url(fake.base_url())
+/// #     .token(people_fake::ADMIN_TOKEN)
+/// #     .build()?;
+/// # let id = people_fake::JOHN_ANDERSEN;
 /// use people_sdk::EditOutcome;
 ///
 /// let edit = client
@@ -23,12 +30,14 @@ use crate::types::{Person, PersonUpdate, PhoneNumberType, PropertyError};
 ///     .await?;
 /// match edit.outcome() {
 ///     EditOutcome::Unchanged | EditOutcome::Applied => println!("done"),
-///     EditOutcome::PartlyApplied => println!("not applied: {}", edit.unapplied().join(", ")),
-///     EditOutcome::NotApplied | EditOutcome::Unknown => println!("{:?}", edit.error()),
-///     _ => println!("something new"),
+///     EditOutcome::PartlyApplied => println!("not as sent: {}", edit.unapplied().join(", ")),
+///     EditOutcome::NotApplied => println!("nothing changed: {:?}", edit.error()),
+///     _ => println!("nobody knows: {:?}", edit.error()),
 /// }
-/// # Ok(())
-/// # }
+/// # assert_eq!(edit.outcome(), EditOutcome::Applied);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 #[must_use = "an edit can have been applied in part, or not at all"]

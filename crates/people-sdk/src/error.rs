@@ -20,7 +20,7 @@ pub type Source = Box<dyn std::error::Error + Send + Sync>;
 /// `Display` is one line that a person can act on:
 ///
 /// ```text
-/// updatePerson: 403 Forbidden: Only an admin can update a person (tracking id ROUTER_5A0C…)
+/// OPERATION: 403 Forbidden: Only an admin can … (tracking id ROUTER_5A0C…)
 /// ```
 ///
 /// Neither `Display` nor `Debug` shows a header, a body, a URL or a token. From the service's
@@ -32,26 +32,26 @@ pub type Source = Box<dyn std::error::Error + Send + Sync>;
 /// # Examples
 ///
 /// ```
-/// # tokio_test(async {
+/// # let runtime = tokio::runtime::Runtime::new()?;
+/// # runtime.block_on(async {
 /// # let fake = people_fake::FakePeople::start().await?;
 /// use people_sdk::{Client, ErrorKind};
 ///
 /// let client = Client::builder()
 ///     .base_url(fake.base_url())
-///     .token(people_fake::USER_TOKEN)
+///     .token(people_fake::ADMIN_TOKEN)
 ///     .build()?;
-/// let error = client.get_person_details().person_id("nobody").send().await.unwrap_err();
+/// let error = client.edit_person("nobody", |_| {}).await.unwrap_err();
 /// match error.kind() {
 ///     ErrorKind::NotFound => println!("there is no such person"),
 ///     ErrorKind::RateLimited => println!("come back in {:?}", error.retry_after()),
 ///     _ => println!("{error}"),
 /// }
 /// assert_eq!(error.status().unwrap(), 404);
+/// # assert_eq!(error.kind(), ErrorKind::NotFound);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
-/// # });
-/// # fn tokio_test<E: std::fmt::Debug>(f: impl Future<Output = Result<(), E>>) {
-/// #     tokio::runtime::Runtime::new().unwrap().block_on(f).unwrap();
-/// # }
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Error(Box<Facts>);
 

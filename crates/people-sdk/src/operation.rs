@@ -28,7 +28,7 @@ impl Operation {
         }
     }
 
-    /// The `operationId` of the contract, `getPersonDetails`.
+    /// The `operationId` of the contract.
     #[must_use]
     pub const fn id(&self) -> &'static str {
         self.id
