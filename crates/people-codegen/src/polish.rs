@@ -26,10 +26,10 @@ pub(crate) type Fault = String;
 pub(crate) fn polish(file: File, lowered: &Lowered) -> Result<File, Fault> {
     let mut items: Vec<Item> = vec![
         parse_quote! {
-            pub use progenitor_client::{ByteStream, ResponseValue};
+            use crate::wire::QueryParam;
         },
         parse_quote! {
-            use crate::{Error, Operation};
+            use crate::{ByteStream, Error, Operation, ResponseValue};
         },
     ];
     for item in file.items {
@@ -50,6 +50,7 @@ pub(crate) fn polish(file: File, lowered: &Lowered) -> Result<File, Fault> {
                 for method in &mut methods.items {
                     if let ImplItem::Fn(method) = method {
                         attributes::tidy(&mut method.attrs);
+                        attributes::show_only(&mut method.attrs);
                     }
                 }
                 items.push(Item::Impl(methods));

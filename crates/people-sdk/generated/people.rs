@@ -1,8 +1,8 @@
 // Generated from spec/people.yaml by `cargo xtask regen`. Change the contract, not this file.
 // @generated
 
-pub use progenitor_client::{ByteStream, ResponseValue};
-use crate::{Error, Operation};
+use crate::wire::QueryParam;
+use crate::{ByteStream, Error, Operation, ResponseValue};
 /// Types used as operation parameters and responses.
 pub mod types {
     /// A postal address with its kind.
@@ -678,7 +678,7 @@ impl Client {
     /// - `calling_data`: Adds the details of Webex Calling (formerly BroadCloud), such as `extension` and
     /// `locationId`, to the answer. It takes effect for administrators.
     ///
-    /// ```ignore
+    /// ```text
     /// let response = client.get_my_own_details()
     ///     .calling_data(calling_data)
     ///     .send()
@@ -713,7 +713,7 @@ impl Client {
     /// - `calling_data`: Adds the details of Webex Calling (formerly BroadCloud), such as `extension` and
     /// `locationId`, to the answer. It takes effect for administrators.
     ///
-    /// ```ignore
+    /// ```text
     /// let response = client.get_person_details()
     ///     .person_id(person_id)
     ///     .calling_data(calling_data)
@@ -759,7 +759,7 @@ impl Client {
     /// included. Set it to take an attendee role away.
     ///
     /// - `body`: All details of the person, changed and unchanged.
-    /// ```ignore
+    /// ```text
     /// let response = client.update_person()
     ///     .person_id(person_id)
     ///     .calling_data(calling_data)
@@ -775,7 +775,7 @@ impl Client {
 }
 /// Types for composing operation parameters.
 pub mod builder {
-    use super::{ByteStream, Error, ResponseValue, operations, types};
+    use super::{ByteStream, Error, QueryParam, ResponseValue, operations, types};
     /// Builder for [`Client::get_my_own_details`]
     ///
     /// [`Client::get_my_own_details`]: super::Client::get_my_own_details
@@ -834,12 +834,7 @@ pub mod builder {
                                 "application/json",
                             ),
                         )
-                        .query(
-                            &progenitor_client::QueryParam::new(
-                                "callingData",
-                                &calling_data,
-                            ),
-                        ),
+                        .query(&QueryParam::new("callingData", &calling_data)),
                 )
                 .await
         }
@@ -924,12 +919,7 @@ pub mod builder {
                                 "application/json",
                             ),
                         )
-                        .query(
-                            &progenitor_client::QueryParam::new(
-                                "callingData",
-                                &calling_data,
-                            ),
-                        ),
+                        .query(&QueryParam::new("callingData", &calling_data)),
                 )
                 .await
         }
@@ -1090,24 +1080,9 @@ pub mod builder {
                             ),
                         )
                         .json(&body)
-                        .query(
-                            &progenitor_client::QueryParam::new(
-                                "callingData",
-                                &calling_data,
-                            ),
-                        )
-                        .query(
-                            &progenitor_client::QueryParam::new(
-                                "minResponse",
-                                &min_response,
-                            ),
-                        )
-                        .query(
-                            &progenitor_client::QueryParam::new(
-                                "showAllTypes",
-                                &show_all_types,
-                            ),
-                        ),
+                        .query(&QueryParam::new("callingData", &calling_data))
+                        .query(&QueryParam::new("minResponse", &min_response))
+                        .query(&QueryParam::new("showAllTypes", &show_all_types)),
                 )
                 .await
         }

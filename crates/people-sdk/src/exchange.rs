@@ -12,7 +12,6 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use progenitor_client::{ByteStream, ResponseValue};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Body, Request, RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
@@ -22,6 +21,7 @@ use crate::auth::AccessToken;
 use crate::client::Shared;
 use crate::error::{Error, ErrorKind, Reach, ServiceMessage, body_fault};
 use crate::operation::Operation;
+use crate::response::{ByteStream, ResponseValue};
 use crate::retry::{Decision, Outcome, retry_after};
 use crate::trace::{AttemptTrace, CallTrace};
 
@@ -198,7 +198,10 @@ impl Client {
         request: RequestBuilder,
     ) -> Result<ResponseValue<ByteStream>, Error> {
         self.call(operation, request, &Untouched, |success| {
-            Ok(ResponseValue::stream(success.answer))
+            let mut response = success.answer;
+            let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+            let stream = ByteStream::new(operation, response);
+            Ok(ResponseValue::new(stream, status, headers))
         })
         .await
     }

@@ -6,8 +6,9 @@ pub use auth::{AccessToken, TokenFuture, TokenSource};
 pub use client::{ACCESS_TOKEN_VARIABLE, BASE_URL_VARIABLE, ClientBuilder, DEFAULT_BASE_URL};
 pub use edit::{Edit, EditOutcome};
 pub use error::{Error, ErrorKind, Source};
-pub use generated::{ByteStream, Client, ResponseValue, builder, operations, types};
+pub use generated::{Client, builder, operations, types};
 pub use operation::Operation;
+pub use response::{ByteStream, ResponseValue};
 pub use retry::{Clock, RetryPolicy};
 
 mod auth;
@@ -18,6 +19,7 @@ mod exchange;
 mod generated;
 mod operation;
 mod redact;
+mod response;
 mod retry;
 mod trace;
 mod wire;

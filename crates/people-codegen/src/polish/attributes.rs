@@ -90,3 +90,13 @@ pub(super) fn tidy(attributes: &mut Vec<Attribute>) {
     attributes.extend(docs);
     attributes.extend(rest);
 }
+
+/// Shows code in documentation as what it is, a pattern with its arguments left open. A block that
+/// is ignored would stand among the examples that are tested.
+pub(super) fn show_only(attributes: &mut [Attribute]) {
+    for attribute in attributes {
+        if doc_lines(std::slice::from_ref(attribute)) == [" ```ignore"] {
+            *attribute = parse_quote!(#[doc = " ```text"]);
+        }
+    }
+}

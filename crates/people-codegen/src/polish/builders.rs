@@ -25,7 +25,7 @@ pub(super) fn polish(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, 
         .ok_or("the generator wrote no operations")?
         .1;
     let mut items: Vec<Item> = vec![parse_quote! {
-        use super::{ByteStream, Error, ResponseValue, operations, types};
+        use super::{ByteStream, Error, QueryParam, ResponseValue, operations, types};
     }];
     let mut left: Vec<&OperationFacts> = lowered.operations.iter().collect();
     for item in content {
@@ -33,7 +33,7 @@ pub(super) fn polish(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, 
             Item::Struct(mut item) => {
                 remove_derive(&mut item.attrs, "Debug");
                 tidy(&mut item.attrs);
-                BodyWithoutBuilder.visit_item_struct_mut(&mut item);
+                Rewritten.visit_item_struct_mut(&mut item);
                 let name = item.ident.clone();
                 let label = name.to_string();
                 items.push(Item::Struct(item));
@@ -55,7 +55,7 @@ pub(super) fn polish(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, 
                     .ok_or_else(|| {
                         format!("the generator wrote `{name}`, which is no operation")
                     })?;
-                BodyWithoutBuilder.visit_item_impl_mut(&mut item);
+                Rewritten.visit_item_impl_mut(&mut item);
                 builder_methods(&mut item, left.remove(index))?;
                 items.push(Item::Impl(item));
             }
@@ -70,10 +70,10 @@ pub(super) fn polish(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, 
 }
 
 /// The generator's builders of values fail at run time where a struct cannot, so bodies are built
-/// as structs.
-struct BodyWithoutBuilder;
+/// as structs. Query parameters are written by `people-sdk`, which needs no other crate for it.
+struct Rewritten;
 
-impl VisitMut for BodyWithoutBuilder {
+impl VisitMut for Rewritten {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_mut::visit_path_mut(self, path);
         let segments: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
@@ -83,6 +83,9 @@ impl VisitMut for BodyWithoutBuilder {
         {
             let last = path.segments.last().cloned();
             *path = parse_quote!(types::#last);
+        }
+        if segments == ["progenitor_client", "QueryParam", "new"] {
+            *path = parse_quote!(QueryParam::new);
         }
     }
 
