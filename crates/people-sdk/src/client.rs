@@ -445,6 +445,7 @@ fn tls(
 mod tests {
     use super::*;
 
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
     #[test]
     fn a_base_url_is_taken_or_refused_with_a_reason() {
         let taken = [
@@ -492,6 +493,19 @@ mod tests {
         assert!(error.to_string().contains("a line break"), "{error}");
     }
 
+    #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+    #[test]
+    fn without_tls_there_is_plain_http_alone() {
+        let builder = || Client::builder().token("t");
+        let local = builder().base_url("http://127.0.0.1:1").build();
+        assert!(local.is_ok(), "{local:?}");
+        for builder in [builder(), builder().root_certificate("any")] {
+            let error = builder.build().unwrap_err();
+            assert!(error.to_string().contains("without TLS"), "{error}");
+        }
+    }
+
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
     #[test]
     fn a_certificate_that_is_none_is_refused() {
         for pem in ["", "not a certificate"] {
