@@ -97,7 +97,8 @@ impl Connection {
                         ErrorKind::RateLimited => "rate limited",
                         ErrorKind::Locked => "locked",
                         ErrorKind::Timeout => "no answer",
-                        ErrorKind::Connect | ErrorKind::ConnectionLost => "connection lost",
+                        ErrorKind::Connect => "no connection",
+                        ErrorKind::ConnectionLost => "connection lost",
                         _ => "the service is busy",
                     };
                     on_wait(&format!("{reason}, waiting {} s", wait.as_secs()), wait);
@@ -221,5 +222,33 @@ impl TokenSource for PacedToken {
             self.pace.clear().await;
             Ok(self.token.clone())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_is_told_to_wait_holds_back_all_others() {
+        let source = PacedToken {
+            token: AccessToken::from("t"),
+            pace: Arc::new(Pace::default()),
+        };
+        let started = Instant::now();
+        source.token(None).await.unwrap();
+        assert_eq!(started.elapsed(), Duration::ZERO);
+
+        source.pace.hold(Duration::from_secs(10));
+        // A shorter wait does not end a longer one.
+        source.pace.hold(Duration::from_secs(3));
+        let calls = async { tokio::join!(source.token(None), source.token(None)) };
+        let later = async {
+            tokio::time::sleep(Duration::from_secs(9)).await;
+            source.pace.hold(Duration::from_secs(5));
+        };
+        let ((first, second), ()) = tokio::join!(calls, later);
+        assert!(first.is_ok() && second.is_ok());
+        assert_eq!(started.elapsed(), Duration::from_secs(14));
     }
 }

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::connection::Connection;
 use crate::exit::{Exit, Failure};
-use crate::output::Output;
+use crate::output::{Output, reader_is_gone};
 use crate::person_id::PersonId;
 
 #[derive(Debug, Args)]
@@ -29,6 +29,9 @@ impl Get {
         let mut worst = Exit::Ok;
         let mut shown = 0;
         for id in ids {
+            if reader_is_gone() {
+                break;
+            }
             match id.read(&client, self.calling_data).await {
                 Ok(person) => {
                     output.value(&person, shown, several)?;
