@@ -37,19 +37,40 @@ pub(crate) struct Connection {
     base_url: String,
 
     /// How often a request is made in all, when the service is busy or the connection is lost
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 4,
+        value_parser = clap::value_parser!(u32).range(1..),
+        hide_short_help = true
+    )]
     max_attempts: u32,
 
     /// The first wait between attempts, where the service names none; it doubles from there
-    #[arg(long, value_name = "DURATION", default_value = "500ms")]
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "500ms",
+        hide_short_help = true
+    )]
     first_wait: humantime::Duration,
 
     /// The longest single wait; when the service asks for more, the command gives up
-    #[arg(long, value_name = "DURATION", default_value = "1m")]
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "1m",
+        hide_short_help = true
+    )]
     longest_wait: humantime::Duration,
 
     /// The longest that a call may take, all attempts and waits included
-    #[arg(long, value_name = "DURATION", default_value = "2m")]
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "2m",
+        hide_short_help = true
+    )]
     timeout: humantime::Duration,
 }
 

@@ -28,8 +28,7 @@ pub(crate) struct Serve {
     ///
     /// Effects are a status with `retry-after=TEXT` and `body=error|html|empty|raw:TEXT`,
     /// `delay=2s`, `drop=head|body`, `apply=all|none|half|title,emails`, `licenses=dropped` and
-    /// `rate=10/1s`. For example `--fault 'PUT 503 retry-after=2 times=1'` or
-    /// `--fault '429 retry-after=1 every=10'`.
+    /// `rate=10/1s`.
     #[arg(long, value_name = "FAULT")]
     fault: Vec<Fault>,
 }
