@@ -22,6 +22,7 @@ mod difference;
 mod digest;
 mod editing;
 mod exit;
+mod interrupt;
 mod log;
 mod outcome;
 mod output;

@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::PathBuf;
-use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
@@ -19,6 +18,7 @@ use crate::changes::{self, FileFormat, Line, Wanted};
 use crate::connection::Connection;
 use crate::editing::{Attempt, attempt, failure};
 use crate::exit::{Exit, Failure, say};
+use crate::interrupt::Interrupts;
 use crate::outcome::Outcome;
 use crate::output::Output;
 use crate::person_id::PersonId;
@@ -159,12 +159,12 @@ impl Apply {
             units: Mutex::new(units.into_iter()),
             stopping: AtomicBool::new(false),
         });
+        let mut interrupts = Interrupts::listen()?;
         let (sender, mut outcomes) = mpsc::channel(usize::from(self.concurrency));
         for _ in 0..self.concurrency {
             tokio::spawn(worker(Arc::clone(&run), sender.clone()));
         }
         drop(sender);
-        let mut interrupt = pin!(tokio::signal::ctrl_c());
         let mut reason = None;
         let mut batch = Vec::new();
         loop {
@@ -189,8 +189,7 @@ impl Apply {
                     }
                     drop(recorded);
                 }
-                _ = &mut interrupt => {
-                    interrupt.set(tokio::signal::ctrl_c());
+                () = interrupts.next() => {
                     if run.stopping.swap(true, Ordering::Relaxed) {
                         return Ok(Some(Failure::new(Exit::Interrupted, "interrupted").help(
                             "a second run with the same report goes on; it finds out by itself \

@@ -7,6 +7,7 @@ use clap::Args;
 use people_fake::{ADMIN_TOKEN, BOT_TOKEN, FakePeople, Fault, OUTSIDER_TOKEN, USER_TOKEN};
 
 use crate::exit::{Exit, Failure, say};
+use crate::interrupt::Interrupts;
 use crate::output::print;
 
 #[derive(Debug, Args)]
@@ -53,6 +54,7 @@ impl Serve {
                 _ => failure,
             }
         })?;
+        let mut interrupts = Interrupts::listen()?;
         // The first line of output, for whoever starts this as a process.
         print(&format!("{}\n", fake.base_url()))?;
         say(format_args!(
@@ -61,9 +63,7 @@ impl Serve {
              export WEBEX_BASE_URL={} WEBEX_ACCESS_TOKEN={ADMIN_TOKEN}\n",
             fake.base_url()
         ));
-        tokio::signal::ctrl_c()
-            .await
-            .map_err(|error| Failure::new(Exit::Other, error))?;
+        interrupts.next().await;
         fake.stop().await;
         Ok(Exit::Ok)
     }
