@@ -83,9 +83,7 @@ impl Connection {
     /// Why no other call would fare better than one that ended like this, or nothing.
     pub(crate) fn hopeless(&self, failure: &Failure) -> Option<String> {
         match (failure.kind?, failure.retry_after) {
-            (ErrorKind::Unauthorized | ErrorKind::Credentials, _) => {
-                Some("the token is not accepted".to_owned())
-            }
+            (ErrorKind::Unauthorized, _) => Some("the token is not accepted".to_owned()),
             (ErrorKind::Connect, _) => Some("there is no connection to the service".to_owned()),
             (ErrorKind::RateLimited, Some(wait)) if wait > *self.longest_wait => Some(format!(
                 "the service asks to come back in {}",
@@ -95,9 +93,29 @@ impl Connection {
         }
     }
 
-    /// The client for this command. `on_wait` is told of every wait of a second or more.
-    pub(crate) fn client(
+    /// The client for a command that makes one call after another.
+    pub(crate) fn client(&self) -> Result<Client, Failure> {
+        self.build(self.timeout.into(), |text, _| {
+            say(format_args!("note: {text}"));
+        })
+    }
+
+    /// The client for a command that makes many calls at once. `on_wait` is told of every wait of
+    /// a second or more.
+    pub(crate) fn busy_client(
         &self,
+        on_wait: impl Fn(&str, Duration) + Send + Sync + 'static,
+    ) -> Result<Client, Failure> {
+        // Before each attempt a call can be held back by what others were told, which does not
+        // count as its own time.
+        let held_back = self.longest_wait.saturating_mul(2);
+        let held_back = held_back.saturating_mul(self.max_attempts);
+        self.build(self.timeout.saturating_add(held_back), on_wait)
+    }
+
+    fn build(
+        &self,
+        call_timeout: Duration,
         on_wait: impl Fn(&str, Duration) + Send + Sync + 'static,
     ) -> Result<Client, Failure> {
         let pace = Arc::new(Pace::default());
@@ -128,16 +146,11 @@ impl Connection {
         let client = Client::builder()
             .token_source(token)
             .base_url(self.base_url())
-            .call_timeout(self.timeout.into())
+            .call_timeout(call_timeout)
             .user_agent(concat!("people/", env!("CARGO_PKG_VERSION")))
             .retry(policy)
             .build()?;
         Ok(client)
-    }
-
-    /// The client for a command that shows no progress.
-    pub(crate) fn quiet_client(&self) -> Result<Client, Failure> {
-        self.client(|text, _| say(format_args!("note: {text}")))
     }
 
     fn base_url(&self) -> &str {
@@ -181,6 +194,12 @@ impl Connection {
         };
         match text.trim() {
             "" => Err(Failure::usage(format_args!("{place} holds no token"))),
+            text if !text.bytes().all(|byte| byte.is_ascii_graphic()) => {
+                Err(Failure::usage(format_args!(
+                    "{place} holds more than a token, or something else: there is a space, a line \
+                     break or a character that no token has"
+                )))
+            }
             token => Ok(AccessToken::from(token)),
         }
     }

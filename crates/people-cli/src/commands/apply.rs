@@ -124,7 +124,7 @@ impl Apply {
         let waiting_until = Arc::new(Mutex::new(Instant::now()));
         let client = {
             let (bar, until) = (bar.clone(), Arc::clone(&waiting_until));
-            self.connection.client(move |text, wait| {
+            self.connection.busy_client(move |text, wait| {
                 *until.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now() + wait;
                 bar.set_message(text.to_owned());
             })?

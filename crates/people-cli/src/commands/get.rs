@@ -25,7 +25,7 @@ impl Get {
     pub(crate) async fn run(&self, output: Output) -> Result<Exit, Failure> {
         let ids = PersonId::list(&self.ids, &self.connection)?;
         let several = ids.len() > 1 || self.ids.iter().any(|id| id == "-");
-        let client = self.connection.quiet_client()?;
+        let client = self.connection.client()?;
         let mut worst = Exit::Ok;
         let mut shown = 0;
         for id in ids {
