@@ -25,7 +25,7 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "FILE")]
     people: Option<PathBuf>,
 
-    /// What shall go wrong: [METHOD] [PATH] EFFECT… [times=N] [every=N]
+    /// What shall go wrong: `[METHOD] [PATH] EFFECT… [times=N] [every=N]`
     ///
     /// Effects are a status with `retry-after=TEXT` and `body=error|html|empty|raw:TEXT`,
     /// `delay=2s`, `drop=head|body`, `apply=all|none|half|title,emails`, `licenses=dropped` and
