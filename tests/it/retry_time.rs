@@ -1,6 +1,7 @@
 //! How long a client waits, to the millisecond: on a clock that does not wait, with the random part
 //! of each wait given.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use people_sdk::{Client, ErrorKind, RetryPolicy};
@@ -70,16 +71,36 @@ async fn the_waits_are_these() {
         });
         let server = FaultServer::script(replies.collect()).await;
         let clock = VirtualClock::start();
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let teller = Arc::clone(&told);
+        let policy = policy().on_wait(move |kind, wait| {
+            teller.lock().unwrap().push((kind, wait.as_millis()));
+        });
         let client = Client::builder()
             .base_url(server.base_url())
             .token("t")
-            .retry(policy())
+            .retry(policy)
             .call_timeout(seconds(*time))
             .clock(clock.clone())
             .build()
             .unwrap();
         let error = client.get_my_own_details().send().await.unwrap_err();
         assert_eq!(clock.waits(), *waits, "{name}");
+        // Whoever asked to be told of waits was told of these, and why.
+        let expected: Vec<_> = waits
+            .iter()
+            .zip(0..)
+            .map(|(wait, index)| {
+                let (status, _) = answers[index.min(answers.len() - 1)];
+                let kind = match status {
+                    429 => ErrorKind::RateLimited,
+                    423 => ErrorKind::Locked,
+                    _ => ErrorKind::Unavailable,
+                };
+                (kind, *wait)
+            })
+            .collect();
+        assert_eq!(*told.lock().unwrap(), expected, "{name}");
         // Whatever ended it, the answer that came last is the error.
         let (status, _) = answers[waits.len().min(answers.len() - 1)];
         assert_eq!(error.status().unwrap(), status, "{name}");

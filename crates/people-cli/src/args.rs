@@ -51,24 +51,51 @@ pub(crate) enum Command {
     #[command(after_help = CODES)]
     Me(me::Me),
     /// Show people
-    #[command(after_help = CODES)]
+    #[command(after_help = examples(
+        "people get me --calling-data
+people get - -o json < ids.txt | jq -r .displayName"
+    ))]
     Get(get::Get),
     /// Change some properties of a person, and keep the others
-    #[command(after_help = CODES)]
+    #[command(after_help = examples(
+        "people update ID --set title=GM --unset department --dry-run
+people update ID --set 'phoneNumbers[0].value=+1 408 526 7209'
+people update ID --file update.json"
+    ))]
     Update(update::Update),
     /// Change a person in your editor
-    #[command(after_help = CODES)]
+    #[command(after_help = examples("EDITOR='code --wait' people edit me"))]
     Edit(edit::Edit),
     /// Change many people, by a file of changes
-    #[command(after_help = CODES)]
+    #[command(after_help = examples(
+        "people apply changes.csv --dry-run
+people apply changes.csv --report report.ndjson
+people apply changes.csv --report report.ndjson   (goes on where the first run ended)
+
+  changes.csv                      changes.ndjson
+  id,title,phoneNumbers[0].value   {\"id\": \"ID\", \"set\": {\"title\": \"GM\"}}
+  ID,GM,+1 408 526 7209            {\"id\": \"ID\", \"unset\": [\"department\"]}"
+    ))]
     Apply(apply::Apply),
     /// Run a People service in memory, to try things out on
-    #[command(after_help = CODES)]
+    #[command(after_help = examples(
+        "people serve --listen 127.0.0.1:8080
+people serve --fault 'PUT 503 retry-after=2 times=1' --fault '429 retry-after=1 every=10'"
+    ))]
     Serve(serve::Serve),
     /// Print the contract's types as JSON Schema
-    #[command(after_help = CODES)]
+    #[command(after_help = examples("people schema PersonUpdate"))]
     Schema(schema::Schema),
     /// Print what a shell needs to complete this command's words
-    #[command(after_help = CODES)]
+    #[command(after_help = examples(
+        "people completions bash > ~/.local/share/bash-completion/completions/people"
+    ))]
     Completions(completions::Completions),
+}
+
+/// What the help of a command ends with, when it has examples.
+fn examples(lines: &str) -> String {
+    let lines: Vec<String> = lines.lines().map(|line| format!("  {line}")).collect();
+    let lines = lines.join("\n");
+    format!("Examples:\n{}\n\n{CODES}", lines.replace("\n  \n", "\n\n"))
 }

@@ -27,11 +27,17 @@ pub(crate) enum FileFormat {
 /// One line of the file.
 #[derive(Debug)]
 pub(crate) struct Line {
+    pub(crate) mark: Mark,
+    pub(crate) wanted: Result<Wanted, Failure>,
+}
+
+/// What tells a line from all others.
+#[derive(Debug, Clone)]
+pub(crate) struct Mark {
     /// Its place in the file, from one.
     pub(crate) number: u64,
-    /// What tells this line's text from any other.
+    /// Stands for its text, by which it is known again when the file has been edited.
     pub(crate) digest: String,
-    pub(crate) wanted: Result<Wanted, Failure>,
 }
 
 /// What a line asks for.
@@ -77,8 +83,10 @@ fn ndjson(text: &str) -> Vec<Line> {
         .map(|(line, number)| (line.trim(), number))
         .filter(|(line, _)| !line.is_empty())
         .map(|(line, number)| Line {
-            number,
-            digest: digest(line.as_bytes()),
+            mark: Mark {
+                number,
+                digest: digest(line.as_bytes()),
+            },
             wanted: object(line),
         })
         .collect()
@@ -175,8 +183,10 @@ fn csv(text: &str) -> Result<Vec<Line>, Failure> {
         let cells: Vec<&str> = record.iter().collect();
         let names: Vec<&str> = header.iter().collect();
         lines.push(Line {
-            number,
-            digest: digest(format!("{names:?}{cells:?}").as_bytes()),
+            mark: Mark {
+                number,
+                digest: digest(format!("{names:?}{cells:?}").as_bytes()),
+            },
             wanted: row(&columns, &cells),
         });
     }
@@ -218,8 +228,13 @@ mod tests {
 
     fn summary(lines: &[Line]) -> Vec<String> {
         let show = |line: &Line| match &line.wanted {
-            Ok(wanted) => format!("{} {} {}", line.number, wanted.id, wanted.change.0.len()),
-            Err(failure) => format!("{} {}", line.number, failure.message()),
+            Ok(wanted) => format!(
+                "{} {} {}",
+                line.mark.number,
+                wanted.id,
+                wanted.change.0.len()
+            ),
+            Err(failure) => format!("{} {}", line.mark.number, failure.message()),
         };
         lines.iter().map(show).collect()
     }
@@ -290,7 +305,7 @@ nonsense
             let lines = ndjson(text);
             lines
                 .into_iter()
-                .map(|line| line.digest)
+                .map(|line| line.mark.digest)
                 .collect::<Vec<_>>()
         };
         assert_eq!(digests("{\"id\":1}"), digests("  {\"id\":1}\n"));

@@ -37,19 +37,40 @@ pub(crate) struct Connection {
     base_url: String,
 
     /// How often a request is made in all, when the service is busy or the connection is lost
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 4,
+        value_parser = clap::value_parser!(u32).range(1..),
+        hide_short_help = true
+    )]
     max_attempts: u32,
 
     /// The first wait between attempts, where the service names none; it doubles from there
-    #[arg(long, value_name = "DURATION", default_value = "500ms")]
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "500ms",
+        hide_short_help = true
+    )]
     first_wait: humantime::Duration,
 
     /// The longest single wait; when the service asks for more, the command gives up
-    #[arg(long, value_name = "DURATION", default_value = "1m")]
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "1m",
+        hide_short_help = true
+    )]
     longest_wait: humantime::Duration,
 
     /// The longest that a call may take, all attempts and waits included
-    #[arg(long, value_name = "DURATION", default_value = "2m")]
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "2m",
+        hide_short_help = true
+    )]
     timeout: humantime::Duration,
 }
 
@@ -62,9 +83,7 @@ impl Connection {
     /// Why no other call would fare better than one that ended like this, or nothing.
     pub(crate) fn hopeless(&self, failure: &Failure) -> Option<String> {
         match (failure.kind?, failure.retry_after) {
-            (ErrorKind::Unauthorized | ErrorKind::Credentials, _) => {
-                Some("the token is not accepted".to_owned())
-            }
+            (ErrorKind::Unauthorized, _) => Some("the token is not accepted".to_owned()),
             (ErrorKind::Connect, _) => Some("there is no connection to the service".to_owned()),
             (ErrorKind::RateLimited, Some(wait)) if wait > *self.longest_wait => Some(format!(
                 "the service asks to come back in {}",
@@ -74,9 +93,29 @@ impl Connection {
         }
     }
 
-    /// The client for this command. `on_wait` is told of every wait of a second or more.
-    pub(crate) fn client(
+    /// The client for a command that makes one call after another.
+    pub(crate) fn client(&self) -> Result<Client, Failure> {
+        self.build(self.timeout.into(), |text, _| {
+            say(format_args!("note: {text}"));
+        })
+    }
+
+    /// The client for a command that makes many calls at once. `on_wait` is told of every wait of
+    /// a second or more.
+    pub(crate) fn busy_client(
         &self,
+        on_wait: impl Fn(&str, Duration) + Send + Sync + 'static,
+    ) -> Result<Client, Failure> {
+        // Before each attempt a call can be held back by what others were told, which does not
+        // count as its own time.
+        let held_back = self.longest_wait.saturating_mul(2);
+        let held_back = held_back.saturating_mul(self.max_attempts);
+        self.build(self.timeout.saturating_add(held_back), on_wait)
+    }
+
+    fn build(
+        &self,
+        call_timeout: Duration,
         on_wait: impl Fn(&str, Duration) + Send + Sync + 'static,
     ) -> Result<Client, Failure> {
         let pace = Arc::new(Pace::default());
@@ -97,7 +136,8 @@ impl Connection {
                         ErrorKind::RateLimited => "rate limited",
                         ErrorKind::Locked => "locked",
                         ErrorKind::Timeout => "no answer",
-                        ErrorKind::Connect | ErrorKind::ConnectionLost => "connection lost",
+                        ErrorKind::Connect => "no connection",
+                        ErrorKind::ConnectionLost => "connection lost",
                         _ => "the service is busy",
                     };
                     on_wait(&format!("{reason}, waiting {} s", wait.as_secs()), wait);
@@ -106,16 +146,11 @@ impl Connection {
         let client = Client::builder()
             .token_source(token)
             .base_url(self.base_url())
-            .call_timeout(self.timeout.into())
+            .call_timeout(call_timeout)
             .user_agent(concat!("people/", env!("CARGO_PKG_VERSION")))
             .retry(policy)
             .build()?;
         Ok(client)
-    }
-
-    /// The client for a command that shows no progress.
-    pub(crate) fn quiet_client(&self) -> Result<Client, Failure> {
-        self.client(|text, _| say(format_args!("note: {text}")))
     }
 
     fn base_url(&self) -> &str {
@@ -159,6 +194,12 @@ impl Connection {
         };
         match text.trim() {
             "" => Err(Failure::usage(format_args!("{place} holds no token"))),
+            text if !text.bytes().all(|byte| byte.is_ascii_graphic()) => {
+                Err(Failure::usage(format_args!(
+                    "{place} holds more than a token, or something else: there is a space, a line \
+                     break or a character that no token has"
+                )))
+            }
             token => Ok(AccessToken::from(token)),
         }
     }
@@ -221,5 +262,33 @@ impl TokenSource for PacedToken {
             self.pace.clear().await;
             Ok(self.token.clone())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_is_told_to_wait_holds_back_all_others() {
+        let source = PacedToken {
+            token: AccessToken::from("t"),
+            pace: Arc::new(Pace::default()),
+        };
+        let started = Instant::now();
+        source.token(None).await.unwrap();
+        assert_eq!(started.elapsed(), Duration::ZERO);
+
+        source.pace.hold(Duration::from_secs(10));
+        // A shorter wait does not end a longer one.
+        source.pace.hold(Duration::from_secs(3));
+        let calls = async { tokio::join!(source.token(None), source.token(None)) };
+        let later = async {
+            tokio::time::sleep(Duration::from_secs(9)).await;
+            source.pace.hold(Duration::from_secs(5));
+        };
+        let ((first, second), ()) = tokio::join!(calls, later);
+        assert!(first.is_ok() && second.is_ok());
+        assert_eq!(started.elapsed(), Duration::from_secs(14));
     }
 }

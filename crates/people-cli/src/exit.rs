@@ -54,13 +54,12 @@ impl From<Exit> for ExitCode {
 impl From<&Error> for Exit {
     fn from(error: &Error) -> Self {
         match error.kind() {
-            ErrorKind::Configuration | ErrorKind::Credentials | ErrorKind::InvalidRequest => {
-                Self::Usage
-            }
+            ErrorKind::Configuration | ErrorKind::InvalidRequest => Self::Usage,
             ErrorKind::NotFound => Self::NotFound,
             ErrorKind::Unauthorized => Self::Unauthorized,
             ErrorKind::Forbidden => Self::Forbidden,
-            ErrorKind::RateLimited | ErrorKind::Locked => Self::Limited,
+            // The command's token source has a token, and gives it out when the rate limit allows.
+            ErrorKind::RateLimited | ErrorKind::Locked | ErrorKind::Credentials => Self::Limited,
             _ => Self::Other,
         }
     }

@@ -1,4 +1,7 @@
-//! The `people` command.
+//! The `people` command: from the command line to a command, and from its outcome to an exit code.
+//!
+//! A command is a module in `commands` that puts the others together. None of them names a property
+//! of a person: what there is comes from the contract's schema, and values stay JSON.
 #![forbid(unsafe_code)]
 
 use std::process::ExitCode;
@@ -19,6 +22,7 @@ mod difference;
 mod digest;
 mod editing;
 mod exit;
+mod interrupt;
 mod log;
 mod outcome;
 mod output;

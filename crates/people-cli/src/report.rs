@@ -2,7 +2,7 @@
 //! run goes on, and tells the next run what need not be done again. It holds person ids and the
 //! names of properties, never their values.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -33,9 +33,12 @@ pub(crate) struct Entry {
     pub(crate) error: Option<Value>,
     /// When it was over.
     pub(crate) time: String,
-    /// What tells the line's text from any other.
+    /// Stands for the line's text.
     pub(crate) digest: String,
 }
+
+/// How many lines of the same text earlier runs are done with, by its digest.
+pub(crate) type DoneBefore = HashMap<String, usize>;
 
 /// A report that is open for this run alone.
 pub(crate) struct Report {
@@ -44,8 +47,8 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Opens the report at `path`, or begins it, and gives the last entry of every line in it.
-    pub(crate) fn open(path: &Path) -> Result<(Self, BTreeMap<u64, Entry>), Failure> {
+    /// Opens the report at `path`, or begins it, and says what is done with.
+    pub(crate) fn open(path: &Path) -> Result<(Self, DoneBefore), Failure> {
         let failed = |error: io::Error| {
             Failure::usage(format_args!("the report {}: {error}", path.display()))
         };
@@ -76,11 +79,11 @@ impl Report {
             path: path.to_owned(),
             file,
         };
-        let entries = report.entries()?;
-        Ok((report, entries))
+        let done = report.done()?;
+        Ok((report, done))
     }
 
-    fn entries(&mut self) -> Result<BTreeMap<u64, Entry>, Failure> {
+    fn done(&mut self) -> Result<DoneBefore, Failure> {
         let path = self.path.clone();
         let failed = |error: io::Error| {
             Failure::usage(format_args!("the report {}: {error}", path.display()))
@@ -91,7 +94,7 @@ impl Report {
         // A run that was killed can have left half a line, whose outcome is not known then.
         let whole = text.iter().rposition(|byte| *byte == b'\n');
         let whole = whole.map_or(0, |end| end + 1);
-        let mut entries = BTreeMap::new();
+        let mut done = DoneBefore::new();
         for (line, number) in text[..whole].split(|byte| *byte == b'\n').zip(1_u64..) {
             if line.is_empty() {
                 continue;
@@ -103,7 +106,9 @@ impl Report {
                 ))
                 .help("name another file with `--report`; nothing was written to this one")
             })?;
-            entries.insert(entry.line, entry);
+            if entry.outcome.is_done() {
+                *done.entry(entry.digest).or_default() += 1;
+            }
         }
         if whole < text.len() {
             // Only what looks like the beginning of an entry is taken away.
@@ -119,7 +124,7 @@ impl Report {
                 .set_len(u64::try_from(whole).unwrap_or(u64::MAX))
                 .map_err(failed)?;
         }
-        Ok(entries)
+        Ok(done)
     }
 
     /// Adds entries, and returns once they are on the disk.
@@ -162,7 +167,7 @@ fn sync_directory(path: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn entry(line: u64, outcome: Outcome) -> Entry {
+    fn entry(line: u64, digest: &str, outcome: Outcome) -> Entry {
         Entry {
             line,
             id: format!("person-{line}"),
@@ -172,33 +177,41 @@ mod tests {
             unapplied: Vec::new(),
             error: None,
             time: "2026-01-01T00:00:00Z".to_owned(),
-            digest: "d".to_owned(),
+            digest: digest.to_owned(),
         }
     }
 
     #[test]
-    fn the_last_entry_of_a_line_counts_and_half_a_line_does_not() {
+    fn what_is_done_counts_and_half_a_line_does_not() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("report.ndjson");
-        let (mut report, entries) = Report::open(&path).unwrap();
-        assert!(entries.is_empty());
+        let (mut report, done) = Report::open(&path).unwrap();
+        assert!(done.is_empty());
         report
-            .append(&[entry(1, Outcome::Failed), entry(2, Outcome::Applied)])
+            .append(&[
+                entry(1, "a", Outcome::Failed),
+                entry(2, "b", Outcome::Applied),
+            ])
             .unwrap();
-        report.append(&[entry(1, Outcome::Applied)]).unwrap();
+        report
+            .append(&[
+                entry(3, "b", Outcome::Unchanged),
+                entry(4, "c", Outcome::WouldChange),
+            ])
+            .unwrap();
         drop(report);
         let whole = std::fs::read(&path).unwrap();
-        let mut torn = whole.clone();
-        torn.extend(b"{\"line\":3,\"id\":\"per");
-        std::fs::write(&path, torn).unwrap();
-
-        let (mut report, entries) = Report::open(&path).unwrap();
-        let outcomes: Vec<_> = entries.values().map(|it| (it.line, it.outcome)).collect();
-        assert_eq!(outcomes, [(1, Outcome::Applied), (2, Outcome::Applied)]);
-        assert_eq!(std::fs::read(&path).unwrap(), whole);
-        report.append(&[entry(3, Outcome::Unchanged)]).unwrap();
-        drop(report);
-        assert_eq!(Report::open(&path).unwrap().1.len(), 3);
+        let more = serde_json::to_string(&entry(1, "a", Outcome::Applied)).unwrap();
+        for half in 1..more.len() {
+            let torn = [whole.as_slice(), &more.as_bytes()[..half]].concat();
+            std::fs::write(&path, torn).unwrap();
+            let (mut report, done) = Report::open(&path).unwrap();
+            assert_eq!(done, DoneBefore::from([("b".to_owned(), 2)]));
+            assert_eq!(std::fs::read(&path).unwrap(), whole);
+            report.append(&[entry(1, "a", Outcome::Applied)]).unwrap();
+            drop(report);
+            assert_eq!(Report::open(&path).unwrap().1.len(), 2);
+        }
     }
 
     #[test]

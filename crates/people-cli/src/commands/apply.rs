@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::PathBuf;
-use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
@@ -15,14 +14,16 @@ use people_sdk::Client;
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::changes::{self, FileFormat, Line, Wanted};
+use crate::change::ChangeSet;
+use crate::changes::{self, FileFormat, Line, Mark, Wanted};
 use crate::connection::Connection;
 use crate::editing::{Attempt, attempt, failure};
 use crate::exit::{Exit, Failure, say};
+use crate::interrupt::Interrupts;
 use crate::outcome::Outcome;
 use crate::output::Output;
 use crate::person_id::PersonId;
-use crate::report::{Entry, Report};
+use crate::report::{DoneBefore, Entry, Report};
 
 /// How many lines that went wrong are told of while the run goes on.
 const TOLD: usize = 10;
@@ -67,10 +68,10 @@ struct Summary {
     not_attempted: usize,
 }
 
-/// The lines about one person, which are carried out one after another.
+/// The changes to one person, which are made one after another.
 struct Unit {
-    id: PersonId,
-    lines: Vec<Line>,
+    id: String,
+    changes: Vec<(Mark, ChangeSet)>,
 }
 
 /// What the workers have in common.
@@ -106,25 +107,25 @@ impl Apply {
             .help("put the token in a file and name it with `--token-file`"));
         }
         let lines = changes::read(&self.changes, self.format)?;
-        let (report, earlier) = match &self.report {
+        let (report, done_before) = match &self.report {
             Some(path) => {
-                let (report, entries) = Report::open(path)?;
-                (Some(report), entries)
+                let (report, done_before) = Report::open(path)?;
+                (Some(report), done_before)
             }
-            None => (None, BTreeMap::new()),
+            None => (None, DoneBefore::new()),
         };
         let mut summary = Summary {
             lines: lines.len(),
             ..Summary::default()
         };
-        let lines = remaining(lines, &earlier)?;
+        let lines = remaining(lines, done_before);
         summary.done_before = summary.lines - lines.len();
 
         let bar = bar(lines.len(), verbose);
         let waiting_until = Arc::new(Mutex::new(Instant::now()));
         let client = {
             let (bar, until) = (bar.clone(), Arc::clone(&waiting_until));
-            self.connection.client(move |text, wait| {
+            self.connection.busy_client(move |text, wait| {
                 *until.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now() + wait;
                 bar.set_message(text.to_owned());
             })?
@@ -159,12 +160,12 @@ impl Apply {
             units: Mutex::new(units.into_iter()),
             stopping: AtomicBool::new(false),
         });
+        let mut interrupts = Interrupts::listen()?;
         let (sender, mut outcomes) = mpsc::channel(usize::from(self.concurrency));
         for _ in 0..self.concurrency {
             tokio::spawn(worker(Arc::clone(&run), sender.clone()));
         }
         drop(sender);
-        let mut interrupt = pin!(tokio::signal::ctrl_c());
         let mut reason = None;
         let mut batch = Vec::new();
         loop {
@@ -189,8 +190,7 @@ impl Apply {
                     }
                     drop(recorded);
                 }
-                _ = &mut interrupt => {
-                    interrupt.set(tokio::signal::ctrl_c());
+                () = interrupts.next() => {
                     if run.stopping.swap(true, Ordering::Relaxed) {
                         return Ok(Some(Failure::new(Exit::Interrupted, "interrupted").help(
                             "a second run with the same report goes on; it finds out by itself \
@@ -209,59 +209,46 @@ impl Apply {
     }
 }
 
-/// The lines that no earlier run has done.
-fn remaining(lines: Vec<Line>, earlier: &BTreeMap<u64, Entry>) -> Result<Vec<Line>, Failure> {
-    let mut remaining = Vec::new();
-    for line in lines {
-        match earlier.get(&line.number) {
-            Some(entry) if entry.digest != line.digest => {
-                return Err(Failure::usage(format_args!(
-                    "line {} is not what it was when the report was written",
-                    line.number
-                ))
-                .help(
-                    "a report is for one file of changes, to which lines may be added at the end; \
-                     name another report with `--report`",
-                ));
-            }
-            Some(entry) if entry.outcome.is_done() => {}
-            _ => remaining.push(line),
+/// The lines that no earlier run has done. They are known by their text, so that a file can be
+/// corrected and applied again.
+fn remaining(mut lines: Vec<Line>, mut done_before: DoneBefore) -> Vec<Line> {
+    lines.retain(|line| match done_before.get_mut(&line.mark.digest) {
+        Some(times) if *times > 0 => {
+            *times -= 1;
+            false
         }
-    }
-    Ok(remaining)
+        _ => true,
+    });
+    lines
 }
 
-/// The lines by person, in the order of the file, and those that say nothing that can be done.
+/// The changes by person, in the order of the file, and the lines that ask for nothing that can be.
 async fn units(lines: Vec<Line>, client: &Client) -> Result<(Vec<Unit>, Vec<Done>), Failure> {
     let mut units: Vec<Unit> = Vec::new();
     let mut places = HashMap::new();
     let mut invalid = Vec::new();
     let mut me = None;
-    for line in lines {
-        let wanted = match &line.wanted {
+    for Line { mark, wanted } in lines {
+        let Wanted { id, change } = match wanted {
             Ok(wanted) => wanted,
             Err(failure) => {
-                let id = String::new();
-                invalid.push(Done::failed(&line, id, Outcome::Invalid, failure));
+                invalid.push(Done::failed(&mark, "", Outcome::Invalid, &failure));
                 continue;
             }
         };
-        let id = match (&wanted.id, &me) {
-            (PersonId::Id(id), _) | (PersonId::Me, Some(id)) => id.clone(),
-            (PersonId::Me, None) => {
-                let id = PersonId::Me.resolve(client).await?;
-                me = Some(id.clone());
-                id
-            }
+        let id = match (id, &me) {
+            (PersonId::Id(id), _) => id,
+            (PersonId::Me, Some(id)) => String::clone(id),
+            (PersonId::Me, None) => me.insert(PersonId::Me.resolve(client).await?).clone(),
         };
         let place = *places.entry(id.clone()).or_insert_with(|| {
             units.push(Unit {
-                id: PersonId::Id(id),
-                lines: Vec::new(),
+                id,
+                changes: Vec::new(),
             });
             units.len() - 1
         });
-        units[place].lines.push(line);
+        units[place].changes.push((mark, change));
     }
     Ok((units, invalid))
 }
@@ -282,17 +269,17 @@ struct Sent {
 }
 
 impl Done {
-    fn new(line: &Line, id: String, outcome: Outcome, exit: Exit) -> Self {
+    fn new(mark: &Mark, id: &str, outcome: Outcome, exit: Exit) -> Self {
         let entry = Entry {
-            line: line.number,
-            id,
+            line: mark.number,
+            id: id.to_owned(),
             outcome,
             exit_code: exit.number(),
             changed: Vec::new(),
             unapplied: Vec::new(),
             error: None,
             time: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
-            digest: line.digest.clone(),
+            digest: mark.digest.clone(),
         };
         Self {
             entry,
@@ -301,33 +288,27 @@ impl Done {
         }
     }
 
-    fn failed(line: &Line, id: String, outcome: Outcome, failure: &Failure) -> Self {
-        let mut done = Self::new(line, id, outcome, failure.exit);
+    fn failed(mark: &Mark, id: &str, outcome: Outcome, failure: &Failure) -> Self {
+        let mut done = Self::new(mark, id, outcome, failure.exit);
         done.entry.error = Some(failure.facts());
         done
     }
 }
 
 async fn worker(run: Arc<Run>, outcomes: mpsc::Sender<Sent>) {
-    while let Some(unit) = run.next() {
-        let PersonId::Id(id) = &unit.id else {
-            continue;
-        };
-        for line in &unit.lines {
+    while let Some(Unit { id, changes }) = run.next() {
+        for (mark, change) in changes {
             if run.stopping.load(Ordering::Relaxed) {
                 return;
             }
-            let Ok(Wanted { change, .. }) = &line.wanted else {
-                continue;
-            };
-            let attempt = attempt(&run.client, id, run.dry, |update| change.apply(update));
+            let attempt = attempt(&run.client, &id, run.dry, |update| change.apply(update));
             let attempt = attempt.await;
             let hopeless = attempt.outcome.as_ref().err();
             let hopeless = hopeless.and_then(|failure| run.connection.hopeless(failure));
             if hopeless.is_some() {
                 run.stop();
             }
-            let mut done = conclude(line, id, attempt, run.dry);
+            let mut done = conclude(&mark, &id, attempt, run.dry);
             done.hopeless = hopeless;
             let (recorded, on_the_disk) = oneshot::channel();
             if outcomes.send(Sent { done, recorded }).await.is_err() {
@@ -339,9 +320,8 @@ async fn worker(run: Arc<Run>, outcomes: mpsc::Sender<Sent>) {
     }
 }
 
-fn conclude(line: &Line, id: &str, attempt: Attempt, dry_run: bool) -> Done {
+fn conclude(mark: &Mark, id: &str, attempt: Attempt, dry_run: bool) -> Done {
     let Attempt { plan, outcome } = attempt;
-    let id = id.to_owned();
     let edit = match outcome {
         Ok(edit) => edit,
         Err(failure) => {
@@ -349,7 +329,7 @@ fn conclude(line: &Line, id: &str, attempt: Attempt, dry_run: bool) -> Done {
                 (None, Exit::Usage) => Outcome::Invalid,
                 _ => Outcome::Failed,
             };
-            return Done::failed(line, id, outcome, &failure);
+            return Done::failed(mark, id, outcome, &failure);
         }
     };
     let outcome = match &plan {
@@ -357,9 +337,9 @@ fn conclude(line: &Line, id: &str, attempt: Attempt, dry_run: bool) -> Done {
         None => edit.outcome().into(),
     };
     let mut done = match failure(&edit) {
-        Some(failure) => Done::failed(line, id, outcome, &failure),
-        None if outcome == Outcome::WouldChange => Done::new(line, id, outcome, Exit::WouldChange),
-        None => Done::new(line, id, outcome, Exit::Ok),
+        Some(failure) => Done::failed(mark, id, outcome, &failure),
+        None if outcome == Outcome::WouldChange => Done::new(mark, id, outcome, Exit::WouldChange),
+        None => Done::new(mark, id, outcome, Exit::Ok),
     };
     let changes = plan.into_iter().flat_map(|plan| plan.changes);
     done.entry.changed = changes.map(|change| change.path).collect();

@@ -46,7 +46,7 @@ impl Edit {
             return Err(Failure::usage("the editor needs standard input")
                 .help("name the person with ID, and the token with `--token-file`"));
         }
-        let client = self.connection.quiet_client()?;
+        let client = self.connection.client()?;
         let person = PersonId::from(self.id.as_str()).read(&client, true).await?;
         let original = to_json(&PersonUpdate::from(&person))?;
         let state = digest(original.to_string().as_bytes());

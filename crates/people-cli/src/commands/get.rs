@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::connection::Connection;
 use crate::exit::{Exit, Failure};
-use crate::output::Output;
+use crate::output::{Output, reader_is_gone};
 use crate::person_id::PersonId;
 
 #[derive(Debug, Args)]
@@ -25,10 +25,13 @@ impl Get {
     pub(crate) async fn run(&self, output: Output) -> Result<Exit, Failure> {
         let ids = PersonId::list(&self.ids, &self.connection)?;
         let several = ids.len() > 1 || self.ids.iter().any(|id| id == "-");
-        let client = self.connection.quiet_client()?;
+        let client = self.connection.client()?;
         let mut worst = Exit::Ok;
         let mut shown = 0;
         for id in ids {
+            if reader_is_gone() {
+                break;
+            }
             match id.read(&client, self.calling_data).await {
                 Ok(person) => {
                     output.value(&person, shown, several)?;

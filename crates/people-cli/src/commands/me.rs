@@ -18,7 +18,7 @@ pub(crate) struct Me {
 
 impl Me {
     pub(crate) async fn run(&self, output: Output) -> Result<Exit, Failure> {
-        let client = self.connection.quiet_client()?;
+        let client = self.connection.client()?;
         let person = client
             .get_my_own_details()
             .calling_data(self.calling_data)

@@ -7,6 +7,7 @@ use clap::Args;
 use people_fake::{ADMIN_TOKEN, BOT_TOKEN, FakePeople, Fault, OUTSIDER_TOKEN, USER_TOKEN};
 
 use crate::exit::{Exit, Failure, say};
+use crate::interrupt::Interrupts;
 use crate::output::print;
 
 #[derive(Debug, Args)]
@@ -24,12 +25,11 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "FILE")]
     people: Option<PathBuf>,
 
-    /// What shall go wrong: [METHOD] [PATH] EFFECT… [times=N] [every=N]
+    /// What shall go wrong: `[METHOD] [PATH] EFFECT… [times=N] [every=N]`
     ///
     /// Effects are a status with `retry-after=TEXT` and `body=error|html|empty|raw:TEXT`,
     /// `delay=2s`, `drop=head|body`, `apply=all|none|half|title,emails`, `licenses=dropped` and
-    /// `rate=10/1s`. For example `--fault 'PUT 503 retry-after=2 times=1'` or
-    /// `--fault '429 retry-after=1 every=10'`.
+    /// `rate=10/1s`.
     #[arg(long, value_name = "FAULT")]
     fault: Vec<Fault>,
 }
@@ -54,6 +54,7 @@ impl Serve {
                 _ => failure,
             }
         })?;
+        let mut interrupts = Interrupts::listen()?;
         // The first line of output, for whoever starts this as a process.
         print(&format!("{}\n", fake.base_url()))?;
         say(format_args!(
@@ -62,9 +63,7 @@ impl Serve {
              export WEBEX_BASE_URL={} WEBEX_ACCESS_TOKEN={ADMIN_TOKEN}\n",
             fake.base_url()
         ));
-        tokio::signal::ctrl_c()
-            .await
-            .map_err(|error| Failure::new(Exit::Other, error))?;
+        interrupts.next().await;
         fake.stop().await;
         Ok(Exit::Ok)
     }

@@ -73,7 +73,7 @@ impl Update {
         let mut change = ChangeSet::from_object(from_file);
         change.0.extend(self.set.iter().chain(&self.unset).cloned());
         let id = PersonId::single(&self.id, &self.connection)?;
-        let client = self.connection.quiet_client()?;
+        let client = self.connection.client()?;
         let id = id.resolve(&client).await?;
         attempt(&client, &id, self.dry_run, |update| change.apply(update))
             .await

@@ -26,11 +26,14 @@ async fn commands() -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_help_text() {
     insta::assert_snapshot!("help", help(&["--help"]).await);
+    insta::assert_snapshot!("help_short", help(&["-h"]).await);
     let commands = commands().await;
     assert!(commands.len() >= 9, "{commands:?}");
     for command in commands {
         let ran = help(&[&command, "--help"]).await;
         insta::assert_snapshot!(format!("help_{command}"), ran);
+        let ran = help(&[&command, "-h"]).await;
+        insta::assert_snapshot!(format!("help_short_{command}"), ran);
     }
 }
 

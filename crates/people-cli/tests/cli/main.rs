@@ -13,5 +13,6 @@ mod exit;
 mod help;
 mod log;
 mod output;
+mod serve;
 mod support;
 mod update;

@@ -119,6 +119,9 @@ async fn a_reader_that_goes_away_is_no_error() {
         let output = child.wait_with_output().await.unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!((output.status.code(), stderr.as_str()), (Some(0), ""));
+        // Nobody is asked for whom nobody wants to see.
+        assert_eq!(fake.requests().len(), 1);
+        fake.clear_requests();
     }
 }
 
