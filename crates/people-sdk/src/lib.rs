@@ -10,6 +10,9 @@ pub use generated::{ByteStream, Client, ResponseValue, builder, operations, type
 pub use operation::Operation;
 pub use retry::{Clock, RetryPolicy};
 
+/// The contract that the client is generated from: OpenAPI 3.0, in YAML.
+pub const CONTRACT: &str = include_str!("../generated/people.yaml");
+
 mod auth;
 mod client;
 mod edit;
