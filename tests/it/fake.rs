@@ -1324,6 +1324,44 @@ async fn an_update_is_carried_out_in_part() {
 }
 
 #[tokio::test]
+async fn half_of_an_odd_number_is_rounded_down() {
+    for (changes, applied) in [(1, 0), (3, 1)] {
+        let fake = faulty("PUT apply=half").await;
+        let admin = caller(&fake, ADMIN_TOKEN);
+        let before = fake.person(MEMBER).unwrap();
+        let mut body = before.clone();
+        for name in &["title", "department", "displayName"][..changes] {
+            body[*name] = json!("New");
+        }
+        admin.put(MEMBER, &body).await;
+        let after = fake.person(MEMBER).unwrap();
+        let new = after
+            .as_object()
+            .unwrap()
+            .values()
+            .filter(|value| **value == "New");
+        assert_eq!(new.count(), applied);
+    }
+}
+
+#[tokio::test]
+async fn what_happens_to_updates_adds_to_an_answer() {
+    for line in ["PUT 204", "PUT 500"] {
+        let fake = faulty(line).await;
+        fake.inject("apply=title".parse().unwrap());
+        let admin = caller(&fake, ADMIN_TOKEN);
+        let body = json!({ "title": "New", "displayName": "New" });
+        let status: u16 = line[4..].parse().unwrap();
+        assert_eq!(admin.put(MEMBER, &body).await.status, status);
+        let after = fake.person(MEMBER).unwrap();
+        assert_eq!(
+            (&after["title"], &after["displayName"]),
+            (&json!("New"), &json!("Mary Lee"))
+        );
+    }
+}
+
+#[tokio::test]
 async fn licenses_are_dropped_and_success_reported() {
     let fake = faulty("licenses=dropped").await;
     let admin = caller(&fake, ADMIN_TOKEN);

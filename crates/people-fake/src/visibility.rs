@@ -22,8 +22,7 @@ pub(crate) fn seen(
     options: &Options,
 ) -> Option<Person> {
     let inside = directory::organization(person) == directory::organization(viewer);
-    let own = person.get("id") == viewer.get("id");
-    if !inside && !own && options.outsiders == Outsiders::SeeNobody {
+    if !inside && options.outsiders == Outsiders::SeeNobody {
         return None;
     }
     let admin = inside && directory::is_admin(viewer);
@@ -33,7 +32,7 @@ pub(crate) fn seen(
             shown.retain(|name, _| !names.contains(&name.as_str()));
         }
     };
-    hide(&PRESENCE, !inside && !own);
+    hide(&PRESENCE, !inside);
     hide(&ACCOUNT, !admin);
     hide(&CALLING, !(admin && calling_data));
     if !(admin && calling_data)

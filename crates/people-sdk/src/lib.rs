@@ -11,6 +11,9 @@ pub use operation::Operation;
 pub use response::{ByteStream, ResponseValue};
 pub use retry::{Clock, RetryPolicy};
 
+/// The contract that the client is generated from: OpenAPI 3.0, in YAML.
+pub const CONTRACT: &str = include_str!("../generated/people.yaml");
+
 mod auth;
 mod client;
 mod edit;

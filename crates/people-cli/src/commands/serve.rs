@@ -38,7 +38,8 @@ impl Serve {
     pub(crate) async fn run(&self) -> Result<Exit, Failure> {
         let mut builder = FakePeople::builder()
             .listen(self.listen)
-            .allow_remote(self.allow_remote);
+            .allow_remote(self.allow_remote)
+            .contract(people_sdk::CONTRACT);
         if let Some(path) = &self.people {
             builder = builder.people_file(path).map_err(Failure::usage)?;
         }
@@ -60,8 +61,10 @@ impl Serve {
         say(format_args!(
             "A People service in memory, with the tokens {ADMIN_TOKEN}, {USER_TOKEN}, \
              {OUTSIDER_TOKEN} and {BOT_TOKEN}. Ctrl-C stops it.\n\n  \
-             export WEBEX_BASE_URL={} WEBEX_ACCESS_TOKEN={ADMIN_TOKEN}\n",
-            fake.base_url()
+             export WEBEX_BASE_URL={} WEBEX_ACCESS_TOKEN={ADMIN_TOKEN}\n\n\
+             Its reference, from which it can be called: http://{}/\n",
+            fake.base_url(),
+            fake.address()
         ));
         interrupts.next().await;
         fake.stop().await;
