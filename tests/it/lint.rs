@@ -43,15 +43,16 @@ fn breaches() -> Vec<Breach> {
         }
         let hunk = breach.hunks.last_mut().unwrap();
         let (mark, text) = line.split_at(line.len().min(1));
+        let text = format!("{text}\n");
         let plain = text.replace(HERE, "");
         match mark {
             "" => {}
             " " => {
-                hunk.old += &format!("{plain}\n");
-                hunk.new += &format!("{text}\n");
+                hunk.old += &plain;
+                hunk.new += &text;
             }
-            "-" => hunk.old += &format!("{plain}\n"),
-            "+" => hunk.new += &format!("{text}\n"),
+            "-" => hunk.old += &plain,
+            "+" => hunk.new += &text,
             _ => panic!("this line starts with none of the marks: {line}"),
         }
     }
@@ -97,7 +98,7 @@ fn the_contract_itself_is_clean() {
 
 #[test]
 fn every_breach_is_found_at_its_place_and_nothing_else() {
-    let mut failures = String::new();
+    let mut failures = Vec::new();
     for breach in breaches() {
         let (text, place) = broken(&breach);
         let expected = format!("{place}: {}", breach.rule);
@@ -110,10 +111,10 @@ fn every_breach_is_found_at_its_place_and_nothing_else() {
             };
             report.write(format, &mut found).unwrap();
             let found = String::from_utf8(found).unwrap();
-            failures += &format!("expected {expected}, found\n{found}\n");
+            failures.push(format!("expected {expected}, found\n{found}"));
         }
     }
-    assert!(failures.is_empty(), "{failures}");
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 #[test]
@@ -209,6 +210,7 @@ fn findings_as_sarif() {
     let mut found: serde_json::Value =
         serde_json::from_str(&written("a b.yaml", SMALL, Format::Sarif)).unwrap();
     let rules = found["runs"][0]["tool"]["driver"]["rules"].take();
+    found["runs"][0]["tool"]["driver"]["version"].take();
     // The catalogue grows; what each of its rows looks like does not.
     assert_eq!(rules.as_array().unwrap().len(), RULES.len());
     for result in found["runs"][0]["results"].as_array().unwrap() {
@@ -281,9 +283,8 @@ fn hostile_documents_get_an_answer_with_a_place() {
         "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n";
     let schemas = |schemas: String| format!("{head}{schemas}");
     let chain = |count: usize, link: fn(usize) -> String| -> String {
-        (0..count)
-            .map(|index| format!("    S{index}: {}\n", link(index)))
-            .collect()
+        let lines = (0..count).map(|index| format!("    S{index}: {}\n", link(index)));
+        lines.collect::<Vec<_>>().concat()
     };
     let cases: Vec<(String, &str)> = vec![
         (String::new(), "1:1: yaml-syntax"),

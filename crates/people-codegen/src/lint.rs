@@ -100,6 +100,8 @@ const GENERATOR: &[&[Check]] = &[
     &[
         generated_names,
         references_for_the_generator,
+        enum_values,
+        endless_merges,
         schemas_for_the_generator,
         parameters_for_the_generator,
         bodies_for_the_generator,
@@ -479,7 +481,15 @@ fn generated_names(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
     for operation in contract.operations() {
         if let Some(node) = operation.node.get("operationId") {
             let id = node.as_str().unwrap_or_default();
-            methods.add(id, id.to_snake_case(), node.position, findings);
+            let snake = id.to_snake_case();
+            if ["self", "super", "crate"].contains(&snake.as_str()) {
+                findings.push(Finding::new(
+                    NAMES,
+                    node.position,
+                    format!("no Rust method can be named after `{id}`; choose another name"),
+                ));
+            }
+            methods.add(id, snake, node.position, findings);
         }
         let mut setters = Names::new("method");
         let mut homes = HashMap::new();
@@ -522,7 +532,9 @@ fn generated_names(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
         }
         let mut variants = Names::new("variant");
         for node in object.node.get("enum").into_iter().flat_map(Node::items) {
-            if let Some(word) = node.as_str() {
+            if let Some(word) = node.as_str()
+                && !variants.is_same(word, &pascal_case(word))
+            {
                 variants.add(word, pascal_case(word), node.position, findings);
             }
         }
@@ -545,14 +557,18 @@ impl<'a> Names<'a> {
         }
     }
 
+    fn is_same(&self, name: &str, rust: &str) -> bool {
+        self.seen.get(rust) == Some(&name)
+    }
+
     fn add(&mut self, name: &'a str, rust: String, place: Position, findings: &mut Vec<Finding>) {
         let kind = self.kind;
-        let message = if !is_identifier(&rust) {
+        // What a person has to type stays ASCII.
+        let typeable = kind != "method" || rust.is_ascii();
+        let message = if !is_identifier(&rust) || !typeable {
             format!(
                 "no Rust {kind} can be named after `{name}`; start it with a letter, and use letters, digits and `_`"
             )
-        } else if self.seen.get(&rust) == Some(&name) {
-            format!("`{name}` is listed twice; remove one")
         } else if let Some(other) = self.seen.get(&rust) {
             format!("`{name}` and `{other}` would be the same Rust {kind}; rename one")
         } else {
@@ -567,8 +583,9 @@ fn is_identifier(name: &str) -> bool {
     let mut characters = name.chars();
     characters
         .next()
-        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && characters.all(|c| c.is_ascii_alphanumeric() || c == '_')
+        .is_some_and(|first| first.is_alphabetic() || first == '_')
+        && characters.all(|c| c.is_alphanumeric() || c == '_')
+        && name != "_"
 }
 
 /// A name as the generator spells it where any text can be one: what no identifier can hold parts
@@ -618,6 +635,9 @@ fn references_for_the_generator(contract: &Contract<'_>, findings: &mut Vec<Find
     }
 }
 
+/// What turns an `anyOf` into more than a choice.
+const ANY_OF_EXCLUDES: [&str; 6] = ["type", "enum", "properties", "items", "allOf", "oneOf"];
+
 fn schemas_for_the_generator(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
     for object in contract.all(Kind::Schema) {
         if let Some(entry) = object.node.entry("not") {
@@ -628,13 +648,27 @@ fn schemas_for_the_generator(contract: &Contract<'_>, findings: &mut Vec<Finding
             ));
         }
         if let Some(entry) = object.node.entry("anyOf")
-            && !crate::lower::is_lowered_any_of(contract, &entry.node)
+            && (!crate::lower::is_lowered_any_of(contract, &entry.node)
+                || ANY_OF_EXCLUDES
+                    .iter()
+                    .any(|name| object.node.get(name).is_some()))
         {
             findings.push(Finding::new(
                 "generator-schema",
                 entry.key,
-                "the generator takes `anyOf` for an open enumeration or a flag alone; use `oneOf` or `allOf`",
+                "the generator takes `anyOf`, alone, for an open enumeration or a flag; use `oneOf` or `allOf`",
             ));
+        }
+        for name in ["allOf", "oneOf"] {
+            if let Some(entry) = object.node.entry(name)
+                && entry.node.items().next().is_none()
+            {
+                findings.push(Finding::new(
+                    "generator-schema",
+                    entry.key,
+                    format!("`{name}` is empty, so nothing fits; list schemas, or remove it"),
+                ));
+            }
         }
         let array = object.node.get("type").and_then(Node::as_str) == Some("array");
         if array && object.node.get("items").is_none() {
@@ -645,6 +679,202 @@ fn schemas_for_the_generator(contract: &Contract<'_>, findings: &mut Vec<Finding
             ));
         }
     }
+}
+
+/// More than any contract merges at one place.
+const MAX_MERGES: usize = 10_000;
+
+/// Schemas that the generator would combine without end: it merges what an `allOf` lists, and then
+/// what those say of one property, and so on.
+fn endless_merges(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
+    let mut merges = Merges {
+        contract,
+        ended: HashSet::new(),
+        open: HashSet::new(),
+    };
+    for object in contract.all(Kind::Schema) {
+        let combines = IN_PLACE.iter().any(|name| object.node.get(name).is_some());
+        if combines && !merges.end(&[object.node]) {
+            findings.push(Finding::new(
+                "generator-schema",
+                object.position,
+                "what is combined here has a property described in terms of itself, and the generator \
+                 would merge that without end; move the property out of the `allOf`",
+            ));
+        }
+    }
+}
+
+struct Merges<'c, 'a> {
+    contract: &'c Contract<'a>,
+    /// Sets of schemas whose merge is known to end.
+    ended: HashSet<Vec<*const Node>>,
+    open: HashSet<Vec<*const Node>>,
+}
+
+impl<'a> Merges<'_, 'a> {
+    /// Whether the merge of `schemas` ends.
+    fn end(&mut self, schemas: &[&'a Node]) -> bool {
+        let mut parts: Vec<&'a Node> = Vec::new();
+        let mut choices: Vec<&'a Node> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut waiting = schemas.to_vec();
+        while let Some(node) = waiting.pop() {
+            let Some(schema) = self.contract.resolve(node) else {
+                continue;
+            };
+            let items = |name| schema.get(name).into_iter().flat_map(Node::items);
+            if !is_wrapper(schema) && seen.insert(std::ptr::from_ref(schema)) {
+                parts.push(schema);
+                choices.extend(items("oneOf").chain(items("anyOf")));
+                waiting.extend(items("allOf"));
+            } else if is_wrapper(schema) {
+                waiting.extend(items("allOf"));
+            }
+        }
+        if parts.len() < 2 {
+            return true;
+        }
+        let mut key: Vec<_> = seen.into_iter().collect();
+        key.sort_unstable();
+        if self.ended.contains(&key) {
+            return true;
+        }
+        if self.open.contains(&key)
+            || self.open.len() >= MAX_NESTED
+            || self.ended.len() >= MAX_MERGES
+        {
+            return false;
+        }
+        self.open.insert(key.clone());
+        let ends = described(&parts).iter().all(|schemas| self.end(schemas))
+            && choices.into_iter().all(|choice| {
+                let mut schemas = parts.clone();
+                schemas.push(choice);
+                self.end(&schemas)
+            });
+        self.open.remove(&key);
+        if ends {
+            self.ended.insert(key);
+        }
+        ends
+    }
+}
+
+/// Whether a schema says nothing but that it is another: `allOf` with one item.
+fn is_wrapper(schema: &Node) -> bool {
+    let only = schema
+        .get("allOf")
+        .is_some_and(|list| list.items().count() == 1);
+    only && SAYS.iter().all(|name| schema.get(name).is_none())
+}
+
+const SAYS: [&str; 7] = [
+    "type",
+    "enum",
+    "properties",
+    "additionalProperties",
+    "items",
+    "oneOf",
+    "anyOf",
+];
+
+/// What `schemas` describe together: the schemas of each property, and of the items.
+fn described<'a>(schemas: &[&'a Node]) -> Vec<Vec<&'a Node>> {
+    let mut by_name: HashMap<&str, Vec<&'a Node>> = HashMap::new();
+    for schema in schemas {
+        for (name, entry) in schema.get("properties").into_iter().flat_map(Node::entries) {
+            by_name.entry(name).or_default().push(&entry.node);
+        }
+    }
+    let field = |name: &str| {
+        schemas
+            .iter()
+            .filter_map(|schema| schema.get(name))
+            .collect()
+    };
+    let mut described: Vec<Vec<&Node>> = by_name.into_values().collect();
+    described.push(field("items"));
+    let others: Vec<&Node> = field("additionalProperties");
+    for schemas in &mut described {
+        schemas.extend(&others);
+    }
+    described.push(others);
+    described
+}
+
+/// Values of an enumeration that make no type: of other types than the schema's or one another's,
+/// or the same value twice.
+fn enum_values(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
+    for object in contract.all(Kind::Schema) {
+        let mut r#type = object.node.get("type").and_then(Node::as_str);
+        let mut seen = HashSet::new();
+        for node in object.node.get("enum").into_iter().flat_map(Node::items) {
+            let (kind, value) = match &node.value {
+                Value::Null => continue,
+                Value::Bool(value) => ("boolean", value.to_string()),
+                Value::Integer(value) => ("integer", value.to_string()),
+                Value::Float(value) => ("number", value.to_string()),
+                Value::String(text) => ("string", text.clone()),
+                Value::Sequence(_) | Value::Mapping(_) => {
+                    findings.push(Finding::new(
+                        ENUM,
+                        node.position,
+                        format!(
+                            "no Rust variant can be made of {}; list words or numbers",
+                            node.kind()
+                        ),
+                    ));
+                    continue;
+                }
+            };
+            let expected = *r#type.get_or_insert(kind);
+            let message = if kind != expected && (kind, expected) != ("integer", "number") {
+                format!(
+                    "`{value}` is of type {kind}, where {expected} is expected; quote it if it is text, or correct the type"
+                )
+            } else if seen.contains(&value) {
+                format!("`{value}` is listed twice; remove one")
+            } else {
+                seen.insert(value);
+                continue;
+            };
+            findings.push(Finding::new(ENUM, node.position, message));
+        }
+        let taken = |name: &&str| seen.iter().any(|value| pascal_case(value) == **name);
+        if let Some(entry) = object.node.entry("enum")
+            && !seen.is_empty()
+            && CATCH_ALL.iter().all(taken)
+        {
+            findings.push(Finding::new(
+                NAMES,
+                entry.key,
+                format!(
+                    "these values leave no Rust name for a value that is not listed, which would be one of {}; leave one out",
+                    CATCH_ALL.join(", ")
+                ),
+            ));
+        }
+    }
+}
+
+const ENUM: &str = "enum-value";
+
+/// What the variant for values that the contract does not list may be called.
+pub(crate) const CATCH_ALL: [&str; 3] = ["Other", "Unlisted", "OtherValue"];
+
+/// Whether a value of this schema has parts, as far as its own words tell.
+fn is_object<'a>(contract: &Contract<'a>, node: &'a Node) -> bool {
+    let Some(schema) = contract.resolve(node) else {
+        return false;
+    };
+    let inner = ["allOf", "oneOf"].into_iter();
+    schema.get("type").and_then(Node::as_str) == Some("object")
+        || schema.get("properties").is_some()
+        || inner
+            .filter_map(|name| schema.get(name))
+            .flat_map(Node::items)
+            .any(|schema| is_object(contract, schema))
 }
 
 fn parameters_for_the_generator(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
@@ -660,6 +890,14 @@ fn parameters_for_the_generator(contract: &Contract<'_>, findings: &mut Vec<Find
         if object.node.get("schema").is_none() {
             report(format!(
                 "`{}` has no `schema`, from which its Rust type is made; add one",
+                text(object.node, "name")
+            ));
+        }
+        if let Some(schema) = object.node.get("schema")
+            && is_object(contract, schema)
+        {
+            report(format!(
+                "the generator sends no objects as parameters, and `{}` is one; describe its parts as parameters of their own",
                 text(object.node, "name")
             ));
         }

@@ -515,6 +515,8 @@ impl Lowering {
         any.minimum = None;
         any.maximum = None;
         any.multiple_of = None;
+        any.exclusive_minimum = None;
+        any.exclusive_maximum = None;
         any.min_items = None;
         any.max_items = None;
         any.unique_items = None;

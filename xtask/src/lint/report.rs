@@ -225,7 +225,14 @@ impl Report {
             "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
             "version": "2.1.0",
             "runs": [{
-                "tool": { "driver": { "name": "cargo xtask lint", "rules": rules } },
+                "tool": {
+                    "driver": {
+                        "name": "cargo xtask lint",
+                        "version": env!("CARGO_PKG_VERSION"),
+                        "informationUri": env!("CARGO_PKG_REPOSITORY"),
+                        "rules": rules,
+                    },
+                },
                 "columnKind": "unicodeCodePoints",
                 "results": results,
             }],
@@ -285,9 +292,9 @@ fn escaped(text: &str, property: bool) -> String {
     }
 }
 
-/// A path as a relative reference, RFC 3986.
+/// A path as a relative reference, RFC 3986; an absolute one as a URI.
 fn uri(path: &str) -> String {
-    let mut uri = String::new();
+    let mut uri = String::from(if path.starts_with('/') { "file://" } else { "" });
     for byte in path.replace('\\', "/").bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             uri.push(char::from(byte));

@@ -161,6 +161,11 @@ pub static RULES: &[Rule] = &[
         "The client would not compile.",
     ),
     base(
+        "enum-value",
+        "Enumeration values are words or numbers of the schema's type, each listed once",
+        "No type could be made of them.",
+    ),
+    base(
         "generator-reference",
         "References lead to `#/components/KIND/NAME`",
         "The generator follows no other.",
@@ -321,12 +326,6 @@ pub static RULES: &[Rule] = &[
         "A description says what each enumeration value means, and names no other",
         "The value alone explains little.",
         schemas::enums,
-    ),
-    error(
-        "enum-value",
-        "Enumeration values are of the schema's type, each listed once",
-        "A value of another type can never be.",
-        schemas::enum_values,
     ),
     error(
         "nullable",

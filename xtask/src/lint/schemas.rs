@@ -120,61 +120,29 @@ pub(super) fn enums(document: &Document<'_>, hits: &mut Hits) {
     }
 }
 
-fn is_of(node: &Node, r#type: &str) -> bool {
-    match &node.value {
-        Value::String(_) => r#type == "string",
-        Value::Integer(_) => matches!(r#type, "integer" | "number"),
-        Value::Float(number) => {
-            r#type == "number" || (r#type == "integer" && number.fract() == 0.0)
-        }
-        Value::Bool(_) => r#type == "boolean",
-        Value::Sequence(_) => r#type == "array",
-        Value::Mapping(_) => r#type == "object",
-        Value::Null => false,
-    }
-}
-
-pub(super) fn enum_values(document: &Document<'_>, hits: &mut Hits) {
-    for object in document.all(Kind::Schema) {
-        let Some(values) = object.node.get("enum") else {
-            continue;
-        };
-        let r#type = text(object.node, "type");
-        let mut seen = HashSet::new();
-        for (index, node) in values.items().enumerate() {
-            let pointer = format!("{}/enum/{index}", object.pointer);
-            let null = matches!(node.value, Value::Null);
-            if null && !is_true(object.node, "nullable") {
-                let message = "`null` is listed, and the schema is not `nullable`; add `nullable: true`, or quote it if it is text";
-                hits.add(&pointer, node.position, message);
-            } else if !null && !r#type.is_empty() && !is_of(node, r#type) {
-                let message = format!(
-                    "this value is {}, and the schema is of type {type}; quote it, or correct the type",
-                    node.kind()
-                );
-                hits.add(&pointer, node.position, message);
-            } else if node.as_str().is_none()
-                && let Some(value) = word(node)
-                && !seen.insert(value.clone())
-            {
-                let message = format!("`{value}` is listed twice; remove one");
-                hits.add(&pointer, node.position, message);
-            }
-        }
-    }
-}
-
 pub(super) fn nullable(document: &Document<'_>, hits: &mut Hits) {
     for object in document.all(Kind::Schema) {
+        let values = object.node.get("enum");
+        let null = values.and_then(|values| {
+            values
+                .items()
+                .position(|node| matches!(node.value, Value::Null))
+        });
         if !is_true(object.node, "nullable") {
-            continue;
-        }
-        if object.node.get("type").is_none() {
+            if let (Some(index), Some(values)) = (null, values)
+                && let Some(node) = values.items().nth(index)
+            {
+                let message = "`null` is listed, and the schema is not `nullable`; add `nullable: true`, or quote it if it is text";
+                hits.add(
+                    &format!("{}/enum/{index}", object.pointer),
+                    node.position,
+                    message,
+                );
+            }
+        } else if object.node.get("type").is_none() {
             let message = "`nullable` has no effect without a `type` beside it; add the type, or allow null where it is given";
             hits.field(object, "nullable", message);
-        } else if let Some(values) = object.node.get("enum")
-            && !values.items().any(|node| matches!(node.value, Value::Null))
-        {
+        } else if values.is_some() && null.is_none() {
             let message =
                 "`nullable` has no effect while `enum` does not list `null`; add it there";
             hits.field(object, "nullable", message);
