@@ -6,6 +6,9 @@ use xtask::diff::{self, Difference, Ignored, Report, Source};
 mod catalogue;
 mod complete;
 mod edits;
+mod formats;
+mod hostile;
+mod ignore;
 
 /// The contract that the tests edit.
 const CONTRACT: &str = include_str!("../../spec/people.yaml");

@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::model::{Difference, Direction, Level, Levels, Reader};
+use super::prose::{Change, Word};
 
 mod github;
 mod json;
@@ -94,4 +95,17 @@ fn levels(levels: Levels) -> String {
         }
     }
     parts.join("; ")
+}
+
+/// As `git diff --word-diff` writes it.
+fn words(words: &[Word]) -> String {
+    let words = words.iter().map(|word| {
+        let text = printable(&word.text);
+        match word.change {
+            Change::Kept | Change::Elided => text,
+            Change::Removed => format!("[-{text}-]"),
+            Change::Added => format!("{{+{text}+}}"),
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
 }

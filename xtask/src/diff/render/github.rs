@@ -3,10 +3,9 @@
 
 use std::fmt::Write;
 
-use super::used;
+use super::{printable, used};
 use crate::diff::Report;
 use crate::diff::model::{Difference, Level, Place};
-use crate::diff::prose::Change;
 
 /// As many operations as are named before the rest is counted.
 const OPERATIONS: usize = 5;
@@ -48,7 +47,7 @@ pub(super) fn render(report: &Report) -> String {
 fn message(report: &Report, difference: &Difference) -> String {
     let Difference { at, message, .. } = difference;
     let separator = if at.is_empty() { "" } else { ": " };
-    let mut text = format!("{at}{separator}{message}.");
+    let mut text = format!("{}{separator}{}.", printable(at), printable(message));
     // Writing to a string cannot fail.
     write!(text, "\n{}.", super::levels(difference.levels)).ok();
     let used = used(difference, OPERATIONS);
@@ -59,12 +58,7 @@ fn message(report: &Report, difference: &Difference) -> String {
         write!(text, "\nBefore: {}:{old}.", report.old).ok();
     }
     if let Some(words) = &difference.words {
-        let words = words.iter().map(|word| match word.change {
-            Change::Kept | Change::Elided => word.text.clone(),
-            Change::Removed => format!("[-{}-]", word.text),
-            Change::Added => format!("{{+{}+}}", word.text),
-        });
-        write!(text, "\n{}", words.collect::<Vec<_>>().join(" ")).ok();
+        write!(text, "\n{}", super::words(words)).ok();
     }
     text
 }

@@ -5,7 +5,6 @@ use std::fmt::Write;
 use super::{printable, used};
 use crate::diff::Report;
 use crate::diff::model::{Difference, Level, Reader};
-use crate::diff::prose::{Change, Word};
 
 /// As many operations as are named before the rest is counted.
 const OPERATIONS: usize = 5;
@@ -86,22 +85,9 @@ fn difference(report: &Report, difference: &Difference, text: &mut String) -> st
         writeln!(text, "    before: {}:{old}", report.old)?;
     }
     if let Some(words) = &difference.words {
-        writeln!(text, "    {}", self::words(words))?;
+        writeln!(text, "    {}", super::words(words))?;
     }
     writeln!(text)
-}
-
-/// As `git diff --word-diff` writes it.
-fn words(words: &[Word]) -> String {
-    let words = words.iter().map(|word| {
-        let text = printable(&word.text);
-        match word.change {
-            Change::Kept | Change::Elided => text,
-            Change::Removed => format!("[-{text}-]"),
-            Change::Added => format!("{{+{text}+}}"),
-        }
-    });
-    words.collect::<Vec<_>>().join(" ")
 }
 
 fn summary(report: &Report, text: &mut String) -> std::fmt::Result {
