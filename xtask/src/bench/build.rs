@@ -23,6 +23,8 @@ struct Consumer {
     program: &'static str,
     /// At most this much of what `webex` takes.
     aim: Option<f64>,
+    /// Whether one run is enough, for what is here to show the order of things.
+    once: bool,
 }
 
 const SDK_PROGRAM: &str = r#"
@@ -90,6 +92,7 @@ const CONSUMERS: [Consumer; 7] = [
         dependencies: "webex = \"0.10\"\n",
         program: WEBEX_PROGRAM,
         aim: None,
+        once: false,
     },
     Consumer {
         package: EDITED,
@@ -97,6 +100,7 @@ const CONSUMERS: [Consumer; 7] = [
         dependencies: "people-sdk = { path = \"@/crates/people-sdk\" }\n",
         program: SDK_PROGRAM,
         aim: Some(1.0),
+        once: false,
     },
     Consumer {
         package: "sdk-review-copy",
@@ -105,6 +109,7 @@ const CONSUMERS: [Consumer; 7] = [
                        features = [\"rustls\"] }\n",
         program: SDK_PROGRAM,
         aim: Some(0.65),
+        once: false,
     },
     Consumer {
         package: "sdk-native-tls",
@@ -113,6 +118,7 @@ const CONSUMERS: [Consumer; 7] = [
                        features = [\"native-tls\"] }\n",
         program: SDK_PROGRAM,
         aim: None,
+        once: true,
     },
     Consumer {
         package: "sdk-aws-lc",
@@ -123,6 +129,7 @@ const CONSUMERS: [Consumer; 7] = [
                        [\"rustls\"] }\n",
         program: SDK_PROGRAM,
         aim: None,
+        once: true,
     },
     Consumer {
         package: "bare-reqwest",
@@ -131,6 +138,7 @@ const CONSUMERS: [Consumer; 7] = [
                        serde = { version = \"1\", features = [\"derive\"] }\n",
         program: BARE_PROGRAM,
         aim: None,
+        once: false,
     },
     Consumer {
         package: "bare-reqwest-ring",
@@ -142,6 +150,7 @@ const CONSUMERS: [Consumer; 7] = [
                        serde = { version = \"1\", features = [\"derive\"] }\n",
         program: BARE_PROGRAM,
         aim: None,
+        once: true,
     },
 ];
 
@@ -211,6 +220,9 @@ pub fn run(root: &Path, arguments: &Arguments) -> io::Result<()> {
     let mut rebuilt = Built::default();
     for run in 1..=arguments.runs {
         for (consumer, built) in consumers.iter().zip(&mut built) {
+            if consumer.once && run > 1 {
+                continue;
+            }
             eprintln!(
                 "building {}, run {run} of {}",
                 consumer.package, arguments.runs
@@ -412,7 +424,8 @@ fn section(runs: usize, consumers: &[&Consumer], built: &[Built], rebuilt: &Buil
     let mut text = format!(
         "A fresh consumer with one call in its `main`, built with `cargo build` into an empty \
          target directory,\nfrom sources that are on the disk. {runs} runs, in which all take \
-         turns: median and range. CPU seconds are\nthose of all processes of the build. Crates \
+         turns: median and range. CPU seconds are\nthose of all processes of the build. \
+         A figure without a range is of one run. Crates \
          are those compiled for the host, build dependencies included.\nVersions: {}.\n\n{}",
         versions.join(", "),
         table.markdown()

@@ -136,7 +136,10 @@ fn conditions(root: &Path) -> String {
             .current_dir(root),
     );
     let mut lines = vec![
-        format!("- when: {}", chrono::Utc::now().format("%Y-%m-%d %H:%M UTC")),
+        format!(
+            "- when: {}",
+            chrono::Utc::now().format("%Y-%m-%d %H:%M UTC")
+        ),
         format!(
             "- machine: {}, {cores} cores, {} memory, {} {}",
             field("/proc/cpuinfo", "model name").unwrap_or_else(|| "unknown processor".to_owned()),
@@ -261,9 +264,13 @@ impl Sample {
         )
     }
 
-    /// Median and range, with as many decimals: `1.02 (0.99–1.07)`.
+    /// Median and range, with as many decimals: `1.02 (0.99–1.07)`. A single measurement has no
+    /// range.
     #[must_use]
     pub fn show(&self, decimals: usize) -> String {
+        if let [single] = self.0.as_slice() {
+            return format!("{single:.decimals$}");
+        }
         let (least, greatest) = self.range();
         format!(
             "{:.decimals$} ({least:.decimals$}–{greatest:.decimals$})",
