@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use xtask::{CONTRACT, diff, lint, project_root, regen};
+use xtask::{CONTRACT, bench, diff, lint, project_root, regen};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The workspace's own commands")]
@@ -32,6 +32,9 @@ enum Command {
     Lint(LintArguments),
     /// Say what a change of the contract means to HTTP callers, SDK users and readers of its prose
     Diff(DiffArguments),
+    /// Measure, and write what was measured to BENCHMARKS.md
+    #[command(subcommand)]
+    Bench(bench::Command),
 }
 
 #[derive(Args)]
@@ -105,6 +108,7 @@ fn main() -> ExitCode {
         Command::Regen { check } => run_regen(check),
         Command::Lint(arguments) => run_lint(&arguments),
         Command::Diff(arguments) => run_diff(&arguments),
+        Command::Bench(command) => run_bench(&command),
     }
 }
 
@@ -234,5 +238,15 @@ fn print(text: &str, code: ExitCode) -> ExitCode {
             ExitCode::from(2)
         }
         _ => code,
+    }
+}
+
+fn run_bench(command: &bench::Command) -> ExitCode {
+    match bench::run(&project_root(), command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -39,7 +39,37 @@ pub mod shape;
 /// );
 /// ```
 pub fn generate(file: &str, text: &str) -> Result<String, Findings> {
-    rust(file, text).map_err(|findings| Findings::new(file, findings))
+    generate_watched(file, text, |_| {})
+}
+
+/// The stages of [`generate`], in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Text to a tree with positions.
+    Load,
+    /// The rules, held against the tree.
+    Lint,
+    /// The tree to a contract that the generator takes.
+    Lower,
+    /// That contract to Rust.
+    Generate,
+    /// What the generator's settings cannot say.
+    Polish,
+    /// Rust syntax to text.
+    Render,
+}
+
+/// [`generate`], which calls `ended` at the end of each stage, for those who measure them.
+///
+/// # Errors
+///
+/// As [`generate`]. A stage that fails has not ended.
+pub fn generate_watched(
+    file: &str,
+    text: &str,
+    mut ended: impl FnMut(Stage),
+) -> Result<String, Findings> {
+    rust(file, text, &mut ended).map_err(|findings| Findings::new(file, findings))
 }
 
 /// Everything that [`generate`] would complain about, without generating.
@@ -54,15 +84,22 @@ pub fn check(file: &str, text: &str) -> Result<(), Findings> {
         .map_err(|findings| Findings::new(file, findings))
 }
 
-fn rust(file: &str, text: &str) -> Result<String, Vec<Finding>> {
+fn rust(file: &str, text: &str, ended: &mut impl FnMut(Stage)) -> Result<String, Vec<Finding>> {
     let root = load::load(text).map_err(|finding| vec![finding])?;
+    ended(Stage::Load);
     lint::lint(&root)?;
+    ended(Stage::Lint);
     let api = model::read(&root).map_err(|finding| vec![finding])?;
     let lowered = lower::lower(api);
-    let code = generate::generate(&lowered)
-        .and_then(|code| polish::polish(code, &lowered))
-        .map_err(|reason| vec![refused(&root, &lowered, &reason)])?;
-    Ok(render::render(&code, file))
+    ended(Stage::Lower);
+    let refuse = |reason: String| vec![refused(&root, &lowered, &reason)];
+    let code = generate::generate(&lowered).map_err(refuse)?;
+    ended(Stage::Generate);
+    let code = polish::polish(code, &lowered).map_err(refuse)?;
+    ended(Stage::Polish);
+    let rendered = render::render(&code, file);
+    ended(Stage::Render);
+    Ok(rendered)
 }
 
 /// What the generator could not take, at the operation or schema that is to blame.

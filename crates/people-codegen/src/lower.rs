@@ -139,20 +139,28 @@ fn properties(api: &OpenAPI) -> IndexMap<String, Vec<String>> {
 }
 
 fn operations(api: &OpenAPI) -> Vec<OperationFacts> {
-    let paths = || api.paths.paths.iter();
+    let paths: Vec<_> = api
+        .paths
+        .paths
+        .iter()
+        .filter_map(|(path, item)| Some((path.as_str(), item.as_item()?)))
+        .collect();
+    let mut routes = Route::default();
+    for (index, (path, _)) in paths.iter().enumerate() {
+        routes.insert(path, index);
+    }
     let mut operations = Vec::new();
-    for (path, item) in paths().filter_map(|(path, item)| Some((path, item.as_item()?))) {
-        let shadows: Vec<String> = paths()
-            .map(|(other, _)| other)
-            .filter(|other| is_shadow(path, other))
-            .cloned()
+    for (path, item) in &paths {
+        let shadows = routes.shadows_of(path).into_iter();
+        let shadows: Vec<String> = shadows
+            .filter_map(|index| Some(paths.get(index)?.0.to_owned()))
             .collect();
         for (method, operation) in item.iter() {
             let declared = item.parameters.iter().chain(&operation.parameters);
             operations.push(OperationFacts {
                 id: operation.operation_id.clone().unwrap_or_default(),
                 method: method.to_uppercase(),
-                path: path.clone(),
+                path: (*path).to_owned(),
                 shadows: shadows.clone(),
                 parameters: declared
                     .filter_map(|parameter| {
@@ -181,13 +189,50 @@ fn parameter_data<'a>(
     Some(parameter.parameter_data_ref())
 }
 
-/// Whether some value for the parameters of `path` gives `other`, and `other` is the closer match.
-fn is_shadow(path: &str, other: &str) -> bool {
-    let template = |segment: &str| segment.contains('{');
-    let segments = || path.split('/').zip(other.split('/'));
-    path.split('/').count() == other.split('/').count()
-        && segments().all(|(ours, theirs)| ours == theirs || template(ours))
-        && segments().any(|(ours, theirs)| template(ours) && !template(theirs))
+/// The paths of a contract as a tree of their segments, so that looking one up does not take
+/// longer the more there are.
+#[derive(Default)]
+struct Route<'a> {
+    next: HashMap<&'a str, Route<'a>>,
+    /// The place, among all paths, of the one that ends here.
+    path: Option<usize>,
+}
+
+impl<'a> Route<'a> {
+    fn insert(&mut self, path: &'a str, index: usize) {
+        let mut route = self;
+        for segment in path.split('/') {
+            route = route.next.entry(segment).or_default();
+        }
+        route.path = Some(index);
+    }
+
+    /// The paths that some value for the parameters of `path` gives, and that are closer matches
+    /// for it, in the order of the contract.
+    fn shadows_of(&self, path: &str) -> Vec<usize> {
+        let template = |segment: &str| segment.contains('{');
+        // Each with whether it is a closer match so far.
+        let mut found = vec![(self, false)];
+        for ours in path.split('/') {
+            let mut further = Vec::new();
+            for (route, closer) in found {
+                if template(ours) {
+                    let all = route.next.iter();
+                    further.extend(all.map(|(theirs, next)| (next, closer || !template(theirs))));
+                } else {
+                    further.extend(route.next.get(ours).map(|next| (next, closer)));
+                }
+            }
+            found = further;
+        }
+        let mut shadows: Vec<usize> = found
+            .into_iter()
+            .filter(|(_, closer)| *closer)
+            .filter_map(|(route, _)| route.path)
+            .collect();
+        shadows.sort_unstable();
+        shadows
+    }
 }
 
 fn operations_mut(item: &mut openapiv3::PathItem) -> impl Iterator<Item = &mut Operation> {
@@ -541,5 +586,45 @@ fn is_collection(kind: &SchemaKind) -> bool {
         SchemaKind::Type(Type::Array(_)) => true,
         SchemaKind::Type(Type::Object(object)) => object.properties.is_empty(),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_shadowed_by_those_that_a_value_gives() {
+        let paths = [
+            "/people/{id}",
+            "/people/me",
+            "/people/{id}/photo",
+            "/people/me/{part}",
+            "/{kind}/me",
+            "/people/{other}",
+            "/people",
+        ];
+        let mut routes = Route::default();
+        for (index, path) in paths.iter().enumerate() {
+            routes.insert(path, index);
+        }
+        let shadows = |path| {
+            let found = routes.shadows_of(path).into_iter();
+            found.map(|index| paths[index]).collect::<Vec<_>>()
+        };
+        assert_eq!(shadows("/people/{id}"), ["/people/me"]);
+        assert_eq!(shadows("/people/me"), [""; 0]);
+        assert_eq!(shadows("/people/{id}/photo"), [""; 0]);
+        assert_eq!(shadows("/people/me/{part}"), [""; 0]);
+        assert_eq!(shadows("/{kind}/me"), ["/people/me"]);
+        assert_eq!(
+            shadows("/{kind}/{id}"),
+            [
+                "/people/{id}",
+                "/people/me",
+                "/{kind}/me",
+                "/people/{other}"
+            ]
+        );
     }
 }

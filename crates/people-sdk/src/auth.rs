@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Source;
 
-/// A bearer token. It is wiped from memory when dropped, and shows itself nowhere.
+/// A bearer token. It is wiped from memory when its last clone is dropped, and shows itself nowhere.
 ///
 /// # Examples
 ///
@@ -21,7 +21,7 @@ use crate::error::Source;
 /// assert_eq!(format!("{token:?}"), "AccessToken(…)");
 /// ```
 #[derive(Clone)]
-pub struct AccessToken(SecretString);
+pub struct AccessToken(Arc<SecretString>);
 
 impl AccessToken {
     /// The token itself, for those who must hand it on.
@@ -56,13 +56,13 @@ impl fmt::Debug for AccessToken {
 
 impl From<String> for AccessToken {
     fn from(token: String) -> Self {
-        Self(token.into())
+        Self(Arc::new(token.into()))
     }
 }
 
 impl From<&str> for AccessToken {
     fn from(token: &str) -> Self {
-        Self(token.into())
+        Self(Arc::new(token.into()))
     }
 }
 

@@ -9,6 +9,7 @@
 //! 4. per attempt: what failed is judged, and the wait, if any, is slept
 //! 5. per call: the body of a success is read into its type
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -120,18 +121,32 @@ async fn read(
     response: &mut Response,
     limit: usize,
 ) -> Result<(Bytes, bool), (Bytes, reqwest::Error)> {
-    let mut body = BytesMut::new();
+    // The usual answer is one chunk, which is kept as it came.
+    let mut first = Bytes::new();
+    let mut joined = BytesMut::new();
+    let whole = |first: Bytes, joined: BytesMut| match joined.is_empty() {
+        true => first,
+        false => joined.freeze(),
+    };
     loop {
-        match response.chunk().await {
-            Ok(None) => return Ok((body.freeze(), true)),
-            Ok(Some(chunk)) if body.len() + chunk.len() > limit => {
-                body.extend_from_slice(&chunk[..limit - body.len()]);
-                return Ok((body.freeze(), false));
+        let length = first.len().max(joined.len());
+        let mut chunk = match response.chunk().await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => return Ok((whole(first, joined), true)),
+            Err(error) => return Err((whole(first, joined), error)),
+        };
+        let complete = chunk.len() <= limit - length;
+        chunk.truncate(limit - length);
+        if length == 0 {
+            first = chunk;
+        } else {
+            if joined.is_empty() {
+                joined.extend_from_slice(&first);
             }
-            // The usual answer is one chunk, which need not be copied.
-            Ok(Some(chunk)) if body.is_empty() => body = chunk.into(),
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Err(error) => return Err((body.freeze(), error)),
+            joined.extend_from_slice(&chunk);
+        }
+        if !complete {
+            return Ok((whole(first, joined), false));
         }
     }
 }
@@ -358,7 +373,10 @@ impl Client {
             token,
             time,
         } = sending;
-        let url = request.url().clone();
+        let url = match copy {
+            Some(copy) => Cow::Borrowed(copy.url()),
+            None => Cow::Owned(request.url().clone()),
+        };
         let mut response = match self.client.execute(request).await {
             Ok(response) => response,
             Err(error) => return self.transport_failure(operation, error, time, None),
@@ -370,7 +388,7 @@ impl Client {
         };
         service.forget(token.expose());
         trace.answered(status, service.tracking_id.as_deref());
-        if *response.url() != url {
+        if *response.url() != *url {
             let reason = "the transport has followed a redirect, and a write may have become a \
                           read; give one that follows none";
             let error = Error::new(ErrorKind::Redirected, reason).of(operation);

@@ -1,5 +1,6 @@
 //! What the client knows of an operation, and the URL that a call of it goes to.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::{Client, Error};
@@ -59,11 +60,11 @@ impl Operation {
     }
 
     /// The path with `values` in place of its parameters.
-    fn path_with(&self, values: &[(&str, &str)]) -> Result<String, String> {
-        let mut path = self.path.to_owned();
+    fn path_with(&self, values: &[(&str, &str)]) -> Result<Cow<'static, str>, String> {
+        let mut path = Cow::Borrowed(self.path);
         for (name, value) in values {
             check(value).map_err(|fault| format!("`{name}` {fault}"))?;
-            path = path.replace(&format!("{{{name}}}"), value);
+            path = path.replace(&format!("{{{name}}}"), value).into();
         }
         match self.shadows.iter().find(|other| is_match(&path, other)) {
             Some(other) => Err(format!(
@@ -140,7 +141,10 @@ mod tests {
     #[test]
     fn what_stands_for_itself_is_taken() {
         for id in ["Y2lzY29z-_", "a=", "...", "x.y", "a@b.example", "mee"] {
-            assert_eq!(GET.path_with(&[("id", id)]), Ok(format!("/things/{id}")));
+            assert_eq!(
+                GET.path_with(&[("id", id)]),
+                Ok(format!("/things/{id}").into())
+            );
         }
     }
 

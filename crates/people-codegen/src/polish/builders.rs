@@ -1,6 +1,8 @@
 //! The operations: every `send()` goes through the hand-written exchange of `people-sdk`, and a
 //! body has to be given.
 
+use std::collections::HashMap;
+
 use heck::ToPascalCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -27,7 +29,11 @@ pub(super) fn polish(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, 
     let mut items: Vec<Item> = vec![parse_quote! {
         use super::{ByteStream, Error, QueryParam, ResponseValue, operations, types};
     }];
-    let mut left: Vec<&OperationFacts> = lowered.operations.iter().collect();
+    let mut left: HashMap<String, &OperationFacts> = lowered
+        .operations
+        .iter()
+        .map(|operation| (operation.id.to_pascal_case(), operation))
+        .collect();
     for item in content {
         match item {
             Item::Struct(mut item) => {
@@ -49,20 +55,17 @@ pub(super) fn polish(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, 
                 let name = last_segment(&item.self_ty)
                     .map(|segment| segment.ident.to_string())
                     .unwrap_or_default();
-                let index = left
-                    .iter()
-                    .position(|operation| operation.id.to_pascal_case() == name)
-                    .ok_or_else(|| {
-                        format!("the generator wrote `{name}`, which is no operation")
-                    })?;
+                let operation = left.remove(&name).ok_or_else(|| {
+                    format!("the generator wrote `{name}`, which is no operation")
+                })?;
                 Rewritten.visit_item_impl_mut(&mut item);
-                builder_methods(&mut item, left.remove(index))?;
+                builder_methods(&mut item, operation)?;
                 items.push(Item::Impl(item));
             }
             _ => {}
         }
     }
-    if let Some(operation) = left.first() {
+    if let Some(operation) = left.values().min_by_key(|operation| &operation.id) {
         return Err(format!("the generator left {} out", operation.id));
     }
     module.content = Some((syn::token::Brace::default(), items));

@@ -239,7 +239,7 @@ fn document(field: &mut Field) {
         " The properties that the contract does not list.".to_owned()
     } else {
         let inner = optional(&field.ty).unwrap_or(&field.ty);
-        format!(" One [`{}`].", quote!(#inner))
+        format!(" One `{}`.", quote!(#inner))
     };
     field.attrs.push(parse_quote!(#[doc = #doc]));
 }

@@ -1,0 +1,372 @@
+//! Calls through the SDK, against the same calls with bare reqwest and the same types.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use people_sdk::types::Person;
+use reqwest::header::{ACCEPT, HeaderValue};
+use tokio::runtime::Runtime;
+use tokio::task::LocalSet;
+use xtask::bench::cpu;
+use xtask::bench::report::{Sample, Table, verdict};
+
+use crate::server::{REFUSED_ONE_IN, Server, WAIT_SECONDS};
+use crate::timing::{Variant, compare};
+
+const TOKEN: &str = "benchmark-token";
+const TIMEOUT: Duration = Duration::from_secs(30);
+const AIM: f64 = 1.05;
+
+/// How much is measured.
+#[derive(Clone, Copy)]
+pub(crate) struct Extent {
+    pub(crate) passes: usize,
+    pub(crate) calls: usize,
+    pub(crate) storm: usize,
+}
+
+/// One thread does everything, so that its CPU time and its allocations are those of the calls.
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
+fn sdk(server: &Server) -> people_sdk::Client {
+    people_sdk::Client::builder()
+        .base_url(&server.base_url)
+        .token(TOKEN)
+        .attempt_timeout(TIMEOUT)
+        .call_timeout(Duration::from_secs(600))
+        .retry(people_sdk::RetryPolicy::default().attempts(20))
+        .build()
+        .expect("a client")
+}
+
+/// What a program without the SDK would do for one call.
+#[derive(Clone)]
+struct Bare {
+    client: reqwest::Client,
+    url: Rc<str>,
+}
+
+impl Bare {
+    fn new(server: &Server) -> Self {
+        let client = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(10))
+            .timeout(TIMEOUT)
+            .user_agent("bench/1")
+            .build()
+            .expect("a client");
+        Self {
+            client,
+            url: format!("{}/people/me", server.base_url).into(),
+        }
+    }
+
+    async fn me(&self) -> Person {
+        let request = self.client.get(&*self.url).bearer_auth(TOKEN);
+        let request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
+        let response = request.send().await.expect("an answer");
+        let response = response.error_for_status().expect("a success");
+        response.json().await.expect("a person")
+    }
+}
+
+async fn me(client: &people_sdk::Client) -> Person {
+    let answer = client.get_my_own_details().send().await;
+    answer.expect("a success").into_inner()
+}
+
+/// CPU time and allocations of one call at a time.
+pub(crate) fn one(server: &Server, extent: Extent) -> String {
+    let runtime = runtime();
+    let (sdk, bare) = (sdk(server), Bare::new(server));
+    let through_sdk = || runtime.block_on(me(&sdk));
+    let through_bare = || runtime.block_on(bare.me());
+    assert!(through_sdk() == through_bare(), "both read the same");
+    let times = compare(
+        "call",
+        extent.passes,
+        &mut [
+            Variant {
+                name: "sdk",
+                run: Box::new(|bencher| bencher.iter(through_sdk)),
+            },
+            Variant {
+                name: "bare",
+                run: Box::new(|bencher| bencher.iter(through_bare)),
+            },
+        ],
+    );
+    let mut table = Table::new(["one call", "SDK", "bare reqwest", "SDK ÷ bare", "aim"]);
+    if let [ours, theirs] = times.as_slice() {
+        let ratio = ours.over(theirs);
+        let micros = |sample: &Sample| sample.map(|nanos| nanos / 1e3).show(1);
+        table.row([
+            "CPU time, µs".to_owned(),
+            micros(ours),
+            micros(theirs),
+            ratio.show(3),
+            verdict(ratio.median(), AIM),
+        ]);
+    }
+    let (ours, theirs) = (
+        allocations(extent.calls, through_sdk),
+        allocations(extent.calls, through_bare),
+    );
+    for (name, ours, theirs) in [
+        ("allocations", ours.0, theirs.0),
+        ("bytes allocated", ours.1, theirs.1),
+    ] {
+        table.row([
+            name.to_owned(),
+            format!("{ours:.1}"),
+            format!("{theirs:.1}"),
+            format!("{:.3}", ours / theirs),
+            verdict(ours / theirs, AIM),
+        ]);
+    }
+    format!(
+        "### One call\n\n\
+         `GET /people/me` on a warm connection: the documented example comes back and is read \
+         into `Person`\nby both. CPU time of the client's thread, its system calls included.\n\n{}",
+        table.markdown()
+    )
+}
+
+/// Number and bytes of the allocations per call.
+fn allocations(calls: usize, mut call: impl FnMut() -> Person) -> (f64, f64) {
+    let info = allocation_counter::measure(|| {
+        for _ in 0..calls {
+            call();
+        }
+    });
+    let per_call = |total: u64| total as f64 / calls as f64;
+    (per_call(info.count_total), per_call(info.bytes_total))
+}
+
+/// What a number of calls took, so many of them at a time.
+struct Load {
+    wall: Duration,
+    cpu: Duration,
+    latencies: Vec<Duration>,
+    /// The most bytes allocated at a time.
+    peak: u64,
+}
+
+impl Load {
+    /// Makes `calls` calls, `concurrency` at a time.
+    fn run(concurrency: usize, calls: usize, call: impl AsyncFn(usize) + Clone + 'static) -> Self {
+        let latencies = Rc::new(RefCell::new(Vec::with_capacity(calls)));
+        let started = Instant::now();
+        let cpu_before = cpu::thread().expect("CPU times");
+        let info = allocation_counter::measure(|| {
+            let next = Rc::new(Cell::new(0));
+            let tasks = LocalSet::new();
+            for _ in 0..concurrency {
+                let (next, call, latencies) = (next.clone(), call.clone(), latencies.clone());
+                tasks.spawn_local(async move {
+                    loop {
+                        let number = next.get();
+                        if number == calls {
+                            return;
+                        }
+                        next.set(number + 1);
+                        let started = Instant::now();
+                        call(number).await;
+                        latencies.borrow_mut().push(started.elapsed());
+                    }
+                });
+            }
+            runtime().block_on(tasks);
+        });
+        let cpu = cpu::thread().expect("CPU times") - cpu_before;
+        let wall = started.elapsed();
+        drop(call);
+        let mut latencies = latencies.take();
+        assert_eq!(latencies.len(), calls, "every call came back");
+        latencies.sort_unstable();
+        Self {
+            wall,
+            cpu,
+            latencies,
+            peak: info.bytes_max,
+        }
+    }
+
+    fn latency(&self, quantile: f64) -> f64 {
+        let index = (self.latencies.len() as f64 * quantile) as usize;
+        let last = self.latencies.len().saturating_sub(1);
+        self.latencies
+            .get(index.min(last))
+            .map_or(0.0, Duration::as_secs_f64)
+            * 1e3
+    }
+
+    fn per_second(&self) -> f64 {
+        self.latencies.len() as f64 / self.wall.as_secs_f64()
+    }
+}
+
+/// Throughput, latency and memory with one call in flight and with many.
+pub(crate) fn concurrent(server: &Server, extent: Extent) -> String {
+    let mut table = Table::new([
+        "in flight",
+        "with",
+        "calls/s",
+        "CPU µs/call",
+        "p50 ms",
+        "p99 ms",
+        "p99.9 ms",
+        "longest ms",
+        "kB per call in flight",
+    ]);
+    let mut ratios = Table::new(["SDK ÷ bare", "calls/s", "CPU", "p99", "memory"]);
+    let mut alone = [0.0; 2];
+    for concurrency in [1_usize, 64, 1_000] {
+        let mut loads: [Vec<Load>; 2] = Default::default();
+        for _ in 0..extent.passes {
+            for (index, loads) in loads.iter_mut().enumerate() {
+                // A client of its own each time, so that its connections count as memory in use.
+                let calls = extent.calls.max(concurrency * 2);
+                loads.push(if index == 0 {
+                    let client = sdk(server);
+                    Load::run(concurrency, calls, async move |_| drop(me(&client).await))
+                } else {
+                    let client = Bare::new(server);
+                    Load::run(concurrency, calls, async move |_| drop(client.me().await))
+                });
+            }
+        }
+        let mut summaries = Vec::new();
+        for ((loads, alone), name) in loads.iter().zip(&mut alone).zip(["SDK", "bare reqwest"]) {
+            let sample = |value: &dyn Fn(&Load) -> f64| loads.iter().map(value).collect::<Sample>();
+            let rate = sample(&Load::per_second);
+            let cpu = sample(&|load| load.cpu.as_secs_f64() * 1e6 / load.latencies.len() as f64);
+            let tail = sample(&|load| load.latency(0.99));
+            let peak = sample(&|load| load.peak as f64 / 1e3).median();
+            let memory = if concurrency == 1 {
+                *alone = peak;
+                None
+            } else {
+                Some((peak - *alone) / (concurrency - 1) as f64)
+            };
+            table.row([
+                concurrency.to_string(),
+                name.to_owned(),
+                rate.show(0),
+                cpu.show(1),
+                format!("{:.2}", sample(&|load| load.latency(0.5)).median()),
+                tail.show(2),
+                format!("{:.2}", sample(&|load| load.latency(0.999)).median()),
+                format!("{:.2}", sample(&|load| load.latency(1.0)).median()),
+                memory.map_or_else(String::new, |memory| format!("{memory:.1}")),
+            ]);
+            summaries.push((rate, cpu, tail, memory));
+        }
+        if let [ours, theirs] = summaries.as_slice() {
+            ratios.row([
+                format!("{concurrency} in flight"),
+                ours.0.over(&theirs.0).show(2),
+                ours.1.over(&theirs.1).show(2),
+                ours.2.over(&theirs.2).show(2),
+                ours.3
+                    .zip(theirs.3)
+                    .map_or_else(String::new, |(ours, theirs)| {
+                        format!("{:.2}", ours / theirs)
+                    }),
+            ]);
+        }
+    }
+    format!(
+        "### Many calls at a time\n\n\
+         At least {} calls of the same kind on one client and one thread, so many of them in \
+         flight. Medians\nover {} passes, with the range where it is given. Memory is the most \
+         that was allocated at a time,\nconnections included, less what one call at a time \
+         needs.\n\n{}\n{}",
+        extent.calls,
+        extent.passes,
+        table.markdown(),
+        ratios.markdown(),
+    )
+}
+
+/// Many calls, of which the service refuses one in ten and says when to come back.
+pub(crate) fn storm(server: &Server, extent: Extent) -> String {
+    let count = || -> (usize, usize) {
+        let url = server.base_url.replace("/v1", "/answered");
+        let text = runtime().block_on(async {
+            let answer = reqwest::get(url).await.expect("an answer");
+            answer.text().await.expect("a text")
+        });
+        let (answered, asked) = text.split_once(' ').expect("two numbers");
+        (
+            answered.parse().expect("a number"),
+            asked.parse().expect("a number"),
+        )
+    };
+    let mut table = Table::new([
+        "in flight",
+        "calls",
+        "answered",
+        "lost",
+        "attempts",
+        "refused",
+        "s",
+        "least possible s",
+        "ratio",
+        "longest call s",
+    ]);
+    for concurrency in [64, 1_000] {
+        // What the same attempts take when none is refused.
+        let client = sdk(server);
+        let calm = Load::run(concurrency, extent.storm, async move |_| {
+            drop(me(&client).await)
+        });
+        count();
+        let client = sdk(server);
+        let right = Rc::new(Cell::new(0_usize));
+        let counter = right.clone();
+        let load = Load::run(concurrency, extent.storm, async move |number| {
+            let id = format!("person-{number}");
+            let answer = client.get_person_details().person_id(&id).send().await;
+            if answer.is_ok_and(|person| person.id == id) {
+                counter.set(counter.get() + 1);
+            }
+        });
+        let (answered, asked) = count();
+        let refused = asked - answered;
+        assert!(
+            refused >= extent.storm / REFUSED_ONE_IN,
+            "one in ten was refused"
+        );
+        let work = calm.wall.as_secs_f64() / extent.storm as f64 * asked as f64;
+        let waits = f64::from(WAIT_SECONDS) * refused as f64 / concurrency as f64;
+        let least = work.max(waits).max(f64::from(WAIT_SECONDS));
+        let seconds = load.wall.as_secs_f64();
+        table.row([
+            concurrency.to_string(),
+            extent.storm.to_string(),
+            right.get().to_string(),
+            (extent.storm - right.get()).to_string(),
+            asked.to_string(),
+            refused.to_string(),
+            format!("{seconds:.2}"),
+            format!("{least:.2}"),
+            format!("{:.2}", seconds / least),
+            format!("{:.2}", load.latency(1.0) / 1e3),
+        ]);
+        assert_eq!(right.get(), extent.storm, "no call was lost");
+    }
+    format!(
+        "### A storm of refusals\n\n\
+         Every {REFUSED_ONE_IN}th request is refused with 429 and `Retry-After: {WAIT_SECONDS}`. \
+         The least possible time is the longest\nof three: all attempts at the pace of calls that \
+         are not refused; all waits that were asked for, shared by\nthe calls in flight; and one \
+         wait. An answer counts when it is for the person that was asked for.\n\n{}",
+        table.markdown()
+    )
+}

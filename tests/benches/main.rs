@@ -1,0 +1,68 @@
+//! `cargo bench -p people-tests --bench run`: what calls and values cost. It writes its section
+//! of `BENCHMARKS.md`.
+//!
+//! `-- --trial` measures less and prints the section instead.
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a benchmark that cannot run stops, and says why"
+)]
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "what is counted here is far from the limits"
+)]
+
+use xtask::bench::report::{Section, write};
+
+mod calls;
+mod models;
+mod server;
+mod timing;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let has = |name: &str| arguments.iter().any(|argument| argument == name);
+    if has(server::SERVE) {
+        return server::serve();
+    }
+    // `cargo bench` says so; `cargo test --benches` does not, and wants to see it work.
+    let whole = has("--bench") && !has("--trial");
+    let (passes, extent) = if whole {
+        let extent = calls::Extent {
+            passes: 7,
+            calls: 10_000,
+            storm: 10_000,
+        };
+        (7, extent)
+    } else {
+        let extent = calls::Extent {
+            passes: 2,
+            calls: 200,
+            storm: 200,
+        };
+        (1, extent)
+    };
+    let server = server::Server::start();
+    let parts = [
+        calls::one(&server, extent),
+        calls::concurrent(&server, extent),
+        models::measure(passes),
+        calls::storm(&server, extent),
+    ];
+    let body = format!(
+        "People-sdk and its dependencies as `cargo bench` builds them, against one server in a \
+         process of its own\non loopback.\n\n{}",
+        parts.join("\n")
+    );
+    if whole {
+        write(&xtask::project_root(), Section::Run, &body).expect("BENCHMARKS.md is written");
+    } else {
+        println!("{body}");
+    }
+}

@@ -1,0 +1,84 @@
+//! Variants of one piece of work, timed side by side with criterion, in CPU time of this thread.
+
+use std::path::Path;
+use std::time::Duration;
+
+use criterion::measurement::{Measurement, ValueFormatter, WallTime};
+use criterion::{Bencher, Criterion};
+use xtask::bench::cpu;
+use xtask::bench::report::Sample;
+
+/// CPU time of this thread. A server in another process, and whoever else is on the machine, do
+/// not count.
+pub(crate) struct CpuTime(WallTime);
+
+impl Measurement for CpuTime {
+    type Intermediate = Duration;
+    type Value = Duration;
+
+    fn start(&self) -> Duration {
+        cpu::thread().expect("CPU times")
+    }
+
+    fn end(&self, started: Duration) -> Duration {
+        cpu::thread().expect("CPU times") - started
+    }
+
+    fn add(&self, one: &Duration, other: &Duration) -> Duration {
+        *one + *other
+    }
+
+    fn zero(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn to_f64(&self, value: &Duration) -> f64 {
+        self.0.to_f64(value)
+    }
+
+    fn formatter(&self) -> &dyn ValueFormatter {
+        self.0.formatter()
+    }
+}
+
+/// A way to do the work.
+pub(crate) struct Variant<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) run: Box<dyn FnMut(&mut Bencher<'_, CpuTime>) + 'a>,
+}
+
+/// Times every variant in each of `passes` passes, and gives their times in nanoseconds, a
+/// measurement per pass. The variants take turns, so that a slow minute of the machine does not
+/// fall on one of them alone.
+pub(crate) fn compare(group: &str, passes: usize, variants: &mut [Variant<'_>]) -> Vec<Sample> {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut criterion = Criterion::default()
+        .with_measurement(CpuTime(WallTime))
+        .output_directory(directory.path())
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(200))
+        .measurement_time(Duration::from_millis(800));
+    let mut samples = vec![Sample::default(); variants.len()];
+    for pass in 0..passes {
+        let mut benchmarks = criterion.benchmark_group(group);
+        for variant in &mut *variants {
+            let id = format!("{}-{pass}", variant.name);
+            benchmarks.bench_function(id, &mut variant.run);
+        }
+        benchmarks.finish();
+        for (variant, sample) in variants.iter().zip(&mut samples) {
+            let name = format!("{}-{pass}", variant.name);
+            sample.push(median(&directory.path().join(group).join(name)));
+        }
+    }
+    samples
+}
+
+fn median(directory: &Path) -> f64 {
+    let path = directory.join("new/estimates.json");
+    let text = std::fs::read_to_string(&path).expect("criterion's estimates");
+    let estimates: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    estimates["median"]["point_estimate"]
+        .as_f64()
+        .expect("a median")
+}
