@@ -410,7 +410,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PhoneNumber {
-        /// One [`PhoneNumberType`].
+        /// One `PhoneNumberType`.
         #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
         pub type_: Option<PhoneNumberType>,
         /// The number as people write it, spaces allowed. For a Webex Calling user's
@@ -551,7 +551,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct SipAddress {
-        /// One [`SipAddressType`].
+        /// One `SipAddressType`.
         #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
         pub type_: Option<SipAddressType>,
         /// The address; the documented example has no `sip:` in front.

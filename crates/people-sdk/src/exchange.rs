@@ -124,9 +124,12 @@ async fn read(
     // The usual answer is one chunk, which is kept as it came.
     let mut first = Bytes::new();
     let mut joined = BytesMut::new();
-    let whole = |first: Bytes, joined: BytesMut| match joined.is_empty() {
-        true => first,
-        false => joined.freeze(),
+    let whole = |first: Bytes, joined: BytesMut| {
+        if joined.is_empty() {
+            first
+        } else {
+            joined.freeze()
+        }
     };
     loop {
         let length = first.len().max(joined.len());
