@@ -28,7 +28,7 @@ pub(crate) struct Server {
     pub(crate) base_url: String,
     child: Child,
     /// The server reads its input to the end, and stops there.
-    _stdin: Option<ChildStdin>,
+    stdin: Option<ChildStdin>,
 }
 
 impl Server {
@@ -45,7 +45,7 @@ impl Server {
             .expect("its address");
         Self {
             base_url: line.trim().to_owned(),
-            _stdin: child.stdin.take(),
+            stdin: child.stdin.take(),
             child,
         }
     }
@@ -53,7 +53,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        drop(self._stdin.take());
+        drop(self.stdin.take());
         let _ = self.child.wait();
     }
 }

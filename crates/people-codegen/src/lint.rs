@@ -682,7 +682,7 @@ fn schemas_for_the_generator(contract: &Contract<'_>, findings: &mut Vec<Finding
 }
 
 /// More than any contract merges at one place.
-const MAX_MERGES: usize = 10_000;
+const MAX_MERGES: usize = 1_000;
 
 /// Schemas that the generator would combine without end: it merges what an `allOf` lists, and then
 /// what those say of one property, and so on.
@@ -691,10 +691,12 @@ fn endless_merges(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
         contract,
         ended: HashSet::new(),
         open: HashSet::new(),
+        tried: 0,
     };
     for object in contract.all(Kind::Schema) {
         let combines = IN_PLACE.iter().any(|name| object.node.get(name).is_some());
-        if combines && !merges.end(&[object.node]) {
+        merges.tried = 0;
+        if combines && !merges.end(&[object.node], true) {
             findings.push(Finding::new(
                 "generator-schema",
                 object.position,
@@ -710,11 +712,13 @@ struct Merges<'c, 'a> {
     /// Sets of schemas whose merge is known to end.
     ended: HashSet<Vec<*const Node>>,
     open: HashSet<Vec<*const Node>>,
+    /// How many have been tried for the schema at hand.
+    tried: usize,
 }
 
 impl<'a> Merges<'_, 'a> {
-    /// Whether the merge of `schemas` ends.
-    fn end(&mut self, schemas: &[&'a Node]) -> bool {
+    /// Whether the merge of `schemas` ends, for each of the choices among them if `choose` says so.
+    fn end(&mut self, schemas: &[&'a Node], choose: bool) -> bool {
         let mut parts: Vec<&'a Node> = Vec::new();
         let mut choices: Vec<&'a Node> = Vec::new();
         let mut seen = HashSet::new();
@@ -726,7 +730,9 @@ impl<'a> Merges<'_, 'a> {
             let items = |name| schema.get(name).into_iter().flat_map(Node::items);
             if !is_wrapper(schema) && seen.insert(std::ptr::from_ref(schema)) {
                 parts.push(schema);
-                choices.extend(items("oneOf").chain(items("anyOf")));
+                if choose {
+                    choices.extend(items("oneOf").chain(items("anyOf")));
+                }
                 waiting.extend(items("allOf"));
             } else if is_wrapper(schema) {
                 waiting.extend(items("allOf"));
@@ -737,21 +743,23 @@ impl<'a> Merges<'_, 'a> {
         }
         let mut key: Vec<_> = seen.into_iter().collect();
         key.sort_unstable();
-        if self.ended.contains(&key) {
+        if choices.is_empty() && self.ended.contains(&key) {
             return true;
         }
-        if self.open.contains(&key)
-            || self.open.len() >= MAX_NESTED
-            || self.ended.len() >= MAX_MERGES
-        {
+        self.tried += 1;
+        if self.open.contains(&key) || self.open.len() >= MAX_NESTED || self.tried > MAX_MERGES {
             return false;
         }
         self.open.insert(key.clone());
-        let ends = described(&parts).iter().all(|schemas| self.end(schemas))
+        let ends = described(&parts)
+            .iter()
+            .all(|schemas| self.end(schemas, true));
+        // What is chosen is merged with the rest, so each choice is a merge of its own.
+        let ends = ends
             && choices.into_iter().all(|choice| {
                 let mut schemas = parts.clone();
                 schemas.push(choice);
-                self.end(&schemas)
+                self.end(&schemas, false)
             });
         self.open.remove(&key);
         if ends {

@@ -199,6 +199,16 @@ fn odd_schemas_become_code() {
             }
         }
     }
+    // Many choices are merged one by one, not with one another.
+    let choices: Vec<String> = (0..70)
+        .map(|index| format!("{{type: object, properties: {{c{index}: {{type: string}}}}}}"))
+        .collect();
+    let choices = choices.join(", ");
+    let schema =
+        format!("{{allOf: [{{$ref: '#/components/schemas/Point'}}, {{oneOf: [{choices}]}}]}}");
+    if let Err(findings) = generate("c.yaml", &contract("NAMED", &schema)) {
+        panic!("many choices: {findings}");
+    }
     let recursive = [
         "{type: object, properties: {n: {$ref: '#/components/schemas/Named'}}}",
         "{oneOf: [{type: string}, {type: array, items: {$ref: '#/components/schemas/Named'}}]}",

@@ -3,7 +3,7 @@
 //! Schemas of OpenAPI 3.0 are turned into JSON Schema here, each into a definition of its own that
 //! leads to those inside it by reference, so that nothing nests and each is compiled once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jsonschema::{PatternOptions, Validator};
 use people_codegen::node::{self, Node, pointer_token};
@@ -470,14 +470,14 @@ fn definition(
         let pointer = format!("{}/properties/{}", object.pointer, pointer_token(name));
         properties.insert(name.to_owned(), child(&pointer));
     }
-    let mut required: Vec<Value> = Vec::new();
-    for name in node.get("required").into_iter().flat_map(Node::items) {
-        let name = name.as_str().unwrap_or_default();
-        if !required.iter().any(|known| known == name) && travels(document, object, name, direction)
-        {
-            required.push(Value::from(name));
-        }
-    }
+    let names: BTreeSet<&str> = node
+        .get("required")
+        .into_iter()
+        .flat_map(Node::items)
+        .filter_map(Node::as_str)
+        .filter(|name| travels(document, object, name, direction))
+        .collect();
+    let required: Vec<Value> = names.into_iter().map(Value::from).collect();
     if !properties.is_empty() {
         schema.insert("properties".to_owned(), Value::Object(properties));
     }
@@ -518,14 +518,15 @@ fn with_null(node: &Node, mut schema: Map<String, Value>) -> Value {
         };
         schema.insert("type".to_owned(), types);
     }
-    let mut values: Vec<Value> = Vec::new();
-    for value in node.get("enum").into_iter().flat_map(Node::items) {
-        if let Ok(value) = Value::deserialize(value)
-            && !values.contains(&value)
-        {
-            values.push(value);
-        }
-    }
+    // A set, since the draft refuses a value that is listed twice.
+    let mut seen = HashSet::new();
+    let mut values: Vec<Value> = node
+        .get("enum")
+        .into_iter()
+        .flat_map(Node::items)
+        .filter_map(|value| Value::deserialize(value).ok())
+        .filter(|value| seen.insert(value.to_string()))
+        .collect();
     if !values.is_empty() {
         if nullable && !values.contains(&Value::Null) {
             values.push(Value::Null);

@@ -59,16 +59,27 @@ fn enclosing<'a>(document: &Document<'a>, object: &Located<'_>) -> Option<&'a Lo
 /// How far out the description of an enumeration may stand.
 const MAX_ENCLOSING: usize = 8;
 
-fn explanation(document: &Document<'_>, object: &Located<'_>) -> String {
-    let mut words = text(object.node, "description").to_owned();
-    let mut outer = enclosing(document, object);
-    for _ in 0..MAX_ENCLOSING {
-        let Some(object) = outer else { break };
-        words.push('\n');
-        words.push_str(text(object.node, "description"));
-        outer = enclosing(document, object);
+/// The words that descriptions quote, for each description once.
+#[derive(Default)]
+struct Quoted<'a>(HashMap<*const Node, HashSet<&'a str>>);
+
+impl<'a> Quoted<'a> {
+    fn explains(&mut self, document: &Document<'a>, object: &'a Located<'a>, value: &str) -> bool {
+        let mut outer = Some(object);
+        for _ in 0..=MAX_ENCLOSING {
+            let Some(object) = outer else { break };
+            let description = text(object.node, "description");
+            let words = self
+                .0
+                .entry(std::ptr::from_ref(object.node))
+                .or_insert_with(|| description.split('`').skip(1).step_by(2).collect());
+            if words.contains(value) || words.contains(format!("\"{value}\"").as_str()) {
+                return true;
+            }
+            outer = enclosing(document, object);
+        }
+        false
     }
-    words
 }
 
 fn word(node: &Node) -> Option<String> {
@@ -90,17 +101,15 @@ fn listed(description: &str) -> impl Iterator<Item = &str> {
 }
 
 pub(super) fn enums(document: &Document<'_>, hits: &mut Hits) {
+    let mut quoted = Quoted::default();
     for object in document.all(Kind::Schema) {
         let Some(values) = object.node.get("enum") else {
             continue;
         };
-        let explanation = explanation(document, object);
-        let quoted: HashSet<&str> = explanation.split('`').skip(1).step_by(2).collect();
         let mut known = HashSet::new();
         for (index, node) in values.items().enumerate() {
             let Some(value) = word(node) else { continue };
-            if !quoted.contains(value.as_str()) && !quoted.contains(format!("\"{value}\"").as_str())
-            {
+            if !quoted.explains(document, object, &value) {
                 let pointer = format!("{}/enum/{index}", object.pointer);
                 let message = format!(
                     "no description says what `{value}` means; add a line ``- `{value}`: …`` to it"
