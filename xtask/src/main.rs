@@ -61,18 +61,25 @@ struct DiffArguments {
 
 #[derive(Clone, Copy, Default, ValueEnum)]
 enum DiffFormat {
+    /// Place, rule and levels, line by line
     #[default]
     Text,
+    /// For a pull request or a changelog
     Markdown,
+    /// One JSON object
     Json,
+    /// Annotations of a GitHub workflow
     Github,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
 enum DiffFailOn {
+    /// When a difference is breaking for any reader
     #[default]
     Breaking,
+    /// When a difference is breaking or risky for any reader
     Risky,
+    /// Never for a difference
     Never,
 }
 
@@ -194,7 +201,6 @@ fn run_lint(arguments: &LintArguments) -> ExitCode {
     }
 }
 
-/// Status 2 is for what kept the contracts from being compared.
 fn run_diff(arguments: &DiffArguments) -> ExitCode {
     let (Some(old), Some(new)) = (&arguments.old, &arguments.new) else {
         return print(&diff::catalogue::markdown(), ExitCode::SUCCESS);
@@ -224,18 +230,17 @@ fn run_diff(arguments: &DiffArguments) -> ExitCode {
             for line in error.to_string().lines() {
                 eprintln!("error: {line}");
             }
-            ExitCode::from(2)
+            ExitCode::from(TROUBLE)
         }
     }
 }
 
 /// Prints `text`, and goes on when nobody reads it to the end.
 fn print(text: &str, code: ExitCode) -> ExitCode {
-    use std::io::Write;
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             eprintln!("error: {error}");
-            ExitCode::from(2)
+            ExitCode::from(TROUBLE)
         }
         _ => code,
     }
