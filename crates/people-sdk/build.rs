@@ -23,17 +23,21 @@ fn generate() -> Result<(), Vec<String>> {
 fn generate() -> Result<(), Vec<String>> {
     use std::path::Path;
 
-    // The contract of the workspace; or, in the published crate, the copy that `regen` makes.
-    const PLACES: [&str; 2] = ["../../spec/people.yaml", "generated/people.yaml"];
+    // The contract of the workspace; or, in the published crate, the copy that `regen` makes. The
+    // workspace is known by what writes that copy: a vendored crate may lie in anybody's project.
+    const WORKSPACE: &str = "../../xtask/src/regen.rs";
+    const CONTRACT: &str = "../../spec/people.yaml";
+    const COPY: &str = "generated/people.yaml";
     let one = |message: String| vec![message];
     println!("cargo::rerun-if-changed=build.rs");
-    let place = PLACES
-        .into_iter()
-        .find(|place| Path::new(place).is_file())
-        .ok_or_else(|| one(format!("there is no contract at {}", PLACES.join(" or "))))?;
+    let place = if Path::new(WORKSPACE).is_file() {
+        CONTRACT
+    } else {
+        COPY
+    };
     println!("cargo::rerun-if-changed={place}");
-    let text = std::fs::read_to_string(place).map_err(|error| one(format!("{place}: {error}")))?;
-    let code = people_codegen::generate("spec/people.yaml", &text)
+    let contract = std::fs::read(place).map_err(|error| one(format!("{place}: {error}")))?;
+    let code = people_codegen::generate("spec/people.yaml", contract)
         .map_err(|findings| findings.lines().collect::<Vec<_>>())?;
     let directory = std::env::var("OUT_DIR").map_err(|error| one(error.to_string()))?;
     let target = Path::new(&directory).join("people.rs");

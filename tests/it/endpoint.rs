@@ -33,12 +33,28 @@ async fn main() -> Result<(), people_sdk::Error> {
     let part = client.patch_part().thing_id("T").part_number(PersonType::Bot);
     let part = part.body(PatchPartBody::default()).send().await?.into_inner();
     println!("{}", part.is_some());
+    let probe = client.probe_thing().thing_id("T").api_version("7").x_since("2026-01-01T00:00:00Z");
+    probe.send().await?;
+    let file = client.get_thing_file().thing_id("T").send().await?;
+    println!("{}", file.extra.len());
+    let refused = client.probe_thing().thing_id("T.json").api_version("7").x_since("x").send().await;
+    println!("{}", refused.unwrap_err());
     let things = client.list_things().ids(["a", "b"].map(str::to_owned).to_vec());
     let things = things.x_count(5).color("red").kind("bot").enabled(true).max(3);
     println!("{}", things.send().await.unwrap_err());
     Ok(())
 }
 "#;
+
+const REGEN: [&str; 7] = [
+    "run",
+    "--quiet",
+    "--offline",
+    "--package",
+    "xtask",
+    "--",
+    "regen",
+];
 
 fn edit(root: &Path, edit: impl FnOnce(String) -> String) {
     let path = root.join(xtask::CONTRACT);
@@ -63,7 +79,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_new_endpoint_costs_yaml_and_a_fault_in_it_costs_a_message() {
+async fn a_new_endpoint_costs_yaml_and_no_code() {
     let root = tempfile::tempdir().unwrap();
     copy_workspace(root.path());
     edit(root.path(), |contract| {
@@ -79,16 +95,7 @@ async fn a_new_endpoint_costs_yaml_and_a_fault_in_it_costs_a_message() {
                 1,
             )
     });
-    let regen = [
-        "run",
-        "--quiet",
-        "--offline",
-        "--package",
-        "xtask",
-        "--",
-        "regen",
-    ];
-    let output = cargo(root.path(), &regen);
+    let output = cargo(root.path(), &REGEN);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let printed = text(&output.stdout);
     assert!(
@@ -119,14 +126,22 @@ async fn a_new_endpoint_costs_yaml_and_a_fault_in_it_costs_a_message() {
         "{refused}"
     );
     assert_eq!(lines.next(), Some("true"));
+    // Everything in the answer is unknown to an object whose `type` goes without saying.
+    assert_eq!(lines.next(), Some("4"));
+    let refused = lines.next().unwrap_or_default();
+    assert!(refused.contains("`/things/{thingId}.json`"), "{refused}");
     assert_eq!(
         lines.next(),
         Some(
             "listThings: 200 OK: the answer is not what the contract promises: missing field `items`"
         )
     );
-    let requests: Vec<String> = recorder
-        .take()
+    let requests = recorder.take();
+    let probe = requests.iter().find(|request| request.method == "HEAD");
+    let headers = &probe.expect("a probe").headers;
+    assert_eq!(headers["api-version"], "7");
+    assert_eq!(headers["x-since"], "2026-01-01T00:00:00Z");
+    let requests: Vec<String> = requests
         .into_iter()
         .map(|request| {
             let query = request.query.map(|query| format!("?{query}"));
@@ -142,26 +157,70 @@ async fn a_new_endpoint_costs_yaml_and_a_fault_in_it_costs_a_message() {
         "GET /v1/licenses/L1",
         "DELETE /v1/things/T/parts/3",
         "PATCH /v1/things/T/parts/bot",
+        "HEAD /v1/things/T",
+        "GET /v1/things/T.json",
         "GET /v1/things?color=red&enabled=true&ids=a&ids=b&kind=bot&max=3",
     ];
     assert_eq!(requests, expected);
+}
 
-    edit(root.path(), |contract| {
-        contract.replacen("schemas/License'", "schemas/Licence'", 1)
-    });
-    let contract = std::fs::read_to_string(root.path().join(xtask::CONTRACT)).unwrap();
-    let line = contract
-        .lines()
-        .position(|line| line.contains("schemas/Licence'"))
-        .unwrap();
-    let expected = format!("spec/people.yaml:{}:23: unresolved-reference: ", line + 1);
-    let build = ["build", "--quiet", "--offline", "--package", "people-sdk"];
-    for arguments in [&build[..], &regen[..]] {
-        let output = cargo(root.path(), arguments);
-        let message = text(&output.stderr);
-        assert!(!output.status.success(), "{arguments:?}");
-        assert!(message.contains(&expected), "{arguments:?}: {message}");
-        assert_eq!(message.matches("spec/people.yaml").count(), 1, "{message}");
-        assert!(!message.contains("panicked"), "{message}");
+/// Edits of the contract: what is replaced by what, with a sign before the place of the finding.
+const FAULTS: [(&str, &str, &str); 6] = [
+    (
+        "yaml-syntax",
+        "tags: [people]\n",
+        "tags: [people\n      summary«: x\n",
+    ),
+    (
+        "unresolved-reference",
+        "$ref: '#/components/schemas/Person'",
+        "$ref: «'#/components/schemas/Persona'",
+    ),
+    (
+        "operation-id",
+        "operationId: getPersonDetails",
+        "operationId: «getMyOwnDetails",
+    ),
+    (
+        "path-parameter",
+        "  /people/{personId}:\n    parameters:\n      - $ref: '#/components/parameters/PersonId'\n",
+        "  «/people/{personId}:\n",
+    ),
+    (
+        "wrong-type",
+        "          type: string\n          readOnly: true",
+        "          type: «[string, \"null\"]\n          readOnly: true",
+    ),
+    (
+        "missing-field",
+        "        '200':\n          description: The caller's profile.\n",
+        "        «'200':\n",
+    ),
+];
+
+/// From the build and from `regen` alike: one message with its place, and nothing else about it.
+#[test]
+fn a_fault_of_the_contract_is_one_message_with_its_place() {
+    let root = tempfile::tempdir().unwrap();
+    copy_workspace(root.path());
+    let contract = root.path().join(xtask::CONTRACT);
+    let plain = std::fs::read_to_string(&contract).unwrap();
+    for (rule, from, to) in FAULTS {
+        let marked = plain.replacen(from, to, 1);
+        let (before, after) = marked.split_once('«').expect(rule);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
+        let expected = format!("spec/people.yaml:{line}:{column}: {rule}: ");
+        std::fs::write(&contract, format!("{before}{after}")).unwrap();
+        let build = ["build", "--quiet", "--offline", "--package", "people-sdk"];
+        for arguments in [&build[..], &REGEN[..]] {
+            let output = cargo(root.path(), arguments);
+            let message = text(&output.stderr);
+            assert!(!output.status.success(), "{rule}: {arguments:?}");
+            assert!(message.contains(&expected), "{expected}{message}");
+            let places = message.matches("spec/people.yaml:").count();
+            assert_eq!(places, 1, "{rule}: {message}");
+            assert!(!message.contains("panicked"), "{message}");
+        }
     }
 }

@@ -37,3 +37,33 @@ fn no_hand_written_code_names_an_operation() {
     }
     assert!(looked_at > 5, "{looked_at} files");
 }
+
+/// An operation of the name of a method that the client has would not compile; the contract's rules
+/// say so first, and must know every such method.
+#[test]
+fn every_method_of_the_client_is_a_name_that_no_operation_may_have() {
+    let source = xtask::project_root().join("crates/people-sdk/src");
+    let mut methods = Vec::new();
+    for entry in std::fs::read_dir(source).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        for block in text.split("\nimpl Client {").skip(1) {
+            let block = block.split("\n}\n").next().unwrap();
+            let functions = block.lines().filter(|line| {
+                let indented = line.starts_with("    ") && !line.starts_with("     ");
+                indented && !line.trim_start().starts_with("//")
+            });
+            methods.extend(functions.filter_map(|line| {
+                let (_, rest) = line.split_once("fn ")?;
+                Some(rest.split(['(', '<']).next()?.to_owned())
+            }));
+        }
+    }
+    assert!(methods.len() > 10, "{methods:?}");
+    for method in methods {
+        let known = people_codegen::lint::CLIENT_NAMES.contains(&method.as_str());
+        assert!(
+            known,
+            "`{method}` is not in people_codegen::lint::CLIENT_NAMES"
+        );
+    }
+}

@@ -81,13 +81,16 @@ impl std::error::Error for Error {
 ///
 /// The contract cannot be read, or has faults.
 pub fn files(root: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
-    let contract = fs::read_to_string(root.join(CONTRACT)).map_err(io_error(CONTRACT))?;
+    let contract = fs::read(root.join(CONTRACT)).map_err(io_error(CONTRACT))?;
     let code = people_codegen::generate(CONTRACT, &contract).map_err(Error::Contract)?;
     let directory = Path::new(GENERATED);
     Ok(vec![
         (directory.join("people.rs"), code),
         // The published crate generates from this copy, as a package holds no file from outside.
-        (directory.join("people.yaml"), contract),
+        (
+            directory.join("people.yaml"),
+            String::from_utf8_lossy(&contract).into_owned(),
+        ),
     ])
 }
 
@@ -113,6 +116,7 @@ pub fn write(root: &Path) -> Result<Vec<Stale>, Error> {
         let path = root.join(&item.path);
         match files.iter().find(|(path, _)| *path == item.path) {
             Some((_, text)) => replace(&path, text),
+            None if path.is_dir() => fs::remove_dir_all(&path),
             None => fs::remove_file(&path),
         }
         .map_err(io_error(&item.path))?;
@@ -168,7 +172,8 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory)?;
     }
-    let temporary = path.with_extension("new");
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".new");
     fs::write(&temporary, text)?;
     fs::rename(&temporary, path)
 }

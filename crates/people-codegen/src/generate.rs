@@ -1,4 +1,4 @@
-//! The lowered contract to Rust, by progenitor. The only module that names it.
+//! The lowered contract to Rust, by progenitor. The only module that runs it.
 //!
 //! Its settings are here; what they cannot say is `polish`'s.
 

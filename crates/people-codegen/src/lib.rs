@@ -23,7 +23,7 @@ mod polish;
 mod render;
 pub mod shape;
 
-/// Generates the client of the contract `text`, which messages call `file`.
+/// Generates the client of `contract`, YAML or JSON in UTF-8, which messages call `file`.
 ///
 /// # Errors
 ///
@@ -38,8 +38,8 @@ pub mod shape;
 ///     "spec/people.yaml:1:1: missing-field: the contract has no `info`; add it",
 /// );
 /// ```
-pub fn generate(file: &str, text: &str) -> Result<String, Findings> {
-    generate_watched(file, text, |_| {})
+pub fn generate(file: &str, contract: impl AsRef<[u8]>) -> Result<String, Findings> {
+    generate_watched(file, contract, |_| {})
 }
 
 /// The stages of [`generate`], in their order.
@@ -66,10 +66,10 @@ pub enum Stage {
 /// As [`generate`]. A stage that fails has not ended.
 pub fn generate_watched(
     file: &str,
-    text: &str,
+    contract: impl AsRef<[u8]>,
     mut ended: impl FnMut(Stage),
 ) -> Result<String, Findings> {
-    rust(file, text, &mut ended).map_err(|findings| Findings::new(file, findings))
+    rust(file, contract.as_ref(), &mut ended).map_err(|findings| Findings::new(file, findings))
 }
 
 /// Everything that [`generate`] would complain about, without generating.
@@ -84,8 +84,14 @@ pub fn check(file: &str, text: &str) -> Result<(), Findings> {
         .map_err(|findings| Findings::new(file, findings))
 }
 
-fn rust(file: &str, text: &str, ended: &mut impl FnMut(Stage)) -> Result<String, Vec<Finding>> {
-    let root = load::load(text).map_err(|finding| vec![finding])?;
+fn rust(
+    file: &str,
+    contract: &[u8],
+    ended: &mut impl FnMut(Stage),
+) -> Result<String, Vec<Finding>> {
+    let root = load::decode(contract)
+        .and_then(load::load)
+        .map_err(|finding| vec![finding])?;
     ended(Stage::Load);
     lint::lint(&root)?;
     ended(Stage::Lint);

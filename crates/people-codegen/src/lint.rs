@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use heck::{ToPascalCase, ToSnakeCase};
 
 use crate::finding::Finding;
-use crate::node::{Node, Position, Value, percent_decoded};
+use crate::node::{Node, Position, Value, percent_decoded, pointer_token};
 use crate::shape::{self, Kind, Located};
 
 /// The HTTP methods that a path item can carry.
@@ -397,42 +397,40 @@ fn text<'a>(node: &'a Node, name: &str) -> &'a str {
 
 fn path_parameters(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
     const RULE: &str = "path-parameter";
-    for operation in contract.operations() {
-        let path = operation.path;
+    let operations: Vec<Operation<'_>> = contract.operations().collect();
+    for operations in operations.chunk_by(|one, next| one.path == next.path) {
+        let Some(first) = operations.first() else {
+            continue;
+        };
+        let (path, path_position) = (first.path, first.path_position);
         let names = match template_names(path) {
             Ok(names) => names,
             Err(fault) => {
                 findings.push(Finding::new(
                     RULE,
-                    operation.path_position,
+                    path_position,
                     format!("`{path}` {fault}"),
                 ));
                 continue;
             }
         };
-        let declared: Vec<_> = parameters(contract, &operation)
-            .into_iter()
-            .filter(|(_, parameter)| text(parameter, "in") == "path")
+        let declared: Vec<Vec<_>> = operations
+            .iter()
+            .map(|operation| {
+                let all = parameters(contract, operation).into_iter();
+                all.filter(|(_, parameter)| text(parameter, "in") == "path")
+                    .collect()
+            })
             .collect();
-        for name in &names {
-            let known = declared
-                .iter()
-                .any(|(_, parameter)| text(parameter, "name") == *name);
-            if !known {
-                findings.push(Finding::new(
-                    RULE,
-                    operation.position,
-                    format!(
-                        "{} {path} takes `{{{name}}}` from its path and declares no such parameter; \
-                         add it with `in: path`",
-                        operation.method.to_uppercase()
-                    ),
-                ));
-            }
-        }
-        for (place, parameter) in declared {
+        let is_declared = |index: usize, name: &str| {
+            let mut names = declared[index].iter().map(|(_, node)| text(node, "name"));
+            names.any(|declared| declared == name)
+        };
+        let mut misnamed = false;
+        for (place, parameter) in declared.iter().flatten() {
             let name = text(parameter, "name");
             if !names.contains(&name) {
+                misnamed = true;
                 findings.push(Finding::new(
                     RULE,
                     place.position,
@@ -446,6 +444,27 @@ fn path_parameters(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
                     place.position,
                     format!("`{name}` is part of the path; add `required: true`"),
                 ));
+            }
+        }
+        // A parameter of another name is most likely the one that is missing, and has been told.
+        for name in names.iter().filter(|_| !misnamed) {
+            let missing: Vec<_> = operations
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| !is_declared(*index, name))
+                .map(|(_, operation)| operation)
+                .collect();
+            let fault = format!(
+                "{path} takes `{{{name}}}` and declares no such parameter; add it with `in: path`"
+            );
+            if missing.len() == operations.len() {
+                findings.push(Finding::new(RULE, path_position, fault));
+                continue;
+            }
+            for operation in missing {
+                let method = operation.method.to_uppercase();
+                let fault = format!("{method} {fault}");
+                findings.push(Finding::new(RULE, operation.position, fault));
             }
         }
     }
@@ -475,6 +494,31 @@ fn duplicate_parameters(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
 /// Methods of a generated builder, and fields that it always has.
 const BUILDER_NAMES: [&str; 5] = ["new", "send", "body", "body_map", "client"];
 
+/// What the client calls methods of its own, and the constant that lists all operations.
+pub const CLIENT_NAMES: [&str; 21] = [
+    "all",
+    "attempt",
+    "attempts",
+    "base_url",
+    "builder",
+    "call",
+    "clone",
+    "edit_person",
+    "exchange_json",
+    "exchange_json_or_nothing",
+    "exchange_nothing",
+    "exchange_stream",
+    "fmt",
+    "from_env",
+    "new",
+    "out_of_time",
+    "person",
+    "token",
+    "transport_failure",
+    "url",
+    "with_call_timeout",
+];
+
 /// Two names of the contract that would be one name in Rust, or names that Rust cannot have.
 fn generated_names(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
     let mut methods = Names::new("method");
@@ -487,6 +531,13 @@ fn generated_names(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
                     NAMES,
                     node.position,
                     format!("no Rust method can be named after `{id}`; choose another name"),
+                ));
+            }
+            if CLIENT_NAMES.contains(&snake.as_str()) {
+                findings.push(Finding::new(
+                    NAMES,
+                    node.position,
+                    format!("`{id}` would be the method `{snake}` of the client, which has another use; rename it"),
                 ));
             }
             methods.add(id, snake, node.position, findings);
@@ -524,6 +575,7 @@ fn generated_names(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
     for (name, entry) in schemas.into_iter().flat_map(Node::entries) {
         types.add(name, name.to_pascal_case(), entry.key, findings);
     }
+    inline_types(contract, &mut types, findings);
     for object in contract.all(Kind::Schema) {
         let mut fields = Names::new("field");
         let properties = object.node.get("properties").into_iter();
@@ -542,6 +594,74 @@ fn generated_names(contract: &Contract<'_>, findings: &mut Vec<Finding>) {
 }
 
 const NAMES: &str = "generated-name";
+
+/// Schemas without a name that become types of their own, which the generator names after the place
+/// where they stand: `Thing.owner` is `ThingOwner`.
+fn inline_types(contract: &Contract<'_>, types: &mut Names<'_>, findings: &mut Vec<Finding>) {
+    let ids: HashMap<String, &str> = contract
+        .operations()
+        .filter_map(|operation| {
+            let id = operation.node.get("operationId").and_then(Node::as_str)?;
+            let path = pointer_token(operation.path);
+            Some((format!("/paths/{path}/{}", operation.method), id))
+        })
+        .collect();
+    for object in contract.all(Kind::Schema) {
+        let Some(name) = inline_name(&object.pointer, &ids) else {
+            continue;
+        };
+        if is_own_type(object.node)
+            && let Some(other) = types.seen.get(&name)
+        {
+            findings.push(Finding::new(
+                NAMES,
+                object.position,
+                format!("the Rust type of this would be called `{name}`, as that of `{other}` is; move it to `components` under a name of its own"),
+            ));
+        }
+    }
+}
+
+fn is_own_type(schema: &Node) -> bool {
+    let parts = |name| schema.get(name).into_iter().flat_map(Node::items).count();
+    schema.get("properties").is_some()
+        || (text(schema, "type") == "string" && schema.get("enum").is_some())
+        || parts("allOf").max(parts("oneOf")).max(parts("anyOf")) > 1
+}
+
+/// What the generator calls the type of an inline schema at `pointer`; `None` for a named one, and
+/// where the name has no such form.
+fn inline_name(pointer: &str, ids: &HashMap<String, &str>) -> Option<String> {
+    let (mut name, steps) = if let Some(rest) = pointer.strip_prefix("/components/schemas/") {
+        let (schema, rest) = rest.split_once('/')?;
+        (schema.to_pascal_case(), rest)
+    } else {
+        let rest = pointer.strip_prefix("/paths/")?;
+        let (path, rest) = rest.split_once('/')?;
+        let (method, rest) = rest.split_once('/')?;
+        let id = ids
+            .get(&format!("/paths/{path}/{method}"))?
+            .to_pascal_case();
+        let place = if rest.starts_with("responses/2") {
+            "Response"
+        } else if rest.starts_with("requestBody/") {
+            "Body"
+        } else {
+            return None;
+        };
+        let (_, rest) = rest.split_once("/schema")?;
+        (format!("{id}{place}"), rest.trim_start_matches('/'))
+    };
+    let mut steps = steps.split('/').filter(|step| !step.is_empty());
+    while let Some(step) = steps.next() {
+        match step {
+            "properties" => name.push_str(&steps.next()?.to_pascal_case()),
+            "items" => name.push_str("Item"),
+            _ => return None,
+        }
+    }
+    Some(name)
+}
 
 /// The Rust names of one kind and scope, each with what it was made from.
 struct Names<'a> {
@@ -913,6 +1033,13 @@ fn parameters_for_the_generator(contract: &Contract<'_>, findings: &mut Vec<Find
             "query" => "form",
             _ => "simple",
         };
+        let separate = object.node.get("explode").map(|node| &node.value);
+        if place == "query" && matches!(separate, Some(Value::Bool(false))) {
+            report(format!(
+                "the generator repeats the name for each item of a list, and `{}` wants one list; leave `explode` out, or make it text",
+                text(object.node, "name")
+            ));
+        }
         let style = text(object.node, "style");
         if !style.is_empty() && style != expected && place != "cookie" {
             report(format!(

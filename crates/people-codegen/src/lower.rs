@@ -45,14 +45,21 @@ pub(crate) struct OperationFacts {
 pub(crate) fn lower(mut api: OpenAPI) -> Lowered {
     let properties = properties(&api);
     let operations = operations(&api);
+    let components = api.components.clone().unwrap_or_default();
     let mut flags: Vec<String> = schemas(&api)
-        .filter(|(_, schema)| is_flag(schema))
+        .filter(|(_, schema)| is_flag(&components, schema))
         .map(|(name, _)| name.clone())
         .collect();
     // Inline flags share one named schema, as a replacement of a type goes by its name.
-    let flag = flags.first().cloned().unwrap_or_else(|| "Flag".to_owned());
+    let flag = flags.first().cloned().unwrap_or_else(|| {
+        let mut name = "Flag".to_owned();
+        while components.schemas.contains_key(&name) {
+            name.insert_str(0, "Inline");
+        }
+        name
+    });
     let mut lowering = Lowering {
-        components: api.components.clone().unwrap_or_default(),
+        components,
         flag,
         inline_flags: false,
     };
@@ -211,6 +218,11 @@ impl<'a> Route<'a> {
     /// for it, in the order of the contract.
     fn shadows_of(&self, path: &str) -> Vec<usize> {
         let template = |segment: &str| segment.contains('{');
+        // `{id}.json` and `me` say more of a segment than `{id}` does.
+        let closer_than = |ours: &str, theirs: &str| {
+            let literal = |segment: &str| segment.len() - parameter_length(segment);
+            literal(theirs) > literal(ours)
+        };
         // Each with whether it is a closer match so far.
         let mut found = vec![(self, false)];
         for ours in path.split('/') {
@@ -218,7 +230,9 @@ impl<'a> Route<'a> {
             for (route, closer) in found {
                 if template(ours) {
                     let all = route.next.iter();
-                    further.extend(all.map(|(theirs, next)| (next, closer || !template(theirs))));
+                    further.extend(
+                        all.map(|(theirs, next)| (next, closer || closer_than(ours, theirs))),
+                    );
                 } else {
                     further.extend(route.next.get(ours).map(|next| (next, closer)));
                 }
@@ -232,6 +246,14 @@ impl<'a> Route<'a> {
             .collect();
         shadows.sort_unstable();
         shadows
+    }
+}
+
+/// How much of a segment is the names of parameters, braces included.
+fn parameter_length(segment: &str) -> usize {
+    match (segment.find('{'), segment.rfind('}')) {
+        (Some(start), Some(end)) if start < end => end + 1 - start,
+        _ => 0,
     }
 }
 
@@ -250,7 +272,7 @@ fn operations_mut(item: &mut openapiv3::PathItem) -> impl Iterator<Item = &mut O
     slots.into_iter().flatten()
 }
 
-fn is_flag(schema: &Schema) -> bool {
+fn is_flag(components: &Components, schema: &Schema) -> bool {
     let (SchemaKind::OneOf { one_of: choices } | SchemaKind::AnyOf { any_of: choices }) =
         &schema.schema_kind
     else {
@@ -258,7 +280,7 @@ fn is_flag(schema: &Schema) -> bool {
     };
     let kinds: Vec<_> = choices
         .iter()
-        .filter_map(ReferenceOr::as_item)
+        .filter_map(|choice| resolve(components, choice))
         .map(|schema| &schema.schema_kind)
         .collect();
     let boolean = |kind: &&SchemaKind| matches!(kind, SchemaKind::Type(Type::Boolean(_)));
@@ -383,15 +405,23 @@ impl Lowering {
     }
 
     fn parameter(&mut self, parameter: &mut ReferenceOr<Parameter>) {
-        let ReferenceOr::Item(
-            Parameter::Query { parameter_data, .. }
-            | Parameter::Header { parameter_data, .. }
-            | Parameter::Path { parameter_data, .. }
-            | Parameter::Cookie { parameter_data, .. },
-        ) = parameter
-        else {
+        let ReferenceOr::Item(parameter) = parameter else {
             return;
         };
+        // A query is written by serde; a path or a header by `Display`, which has another form for
+        // timestamps than the wire.
+        let displayed = !matches!(parameter, Parameter::Query { .. });
+        let (Parameter::Query { parameter_data, .. }
+        | Parameter::Header { parameter_data, .. }
+        | Parameter::Path { parameter_data, .. }
+        | Parameter::Cookie { parameter_data, .. }) = parameter;
+        if displayed
+            && let ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) =
+                &mut parameter_data.format
+            && let SchemaKind::Type(Type::String(string)) = &mut schema.schema_kind
+        {
+            string.format = VariantOrUnknownOrEmpty::Empty;
+        }
         match &mut parameter_data.format {
             ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) => self.schema(schema),
             ParameterSchemaOrContent::Content(content) => self.content(content),
@@ -409,7 +439,7 @@ impl Lowering {
 
     fn named_schema(&mut self, schema: &mut ReferenceOr<Schema>) {
         if let ReferenceOr::Item(schema) = schema {
-            if is_flag(schema) {
+            if is_flag(&self.components, schema) {
                 let description = schema.schema_data.description.take();
                 *schema = flag_schema();
                 schema.schema_data.description = description;
@@ -424,7 +454,8 @@ impl Lowering {
         let ReferenceOr::Item(item) = schema else {
             return;
         };
-        if is_flag(item) {
+        if is_flag(&self.components, item) {
+            item.schema_data.default = None;
             self.inline_flags = true;
             let reference = ReferenceOr::Reference {
                 reference: format!("#/components/schemas/{}", self.flag),
@@ -458,6 +489,11 @@ impl Lowering {
                 ..StringType::default()
             }));
         }
+        if let SchemaKind::Any(any) = &mut schema.schema_kind
+            && let Some(object) = untyped_object(any)
+        {
+            schema.schema_kind = SchemaKind::Type(Type::Object(object));
+        }
         match &mut schema.schema_kind {
             SchemaKind::Type(kind) => self.kind(kind),
             SchemaKind::OneOf { one_of: inner }
@@ -472,9 +508,9 @@ impl Lowering {
         }
     }
 
-    /// Drops every bound: the service decides what it accepts and sends, and an answer beyond a
-    /// documented bound must still be read. A `pattern` would also bring a regular expression
-    /// engine into every consumer.
+    /// Drops every bound, and the lists of numbers that would be closed: the service decides what it
+    /// accepts and sends, and an answer beyond what is documented must still be read. A `pattern`
+    /// would also bring a regular expression engine into every consumer.
     fn kind(&mut self, kind: &mut Type) {
         match kind {
             Type::String(string) => {
@@ -495,11 +531,16 @@ impl Lowering {
                 number.minimum = None;
                 number.maximum = None;
                 number.multiple_of = None;
+                number.enumeration.clear();
+                // `float` would read a number as another one.
+                number.format = VariantOrUnknownOrEmpty::Empty;
             }
             Type::Integer(integer) => {
                 integer.minimum = None;
                 integer.maximum = None;
                 integer.multiple_of = None;
+                integer.enumeration.clear();
+                integer.format = VariantOrUnknownOrEmpty::Empty;
             }
             Type::Array(array) => {
                 array.min_items = None;
@@ -520,8 +561,11 @@ impl Lowering {
         let required = object.required.clone();
         self.property_schemas(&mut object.properties, &required);
         if object.properties.is_empty() {
-            if let Some(AdditionalProperties::Schema(schema)) = &mut object.additional_properties {
-                self.inner_schema(schema);
+            match &mut object.additional_properties {
+                Some(AdditionalProperties::Schema(schema)) => self.inner_schema(schema),
+                // A new property would fail the whole answer.
+                Some(AdditionalProperties::Any(_)) => object.additional_properties = None,
+                None => {}
             }
         } else {
             // This form alone makes the generator keep the properties that it does not know.
@@ -581,6 +625,23 @@ impl Lowering {
     }
 }
 
+/// An object whose `type` goes without saying. As a schema of any type it would lose the properties
+/// that it does not list.
+fn untyped_object(any: &mut AnySchema) -> Option<ObjectType> {
+    let plain = any.typ.is_none()
+        && any.enumeration.is_empty()
+        && any.items.is_none()
+        && any.not.is_none()
+        && any.one_of.is_empty()
+        && any.all_of.is_empty()
+        && any.any_of.is_empty();
+    (plain && !any.properties.is_empty()).then(|| ObjectType {
+        properties: std::mem::take(&mut any.properties),
+        required: std::mem::take(&mut any.required),
+        ..ObjectType::default()
+    })
+}
+
 fn is_collection(kind: &SchemaKind) -> bool {
     match kind {
         SchemaKind::Type(Type::Array(_)) => true,
@@ -603,6 +664,8 @@ mod tests {
             "/{kind}/me",
             "/people/{other}",
             "/people",
+            "/photos/{id}",
+            "/photos/{id}.png",
         ];
         let mut routes = Route::default();
         for (index, path) in paths.iter().enumerate() {
@@ -614,6 +677,7 @@ mod tests {
         };
         assert_eq!(shadows("/people/{id}"), ["/people/me"]);
         assert_eq!(shadows("/people/me"), [""; 0]);
+        assert_eq!(shadows("/photos/{id}"), ["/photos/{id}.png"]);
         assert_eq!(shadows("/people/{id}/photo"), [""; 0]);
         assert_eq!(shadows("/people/me/{part}"), [""; 0]);
         assert_eq!(shadows("/{kind}/me"), ["/people/me"]);
@@ -623,7 +687,9 @@ mod tests {
                 "/people/{id}",
                 "/people/me",
                 "/{kind}/me",
-                "/people/{other}"
+                "/people/{other}",
+                "/photos/{id}",
+                "/photos/{id}.png"
             ]
         );
     }

@@ -46,11 +46,12 @@ pub(crate) fn polish(file: File, lowered: &Lowered) -> Result<File, Fault> {
                 items.push(Item::Struct(client));
             }
             // The other `impl` holds constructors that check nothing.
-            Item::Impl(mut methods) if methods.trait_.is_none() && !has_fn(&methods, "new") => {
+            Item::Impl(mut methods)
+                if methods.trait_.is_none() && !has_fn(&methods, "new_with_client") =>
+            {
                 for method in &mut methods.items {
                     if let ImplItem::Fn(method) = method {
                         attributes::tidy(&mut method.attrs);
-                        attributes::show_only(&mut method.attrs);
                     }
                 }
                 items.push(Item::Impl(methods));

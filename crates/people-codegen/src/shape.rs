@@ -546,7 +546,7 @@ impl<'a> Walk<'a> {
             }),
             Kind::Callback => self.named(node, "", |_| Some(&Object(Kind::PathItem))),
             Kind::SecurityRequirement => self.named(node, "", |_| Some(&List(&Text))),
-            // OpenAPI 3.0 ignores whatever stands beside a `$ref`; `lint` says so.
+            // OpenAPI 3.0 ignores whatever stands beside a `$ref`; `cargo xtask lint` says so.
             Kind::Reference => {
                 if let Some(entry) = node.entry("$ref") {
                     self.within("$ref", |walk| walk.value(&Text, &entry.node, entry.key));

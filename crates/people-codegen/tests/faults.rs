@@ -78,7 +78,7 @@ fn each_fault_of_a_contract_is_one_message_with_its_place() {
         (
             "path-parameter",
             "  /a/{id}:\n    post:",
-            "  /a/{id}/{part}:\n    «post:",
+            "  «/a/{id}/{part}:\n    post:",
         ),
         (
             "wrong-type",

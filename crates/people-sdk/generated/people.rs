@@ -110,7 +110,7 @@ pub mod types {
     pub struct Person {
         /// Names the person, the same in every request.
         pub id: String,
-        /// The person's e-mail address, as a list of one.
+        /// E-mail addresses of the account. An update takes one at most.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub emails: Option<Vec<String>>,
         /// Phone numbers, each with its kind.
@@ -154,7 +154,7 @@ pub mod types {
         /// Identifies the person's manager; the documented example gives a name.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub manager: Option<String>,
-        /// Person id of the manager.
+        /// Names the manager by the id of that person.
         #[serde(rename = "managerId", skip_serializing_if = "Option::is_none")]
         pub manager_id: Option<String>,
         /// Job title.
@@ -276,8 +276,7 @@ pub mod types {
     /// - `person`: a human being.
     /// - `bot`: a program that acts under its own name.
     /// - `appuser`: a guest.
-    ///
-    #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PersonType {
         /// `person`: a human being.
@@ -352,7 +351,7 @@ pub mod types {
         /// Observed: the manager, by name.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub manager: Option<String>,
-        /// Observed: person id of the manager.
+        /// Observed: the manager, by the id of that person.
         #[serde(rename = "managerId", skip_serializing_if = "Option::is_none")]
         pub manager_id: Option<String>,
         /// Observed: job title.
@@ -410,7 +409,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PhoneNumber {
-        /// One `PhoneNumberType`.
+        /// What kind of number this is.
         #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
         pub type_: Option<PhoneNumberType>,
         /// The number as people write it, spaces allowed. For a Webex Calling user's
@@ -448,13 +447,12 @@ pub mod types {
     /// - `enterprise`: observed; number within the enterprise.
     /// - `alternate1`: observed; first alternative number.
     /// - `alternate2`: observed; second alternative number.
-    ///
-    #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PhoneNumberType {
         /// `work`: number at work.
         Work,
-        /// `work_extension`: extension at work. For a Webex Calling user it comes with the routing
+        /// `work_extension`: extension at work. For a Webex Calling user it comes with the routing prefix in front.
         WorkExtension,
         /// `mobile`: mobile phone.
         Mobile,
@@ -487,8 +485,7 @@ pub mod types {
     /// - `pending`: has not logged in even once, so nothing is known.
     /// - `presenting`: sharing a screen or other content.
     /// - `unknown`: the service could not find out.
-    ///
-    #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PresenceStatus {
         /// `active`: did something in the past ten minutes.
@@ -551,7 +548,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct SipAddress {
-        /// One `SipAddressType`.
+        /// What kind of address this is.
         #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
         pub type_: Option<SipAddressType>,
         /// The address; the documented example has no `sip:` in front.
@@ -586,8 +583,7 @@ pub mod types {
     /// - `enterprise`: an address of the enterprise.
     /// - `cloud-calling`: an address of cloud calling.
     /// - `unknown`: observed; kind not known.
-    ///
-    #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum SipAddressType {
         /// `personal-room`: the person's own meeting room.
@@ -618,6 +614,7 @@ pub mod types {
             ("Address", ::schemars::schema_for!(Address)),
             ("ErrorDetail", ::schemars::schema_for!(ErrorDetail)),
             ("ErrorResponse", ::schemars::schema_for!(ErrorResponse)),
+            ("Flag", ::schemars::schema_for!(Flag)),
             ("Person", ::schemars::schema_for!(Person)),
             ("PersonType", ::schemars::schema_for!(PersonType)),
             ("PersonUpdate", ::schemars::schema_for!(PersonUpdate)),
@@ -752,8 +749,7 @@ impl Client {
     /// - `calling_data`: Adds the details of Webex Calling (formerly BroadCloud), such as `extension` and
     /// `locationId`, to the answer. It takes effect for administrators.
     ///
-    /// - `min_response`: Observed: keeps the person out of the answer to make it smaller and faster. Expect no more
-    /// than `id` and, if something went wrong, `errors`.
+    /// - `min_response`: Observed: keeps the person out of the answer to make it smaller and faster.
     ///
     /// - `show_all_types`: Observed: makes the update treat every kind of role a person has on a site, the attendee role
     /// included. Set it to take an attendee role away.
@@ -780,6 +776,7 @@ pub mod builder {
     ///
     /// [`Client::get_my_own_details`]: super::Client::get_my_own_details
     #[derive(Clone)]
+    #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetMyOwnDetails<'a> {
         client: &'a super::Client,
         calling_data: Result<Option<bool>, String>,
@@ -843,6 +840,7 @@ pub mod builder {
     ///
     /// [`Client::get_person_details`]: super::Client::get_person_details
     #[derive(Clone)]
+    #[must_use = "nothing is sent before `send` is awaited"]
     pub struct GetPersonDetails<'a> {
         client: &'a super::Client,
         person_id: Result<String, String>,
@@ -928,6 +926,7 @@ pub mod builder {
     ///
     /// [`Client::update_person`]: super::Client::update_person
     #[derive(Clone)]
+    #[must_use = "nothing is sent before `send` is awaited"]
     pub struct UpdatePerson<'a> {
         client: &'a super::Client,
         person_id: Result<String, String>,
@@ -976,8 +975,7 @@ pub mod builder {
                 .map_err(|_| "conversion to `bool` for calling_data failed".to_string());
             self
         }
-        /// Observed: keeps the person out of the answer to make it smaller and faster. Expect no more
-        /// than `id` and, if something went wrong, `errors`.
+        /// Observed: keeps the person out of the answer to make it smaller and faster.
         pub fn min_response<V>(mut self, value: V) -> Self
         where
             V: TryInto<bool>,

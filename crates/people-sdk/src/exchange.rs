@@ -180,7 +180,7 @@ impl Client {
         request: RequestBuilder,
     ) -> Result<ResponseValue<Option<T>>, Error> {
         self.call(operation, request, &Whole, |success| {
-            if success.answer.is_empty() {
+            if success.answer.is_nothing() {
                 let Answer {
                     status, headers, ..
                 } = success.answer;
@@ -513,6 +513,11 @@ fn texts(value: serde_json::Value, found: &mut Vec<String>) {
 impl Answer {
     fn is_empty(&self) -> bool {
         self.body.iter().all(u8::is_ascii_whitespace)
+    }
+
+    /// Whether there is nothing in the body that a value could be made of.
+    fn is_nothing(&self) -> bool {
+        self.is_empty() || [&b"{}"[..], b"null"].contains(&self.body.trim_ascii())
     }
 }
 

@@ -7,6 +7,9 @@
     clippy::pedantic,
     unused_imports,
     unreachable_pub,
+    rustdoc::bare_urls,
+    rustdoc::broken_intra_doc_links,
+    rustdoc::invalid_html_tags,
     reason = "the generator writes for every contract, not for this one's lints"
 )]
 

@@ -129,18 +129,41 @@ fn is_match(path: &str, template: &str) -> bool {
         && path
             .split('/')
             .zip(template.split('/'))
-            .all(|(ours, theirs)| theirs.contains('{') || ours.eq_ignore_ascii_case(theirs))
+            .all(|(ours, theirs)| is_segment(ours, theirs))
+}
+
+/// Whether `segment` is `template`, with something in place of its parameters.
+fn is_segment(segment: &str, template: &str) -> bool {
+    let (Some(start), Some(end)) = (template.find('{'), template.rfind('}')) else {
+        return segment.eq_ignore_ascii_case(template);
+    };
+    let (before, after) = (&template[..start], &template[end + 1..]);
+    let length = before.len() + after.len();
+    segment.len() > length
+        && segment.is_char_boundary(before.len())
+        && segment.is_char_boundary(segment.len() - after.len())
+        && segment[..before.len()].eq_ignore_ascii_case(before)
+        && segment[segment.len() - after.len()..].eq_ignore_ascii_case(after)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const GET: Operation = Operation::new("getThing", "GET", "/things/{id}", &["/things/me"]);
+    const SHADOWS: &[&str] = &["/things/me", "/things/{id}.json"];
+    const GET: Operation = Operation::new("getThing", "GET", "/things/{id}", SHADOWS);
 
     #[test]
     fn what_stands_for_itself_is_taken() {
-        for id in ["Y2lzY29z-_", "a=", "...", "x.y", "a@b.example", "mee"] {
+        for id in [
+            "Y2lzY29z-_",
+            "a=",
+            "...",
+            "x.y",
+            "a@b.example",
+            "mee",
+            ".json",
+        ] {
             assert_eq!(
                 GET.path_with(&[("id", id)]),
                 Ok(format!("/things/{id}").into())
@@ -156,6 +179,7 @@ mod tests {
             ("..", "`id` is `..`"),
             ("me", "another operation, `/things/me`"),
             ("Me", "another operation, `/things/me`"),
+            ("a.json", "another operation, `/things/{id}.json`"),
             ("a/b", "`id` has '/' as character 2"),
             ("?x", "`id` has '?' as character 1"),
             ("#", "`id` has '#' as character 1"),

@@ -310,7 +310,7 @@ const ROWS: &[Row] = &[
         "format of a request removed",
         &[Replace(
             "\n    PersonUpdate:\n",
-            "          format: uri\n",
+            "            format: email\n",
             "",
         )],
         (&["format-removed"], [S, S, S]),

@@ -1,5 +1,6 @@
 //! What several modules need: the contract as a value, and what counts as the same value.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -54,24 +55,55 @@ pub(crate) fn example(name: &str) -> Value {
 }
 
 /// Whether two values are the same by their meaning: timestamps by their instant, flags by what
-/// they say in either form.
+/// they say in either form. Which properties are timestamps and flags, the contract says.
 pub(crate) fn same(one: &Value, other: &Value) -> bool {
+    same_property("", one, other)
+}
+
+/// What `same` holds a property by.
+#[derive(PartialEq)]
+enum Meaning {
+    Flag,
+    Timestamp,
+}
+
+/// The properties whose values have more than one form, by name.
+static MEANINGS: LazyLock<HashMap<&str, Meaning>> = LazyLock::new(|| {
+    let schemas = CONTRACT["components"]["schemas"].as_object();
+    schemas
+        .into_iter()
+        .flatten()
+        .flat_map(|(_, schema)| schema["properties"].as_object().into_iter().flatten())
+        .filter_map(|(name, property)| {
+            if property["allOf"][0]["$ref"] == "#/components/schemas/Flag" {
+                Some((name.as_str(), Meaning::Flag))
+            } else if property["format"] == "date-time" {
+                Some((name.as_str(), Meaning::Timestamp))
+            } else {
+                None
+            }
+        })
+        .collect()
+});
+
+fn same_property(name: &str, one: &Value, other: &Value) -> bool {
+    let meaning = MEANINGS.get(name);
     match (one, other) {
         (Value::Object(one), Value::Object(other)) => {
             one.len() == other.len()
-                && one
-                    .iter()
-                    .all(|(name, value)| other.get(name).is_some_and(|found| same(value, found)))
+                && one.iter().all(|(name, value)| {
+                    let found = other.get(name);
+                    found.is_some_and(|found| same_property(name, value, found))
+                })
         }
         (Value::Array(one), Value::Array(other)) => {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
         }
         (Value::Bool(flag), Value::String(text)) | (Value::String(text), Value::Bool(flag)) => {
-            *text == flag.to_string()
+            meaning == Some(&Meaning::Flag) && *text == flag.to_string()
         }
-        (Value::String(one), Value::String(other)) => {
-            one == other
-                || instant(one).is_some_and(|instant_of_one| Some(instant_of_one) == instant(other))
+        (Value::String(one), Value::String(other)) if meaning == Some(&Meaning::Timestamp) => {
+            instant(one).is_some_and(|first| Some(first) == instant(other))
         }
         _ => one == other,
     }

@@ -78,6 +78,7 @@ pub(super) fn tidy(attributes: &mut Vec<Attribute>) {
         .iter()
         .all(|line| line.is_empty() || line.starts_with(' '));
     attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    plain_blocks(&mut lines);
     let docs = lines.into_iter().map(|line| -> Attribute {
         let line = if indented || line.is_empty() {
             line
@@ -91,12 +92,23 @@ pub(super) fn tidy(attributes: &mut Vec<Attribute>) {
     attributes.extend(rest);
 }
 
-/// Shows code in documentation as what it is, a pattern with its arguments left open. A block that
-/// is ignored would stand among the examples that are tested.
-pub(super) fn show_only(attributes: &mut [Attribute]) {
-    for attribute in attributes {
-        if doc_lines(std::slice::from_ref(attribute)) == [" ```ignore"] {
-            *attribute = parse_quote!(#[doc = " ```text"]);
+/// A block of code in a description is text here: what it shows is an example for callers of the
+/// service, and would be compiled as Rust.
+fn plain_blocks(lines: &mut [String]) {
+    const FENCE: &str = "```";
+    let mut fenced = false;
+    let mut after_blank = true;
+    for line in lines {
+        let text = line.trim_start();
+        let indent = line.len() - text.len();
+        if text.starts_with(FENCE) {
+            if !fenced {
+                *line = format!("{}{FENCE}text", " ".repeat(indent.min(3)));
+            }
+            fenced = !fenced;
+        } else if !fenced && after_blank && indent > 4 {
+            *line = format!("    {text}");
         }
+        after_blank = line.trim().is_empty() || (after_blank && indent > 4);
     }
 }

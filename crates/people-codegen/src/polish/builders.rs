@@ -42,6 +42,9 @@ pub(super) fn polish(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, 
                 Rewritten.visit_item_struct_mut(&mut item);
                 let name = item.ident.clone();
                 let label = name.to_string();
+                item.attrs.push(parse_quote! {
+                    #[must_use = "nothing is sent before `send` is awaited"]
+                });
                 items.push(Item::Struct(item));
                 items.push(parse_quote! {
                     impl ::std::fmt::Debug for #name<'_> {
@@ -115,6 +118,7 @@ impl VisitMut for Rewritten {
             .value()
             .replace(":: std :: string :: ", "")
             .replace(" :: ", "::")
+            .replace(":: ", "::")
             .replace(" was not initialized", " is required, and was not given");
         *literal = syn::LitStr::new(&text, literal.span());
     }
@@ -194,7 +198,8 @@ fn send(function: &mut ImplItemFn, operation: &OperationFacts) -> Result<(), Fau
                 break;
             }
         }
-        if !text.contains("\"api-version\"") {
+        // The generator's own header, and not one that the contract declares.
+        if !(text.contains("\"api-version\"") && text.contains("api_version ()")) {
             statements.push(statement);
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use heck::ToPascalCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{
@@ -67,17 +68,46 @@ pub(super) fn polish(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, 
             items.push(Item::Mod(error));
         }
     }
-    items.extend(json_schemas(&items));
-    if !lowered.flags.is_empty() {
-        let flag: syn::Path = syn::parse_str(FLAG).map_err(|error| error.to_string())?;
-        items.push(parse_quote!(pub use #flag;));
+    let flags: Vec<Ident> = lowered
+        .flags
+        .iter()
+        .map(|name| format_ident!("{}", name.to_pascal_case()))
+        .collect();
+    items.extend(json_schemas(&items, &flags));
+    let flag: syn::Path = syn::parse_str(FLAG).map_err(|error| error.to_string())?;
+    for name in flags {
+        items.push(
+            if flag.segments.last().is_some_and(|own| own.ident == name) {
+                parse_quote!(pub use #flag;)
+            } else {
+                parse_quote!(pub use #flag as #name;)
+            },
+        );
     }
+    unique(&items)?;
     module.content = Some((syn::token::Brace::default(), items));
     Ok(module)
 }
 
+/// Two types of one name would be a page of errors in code that nobody wrote.
+fn unique(items: &[Item]) -> Result<(), Fault> {
+    let mut seen = HashSet::new();
+    for item in items {
+        let ident = match item {
+            Item::Struct(item) => &item.ident,
+            Item::Enum(item) => &item.ident,
+            Item::Type(item) => &item.ident,
+            _ => continue,
+        };
+        if !seen.insert(ident) {
+            return Err(format!("two types would be called `{ident}`"));
+        }
+    }
+    Ok(())
+}
+
 /// The list of models, for code that shows or checks all of them alike.
-fn json_schemas(items: &[Item]) -> Option<Item> {
+fn json_schemas(items: &[Item], flags: &[Ident]) -> Option<Item> {
     let mut names: Vec<&Ident> = items
         .iter()
         .filter_map(|item| match item {
@@ -85,6 +115,7 @@ fn json_schemas(items: &[Item]) -> Option<Item> {
             Item::Enum(item) => Some(&item.ident),
             _ => None,
         })
+        .chain(flags)
         .collect();
     names.sort();
     let texts = names.iter().map(ToString::to_string);
@@ -139,20 +170,15 @@ fn open_enum(item: ItemEnum) -> Result<Vec<Item>, Fault> {
         .find(|name| variants.iter().all(|variant| variant != name))
         .map(|name| format_ident!("{name}"))
         .ok_or_else(|| format!("`{name}` leaves no name for values that it does not list"))?;
-    let word_docs = words.iter().map(|word| {
-        let marker = format!("- `{word}`:");
-        docs.iter()
-            .find_map(|line| line.trim().strip_prefix(&marker))
-            .map_or_else(
-                || format!(" `{word}`."),
-                |text| format!(" `{word}`: {}", text.trim()),
-            )
+    let word_docs = words.iter().map(|word| match word_doc(&docs, word) {
+        Some(text) => format!(" `{word}`: {text}"),
+        None => format!(" `{word}`."),
     });
     let own_docs = docs.iter().map(|line| format!(" {line}"));
     let description = docs.join("\n").trim_end().to_owned();
-    let item = parse_quote! {
+    let mut item: ItemEnum = parse_quote! {
         #(#[doc = #own_docs])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum #name {
             #(#[doc = #word_docs] #variants,)*
@@ -160,10 +186,24 @@ fn open_enum(item: ItemEnum) -> Result<Vec<Item>, Fault> {
             #catch_all(::std::string::String),
         }
     };
+    tidy(&mut item.attrs);
     let implementation = parse_quote! {
         crate::wire::open_enum!(#name, #description, #catch_all, [#((#variants, #words)),*]);
     };
-    Ok(vec![item, Item::Macro(implementation)])
+    Ok(vec![Item::Enum(item), Item::Macro(implementation)])
+}
+
+/// What a description says of `word`, in an item of a list that may go on over several lines.
+fn word_doc(docs: &[String], word: &str) -> Option<String> {
+    let marker = format!("- `{word}`:");
+    let start = docs
+        .iter()
+        .position(|line| line.trim().starts_with(&marker))?;
+    let mut lines = docs[start..].iter().map(|line| line.trim());
+    let first = lines.next()?.strip_prefix(&marker)?.trim();
+    let further = lines.take_while(|line| !line.is_empty() && !line.starts_with("- "));
+    let text: Vec<&str> = std::iter::once(first).chain(further).collect();
+    Some(text.join(" "))
 }
 
 fn structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
@@ -238,8 +278,7 @@ fn document(field: &mut Field) {
     let doc = if is_extra(field) {
         " The properties that the contract does not list.".to_owned()
     } else {
-        let inner = optional(&field.ty).unwrap_or(&field.ty);
-        format!(" One `{}`.", quote!(#inner))
+        format!(" The property `{}`.", property_name(field))
     };
     field.attrs.push(parse_quote!(#[doc = #doc]));
 }
