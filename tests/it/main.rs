@@ -14,6 +14,7 @@ mod edit;
 mod endpoint;
 mod fake;
 mod faults;
+mod fuzz;
 mod generic;
 mod identifiers;
 mod leaks;
