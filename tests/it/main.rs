@@ -20,6 +20,7 @@ mod identifiers;
 mod leaks;
 mod lint;
 mod models;
+mod packaging;
 mod pages;
 mod regen;
 mod requests;

@@ -118,23 +118,8 @@ pub fn check(root: &Path, scratch: &Path, told: &mut dyn FnMut(&str)) -> Result<
         let mut fetch = cargo_at(&consumer, &without_git);
         run(fetch.args(["fetch", "--quiet"]))?;
         let mut tree = cargo_at(&consumer, &without_git);
-        let tree = run(tree
-            .args([
-                "tree",
-                "--offline",
-                "--package",
-                "people-sdk",
-                "--edges",
-                "normal,build",
-            ])
-            .args([
-                "--prefix",
-                "none",
-                "--format",
-                "{p}",
-                "--features",
-                features,
-            ]))?;
+        tree.args(["tree", "--offline", "--edges=normal,build", "--prefix=none"]);
+        let tree = run(tree.args(["--format={p}", "--features", features]))?;
         let crates = crates_of(&tree);
         let generators = generators_among(&crates);
         if generators.is_empty() == (mode == "codegen") {
@@ -150,8 +135,8 @@ pub fn check(root: &Path, scratch: &Path, told: &mut dyn FnMut(&str)) -> Result<
             return Err(Error::Package(fault));
         }
         told(&format!(
-            "{mode}: a program builds on the packages and runs, {} crates for people-sdk, {} of \
-             them a generator's",
+            "{mode}: a program builds on the packages and runs; {} crates, {} of them for the \
+             generator alone",
             crates.len(),
             generators.len()
         ));
