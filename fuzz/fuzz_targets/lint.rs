@@ -16,11 +16,16 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let mut out = Vec::new();
     for format in [
-        Format::Text { source: true, colour: false },
+        Format::Text {
+            source: true,
+            colour: false,
+        },
         Format::Json,
         Format::Github,
         Format::Sarif,
     ] {
-        report.write(format, &mut out).expect("memory can be written to");
+        report
+            .write(format, &mut out)
+            .expect("memory can be written to");
     }
 });

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 pub mod bench;
 pub mod diff;
 pub mod lint;
+pub mod package;
 pub mod regen;
 
 /// Where the contract is, from the root of the workspace.

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use xtask::{CONTRACT, bench, diff, lint, project_root, regen};
+use xtask::{CONTRACT, bench, diff, lint, package, project_root, regen};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The workspace's own commands")]
@@ -35,6 +35,8 @@ enum Command {
     /// Measure, and write what was measured to BENCHMARKS.md
     #[command(subcommand)]
     Bench(bench::Command),
+    /// Package what is published, and build and run a program on the packages, in both modes
+    Package,
 }
 
 #[derive(Args)]
@@ -116,6 +118,7 @@ fn main() -> ExitCode {
         Command::Lint(arguments) => run_lint(&arguments),
         Command::Diff(arguments) => run_diff(&arguments),
         Command::Bench(command) => run_bench(&command),
+        Command::Package => run_package(),
     }
 }
 
@@ -201,6 +204,26 @@ fn run_lint(arguments: &LintArguments) -> ExitCode {
     }
 }
 
+fn run_package() -> ExitCode {
+    let scratch = std::env::temp_dir().join(format!("people-package-{}", std::process::id()));
+    let mut told = |line: &str| println!("{line}");
+    let outcome = std::fs::create_dir_all(&scratch)
+        .map_err(|error| package::Error::Io(scratch.clone(), error))
+        .and_then(|()| package::check(&project_root(), &scratch, &mut told));
+    let removed = package::unlock(&scratch).and_then(|()| {
+        std::fs::remove_dir_all(&scratch)
+            .map_err(|error| package::Error::Io(scratch.clone(), error))
+    });
+    match outcome.and(removed) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Status 2 is for what kept the contracts from being compared.
 fn run_diff(arguments: &DiffArguments) -> ExitCode {
     let (Some(old), Some(new)) = (&arguments.old, &arguments.new) else {
         return print(&diff::catalogue::markdown(), ExitCode::SUCCESS);

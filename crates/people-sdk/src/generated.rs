@@ -17,3 +17,16 @@
 include!(concat!(env!("OUT_DIR"), "/people.rs"));
 #[cfg(not(feature = "codegen"))]
 include!("../generated/people.rs");
+
+#[cfg(all(test, feature = "codegen"))]
+mod tests {
+    /// With and without `codegen`, the same bytes are compiled, and so the same public API.
+    #[test]
+    fn the_build_script_writes_the_reviewed_copy() {
+        let built = include_str!(concat!(env!("OUT_DIR"), "/people.rs"));
+        assert!(
+            built == include_str!("../generated/people.rs"),
+            "generated/people.rs is out of date; run `cargo xtask regen` and commit the result"
+        );
+    }
+}

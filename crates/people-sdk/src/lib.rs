@@ -2,6 +2,12 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+compile_error!(
+    "people-sdk does not build for the browser: there, tokio has no timers and reqwest no limits on \
+     connections, redirects and bodies, which retries and time limits are made of"
+);
+
 pub use auth::{AccessToken, TokenFuture, TokenSource};
 pub use client::{ACCESS_TOKEN_VARIABLE, BASE_URL_VARIABLE, ClientBuilder, DEFAULT_BASE_URL};
 pub use edit::{Edit, EditOutcome};

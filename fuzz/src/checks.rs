@@ -1,0 +1,307 @@
+//! What has to hold of any bytes that reach the SDK: one function per fuzz target, which panics when
+//! it does not hold. The client is the real one and calls a server of this process, over loopback.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime};
+
+use people_sdk::{Client, Clock, Error, ErrorKind, RetryPolicy, types::Person};
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Runtime;
+
+/// Never to be seen in what is shown.
+const TOKEN: &str = "fuzz-token-0123456789";
+
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// How much of an error's body the SDK promises to keep at most.
+const KEPT: usize = 64 * 1024;
+
+/// Every target, by its name.
+pub const ALL: [(&str, fn(&[u8])); 5] = [
+    ("answer", answer),
+    ("error_body", error_body),
+    ("id", id),
+    ("person", person),
+    ("retry_after", retry_after),
+];
+
+/// A person that can be read is written with every property it came with, and reads back the same.
+pub fn person(bytes: &[u8]) {
+    let Ok(person) = serde_json::from_slice::<Person>(bytes) else {
+        return;
+    };
+    let written = serde_json::to_value(&person).expect("a person can be written");
+    let read: Person = serde_json::from_value(written.clone()).expect("what was written is read");
+    assert!(read == person, "a person changes on its way out and in");
+    let came: Value = serde_json::from_slice(bytes).expect("what is a person is JSON");
+    for (name, value) in came.as_object().expect("a person is an object") {
+        assert!(
+            value.is_null() || written.get(name).is_some(),
+            "the property {name:?} is lost"
+        );
+    }
+    let shown = format!("{person:?}");
+    for email in person.emails.iter().flatten() {
+        // Anything shorter could be part of a property's name.
+        let hidden = email.len() < 25 || !shown.contains(email.as_str());
+        assert!(hidden, "an e-mail address is shown");
+    }
+}
+
+/// Whatever body a refusal has, its status is told, its body kept, and nothing shown that must not.
+pub fn error_body(bytes: &[u8]) {
+    let (_, error) = refused("403 Forbidden", "Content-Type: application/json\r\n", bytes);
+    assert_eq!(error.kind(), ErrorKind::Forbidden);
+    assert!(error.body() == &bytes[..bytes.len().min(KEPT)]);
+    presentable(&error);
+}
+
+/// Whatever `Retry-After` says, no wait is longer than allowed, seconds are taken as such, and
+/// nothing is made of what is neither seconds nor a date.
+pub fn retry_after(bytes: &[u8]) {
+    // Other bytes end the header or the answer, which `answer` is for.
+    if !bytes.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t')) {
+        return;
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let header = format!("Retry-After: {text}\r\n");
+    let (waits, error) = refused("429 Too Many Requests", &header, b"");
+    assert_eq!(error.kind(), ErrorKind::RateLimited);
+    presentable(&error);
+    let asked = error.retry_after();
+    let text = text.trim();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let seconds = text.parse().ok().map(Duration::from_secs);
+        assert_eq!(asked, seconds, "{text:?}");
+    } else if httpdate::parse_http_date(text).is_err() {
+        assert!(
+            asked.is_none() || text.starts_with('+'),
+            "{text:?} is taken for {asked:?}"
+        );
+    }
+    match asked {
+        Some(asked) if asked > LONGEST_WAIT => assert_eq!(waits, []),
+        Some(asked) => assert!(waits.len() == 1 && waits[0] >= asked),
+        None => assert_eq!(waits.len(), 1),
+    }
+    assert!(waits.iter().all(|wait| *wait <= LONGEST_WAIT));
+}
+
+/// Whatever is given as an id, it is refused before anything is sent, or the one request goes to
+/// the route of that person and no other.
+pub fn id(bytes: &[u8]) {
+    let Ok(id) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    let answer = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+    let Served { heads, outcome, .. } = served(answer, async |client| {
+        client.get_person_details().person_id(id).send().await
+    });
+    let error = outcome.expect_err("nothing but 404 was answered");
+    presentable(&error);
+    if error.kind() == ErrorKind::InvalidRequest {
+        assert!(heads.is_empty(), "{id:?} was sent: {heads:?}");
+        return;
+    }
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    let [head] = heads.as_slice() else {
+        panic!("one request was expected: {heads:?}");
+    };
+    let target = head.split(' ').nth(1).expect("a request has a target");
+    assert_eq!(target, format!("/v1/people/{id}"));
+    assert!(!id.is_empty() && id != "." && id != ".." && !id.contains(['/', '\\', '?', '#', '%']));
+    assert!(
+        !id.eq_ignore_ascii_case("me"),
+        "{id:?} leads to another route"
+    );
+}
+
+/// Whatever bytes come as an answer, to a read or to a write, the call ends, in time and in order.
+pub fn answer(bytes: &[u8]) {
+    let read = served(bytes, async |client| {
+        client.get_my_own_details().send().await.map(drop)
+    });
+    let written = served(bytes, async |client| {
+        let update = client.update_person().person_id("fuzz");
+        update.body_map(|body| body).send().await.map(drop)
+    });
+    for error in [read.outcome.err(), written.outcome.err()]
+        .into_iter()
+        .flatten()
+    {
+        assert!(error.attempts() >= 1);
+        assert!(error.body().len() <= KEPT);
+        assert!(
+            !matches!(
+                error.kind(),
+                ErrorKind::Configuration | ErrorKind::Credentials | ErrorKind::InvalidRequest
+            ),
+            "{error}"
+        );
+        presentable(&error);
+    }
+}
+
+/// One line, and nothing in it that a log must not hold.
+fn presentable(error: &Error) {
+    for shown in [error.to_string(), format!("{error:?}")] {
+        assert!(!shown.chars().any(char::is_control), "{shown:?}");
+        assert!(!shown.contains(TOKEN), "{shown:?}");
+        assert!(!shown.contains('@'), "{shown:?}");
+        assert!(shown.chars().count() < 1000, "{shown:?}");
+    }
+}
+
+/// What a call comes to that is refused in this way, however often it is made, and the waits between
+/// its attempts.
+fn refused(status: &str, headers: &str, body: &[u8]) -> (Vec<Duration>, Error) {
+    let mut answer = format!(
+        "HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n",
+        body.len()
+    )
+    .into_bytes();
+    answer.extend_from_slice(body);
+    let Served {
+        heads,
+        waits,
+        outcome,
+    } = served(&answer, async |client| {
+        client.get_my_own_details().send().await
+    });
+    assert_eq!(heads.len(), waits.len() + 1);
+    (waits, outcome.expect_err("every answer was a refusal"))
+}
+
+/// A server and its client. Threads share nothing.
+struct Line {
+    runtime: Runtime,
+    listener: TcpListener,
+    client: Client,
+    waits: Arc<Mutex<Vec<Duration>>>,
+}
+
+thread_local! {
+    static LINE: Line = Line::open();
+}
+
+/// A clock on which nothing passes but the waits, which take no time.
+struct Stopped(Instant, Arc<Mutex<Vec<Duration>>>);
+
+impl Clock for Stopped {
+    fn now(&self) -> SystemTime {
+        // 6 November 1994, 08:49:37.
+        SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777)
+    }
+
+    fn instant(&self) -> Instant {
+        self.0
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.1.lock().expect("nothing panicked").push(duration);
+        Box::pin(std::future::ready(()))
+    }
+}
+
+impl Line {
+    fn open() -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let listener = runtime
+            .block_on(TcpListener::bind("127.0.0.1:0"))
+            .expect("a free port");
+        let address = listener.local_addr().expect("the port");
+        // Each answer may leave its connection in any state.
+        let transport = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .pool_max_idle_per_host(0)
+            .build()
+            .expect("a transport");
+        let waits = Arc::new(Mutex::new(Vec::new()));
+        let retry = RetryPolicy::default()
+            .attempts(2)
+            .longest_wait(LONGEST_WAIT)
+            .jitter(|| 0.0);
+        let client = Client::builder()
+            .base_url(format!("http://{address}/v1"))
+            .token(TOKEN)
+            .transport(transport)
+            .retry(retry)
+            .clock(Stopped(Instant::now(), Arc::clone(&waits)))
+            .build()
+            .expect("a client");
+        Self {
+            runtime,
+            listener,
+            client,
+            waits,
+        }
+    }
+}
+
+/// What a call came to, the heads of its requests, and the waits between them.
+struct Served<T> {
+    heads: Vec<String>,
+    waits: Vec<Duration>,
+    outcome: T,
+}
+
+/// Makes `call`, and answers every request with `answer`, after which the connection is closed.
+fn served<T>(answer: &[u8], call: impl AsyncFnOnce(&Client) -> T) -> Served<T> {
+    LINE.with(|line| {
+        line.runtime.block_on(async {
+            let mut heads = Vec::new();
+            let serve = async {
+                loop {
+                    let (mut stream, _) = line.listener.accept().await.expect("a connection");
+                    let head = request(&mut stream).await;
+                    if !head.is_empty() {
+                        heads.push(head);
+                    }
+                    // The client may have seen enough before the end.
+                    let _ = stream.write_all(answer).await;
+                    let _ = stream.shutdown().await;
+                }
+            };
+            let outcome = tokio::select! {
+                outcome = call(&line.client) => outcome,
+                () = serve => unreachable!("the server goes on"),
+            };
+            let waits = std::mem::take(&mut *line.waits.lock().expect("nothing panicked"));
+            Served {
+                heads,
+                waits,
+                outcome,
+            }
+        })
+    })
+}
+
+/// Reads a request to its end, and gives its head.
+async fn request(stream: &mut TcpStream) -> String {
+    let mut read = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        if let Some(end) = read.windows(4).position(|four| four == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&read[..end]).into_owned();
+            let length = head.lines().find_map(|line| {
+                let (name, value) = line.split_once(':')?;
+                let named = name.eq_ignore_ascii_case("content-length");
+                named.then(|| value.trim().parse::<usize>().ok()).flatten()
+            });
+            if read.len() >= end + 4 + length.unwrap_or_default() {
+                return head;
+            }
+        }
+        match stream.read(&mut buffer).await {
+            Ok(0) | Err(_) => return String::new(),
+            Ok(count) => read.extend_from_slice(&buffer[..count]),
+        }
+    }
+}

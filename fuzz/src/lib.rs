@@ -1,0 +1,5 @@
+//! What the fuzz targets share. The checks are a module that `tests/it/fuzz.rs` includes as well, to
+//! replay the seeds.
+#![forbid(unsafe_code)]
+
+pub mod checks;

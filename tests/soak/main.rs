@@ -1,0 +1,319 @@
+//! An hour's worth of calls in minutes, while things go wrong at random: what was open, running or
+//! allocated has to be what it was before. A process of its own, for it counts what the process has.
+//!
+//! `cargo test` runs a short one. The hour is `cargo test -p people-tests --test soak -- --hour`;
+//! `--seed NUMBER` repeats a run's faults.
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "printing is what a command is for"
+)]
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::pin::Pin;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use fastrand::Rng;
+use people_fake::{
+    ADMIN_TOKEN, Apply, Cut, EVERY_PROPERTY, FakePeople, Fault, FaultBody, JOHN_ANDERSEN, MANAGER,
+    MEMBER,
+};
+use people_sdk::{Client, Clock, ErrorKind};
+
+/// Five calls a second, the whole hour.
+const HOUR: u32 = 5 * 60 * 60;
+
+/// What every `cargo test` can afford.
+const SHORT: u32 = 600;
+
+/// How many calls are under way at any time.
+const WORKERS: u32 = 16;
+
+/// How many connections they may leave open. A call that waits for a new one and then gets one that
+/// has come free keeps both alive.
+const CONNECTIONS: usize = 2 * WORKERS as usize;
+
+/// How much faster than for the service the waits between attempts pass.
+const COMPRESSION: u32 = 100;
+
+/// What an allocator may keep. An hour that loses 1 KiB a call loses twice this.
+const MEMORY_BOUND: u64 = 8 * 1024 * 1024;
+
+const PEOPLE: [&str; 4] = [JOHN_ANDERSEN, MANAGER, MEMBER, EVERY_PROPERTY];
+
+type Fallible<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+fn main() -> ExitCode {
+    let mut calls = SHORT;
+    let mut seed = fastrand::u64(..);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--hour" => calls = HOUR,
+            "--seed" => match arguments.next().map(|number| number.parse()) {
+                Some(Ok(number)) => seed = number,
+                _ => return fail("--seed takes a number"),
+            },
+            // `cargo test -- FILTER` asks for other tests.
+            filter if !filter.starts_with('-') && !"soak".contains(filter) => {
+                return ExitCode::SUCCESS;
+            }
+            _ => {}
+        }
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(soak(calls, seed)),
+        Err(error) => Err(error.into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&format!("{error} (seed {seed})")),
+    }
+}
+
+fn fail(why: &str) -> ExitCode {
+    eprintln!("error: soak: {why}");
+    ExitCode::FAILURE
+}
+
+async fn soak(calls: u32, seed: u64) -> Fallible<()> {
+    println!("soak: {calls} calls, {WORKERS} at a time, seed {seed}");
+    // What is opened once and for all is opened here.
+    session(WORKERS * 4, seed, usize::MAX, &mut Tally::default()).await?;
+    let before = settled(0, usize::MAX).await?;
+    println!("before: {before}");
+    let started = Instant::now();
+    let mut tally = Tally::default();
+    // The memory of the first quarter is what the rest is compared with.
+    session(calls / 4, seed.wrapping_add(1), before.files, &mut tally).await?;
+    let quarter = settled(0, before.files).await?;
+    println!("after a quarter: {quarter}");
+    let rest = calls - calls / 4;
+    session(rest, seed.wrapping_add(2), before.files, &mut tally).await?;
+    let after = settled(0, before.files).await?;
+    println!("after: {after}");
+    println!("in {:.1} s: {tally}", started.elapsed().as_secs_f64());
+    let ended = tally.outcomes.values().sum::<u32>();
+    if ended != calls {
+        return Err(format!("{ended} of {calls} calls have come to an end").into());
+    }
+    let grown = after.memory.saturating_sub(quarter.memory);
+    if grown > MEMORY_BOUND {
+        return Err(format!(
+            "memory has grown by {} KiB since the first quarter",
+            grown / 1024
+        )
+        .into());
+    }
+    Ok(())
+}
+
+/// One client, one service and so many calls. All of it is gone at the end; before that, the client
+/// holds no more connections than so many calls at a time can leave open.
+async fn session(calls: u32, seed: u64, files: usize, tally: &mut Tally) -> Fallible<()> {
+    let fake = FakePeople::builder().log_length(16).start().await?;
+    let client = Client::builder()
+        .base_url(fake.base_url())
+        .token(ADMIN_TOKEN)
+        .attempt_timeout(Duration::from_millis(250))
+        .call_timeout(Duration::from_secs(20))
+        .clock(Compressed)
+        .build()?;
+    let fake = Arc::new(fake);
+    let shared = Arc::new(Mutex::new(Tally::default()));
+    let mut workers = Vec::new();
+    for worker in 0..WORKERS {
+        let mine = calls / WORKERS + u32::from(worker < calls % WORKERS);
+        let (fake, client, tally) = (Arc::clone(&fake), client.clone(), Arc::clone(&shared));
+        let mut rng = Rng::with_seed(seed.wrapping_mul(31).wrapping_add(worker.into()));
+        workers.push(tokio::spawn(async move {
+            for _ in 0..mine {
+                if rng.u8(..) < 96 {
+                    fake.inject(fault(&mut rng));
+                }
+                let outcome = call(&client, &mut rng).await?;
+                let mut tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
+                *tally.outcomes.entry(outcome).or_default() += 1;
+            }
+            Fallible::Ok(())
+        }));
+    }
+    for worker in workers {
+        worker.await??;
+    }
+    // Either end of a connection has a socket and a task. The service has both for itself too, and
+    // the client a task that closes idle connections.
+    let ends = 2 * CONNECTIONS;
+    let idle = settled(ends + 2, files.saturating_add(ends + 1)).await?;
+    println!("idle, with the client alive: {idle}");
+    let shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+    for (outcome, count) in &shared.outcomes {
+        *tally.outcomes.entry(outcome.clone()).or_default() += count;
+    }
+    Ok(())
+}
+
+/// Something that goes wrong once.
+fn fault(rng: &mut Rng) -> Fault {
+    let fault = match rng.u8(..14) {
+        0 => Fault::status(429).retry_after("1"),
+        1 => Fault::status(429).retry_after("rand(30),add(30)"),
+        2 => Fault::status(429).retry_after("194"),
+        3 => Fault::status(502).body(FaultBody::Html),
+        4 => Fault::status(503).retry_after("2"),
+        5 => Fault::status(504).body(FaultBody::Empty),
+        6 => Fault::status(423),
+        7 => Fault::status(500),
+        8 => Fault::status(401),
+        9 => Fault::status(200).body(FaultBody::Raw("{\"id\": [".to_owned())),
+        10 => Fault::cut(Cut::Head),
+        11 => Fault::cut(Cut::Body),
+        12 => Fault::delay(Duration::from_millis(rng.u64(..500))),
+        _ => Fault::partial(Apply::Half),
+    };
+    fault.times(1)
+}
+
+/// Makes a call and says how it ended. An end that no fault explains is an error.
+async fn call(client: &Client, rng: &mut Rng) -> Fallible<String> {
+    let id = PEOPLE[rng.usize(..PEOPLE.len())];
+    let kind = rng.u8(..20);
+    let title = format!("Title {}", rng.u32(..));
+    let calling_data = rng.bool();
+    // Some callers lose their patience, at any point of the call.
+    let patience = match rng.u8(..10) {
+        0 => Duration::from_micros(rng.u64(..20_000)),
+        _ => Duration::from_secs(60),
+    };
+    let making = async {
+        match kind {
+            0..=2 => {
+                let edit = client
+                    .edit_person(id, |update| update.title = Some(title))
+                    .await?;
+                Ok((format!("edit {:?}", edit.outcome()), edit.before().id == id))
+            }
+            3..=5 => {
+                let me = client.get_my_own_details().send().await?;
+                Ok(("read".to_owned(), me.id == JOHN_ANDERSEN))
+            }
+            _ => {
+                let reading = client.get_person_details().person_id(id);
+                let person = reading.calling_data(calling_data).send().await?;
+                Ok(("read".to_owned(), person.id == id))
+            }
+        }
+    };
+    let ended: Result<(String, bool), people_sdk::Error> =
+        match tokio::time::timeout(patience, making).await {
+            Ok(ended) => ended,
+            Err(_) if patience < Duration::from_secs(60) => return Ok("given up".to_owned()),
+            Err(_) => return Err("a call has not ended within a minute".into()),
+        };
+    match ended {
+        Ok((outcome, true)) => Ok(outcome),
+        Ok((_, false)) => Err("a call has answered with somebody else".into()),
+        Err(error) => match error.kind() {
+            kind @ (ErrorKind::Timeout
+            | ErrorKind::ConnectionLost
+            | ErrorKind::Unauthorized
+            | ErrorKind::Conflict
+            | ErrorKind::Locked
+            | ErrorKind::RateLimited
+            | ErrorKind::Unavailable
+            | ErrorKind::Server
+            | ErrorKind::UnexpectedBody) => Ok(format!("{kind:?}")),
+            _ => Err(format!("no fault explains this: {error}").into()),
+        },
+    }
+}
+
+/// How the calls have ended.
+#[derive(Default)]
+struct Tally {
+    outcomes: BTreeMap<String, u32>,
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts: Vec<String> = self
+            .outcomes
+            .iter()
+            .map(|(outcome, count)| format!("{outcome} {count}"))
+            .collect();
+        f.write_str(&parts.join(", "))
+    }
+}
+
+/// The machine's clock, with shorter waits.
+struct Compressed;
+
+impl Clock for Compressed {
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(tokio::time::sleep(duration / COMPRESSION))
+    }
+}
+
+/// What the process has at a moment.
+struct Holdings {
+    tasks: usize,
+    /// Open files and sockets; nothing where there is no /proc.
+    files: usize,
+    /// Bytes in memory; nothing where there is no /proc.
+    memory: u64,
+}
+
+impl Holdings {
+    fn now() -> Self {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let resident = status.lines().find_map(|line| {
+            let kibibytes = line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?;
+            kibibytes.parse::<u64>().ok()
+        });
+        Self {
+            tasks: tokio::runtime::Handle::current()
+                .metrics()
+                .num_alive_tasks(),
+            files: std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count),
+            memory: resident.unwrap_or_default() * 1024,
+        }
+    }
+}
+
+impl fmt::Display for Holdings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (tasks, files, memory) = (self.tasks, self.files, self.memory / 1024);
+        write!(
+            f,
+            "{tasks} tasks, {files} open files and sockets, {memory} KiB in memory"
+        )
+    }
+}
+
+/// What the process has once it has no more than so many tasks and open files, and that for good.
+async fn settled(tasks: usize, files: usize) -> Fallible<Holdings> {
+    let patience = Instant::now() + Duration::from_secs(20);
+    let mut calm = 0;
+    loop {
+        let now = Holdings::now();
+        let settled = now.tasks <= tasks && now.files <= files;
+        calm = if settled { calm + 1 } else { 0 };
+        // Sockets close a moment after their tasks.
+        if calm == 5 {
+            return Ok(now);
+        }
+        if Instant::now() > patience {
+            let why = format!("what was begun goes on: {now}; expected: {tasks} and {files}");
+            return Err(why.into());
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
