@@ -690,7 +690,13 @@ impl<'a> Names<'a> {
                 "no Rust {kind} can be named after `{name}`; start it with a letter, and use letters, digits and `_`"
             )
         } else if let Some(other) = self.seen.get(&rust) {
-            format!("`{name}` and `{other}` would be the same Rust {kind}; rename one")
+            // What goes over the wire has the name that the service gave it.
+            let advice = match kind {
+                "variant" => "leave `enum` out, and list the values in the description",
+                "field" => "leave one out: it is then kept among the unknown properties",
+                _ => "rename one",
+            };
+            format!("`{name}` and `{other}` would be the same Rust {kind}; {advice}")
         } else {
             self.seen.insert(rust, name);
             return;
