@@ -12,7 +12,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Source;
 
-/// A bearer token. It is wiped from memory when its last clone is dropped, and shows itself nowhere.
+/// A bearer token, which shows itself nowhere. Each clone is wiped from memory when it is dropped; the
+/// header of a request, which holds a copy, is not.
 ///
 /// # Examples
 ///

@@ -68,8 +68,8 @@ impl Client {
     }
 
     /// A client from the environment: the token from `WEBEX_ACCESS_TOKEN`, and the base URL from
-    /// `WEBEX_BASE_URL` where that is set. Nothing else in this crate reads the environment, save
-    /// for the usual proxy variables.
+    /// `WEBEX_BASE_URL` where that is set. Nothing else in this crate reads the environment; of what
+    /// it depends on, the transport reads the usual proxy variables, and TLS where certificates are.
     ///
     /// # Errors
     ///
@@ -96,7 +96,8 @@ impl Client {
     }
 
     /// The same client with another time for each call as a whole, waits included. It shares
-    /// connections and credentials with this one, so it is made for a single call just as well.
+    /// connections and credentials with this one, so it is made for a single call just as well. An
+    /// edit is up to four calls, each with this time.
     ///
     /// # Examples
     ///

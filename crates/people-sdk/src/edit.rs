@@ -1,8 +1,9 @@
 //! The documented way to update a person, as one call: read, change, write back, look again.
 //! The only hand-written module that names operations and schemas.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use reqwest::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::Client;
@@ -57,7 +58,8 @@ pub struct Edit {
 pub enum EditOutcome {
     /// Nothing was to change, so nothing was sent.
     Unchanged,
-    /// Every property that was sent is now as it was sent.
+    /// Every property that was sent is now as it was sent. One that the contract does not know, and
+    /// that the edit left alone, does not count: it may change by itself.
     Applied,
     /// Some of the changes are there, or a property that was to stay has changed.
     /// [`Edit::unapplied`] names what is not as it was sent.
@@ -135,27 +137,32 @@ impl Client {
     ///
     /// The answer to the update is compared with what was sent. When it differs, has no body, or
     /// is an error after which something may have changed, or when there is no answer, the person
-    /// is read once more, and the outcome is what that shows. In a comparison, a property that is
-    /// not there is the same as an empty one, the order of a list says nothing, and a phone number
-    /// is the same in any spelling (`408 526 7209` and `+1 408 526 7209`); everything else must be
-    /// as it was sent, to the letter.
+    /// is read once more, and the outcome is what that shows. So is it after a 202, which promises
+    /// nothing yet: such an update, and one that was lost on the way, can still land after the look.
     ///
-    /// An edit takes two to four calls. Each is bound by the client's
-    /// [`RetryPolicy`](crate::RetryPolicy) and call timeout, and there is no other repetition. An
-    /// update that is sent again after it was lost on the way is the same update.
+    /// In a comparison, a property that is not there is the same as an empty one, the order of a
+    /// list says nothing, and a phone number is the same in any spelling (`408 526 7209` and
+    /// `+1 408 526 7209`); everything else must be as it was sent, to the letter. An edit that changes
+    /// nothing but in these ways is no change.
+    ///
+    /// An edit takes up to four calls, one after the other. Each is bound by the client's
+    /// [`RetryPolicy`](crate::RetryPolicy) and call timeout, so that the whole takes four times as
+    /// long at most, and there is no other repetition. An update that is sent again after it was lost
+    /// on the way is the same update. Who drops the future after the update was sent learns nothing
+    /// of what came of it.
     ///
     /// # Races
     ///
-    /// Just before it writes, the person is read again, and when `lastModified` has moved since
-    /// the first read, the edit ends in [`ErrorKind::Conflict`] and nothing is written: somebody
-    /// else was faster, and another call of `edit_person` starts from what they left. Where the
-    /// service does not show `lastModified`, the properties that an update can set are compared
-    /// instead. A change that somebody makes after the update, and before the person is read to
-    /// see what came of it, shows among the [`unapplied`](Edit::unapplied) properties.
+    /// Just before it writes, the person is read again. When `lastModified` or a property that an
+    /// update can set has changed since the first read, the edit ends in [`ErrorKind::Conflict`] and
+    /// nothing is written: somebody else was faster, and another call of `edit_person` starts from
+    /// what they left. A change that somebody makes after the update, and before the person is read
+    /// to see what came of it, shows among the [`unapplied`](Edit::unapplied) properties.
     ///
-    /// What cannot be seen: a change that somebody makes between that last look and the update, or
-    /// between two attempts of the update, is overwritten, and neither of the two learns of it.
-    /// The service offers no conditional update.
+    /// What is not seen: a change that somebody makes between that last look and the update is
+    /// overwritten, and neither of the two learns of it, as the service offers no conditional
+    /// update. The person is not looked at again between two attempts of the update, since what has
+    /// changed by then can be the first attempt's doing.
     ///
     /// # Errors
     ///
@@ -200,7 +207,8 @@ impl Client {
         edit(&mut wanted);
         let requested = with_cleared(&current, wanted)
             .map_err(|fault| Error::invalid_request(operations::UPDATE_PERSON, fault))?;
-        if requested == current {
+        let changed = differing(&requested, &current);
+        if changed.is_empty() {
             return Ok(Edit {
                 outcome: EditOutcome::Unchanged,
                 after: Some(before.clone()),
@@ -223,6 +231,8 @@ impl Client {
             .send()
             .await;
         let (answer, error) = match update {
+            // What was only accepted has not happened yet, whatever the answer shows.
+            Ok(answer) if answer.status() == StatusCode::ACCEPTED => (None, None),
             Ok(answer) => (answer.into_inner(), None),
             Err(error) if error.may_have_taken_effect() => (None, Some(error)),
             Err(error) => return Err(error),
@@ -231,18 +241,23 @@ impl Client {
             .as_ref()
             .and_then(|person| person.errors.clone())
             .unwrap_or_default();
+        let result = |person: &Person| Comparison {
+            current: &current,
+            requested: &requested,
+            changed: &changed,
+            after: PersonUpdate::from(person),
+        };
         // An answer can lack properties that reading shows, so only one that has them all will do.
-        let shown = answer.filter(|person| {
-            property_errors.is_empty() && unapplied(&requested, person).is_empty()
-        });
+        let shown = answer
+            .filter(|person| property_errors.is_empty() && result(person).unapplied().is_empty());
         let after = match shown {
             Some(person) => Ok(person),
             None => self.person(&id).await,
         };
         let (outcome, unapplied) = match &after {
             Ok(after) => {
-                let unapplied = unapplied(&requested, after);
-                (judge(&current, &requested, &unapplied), unapplied)
+                let result = result(after);
+                (result.outcome(), result.unapplied())
             }
             Err(_) => (EditOutcome::Unknown, Vec::new()),
         };
@@ -287,8 +302,10 @@ impl Client {
 
 /// Whether somebody has changed the person between two reads.
 fn has_moved(first: &Person, second: &Person) -> bool {
-    if let (Some(first), Some(second)) = (first.last_modified, second.last_modified) {
-        return first != second;
+    if let (Some(first), Some(second)) = (first.last_modified, second.last_modified)
+        && first != second
+    {
+        return true;
     }
     // What the contract does not know may change by itself.
     let [first, second] = [first, second].map(|person| {
@@ -296,7 +313,7 @@ fn has_moved(first: &Person, second: &Person) -> bool {
         update.extra.clear();
         update
     });
-    !differences(&first, &second).is_empty() || !differences(&second, &first).is_empty()
+    !differing(&first, &second).is_empty()
 }
 
 /// Whether the service has refused to do any of it, if what it says can be trusted.
@@ -336,8 +353,14 @@ impl From<&Person> for PersonUpdate {
         update
             .extra
             .retain(|name, _| person.extra.contains_key(name));
-        if let Some(numbers) = &mut update.phone_numbers {
+        if let Some(numbers) = &mut update.phone_numbers
+            && !numbers.is_empty()
+        {
             numbers.retain(|number| number.type_ != Some(PhoneNumberType::WorkExtension));
+            // An empty list would clear what the person has, of which none can be sent.
+            if numbers.is_empty() {
+                update.phone_numbers = None;
+            }
         }
         update
     }
@@ -378,11 +401,6 @@ fn with_cleared(current: &PersonUpdate, wanted: PersonUpdate) -> Result<PersonUp
     }
     serde_json::from_value(Value::Object(properties))
         .map_err(|_| format!("{} cannot be cleared", cleared.join(", ")))
-}
-
-/// The properties of `requested` that `person` does not have.
-fn unapplied(requested: &PersonUpdate, person: &Person) -> Vec<String> {
-    differences(requested, &PersonUpdate::from(person))
 }
 
 /// `theirs`, with the phone numbers that are also ours in our spelling.
@@ -432,7 +450,7 @@ fn is_same_number(one: &str, other: &str) -> bool {
 }
 
 /// The properties of `ours` that `theirs` does not have, by their meaning.
-fn differences(ours: &PersonUpdate, theirs: &PersonUpdate) -> Vec<String> {
+fn lacking(ours: &PersonUpdate, theirs: &PersonUpdate) -> BTreeSet<String> {
     let theirs = object(&in_our_spelling(ours, theirs.clone()));
     let differs = |(name, value): &(String, Value)| !same(value, theirs.get(name));
     object(ours)
@@ -440,6 +458,59 @@ fn differences(ours: &PersonUpdate, theirs: &PersonUpdate) -> Vec<String> {
         .filter(differs)
         .map(|(name, _)| name)
         .collect()
+}
+
+/// The properties in which two updates differ by their meaning: either has what the other lacks.
+fn differing(one: &PersonUpdate, other: &PersonUpdate) -> BTreeSet<String> {
+    let mut names = lacking(one, other);
+    names.extend(lacking(other, one));
+    names
+}
+
+/// What was there, what was asked for and what is there now.
+struct Comparison<'a> {
+    current: &'a PersonUpdate,
+    requested: &'a PersonUpdate,
+    /// What the request would change.
+    changed: &'a BTreeSet<String>,
+    after: PersonUpdate,
+}
+
+impl Comparison<'_> {
+    /// The properties that were sent and that are not so now, in the order of their names.
+    fn unapplied(&self) -> Vec<String> {
+        let mut names = lacking(self.requested, &self.after);
+        // Something that was to be taken away is lacking nowhere: it shows by still being there.
+        let moved = self.moved();
+        names.extend(self.changed.difference(&moved).cloned());
+        names.into_iter().collect()
+    }
+
+    /// The properties that are not as they were.
+    fn moved(&self) -> BTreeSet<String> {
+        differing(&self.after, self.current)
+    }
+
+    /// Whether what became of a property says something about the update: what the contract does
+    /// not know, and nobody asked to change, may change by itself.
+    fn counts(&self, name: &String) -> bool {
+        self.changed.contains(name) || !self.current.extra.contains_key(name)
+    }
+
+    fn outcome(&self) -> EditOutcome {
+        let unapplied = self.unapplied();
+        if !unapplied.iter().any(|name| self.counts(name)) {
+            return EditOutcome::Applied;
+        }
+        let sent = object(self.requested);
+        let moved = self.moved();
+        let touched = |name: &String| sent.contains_key(name) && self.counts(name);
+        if moved.iter().any(touched) {
+            EditOutcome::PartlyApplied
+        } else {
+            EditOutcome::NotApplied
+        }
+    }
 }
 
 /// Whether `theirs` has all that `ours` has: nothing and empty are alike, the order of a list says
@@ -476,25 +547,161 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-fn judge(current: &PersonUpdate, requested: &PersonUpdate, unapplied: &[String]) -> EditOutcome {
-    if unapplied.is_empty() {
-        return EditOutcome::Applied;
-    }
-    let changed = differences(requested, current);
-    let none_applied = changed.iter().all(|name| unapplied.contains(name));
-    let rest_untouched = unapplied.iter().all(|name| changed.contains(name));
-    if none_applied && rest_untouched {
-        EditOutcome::NotApplied
-    } else {
-        EditOutcome::PartlyApplied
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+
+    fn update(value: Value) -> PersonUpdate {
+        serde_json::from_value(value).unwrap()
+    }
+
+    #[test]
+    fn an_outcome_is_told_by_what_there_was_and_what_there_is() {
+        use EditOutcome::{Applied, NotApplied, PartlyApplied};
+        let homes = |street: Value| json!([{ "country": "US", "streetAddress": street }]);
+        let home = json!([{ "country": "US" }]);
+        let (number, spelt) = (
+            json!([{ "value": "+1 408 526 7209" }]),
+            json!([{ "value": "4085267209" }]),
+        );
+        // before, requested, after; the outcome, and what is unapplied
+        let table = [
+            (
+                json!({ "title": "a" }),
+                json!({ "title": "b" }),
+                json!({ "title": "b" }),
+                Applied,
+                "",
+            ),
+            (
+                json!({ "title": "a" }),
+                json!({ "title": "b" }),
+                json!({ "title": "a" }),
+                NotApplied,
+                "title",
+            ),
+            (
+                json!({ "title": "a" }),
+                json!({ "title": "b" }),
+                json!({ "title": "c" }),
+                PartlyApplied,
+                "title",
+            ),
+            (
+                json!({ "title": "a" }),
+                json!({ "title": "b" }),
+                json!({}),
+                PartlyApplied,
+                "title",
+            ),
+            // One license of two is dropped; all are; none is added.
+            (
+                json!({ "licenses": ["x"] }),
+                json!({ "licenses": ["x", "y", "z"] }),
+                json!({ "licenses": ["x", "y"] }),
+                PartlyApplied,
+                "licenses",
+            ),
+            (
+                json!({ "licenses": ["x"] }),
+                json!({ "licenses": ["x", "y"] }),
+                json!({ "licenses": [] }),
+                PartlyApplied,
+                "licenses",
+            ),
+            (
+                json!({ "licenses": ["x"] }),
+                json!({ "licenses": ["x", "y"] }),
+                json!({ "licenses": ["x"] }),
+                NotApplied,
+                "licenses",
+            ),
+            // A part of an object is taken away, or is not.
+            (
+                json!({ "addresses": homes(json!("s")) }),
+                json!({ "addresses": home }),
+                json!({ "addresses": home }),
+                Applied,
+                "",
+            ),
+            (
+                json!({ "addresses": homes(json!("s")) }),
+                json!({ "addresses": home }),
+                json!({ "addresses": homes(json!("s")) }),
+                NotApplied,
+                "addresses",
+            ),
+            // A property that was to stay is gone.
+            (
+                json!({ "title": "a", "avatar": "p" }),
+                json!({ "title": "b", "avatar": "p" }),
+                json!({ "title": "b" }),
+                PartlyApplied,
+                "avatar",
+            ),
+            (
+                json!({ "title": "a", "avatar": "p" }),
+                json!({ "title": "b", "avatar": "p" }),
+                json!({ "title": "a" }),
+                PartlyApplied,
+                "avatar title",
+            ),
+            // What the contract does not know changes by itself.
+            (
+                json!({ "title": "a", "n": 1 }),
+                json!({ "title": "b", "n": 1 }),
+                json!({ "title": "b", "n": 2 }),
+                Applied,
+                "n",
+            ),
+            (
+                json!({ "title": "a", "n": 1 }),
+                json!({ "title": "b", "n": 1 }),
+                json!({ "title": "a", "n": 2 }),
+                NotApplied,
+                "n title",
+            ),
+            (
+                json!({ "n": 1 }),
+                json!({ "n": 5 }),
+                json!({ "n": 2 }),
+                PartlyApplied,
+                "n",
+            ),
+            // The service spells a number in its own way.
+            (
+                json!({}),
+                json!({ "phoneNumbers": spelt }),
+                json!({ "phoneNumbers": number }),
+                Applied,
+                "",
+            ),
+        ];
+        for (before, requested, after, outcome, unapplied) in table {
+            let row = format!("{before} {requested} {after}");
+            let (current, requested) = (update(before), update(requested));
+            let comparison = Comparison {
+                changed: &differing(&requested, &current),
+                current: &current,
+                requested: &requested,
+                after: update(after),
+            };
+            assert_eq!(comparison.outcome(), outcome, "{row}");
+            assert_eq!(comparison.unapplied().join(" "), unapplied, "{row}");
+        }
+    }
+
+    #[test]
+    fn another_spelling_or_order_is_no_change() {
+        let one = update(
+            json!({ "phoneNumbers": [{ "value": "+1 408 526 7209" }], "roles": ["a", "b"], "title": "" }),
+        );
+        let other =
+            update(json!({ "phoneNumbers": [{ "value": "408 526 7209" }], "roles": ["b", "a"] }));
+        assert!(differing(&one, &other).is_empty());
+    }
 
     #[test]
     fn a_phone_number_is_the_same_in_any_spelling() {

@@ -43,6 +43,8 @@ pub(crate) struct Answer {
 struct Success<T> {
     answer: T,
     attempts: u32,
+    /// As it was sent, to be taken out of what is shown of the answer.
+    token: AccessToken,
 }
 
 /// What an attempt is made of.
@@ -300,7 +302,11 @@ impl Client {
                 Attempt::Success(answer) => {
                     trace.ended(None);
                     let attempts = attempt;
-                    return Ok(Success { answer, attempts });
+                    return Ok(Success {
+                        answer,
+                        attempts,
+                        token,
+                    });
                 }
                 Attempt::Final(error) => {
                     let reach = reach.max(error.reach());
@@ -325,7 +331,9 @@ impl Client {
                         last = Some(error);
                         continue;
                     }
-                    _ => return Err(error),
+                    Ok(_) => return Err(error),
+                    // The 401 is what happened; why there is no other token is its cause.
+                    Err(unrenewed) => return Err(error.with_source(unrenewed)),
                 }
             }
             let idempotent = operation.is_idempotent();
@@ -449,8 +457,12 @@ impl Client {
             return Attempt::Final(Error::invalid_request(operation, reason).with_source(error));
         }
         let (outcome, kind, reason) = if error.is_connect() {
-            let reason = "no connection to the service could be opened";
-            (Outcome::Connect, ErrorKind::Connect, reason.to_owned())
+            let mut cause: &dyn std::error::Error = &error;
+            while let Some(source) = cause.source() {
+                cause = source;
+            }
+            let reason = format!("no connection to the service could be opened: {cause}");
+            (Outcome::Connect, ErrorKind::Connect, reason)
         } else if error.is_timeout() {
             let what = match answer {
                 Some(_) => "the answer was not complete",
@@ -545,10 +557,11 @@ impl Success<Answer> {
 
     fn error(self, operation: &'static Operation, kind: ErrorKind, reason: &str) -> Error {
         let answer = self.answer;
-        let service = ServiceMessage {
+        let mut service = ServiceMessage {
             tracking_id: tracking_id(&answer.headers),
             ..ServiceMessage::default()
         };
+        service.forget(self.token.expose());
         let mut body = answer.body;
         body.truncate(ERROR_BODY_LIMIT);
         Error::new(kind, reason)

@@ -79,8 +79,7 @@ fn digits(word: &str) -> usize {
 }
 
 fn is_numeric(word: &str) -> bool {
-    let sign = |c: char| c.is_ascii_digit() || "+-().,/".contains(c);
-    digits(word) > 0 && word.chars().all(sign)
+    digits(word) > 0 && !word.chars().any(char::is_alphabetic)
 }
 
 fn is_personal(word: &str) -> bool {
@@ -100,6 +99,8 @@ mod tests {
             ("Only an admin may do this.", "Only an admin may do this."),
             ("john@example.com exists", "[…] exists"),
             ("bad number +1 408 526 7209 here", "bad number […] here"),
+            ("bad number '+1 408 526 7209'!", "bad number […]"),
+            ("bad [408 526 7209]; try again", "bad […] try again"),
             ("one of 3 or 15 seats", "one of 3 or 15 seats"),
             ("no Y2lzY29zcGFyazovL3VzL1BFT1BMRS8x there", "no […] there"),
             ("two\nlines\u{7}", "two lines"),

@@ -144,7 +144,11 @@ impl RetryPolicy {
             .first_wait
             .saturating_mul(2_u32.saturating_pow(attempt - 1))
             .min(self.longest_wait);
-        let shortened = doubled.mul_f64(1.0 - (self.jitter)().clamp(0.0, 1.0) / 2.0);
+        let jitter = (self.jitter)();
+        let jitter = if jitter.is_nan() { 0.0 } else { jitter };
+        let share = 1.0 - jitter.clamp(0.0, 1.0) / 2.0;
+        let shortened =
+            Duration::try_from_secs_f64(doubled.as_secs_f64() * share).unwrap_or(doubled);
         let wait = hint.unwrap_or_default().max(shortened);
         if wait > self.longest_wait || wait >= remaining {
             Decision::Stop
