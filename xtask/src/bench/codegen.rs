@@ -441,7 +441,7 @@ mod tests {
     #[test]
     fn every_stage_has_its_place() {
         let mut seen = Vec::new();
-        people_codegen::generate_watched(CONTRACT, &synthetic(3), |stage| seen.push(name(stage)))
+        people_codegen::generate_watched(CONTRACT, synthetic(3), |stage| seen.push(name(stage)))
             .unwrap();
         assert_eq!(seen, STAGES);
     }
