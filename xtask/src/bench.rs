@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: what the project costs those who build it and change it. Each command
 //! writes its section of `BENCHMARKS.md`. What calls and values cost is `cargo bench`'s, in
-//! `tests/benches`.
+//! `tests/bench`.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,

@@ -353,10 +353,16 @@ fn host() -> io::Result<String> {
 fn edit(contract: &Path, run: usize) -> io::Result<()> {
     let text = fs::read_to_string(contract)?;
     let mut edited = String::new();
+    let mut schemas = false;
     let mut done = false;
     for line in text.lines() {
+        schemas |= line == "  schemas:";
         // A description on one line, inside a property.
-        if !done && line.starts_with("          description: ") && !line.ends_with(['|', '>']) {
+        if schemas
+            && !done
+            && line.starts_with("          description: ")
+            && !line.ends_with(['|', '>'])
+        {
             let _ = writeln!(edited, "{line} Edited in run {run}.");
             done = true;
         } else {

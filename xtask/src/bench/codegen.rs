@@ -39,7 +39,7 @@ pub struct Arguments {
     /// Measure no contract with more operations than this
     #[arg(long, default_value_t = 3_000)]
     largest: usize,
-    /// The program to compare with; PyPI carries it: `pip install openapi-generator-cli` in a
+    /// The program to compare with: `pip install openapi-generator-cli` in a
     /// virtual environment puts it into that environment's `bin`
     #[arg(long, default_value = OTHER_GENERATOR)]
     openapi_generator: PathBuf,
@@ -441,7 +441,7 @@ mod tests {
     #[test]
     fn every_stage_has_its_place() {
         let mut seen = Vec::new();
-        people_codegen::generate_watched(CONTRACT, &synthetic(3), |stage| seen.push(name(stage)))
+        people_codegen::generate_watched(CONTRACT, synthetic(3), |stage| seen.push(name(stage)))
             .unwrap();
         assert_eq!(seen, STAGES);
     }

@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn the_contract_is_one_that_code_can_be_made_from() {
-        let code = people_codegen::generate("synthetic.yaml", &synthetic(7)).unwrap();
+        let code = people_codegen::generate("synthetic.yaml", synthetic(7)).unwrap();
         assert_eq!(code.matches("&Operation::new(").count(), 9);
         assert!(code.contains("pub struct Thing2Update"));
     }

@@ -45,7 +45,7 @@ impl Section {
     pub fn command(self) -> &'static str {
         match self {
             Self::Build => "cargo xtask bench build",
-            Self::Run => "cargo bench -p people-tests --bench run",
+            Self::Run => "cargo bench -p people-bench",
             Self::Codegen => "cargo xtask bench codegen",
         }
     }

@@ -21,7 +21,7 @@ impl Measurement for CpuTime {
     }
 
     fn end(&self, started: Duration) -> Duration {
-        cpu::thread().expect("CPU times") - started
+        cpu::thread().expect("CPU times").saturating_sub(started)
     }
 
     fn add(&self, one: &Duration, other: &Duration) -> Duration {
@@ -41,10 +41,13 @@ impl Measurement for CpuTime {
     }
 }
 
+/// Does the work as often as criterion wants.
+pub(crate) type Run<'a> = Box<dyn FnMut(&mut Bencher<'_, CpuTime>) + 'a>;
+
 /// A way to do the work.
 pub(crate) struct Variant<'a> {
     pub(crate) name: &'static str,
-    pub(crate) run: Box<dyn FnMut(&mut Bencher<'_, CpuTime>) + 'a>,
+    pub(crate) run: Run<'a>,
 }
 
 /// Times every variant in each of `passes` passes, and gives their times in nanoseconds, a

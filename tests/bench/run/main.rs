@@ -1,4 +1,4 @@
-//! `cargo bench -p people-tests --bench run`: what calls and values cost. It writes its section
+//! `cargo bench -p people-bench`: what calls and values cost. It writes its section
 //! of `BENCHMARKS.md`.
 //!
 //! `-- --trial` measures less and prints the section instead.

@@ -60,11 +60,19 @@ macro_rules! handwritten {
 }
 
 /// What is not listed is kept, as the SDK does.
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields are those of the contract"
+)]
 mod keeping {
     handwritten! { extra }
 }
 
 /// What is not listed is dropped, which is less work.
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields are those of the contract"
+)]
 mod dropping {
     handwritten! {}
 }

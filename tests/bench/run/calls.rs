@@ -183,7 +183,7 @@ impl Load {
             }
             runtime().block_on(tasks);
         });
-        let cpu = cpu::thread().expect("CPU times") - cpu_before;
+        let cpu = cpu::thread().expect("CPU times").saturating_sub(cpu_before);
         let wall = started.elapsed();
         drop(call);
         let mut latencies = latencies.take();
@@ -234,7 +234,9 @@ pub(crate) fn concurrent(server: &Server, extent: Extent) -> String {
                 let calls = extent.calls.max(concurrency * 2);
                 loads.push(if index == 0 {
                     let client = sdk(server);
-                    Load::run(concurrency, calls, async move |_| drop(me(&client).await))
+                    Load::run(concurrency, calls, async move |_| {
+                        drop(me(&client).await);
+                    })
                 } else {
                     let client = Bare::new(server);
                     Load::run(concurrency, calls, async move |_| drop(client.me().await))
@@ -324,7 +326,7 @@ pub(crate) fn storm(server: &Server, extent: Extent) -> String {
         // What the same attempts take when none is refused.
         let client = sdk(server);
         let calm = Load::run(concurrency, extent.storm, async move |_| {
-            drop(me(&client).await)
+            drop(me(&client).await);
         });
         count();
         let client = sdk(server);
