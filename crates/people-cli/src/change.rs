@@ -9,7 +9,7 @@ use people_sdk::types::PersonUpdate;
 use serde_json::{Map, Value};
 
 use crate::exit::{Exit, Failure};
-use crate::schema;
+use crate::schema::{self, FOLLOWS_EXTENSION};
 
 /// Where a value is: `title`, `phoneNumbers[0].value`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -135,6 +135,10 @@ impl ChangeSet {
                     check_path(path, &original)?;
                     changed = set(&changed, path, value)?;
                     check_names(&changed, &original)?;
+                    // As in `original`, so that a person who was shown can be sent back.
+                    if let Some(Value::Array(numbers)) = changed.get_mut("phoneNumbers") {
+                        numbers.retain(|number| number["type"] != FOLLOWS_EXTENSION);
+                    }
                 }
                 Action::Unset(path) => {
                     check_path(path, &original)?;
