@@ -128,8 +128,15 @@ impl Apply {
         let client = {
             let (bar, until) = (bar.clone(), Arc::clone(&waiting_until));
             self.connection.busy_client(move |text, wait| {
-                *until.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now() + wait;
-                bar.set_message(text.to_owned());
+                let now = Instant::now();
+                let mut until = until.lock().unwrap_or_else(PoisonError::into_inner);
+                if !bar.is_hidden() {
+                    bar.set_message(text.to_owned());
+                } else if *until <= now {
+                    // Of those that wait at the same time, the first speaks for all.
+                    note(text, output);
+                }
+                *until = (*until).max(now + wait);
             })?
         };
         let mut ledger = Ledger {
@@ -315,7 +322,7 @@ impl Done {
 
     fn failed(mark: &Mark, id: &str, outcome: Outcome, failure: &Failure) -> Self {
         let mut done = Self::new(mark, id, outcome, failure.exit);
-        done.entry.error = Some(failure.facts());
+        done.entry.error = Some(failure.record());
         done
     }
 }
@@ -403,6 +410,15 @@ fn bar(lines: usize, verbose: bool) -> ProgressBar {
     bar
 }
 
+/// Says something by the way, in the form of the errors.
+fn note(text: &str, output: Output) {
+    if output.json_errors {
+        say(serde_json::json!({ "note": text }));
+    } else {
+        say(format_args!("note: {text}"));
+    }
+}
+
 /// Where outcomes are kept, counted and told.
 struct Ledger {
     report: Option<Report>,
@@ -442,19 +458,22 @@ impl Ledger {
             return;
         };
         self.told += 1;
-        let text = if self.told <= TOLD {
-            let message = error["message"].as_str().unwrap_or_default();
-            format!("line {}: {}: {message}", entry.line, entry.outcome.phrase())
+        if self.told <= TOLD {
+            let line = match serde_json::to_string(entry) {
+                Ok(json) if self.output.json_errors => json,
+                _ => {
+                    let message = error["message"].as_str().unwrap_or_default();
+                    format!("line {}: {}: {message}", entry.line, entry.outcome.phrase())
+                }
+            };
+            self.bar.suspend(|| say(line));
         } else if self.told == TOLD + 1 && self.report.is_some() {
-            "further lines that went wrong are in the report".to_owned()
-        } else {
-            return;
-        };
-        self.note(&text);
+            self.note("further lines that went wrong are in the report");
+        }
     }
 
     fn note(&self, text: &str) {
-        self.bar.suspend(|| say(text));
+        self.bar.suspend(|| note(text, self.output));
     }
 
     /// Prints the summary, and ends the run as its worst line says.
@@ -473,9 +492,9 @@ impl Ledger {
             None => {
                 let left = self.summary.not_attempted;
                 if left > 0 {
-                    say(format_args!(
-                        "note: {left} lines not attempted, each after one about the same person \
-                         that has yet to succeed; {GOES_ON}"
+                    self.note(&format!(
+                        "{left} lines not attempted, each after one about the same person that has \
+                         yet to succeed; {GOES_ON}"
                     ));
                 }
                 Ok(self.worst)

@@ -227,6 +227,55 @@ async fn lines_about_one_person_keep_their_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_service_says_is_kept_nowhere() {
+    let words = r#"'body=raw:{"message": "Jane Roe of Elm Street", "trackingId": "Jane Roe"}'"#;
+    for (fault, code) in [("PUT 400", 7), ("PUT 500 apply=title", 8), ("GET 404", 3)] {
+        let fake = fake(&[&format!("{fault} {words}")]).await;
+        let change = json!({"id": MEMBER, "set": {"title": "x", "department": "y"}});
+        let desk = Desk::new("changes.ndjson", &change.to_string());
+        let ran = desk.apply(&fake, &with_report(&["changes.ndjson"])).await;
+        let report = desk.report();
+        assert_eq!(ran.code, Some(code), "{fault}: {ran}");
+        for text in [&ran.stdout, &ran.stderr, &report] {
+            assert!(!text.contains("Roe") && !text.contains("Elm"), "{text}");
+        }
+        let status = fault.split(' ').nth(1).unwrap();
+        assert!(ran.stderr.contains(status), "{ran}");
+        assert!(report.contains(status), "{report}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_are_told_in_json() {
+    let fake = fake(&["PUT 500 times=1", "PUT 429 retry-after=1 times=1"]).await;
+    let line = |title| json!({"id": MEMBER, "set": {"title": title}}).to_string();
+    let many = "nonsense\n".repeat(12);
+    let changes = format!("{}\n{}\n{many}", line("a"), line("b"));
+    let desk = Desk::new("changes.ndjson", &changes);
+    let json = with_report(&["changes.ndjson", "-o", "json"]);
+    let mut told = Vec::new();
+    for code in [7, 2] {
+        let ran = desk.apply(&fake, &json).await;
+        assert_eq!(ran.code, Some(code), "{ran}");
+        let lines = ran.stderr.lines();
+        told.extend(lines.map(|line| serde_json::from_str::<Value>(line).unwrap()));
+    }
+    let invalid = |it: &&Value| it["outcome"] == "invalid" && it["error"]["message"].is_string();
+    assert_eq!(told.iter().filter(invalid).count(), 20);
+    let notes: Vec<&str> = told.iter().filter_map(|it| it["note"].as_str()).collect();
+    assert_eq!(
+        notes,
+        [
+            "further lines that went wrong are in the report",
+            "1 lines not attempted, each after one about the same person that has yet to succeed; \
+             a second run with the same report goes on from here",
+            "further lines that went wrong are in the report",
+            "rate limited, waiting 1 s",
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn padding_makes_no_other_person() {
     let fake = fake(&["GET delay=20ms"]).await;
     let id = MEMBER.trim_end_matches('=');
