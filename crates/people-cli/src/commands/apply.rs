@@ -481,24 +481,19 @@ impl Ledger {
         let attempted: usize = self.summary.outcomes.values().sum();
         self.summary.not_attempted = self.summary.lines - self.summary.done_before - attempted;
         self.output.value(&self.summary, 0, false)?;
-        match stopped {
-            Some(failure) => {
-                let left = self.summary.not_attempted;
-                let mut failure =
-                    failure.about(format_args!("stopped, with {left} lines not attempted"));
-                failure.exit = failure.exit.max(self.worst);
-                Err(failure)
-            }
-            None => {
-                let left = self.summary.not_attempted;
-                if left > 0 {
-                    self.note(&format!(
-                        "{left} lines not attempted, each after one about the same person that has \
-                         yet to succeed; {GOES_ON}"
-                    ));
-                }
-                Ok(self.worst)
-            }
+        let left = self.summary.not_attempted;
+        if let Some(failure) = stopped {
+            let mut failure =
+                failure.about(format_args!("stopped, with {left} lines not attempted"));
+            failure.exit = failure.exit.max(self.worst);
+            return Err(failure);
         }
+        if left > 0 {
+            self.note(&format!(
+                "{left} lines not attempted, each after one about the same person that has yet to \
+                 succeed; {GOES_ON}"
+            ));
+        }
+        Ok(self.worst)
     }
 }

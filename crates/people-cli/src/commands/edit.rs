@@ -152,9 +152,12 @@ fn differing<'a>(one: &'a Value, other: &'a Value) -> impl Iterator<Item = &'a S
 /// has changed it.
 fn begin_again(text: &str, person: &Value, buffer: &Path) -> std::io::Result<()> {
     let state = format!("{STATE}{}", digest(person.to_string().as_bytes()));
-    let lines = text.lines().map(|line| match line.starts_with(STATE) {
-        true => state.as_str(),
-        false => line,
+    let lines = text.lines().map(|line| {
+        if line.starts_with(STATE) {
+            state.as_str()
+        } else {
+            line
+        }
     });
     let text: Vec<&str> = lines.collect();
     fs::write(buffer, text.join("\n") + "\n")
