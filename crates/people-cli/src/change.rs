@@ -1,6 +1,7 @@
 //! A change to a person: values set and removed by path, applied to an update. Works on JSON and
 //! on the contract's schema; the type of a property decides what a value is taken for.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,13 +9,13 @@ use people_sdk::types::PersonUpdate;
 use serde_json::{Map, Value};
 
 use crate::exit::{Exit, Failure};
-use crate::schema;
+use crate::schema::{self, FOLLOWS_EXTENSION};
 
 /// Where a value is: `title`, `phoneNumbers[0].value`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Path(Vec<Step>);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
     Property(String),
     Item(usize),
@@ -46,6 +47,13 @@ impl FromStr for Path {
             }
         }
         Ok(Self(steps))
+    }
+}
+
+impl Path {
+    /// Whether this is an item of a list.
+    fn is_item(&self) -> bool {
+        matches!(self.0.last(), Some(Step::Item(_)))
     }
 }
 
@@ -99,9 +107,9 @@ impl ChangeSet {
     /// Whether doing this again changes nothing more. Taking an item out of a list is not so: the
     /// next one moves up.
     pub(crate) fn is_repeatable(&self) -> bool {
-        !self.0.iter().any(|action| match action {
-            Action::Unset(path) => matches!(path.0.last(), Some(Step::Item(_))),
-            Action::Set(..) => false,
+        self.0.iter().all(|action| match action {
+            Action::Unset(path) => !path.is_item(),
+            Action::Set(..) => true,
         })
     }
 
@@ -115,22 +123,39 @@ impl ChangeSet {
         Ok(())
     }
 
-    /// `update` with all of this done to it.
+    /// `update` with all of this done to it. Items are taken out of lists when all else is done,
+    /// so that every index is that of the list before.
     pub(crate) fn apply(&self, update: &PersonUpdate) -> Result<PersonUpdate, Failure> {
         let original = to_json(update)?;
         let mut changed = original.clone();
+        let mut items = BTreeSet::new();
         for action in &self.0 {
             match action {
                 Action::Set(path, value) => {
                     check_path(path, &original)?;
                     changed = set(&changed, path, value)?;
                     check_names(&changed, &original)?;
+                    // As in `original`, so that a person who was shown can be sent back.
+                    if let Some(Value::Array(numbers)) = changed.get_mut("phoneNumbers") {
+                        numbers.retain(|number| number["type"] != FOLLOWS_EXTENSION);
+                    }
                 }
                 Action::Unset(path) => {
                     check_path(path, &original)?;
-                    unset(&mut changed, path);
+                    if path.is_item() {
+                        items.insert(path);
+                    } else {
+                        unset(&mut changed, path);
+                    }
                 }
             }
+        }
+        for path in &items {
+            check_item(&changed, path)?;
+        }
+        // From the last to the first, so that none moves up before it is its turn.
+        for path in items.into_iter().rev() {
+            unset(&mut changed, path);
         }
         from_json(cleared(&original, changed)?).map_err(Failure::usage)
     }
@@ -330,6 +355,26 @@ fn insert(properties: &mut Value, path: &Path, value: Value) -> Result<(), Strin
     Ok(())
 }
 
+/// Refuses an item that is not in its list.
+fn check_item(properties: &Value, path: &Path) -> Result<(), Failure> {
+    let mut place = Some(properties);
+    for step in &path.0 {
+        let list = place.and_then(Value::as_array);
+        place = match step {
+            Step::Property(name) => place.and_then(|place| place.get(name)),
+            Step::Item(index) => {
+                let length = list.map_or(0, Vec::len);
+                let item = list.and_then(|list| list.get(*index));
+                Some(item.ok_or_else(|| {
+                    Failure::usage(format_args!("{path}: the list has {length} items"))
+                        .help("items are counted from 0")
+                })?)
+            }
+        };
+    }
+    Ok(())
+}
+
 /// Takes away what is at `path`, if anything is.
 fn unset(properties: &mut Value, path: &Path) {
     let Some((last, way)) = path.0.split_last() else {
@@ -452,8 +497,48 @@ mod tests {
     }
 
     #[test]
+    fn items_are_counted_before_any_is_taken_out() {
+        let all = || set("licenses", r#"["a","b","c","d"]"#);
+        let cases = [
+            (
+                vec![unset("licenses[0]"), unset("licenses[1]")],
+                json!(["c", "d"]),
+            ),
+            (
+                vec![unset("licenses[3]"), unset("licenses[0]")],
+                json!(["b", "c"]),
+            ),
+            (
+                vec![unset("licenses[1]"), unset("licenses[1]")],
+                json!(["a", "c", "d"]),
+            ),
+            (
+                vec![unset("licenses[0]"), set("licenses[1]", "x")],
+                json!(["x", "c", "d"]),
+            ),
+        ];
+        for (actions, expected) in cases {
+            let actions = [vec![all()], actions].concat();
+            assert_eq!(
+                apply(actions.clone()).unwrap()["licenses"],
+                expected,
+                "{actions:?}"
+            );
+        }
+        let changed = apply(vec![
+            set("phoneNumbers[1].value", "2"),
+            set("phoneNumbers[1].primary", "true"),
+            unset("phoneNumbers[0]"),
+            unset("phoneNumbers[1].primary"),
+        ]);
+        assert_eq!(changed.unwrap()["phoneNumbers"], json!([{"value": "2"}]));
+    }
+
+    #[test]
     fn what_cannot_be_done_is_said() {
         let cases = [
+            (unset("licenses[1]"), "licenses[1]: the list has 1 items"),
+            (unset("addresses[0]"), "addresses[0]: the list has 0 items"),
             (
                 set("titel", "x"),
                 "no such property of a person: `titel`; did you mean `title`?",

@@ -159,6 +159,27 @@ fn csv(text: &str) -> Result<Vec<Line>, Failure> {
         .flexible(true)
         .from_reader(text.as_bytes());
     let header = reader.headers().map_err(Failure::usage)?.clone();
+    let mut rest = text;
+    let mut line = 1;
+    // Where the record that was just read begins, and how it is quoted.
+    let mut look = |reader: &csv::Reader<&[u8]>| {
+        let end = usize::try_from(reader.position().byte()).unwrap_or(text.len());
+        let (before, after) = rest.split_at(end.saturating_sub(text.len() - rest.len()));
+        rest = after;
+        let record = before.trim_start_matches(['\r', '\n']);
+        // The reader's own count is one behind after each `\r\n`.
+        let number = line + newlines(&before[..before.len() - record.len()]);
+        line += newlines(before);
+        match quotes(record) {
+            Ok(quotes) => Ok((number, quotes)),
+            Err(Unclosed) => Err(Failure::usage(format_args!(
+                "a quote in the record that begins in line {number} is never closed"
+            ))),
+        }
+    };
+    if let (_, Quotes::Stray) = look(&reader)? {
+        return Err(Failure::usage(STRAY).about("header"));
+    }
     let mut columns = Vec::new();
     for name in &header {
         columns.push(match name.trim() {
@@ -177,9 +198,9 @@ fn csv(text: &str) -> Result<Vec<Line>, Failure> {
         return Err(Failure::usage("the header needs one column `id`"));
     }
     let mut lines = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(Failure::usage)?;
-        let number = record.position().map_or(0, csv::Position::line);
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).map_err(Failure::usage)? {
+        let (number, quotes) = look(&reader)?;
         let cells: Vec<&str> = record.iter().collect();
         let names: Vec<&str> = header.iter().collect();
         lines.push(Line {
@@ -187,10 +208,57 @@ fn csv(text: &str) -> Result<Vec<Line>, Failure> {
                 number,
                 digest: digest(format!("{names:?}{cells:?}").as_bytes()),
             },
-            wanted: row(&columns, &cells),
+            wanted: match quotes {
+                Quotes::Paired => row(&columns, &cells),
+                Quotes::Stray => Err(Failure::usage(STRAY)),
+            },
         });
     }
     Ok(lines)
+}
+
+fn newlines(text: &str) -> u64 {
+    text.bytes().filter(|byte| *byte == b'\n').map(|_| 1).sum()
+}
+
+const STRAY: &str =
+    "there is text after the closing quote of a cell; a quote within one is doubled";
+
+/// How the quotes in a record are.
+#[derive(Debug, PartialEq)]
+enum Quotes {
+    Paired,
+    /// A cell goes on after its closing quote. Most likely that quote was meant to open a cell, and
+    /// another one is missing, so that this is several records in one.
+    Stray,
+}
+
+/// A quoted cell that goes on to the end of the file.
+#[derive(Debug, PartialEq)]
+struct Unclosed;
+
+/// Looks at the quotes in one record. The reader of records takes what it gets.
+fn quotes(record: &str) -> Result<Quotes, Unclosed> {
+    let mut found = Quotes::Paired;
+    let mut characters = record.chars().peekable();
+    let mut at_start = true;
+    while let Some(character) = characters.next() {
+        if character != '"' || !at_start {
+            at_start = matches!(character, ',' | '\r' | '\n');
+            continue;
+        }
+        loop {
+            match characters.next().ok_or(Unclosed)? {
+                '"' if characters.next_if_eq(&'"').is_none() => break,
+                _ => {}
+            }
+        }
+        at_start = false;
+        if !matches!(characters.peek(), None | Some(',' | '\r' | '\n')) {
+            found = Quotes::Stray;
+        }
+    }
+    Ok(found)
 }
 
 fn row(columns: &[Column], cells: &[&str]) -> Result<Wanted, Failure> {
@@ -296,6 +364,40 @@ nonsense
             ("", "the header needs one column `id`"),
         ] {
             assert_eq!(csv(text).unwrap_err().message(), expected);
+        }
+    }
+
+    #[test]
+    fn a_missing_quote_swallows_no_other_line() {
+        let text = "id,title\n\
+                    a,\"GM\n\
+                    b,\"x\"\n\
+                    c,5\" pipes\r\n\
+                    \"d\",\"say \"\"hi\"\"\"\r\n\
+                    e,\"y\"z\n\
+                    f,\"two\r\nlines\"\n\
+                    g,\"\"\n";
+        assert_eq!(
+            summary(&csv(text).unwrap()),
+            [
+                &format!("2 {STRAY}"),
+                "4 c 1",
+                "5 d 1",
+                &format!("6 {STRAY}"),
+                "7 f 1",
+                "9 there is nothing to change",
+            ]
+        );
+        let never =
+            |number| format!("a quote in the record that begins in line {number} is never closed");
+        for (text, expected) in [
+            ("id,title\na,x\nb,\"y\nc,z\n", never(3)),
+            ("id,title\na,\"", never(2)),
+            ("id,title\na,\"x\"\"", never(2)),
+            ("id,\"title\na,x\n", never(1)),
+            ("id,\"title\"x\na,x\n", format!("header: {STRAY}")),
+        ] {
+            assert_eq!(csv(text).unwrap_err().message(), expected, "{text}");
         }
     }
 

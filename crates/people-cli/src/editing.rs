@@ -151,9 +151,14 @@ impl Attempt {
 /// Why an edit that was sent is no success; `None` when it is one.
 pub(crate) fn failure(edit: &Edit) -> Option<Failure> {
     let cause = edit.error().map(Failure::from);
-    let because = |cause: &Option<Failure>| {
-        let cause = cause.as_ref().map(Failure::message);
-        cause.map_or(String::new(), |cause| format!(" ({cause})"))
+    let uncertain = |text: &str| {
+        let because = |words: fn(&Failure) -> &str| match &cause {
+            Some(cause) => format!("{text} ({})", words(cause)),
+            None => text.to_owned(),
+        };
+        Failure::new(Exit::Uncertain, because(Failure::message))
+            .or_unquoted(because(Failure::unquoted))
+            .help("look at the person with `people get`, and repeat the update if it still fits")
     };
     let failure = match edit.outcome() {
         EditOutcome::Unchanged | EditOutcome::Applied => return None,
@@ -163,23 +168,11 @@ pub(crate) fn failure(edit: &Edit) -> Option<Failure> {
                 "the service said yes to the update, and changed nothing",
             )
         }),
-        EditOutcome::PartlyApplied => Failure::new(
-            Exit::Uncertain,
-            format_args!(
-                "the update was applied in part; not as sent: {}{}",
-                edit.unapplied().join(", "),
-                because(&cause)
-            ),
-        )
-        .help("look at the person with `people get`, and repeat the update if it still fits"),
-        _ => Failure::new(
-            Exit::Uncertain,
-            format_args!(
-                "the update was sent, and nobody knows what came of it{}",
-                because(&cause)
-            ),
-        )
-        .help("look at the person with `people get`, and repeat the update if it still fits"),
+        EditOutcome::PartlyApplied => uncertain(&format!(
+            "the update was applied in part; not as sent: {}",
+            edit.unapplied().join(", ")
+        )),
+        _ => uncertain("the update was sent, and nobody knows what came of it"),
     };
     Some(failure)
 }

@@ -1,7 +1,7 @@
 //! How the command ends: its exit codes, and what it says on standard error when it fails.
 //! Which outcome has which code is decided here and nowhere else.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -70,6 +70,8 @@ impl From<&Error> for Exit {
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     message: String,
+    /// The message without the service's own words, which can be about anybody.
+    unquoted: String,
     help: Option<String>,
     /// For programs: what else is known of it.
     facts: Map<String, Value>,
@@ -84,6 +86,7 @@ impl Failure {
         Self {
             exit,
             message: message.to_string(),
+            unquoted: message.to_string(),
             help: None,
             facts: Map::new(),
             kind: None,
@@ -104,6 +107,13 @@ impl Failure {
     /// What comes before the message: whom or what it is about.
     pub(crate) fn about(mut self, subject: impl fmt::Display) -> Self {
         self.message = format!("{subject}: {}", self.message);
+        self.unquoted = format!("{subject}: {}", self.unquoted);
+        self
+    }
+
+    /// What to say where the service must not be quoted.
+    pub(crate) fn or_unquoted(mut self, message: impl fmt::Display) -> Self {
+        self.unquoted = message.to_string();
         self
     }
 
@@ -127,9 +137,18 @@ impl Failure {
     }
 
     /// The error for a program.
-    pub(crate) fn facts(&self) -> Value {
+    fn facts(&self) -> Value {
+        self.facts_with(&self.message)
+    }
+
+    /// The error for what is kept and read by others, without the service's own words.
+    pub(crate) fn record(&self) -> Value {
+        self.facts_with(&self.unquoted)
+    }
+
+    fn facts_with(&self, message: &str) -> Value {
         let mut error = Map::new();
-        error.insert("message".to_owned(), json!(self.message));
+        error.insert("message".to_owned(), json!(message));
         error.insert("exitCode".to_owned(), json!(self.exit.number()));
         if let Some(help) = &self.help {
             error.insert("help".to_owned(), json!(help));
@@ -138,9 +157,14 @@ impl Failure {
         Value::Object(error)
     }
 
-    /// The message alone, for a line of a table.
+    /// The message alone.
     pub(crate) fn message(&self) -> &str {
         &self.message
+    }
+
+    /// The message alone, without the service's own words.
+    pub(crate) fn unquoted(&self) -> &str {
+        &self.unquoted
     }
 }
 
@@ -156,7 +180,7 @@ impl From<&Error> for Failure {
             ("kind", Some(json!(format!("{:?}", error.kind())))),
             ("operation", error.operation().map(|it| json!(it.id()))),
             ("status", error.status().map(|it| json!(it.as_u16()))),
-            ("trackingId", error.tracking_id().map(|it| json!(it))),
+            ("trackingId", tracking_id(error).map(|it| json!(it))),
             (
                 "retryAfterSeconds",
                 error.retry_after().map(|it| json!(it.as_secs())),
@@ -169,12 +193,39 @@ impl From<&Error> for Failure {
         Self {
             exit: Exit::from(error),
             message: error.to_string(),
+            unquoted: unquoted(error),
             help: help(error),
             facts: known.collect(),
             kind: Some(error.kind()),
             retry_after: error.retry_after(),
         }
     }
+}
+
+/// What the error says, without the service's own words.
+fn unquoted(error: &Error) -> String {
+    if error.message().is_none() && error.details().is_empty() {
+        return error.to_string();
+    }
+    let mut text = match error.status() {
+        Some(status) => status.to_string(),
+        None => format!("{:?}", error.kind()),
+    };
+    if let Some(operation) = error.operation() {
+        text = format!("{}: {text}", operation.id());
+    }
+    if let Some(id) = tracking_id(error) {
+        let _ = write!(text, " (tracking id {id})");
+    }
+    text
+}
+
+/// The tracking id, as long as it looks like one.
+fn tracking_id(error: &Error) -> Option<&str> {
+    let ordinary = |c: char| c.is_ascii_alphanumeric() || "_-.:".contains(c);
+    error
+        .tracking_id()
+        .filter(|id| id.len() <= 80 && id.chars().all(ordinary))
 }
 
 /// What to do about an error of the client.

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::exit::{Exit, Failure};
+use crate::schema::FOLLOWS_EXTENSION;
 
 /// The form of what is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -166,8 +167,16 @@ fn flatten(value: &yaml_serde::Value, path: String, rows: &mut Vec<(String, Stri
             }
         }
         yaml_serde::Value::Sequence(items) if !items.is_empty() => {
-            for (index, value) in items.iter().enumerate() {
+            let mut index = 0;
+            for value in items {
+                // No update holds these, so no path that can be set leads to them.
+                if value.get("type").and_then(yaml_serde::Value::as_str) == Some(FOLLOWS_EXTENSION)
+                {
+                    flatten(value, format!("{path}[]"), rows);
+                    continue;
+                }
                 flatten(value, format!("{path}[{index}]"), rows);
+                index += 1;
             }
         }
         yaml_serde::Value::String(text) => rows.push((path, plain(text))),

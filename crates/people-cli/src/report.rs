@@ -1,6 +1,6 @@
 //! The report of a bulk run: a file of outcomes that only ever grows, is on the disk before the
 //! run goes on, and tells the next run what need not be done again. It holds person ids and the
-//! names of properties, never their values.
+//! names of properties, never their values, nor what the service said of them.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};

@@ -21,6 +21,10 @@ pub(crate) fn is_read_only(name: &str) -> bool {
     property(&SCHEMA, &SCHEMA, name).is_some() && property(of_update(), of_update(), name).is_none()
 }
 
+/// The type of a phone number that follows the extension. The service shows it and does not take it
+/// back, and no update holds it.
+pub(crate) const FOLLOWS_EXTENSION: &str = "work_extension";
+
 /// Every type of the contract by its name, each with the types that it refers to.
 pub(crate) fn all() -> BTreeMap<String, Value> {
     let mut generator = SchemaSettings::draft2020_12().into_generator();

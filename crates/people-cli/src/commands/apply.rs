@@ -28,6 +28,8 @@ use crate::report::{DoneBefore, Entry, Report};
 /// How many lines that went wrong are told of while the run goes on.
 const TOLD: usize = 10;
 
+const GOES_ON: &str = "a second run with the same report goes on from here";
+
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
     /// The changes, `.ndjson` or `.csv`, or `-` for standard input
@@ -68,7 +70,7 @@ struct Summary {
     not_attempted: usize,
 }
 
-/// The changes to one person, which are made one after another.
+/// The changes to one person, which are made one after another, as far as the first that fails.
 struct Unit {
     id: String,
     changes: Vec<(Mark, ChangeSet)>,
@@ -126,8 +128,15 @@ impl Apply {
         let client = {
             let (bar, until) = (bar.clone(), Arc::clone(&waiting_until));
             self.connection.busy_client(move |text, wait| {
-                *until.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now() + wait;
-                bar.set_message(text.to_owned());
+                let now = Instant::now();
+                let mut until = until.lock().unwrap_or_else(PoisonError::into_inner);
+                if !bar.is_hidden() {
+                    bar.set_message(text.to_owned());
+                } else if *until <= now {
+                    // Of those that wait at the same time, the first speaks for all.
+                    note(text, output);
+                }
+                *until = (*until).max(now + wait);
             })?
         };
         let mut ledger = Ledger {
@@ -139,9 +148,14 @@ impl Apply {
             told: 0,
             output,
         };
-        let (units, invalid) = units(lines, &client).await?;
+        let (lines, invalid) = sorted_out(lines);
         ledger.record(&invalid)?;
-        let outcome = self.work(client, units, &mut ledger).await;
+        let (units, nameless) = units(lines, &client, &self.connection).await;
+        ledger.record(&nameless)?;
+        let outcome = match hopeless(&nameless) {
+            Some(failure) => Ok(Some(failure)),
+            None => self.work(client, units, &mut ledger).await,
+        };
         ledger.bar.finish_and_clear();
         ledger.end(outcome?)
     }
@@ -176,14 +190,7 @@ impl Apply {
                     }
                     let (done, recorded): (Vec<Done>, Vec<_>) =
                         batch.drain(..).map(|Sent { done, recorded }| (done, recorded)).unzip();
-                    if let Some((exit, why)) =
-                        done.iter().find_map(|it| Some((it.exit, it.hopeless.as_ref()?)))
-                    {
-                        reason.get_or_insert_with(|| {
-                            Failure::new(exit, why)
-                                .help("a second run with the same report goes on from here")
-                        });
-                    }
+                    reason = reason.or_else(|| hopeless(&done));
                     if let Err(failure) = ledger.record(&done) {
                         run.stop();
                         return Err(failure);
@@ -201,7 +208,7 @@ impl Apply {
                                  at once");
                     reason.get_or_insert_with(|| {
                         Failure::new(Exit::Interrupted, "interrupted")
-                            .help("a second run with the same report goes on from here")
+                            .help(GOES_ON)
                     });
                 }
             }
@@ -222,26 +229,51 @@ fn remaining(mut lines: Vec<Line>, mut done_before: DoneBefore) -> Vec<Line> {
     lines
 }
 
-/// The changes by person, in the order of the file, and the lines that ask for nothing that can be.
-async fn units(lines: Vec<Line>, client: &Client) -> Result<(Vec<Unit>, Vec<Done>), Failure> {
+/// The lines that ask for something that can be, and those that do not.
+fn sorted_out(lines: Vec<Line>) -> (Vec<(Mark, Wanted)>, Vec<Done>) {
+    let (mut possible, mut invalid) = (Vec::new(), Vec::new());
+    for Line { mark, wanted } in lines {
+        match wanted {
+            Ok(wanted) => possible.push((mark, wanted)),
+            Err(failure) => invalid.push(Done::failed(&mark, "", Outcome::Invalid, &failure)),
+        }
+    }
+    (possible, invalid)
+}
+
+/// The changes by person, in the order of the file, and the lines about `me` when nobody knows who
+/// that is.
+async fn units(
+    lines: Vec<(Mark, Wanted)>,
+    client: &Client,
+    connection: &Connection,
+) -> (Vec<Unit>, Vec<Done>) {
     let mut units: Vec<Unit> = Vec::new();
     let mut places = HashMap::new();
-    let mut invalid = Vec::new();
+    let mut nameless = Vec::new();
     let mut me = None;
-    for Line { mark, wanted } in lines {
-        let Wanted { id, change } = match wanted {
-            Ok(wanted) => wanted,
-            Err(failure) => {
-                invalid.push(Done::failed(&mark, "", Outcome::Invalid, &failure));
-                continue;
+    for (mark, Wanted { id, change }) in lines {
+        let id = match id {
+            PersonId::Id(id) => id,
+            PersonId::Me => {
+                let me = match &mut me {
+                    Some(me) => me,
+                    none => none.insert(PersonId::Me.resolve(client).await),
+                };
+                match me {
+                    Ok(id) => id.clone(),
+                    Err(failure) => {
+                        let mut done = Done::failed(&mark, "me", Outcome::Failed, failure);
+                        done.hopeless = connection.hopeless(failure);
+                        nameless.push(done);
+                        continue;
+                    }
+                }
             }
         };
-        let id = match (id, &me) {
-            (PersonId::Id(id), _) => id,
-            (PersonId::Me, Some(id)) => String::clone(id),
-            (PersonId::Me, None) => me.insert(PersonId::Me.resolve(client).await?).clone(),
-        };
-        let place = *places.entry(id.clone()).or_insert_with(|| {
+        // To the service an id with the padding of base64 is the same as without.
+        let key = id.trim_end_matches('=').to_owned();
+        let place = *places.entry(key).or_insert_with(|| {
             units.push(Unit {
                 id,
                 changes: Vec::new(),
@@ -250,7 +282,7 @@ async fn units(lines: Vec<Line>, client: &Client) -> Result<(Vec<Unit>, Vec<Done
         });
         units[place].changes.push((mark, change));
     }
-    Ok((units, invalid))
+    (units, nameless)
 }
 
 /// A line that is over.
@@ -290,9 +322,16 @@ impl Done {
 
     fn failed(mark: &Mark, id: &str, outcome: Outcome, failure: &Failure) -> Self {
         let mut done = Self::new(mark, id, outcome, failure.exit);
-        done.entry.error = Some(failure.facts());
+        done.entry.error = Some(failure.record());
         done
     }
+}
+
+/// Why these lines leave no other worth a try, or nothing.
+fn hopeless(lines: &[Done]) -> Option<Failure> {
+    let mut lines = lines.iter();
+    let (exit, why) = lines.find_map(|it| Some((it.exit, it.hopeless.as_ref()?)))?;
+    Some(Failure::new(exit, why).help(GOES_ON))
 }
 
 async fn worker(run: Arc<Run>, outcomes: mpsc::Sender<Sent>) {
@@ -310,12 +349,17 @@ async fn worker(run: Arc<Run>, outcomes: mpsc::Sender<Sent>) {
             }
             let mut done = conclude(&mark, &id, attempt, run.dry);
             done.hopeless = hopeless;
+            let outcome = done.entry.outcome;
             let (recorded, on_the_disk) = oneshot::channel();
             if outcomes.send(Sent { done, recorded }).await.is_err() {
                 return;
             }
             // What comes after this line must not be there before it.
             let _ = on_the_disk.await;
+            // Another run makes up for this line, and must not undo a later one by that.
+            if !run.dry && !outcome.is_done() && outcome != Outcome::Invalid {
+                break;
+            }
         }
     }
 }
@@ -366,6 +410,15 @@ fn bar(lines: usize, verbose: bool) -> ProgressBar {
     bar
 }
 
+/// Says something by the way, in the form of the errors.
+fn note(text: &str, output: Output) {
+    if output.json_errors {
+        say(serde_json::json!({ "note": text }));
+    } else {
+        say(format_args!("note: {text}"));
+    }
+}
+
 /// Where outcomes are kept, counted and told.
 struct Ledger {
     report: Option<Report>,
@@ -405,19 +458,22 @@ impl Ledger {
             return;
         };
         self.told += 1;
-        let text = if self.told <= TOLD {
-            let message = error["message"].as_str().unwrap_or_default();
-            format!("line {}: {}: {message}", entry.line, entry.outcome.phrase())
+        if self.told <= TOLD {
+            let line = match serde_json::to_string(entry) {
+                Ok(json) if self.output.json_errors => json,
+                _ => {
+                    let message = error["message"].as_str().unwrap_or_default();
+                    format!("line {}: {}: {message}", entry.line, entry.outcome.phrase())
+                }
+            };
+            self.bar.suspend(|| say(line));
         } else if self.told == TOLD + 1 && self.report.is_some() {
-            "further lines that went wrong are in the report".to_owned()
-        } else {
-            return;
-        };
-        self.note(&text);
+            self.note("further lines that went wrong are in the report");
+        }
     }
 
     fn note(&self, text: &str) {
-        self.bar.suspend(|| say(text));
+        self.bar.suspend(|| note(text, self.output));
     }
 
     /// Prints the summary, and ends the run as its worst line says.
@@ -425,15 +481,19 @@ impl Ledger {
         let attempted: usize = self.summary.outcomes.values().sum();
         self.summary.not_attempted = self.summary.lines - self.summary.done_before - attempted;
         self.output.value(&self.summary, 0, false)?;
-        match stopped {
-            Some(failure) => {
-                let left = self.summary.not_attempted;
-                let mut failure =
-                    failure.about(format_args!("stopped, with {left} lines not attempted"));
-                failure.exit = failure.exit.max(self.worst);
-                Err(failure)
-            }
-            None => Ok(self.worst),
+        let left = self.summary.not_attempted;
+        if let Some(failure) = stopped {
+            let mut failure =
+                failure.about(format_args!("stopped, with {left} lines not attempted"));
+            failure.exit = failure.exit.max(self.worst);
+            return Err(failure);
         }
+        if left > 0 {
+            self.note(&format!(
+                "{left} lines not attempted, each after one about the same person that has yet to \
+                 succeed; {GOES_ON}"
+            ));
+        }
+        Ok(self.worst)
     }
 }

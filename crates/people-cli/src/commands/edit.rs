@@ -1,7 +1,7 @@
 //! `people edit`: a person's writable properties in an editor, and what is changed there sent.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
@@ -60,7 +60,7 @@ impl Edit {
         if matches!(outcome, Ok(Exit::Ok)) {
             // The text has done its duty; when it stays, nothing is lost.
             let _ = fs::remove_file(&buffer);
-        } else {
+        } else if buffer.exists() {
             let path = buffer.display();
             say(format_args!(
                 "note: your text is kept; `people edit {} --resume {path}` goes on with it",
@@ -95,7 +95,7 @@ impl Edit {
                 .help("text that looks like a number or a truth value needs quotes: \"133\"")
         })?;
         let edits = edits(original, &wanted);
-        attempt(client, id, self.dry_run, |update| {
+        let attempt = attempt(client, id, self.dry_run, |update| {
             let mut current = to_json(update)?;
             // Another could have changed in the meantime what was edited here.
             let moved = edits
@@ -111,8 +111,15 @@ impl Edit {
             }
             from_json(current).map_err(Failure::usage)
         })
-        .await
-        .tell(id, self.dry_run, output)
+        .await;
+        if let Ok(Some(after)) = attempt.outcome.as_ref().map(people_sdk::Edit::after) {
+            let after = to_json(&PersonUpdate::from(after))?;
+            // What was edited is all that the text may overwrite.
+            if differing(original, &after).all(|name| edits.contains_key(name)) {
+                begin_again(&text, &after, buffer).map_err(unreadable)?;
+            }
+        }
+        attempt.tell(id, self.dry_run, output)
     }
 }
 
@@ -126,20 +133,34 @@ fn changed_meanwhile() -> Failure {
 
 /// The properties that are not as they were, with their new values; null where one is gone.
 fn edits(original: &Value, wanted: &Value) -> Map<String, Value> {
-    let properties = |value: &Value| value.as_object().cloned().unwrap_or_default();
-    let mut names: Vec<String> = properties(original)
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
-    names.extend(properties(wanted).into_iter().map(|(name, _)| name));
-    let changed = names
-        .into_iter()
-        .filter(|name| original.get(name) != wanted.get(name))
+    differing(original, wanted)
         .map(|name| {
-            let value = wanted.get(&name).cloned().unwrap_or_default();
-            (name, value)
-        });
-    changed.collect()
+            let value = wanted.get(name).cloned().unwrap_or_default();
+            (name.clone(), value)
+        })
+        .collect()
+}
+
+/// The names of the properties that differ.
+fn differing<'a>(one: &'a Value, other: &'a Value) -> impl Iterator<Item = &'a String> {
+    let names = |value: &'a Value| value.as_object().into_iter().flat_map(Map::keys);
+    let of_one = names(one).filter(|name| one.get(name) != other.get(name));
+    of_one.chain(names(other).filter(|name| one.get(name).is_none()))
+}
+
+/// Notes in the text that `person` is the state it goes on from: an update that was applied in part
+/// has changed it.
+fn begin_again(text: &str, person: &Value, buffer: &Path) -> std::io::Result<()> {
+    let state = format!("{STATE}{}", digest(person.to_string().as_bytes()));
+    let lines = text.lines().map(|line| {
+        if line.starts_with(STATE) {
+            state.as_str()
+        } else {
+            line
+        }
+    });
+    let text: Vec<&str> = lines.collect();
+    fs::write(buffer, text.join("\n") + "\n")
 }
 
 /// A file of the owner's alone, with the text to edit.

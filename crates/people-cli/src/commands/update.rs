@@ -31,6 +31,8 @@ pub(crate) struct Update {
     set: Vec<Action>,
 
     /// Clear a property, or take an item away: `department`, `phoneNumbers[1]`
+    ///
+    /// What is to be set is set first. Items are counted before any of them is taken away.
     #[arg(long, value_name = "PATH", value_parser = removal)]
     unset: Vec<Action>,
 

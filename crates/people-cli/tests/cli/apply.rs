@@ -227,6 +227,123 @@ async fn lines_about_one_person_keep_their_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_service_says_is_kept_nowhere() {
+    let words = r#"'body=raw:{"message": "Jane Roe of Elm Street", "trackingId": "Jane Roe"}'"#;
+    for (fault, code) in [("PUT 400", 7), ("PUT 500 apply=title", 8), ("GET 404", 3)] {
+        let fake = fake(&[&format!("{fault} {words}")]).await;
+        let change = json!({"id": MEMBER, "set": {"title": "x", "department": "y"}});
+        let desk = Desk::new("changes.ndjson", &change.to_string());
+        let ran = desk.apply(&fake, &with_report(&["changes.ndjson"])).await;
+        let report = desk.report();
+        assert_eq!(ran.code, Some(code), "{fault}: {ran}");
+        for text in [&ran.stdout, &ran.stderr, &report] {
+            assert!(!text.contains("Roe") && !text.contains("Elm"), "{text}");
+        }
+        let status = fault.split(' ').nth(1).unwrap();
+        assert!(ran.stderr.contains(status), "{ran}");
+        assert!(report.contains(status), "{report}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_are_told_in_json() {
+    let fake = fake(&["PUT 500 times=1", "PUT 429 retry-after=1 times=1"]).await;
+    let line = |title| json!({"id": MEMBER, "set": {"title": title}}).to_string();
+    let many = "nonsense\n".repeat(12);
+    let changes = format!("{}\n{}\n{many}", line("a"), line("b"));
+    let desk = Desk::new("changes.ndjson", &changes);
+    let json = with_report(&["changes.ndjson", "-o", "json"]);
+    let mut told = Vec::new();
+    for code in [7, 2] {
+        let ran = desk.apply(&fake, &json).await;
+        assert_eq!(ran.code, Some(code), "{ran}");
+        let lines = ran.stderr.lines();
+        told.extend(lines.map(|line| serde_json::from_str::<Value>(line).unwrap()));
+    }
+    let invalid = |it: &&Value| it["outcome"] == "invalid" && it["error"]["message"].is_string();
+    assert_eq!(told.iter().filter(invalid).count(), 20);
+    let notes: Vec<&str> = told.iter().filter_map(|it| it["note"].as_str()).collect();
+    assert_eq!(
+        notes,
+        [
+            "further lines that went wrong are in the report",
+            "1 lines not attempted, each after one about the same person that has yet to succeed; \
+             a second run with the same report goes on from here",
+            "further lines that went wrong are in the report",
+            "rate limited, waiting 1 s",
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn padding_makes_no_other_person() {
+    let fake = fake(&["GET delay=20ms"]).await;
+    let id = MEMBER.trim_end_matches('=');
+    let changes = [("", "title"), ("=", "department"), ("==", "nickName")]
+        .map(|(end, name)| json!({"id": format!("{id}{end}"), "set": {name: "x"}}).to_string());
+    let desk = Desk::new("changes.ndjson", &changes.join("\n"));
+    let arguments = ["changes.ndjson", "--report", "report.ndjson"];
+    let ran = desk.apply(&fake, &arguments).await;
+    assert_eq!(ran.code, Some(0), "{ran}");
+    let person = fake.person(MEMBER).unwrap();
+    for name in ["title", "department", "nickName"] {
+        assert_eq!(person[name], "x", "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_run_undoes_no_later_line() {
+    let fake = fake(&["PUT 500 times=1"]).await;
+    let line = |id: &str, title: &str| json!({"id": id, "set": {"title": title}}).to_string();
+    let changes = [line(MEMBER, "A"), line(MEMBER, "B"), line(GUEST, "C")];
+    let desk = Desk::new("changes.ndjson", &changes.join("\n"));
+    let arguments = with_report(&["changes.ndjson"]);
+    let ran = desk.apply(&fake, &arguments).await;
+    assert_eq!(ran.code, Some(7), "{ran}");
+    let summary: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(
+        (&summary["notAttempted"], &summary["applied"]),
+        (&json!(1), &json!(1)),
+        "{ran}"
+    );
+    assert!(ran.stderr.contains("note: 1 lines not attempted"), "{ran}");
+    assert_eq!(fake.person(GUEST).unwrap()["title"], "C");
+
+    let ran = desk.apply(&fake, &arguments).await;
+    assert_eq!(ran.code, Some(0), "{ran}");
+    assert_eq!(fake.person(MEMBER).unwrap()["title"], "B");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn not_knowing_who_i_am_fails_my_lines_alone() {
+    let fake = fake(&["GET 500 times=1"]).await;
+    let changes = [
+        json!({"id": "me", "set": {"title": "A"}}).to_string(),
+        "nonsense".to_owned(),
+        json!({"id": MEMBER, "set": {"title": "B"}}).to_string(),
+        json!({"id": "me", "set": {"title": "C"}}).to_string(),
+    ];
+    let desk = Desk::new("changes.ndjson", &changes.join("\n"));
+    let arguments = with_report(&["changes.ndjson", "--max-attempts", "1"]);
+    let ran = desk.apply(&fake, &arguments).await;
+    assert_eq!(ran.code, Some(7), "{ran}");
+    let summary: Value = serde_json::from_str(&ran.stdout).unwrap();
+    for (outcome, lines) in [("failed", 2), ("invalid", 1), ("applied", 1)] {
+        assert_eq!(summary[outcome], lines, "{ran}");
+    }
+    assert_eq!(desk.report().matches("\"line\"").count(), 4);
+    assert_eq!(fake.person(MEMBER).unwrap()["title"], "B");
+
+    // Where the token is refused, no other line is tried, and what is known is kept.
+    fake.inject("401".parse().unwrap());
+    let desk = Desk::new("changes.ndjson", &changes.join("\n"));
+    let ran = desk.apply(&fake, &with_report(&["changes.ndjson"])).await;
+    assert_eq!(ran.code, Some(4), "{ran}");
+    assert!(ran.stderr.contains("with 1 lines not attempted"), "{ran}");
+    assert_eq!(desk.report().matches("\"line\"").count(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_begun_is_refused() {
     let fake = fake(&[]).await;
     let change = json!({"id": MEMBER, "set": {"title": "y"}}).to_string();

@@ -96,6 +96,56 @@ async fn the_text_survives_a_failure_and_can_be_gone_on_with() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_applied_in_part_can_be_gone_on_with() {
+    let fake = fake(&["PUT apply=title times=1"]).await;
+    let desk = Desk::new();
+    let editor = "sed -i -e 's/^title: GM/title: King/' -e '/^department:/d'";
+    let ran = desk.edit(&fake, editor, &[]).await;
+    assert_eq!(ran.code, Some(8), "{ran}");
+    let person = fake.person(JOHN_ANDERSEN).unwrap();
+    assert_eq!(person["title"], "King");
+    assert_ne!(person["department"], "");
+    let texts = desk.texts();
+    let ran = desk
+        .edit(&fake, "true", &["--resume", texts[0].to_str().unwrap()])
+        .await;
+    assert_eq!(ran.code, Some(0), "{ran}");
+    let person = fake.person(JOHN_ANDERSEN).unwrap();
+    assert!(person.get("department").is_none_or(|it| it == ""));
+    assert_eq!(desk.texts(), [] as [PathBuf; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn going_on_after_a_part_undoes_no_other_change() {
+    // The first update is another's, and whole.
+    let fake = fake(&["PUT apply=title every=2"]).await;
+    let desk = Desk::new();
+    let editor = format!(
+        "WEBEX_BASE_URL={} WEBEX_ACCESS_TOKEN=fake-admin {} update me --set nickName=Q >/dev/null; \
+         sed -i -e 's/^title: GM/title: King/' -e '/^department:/d'",
+        fake.base_url(),
+        env!("CARGO_BIN_EXE_people"),
+    );
+    let ran = desk.edit(&fake, &editor, &[]).await;
+    assert_eq!(ran.code, Some(8), "{ran}");
+    let texts = desk.texts();
+    let ran = desk
+        .edit(&fake, "true", &["--resume", texts[0].to_str().unwrap()])
+        .await;
+    assert!(ran.stderr.contains("has changed since"), "{ran}");
+    assert_eq!(fake.person(JOHN_ANDERSEN).unwrap()["nickName"], "Q");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_that_is_not_there_is_not_said_to_be_kept() {
+    let fake = fake(&[]).await;
+    let desk = Desk::new();
+    let ran = desk.edit(&fake, "true", &["--resume", "no/where"]).await;
+    assert_eq!(ran.code, Some(2), "{ran}");
+    assert!(!ran.stderr.contains("is kept"), "{ran}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_sent_is_kept_too() {
     let fake = fake(&[]).await;
     for (editor, reason) in [

@@ -126,6 +126,41 @@ async fn a_file_says_what_to_set() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_get_has_shown_changes_nothing() {
+    let fake = fake(&[]).await;
+    let get = ["get", EVERY_PROPERTY, "--calling-data", "-o"];
+    for form in ["json", "yaml"] {
+        let shown = People::admin(&fake, &[get.as_slice(), &[form]].concat())
+            .run()
+            .await;
+        assert!(shown.stdout.contains("work_extension"), "{shown}");
+        let update = ["update", EVERY_PROPERTY, "--file", "-", "--dry-run"];
+        let ran = People::admin(&fake, &update)
+            .stdin(&shown.stdout)
+            .run()
+            .await;
+        assert_eq!(ran.code, Some(0), "{ran}");
+    }
+
+    // The table counts as `--set` does.
+    let table = People::admin(&fake, &[get.as_slice(), &["table"]].concat())
+        .run()
+        .await;
+    let row = table.stdout.lines().find(|row| row.ends_with(" mobile"));
+    let path = row.unwrap().split_whitespace().next().unwrap();
+    let assignment = format!("{path}=alternate2");
+    let ran = People::admin(&fake, &["update", EVERY_PROPERTY, "--set", &assignment])
+        .run()
+        .await;
+    assert_eq!(ran.code, Some(0), "{ran}");
+    let told: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(
+        told["changes"],
+        json!([{"path": path, "before": "mobile", "after": "alternate2"}])
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whom_it_is_about_can_come_from_standard_input() {
     let fake = fake(&[]).await;
     let arguments = ["update", "-", "--set", "title=Director"];
