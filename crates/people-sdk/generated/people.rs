@@ -6,7 +6,7 @@ use crate::{ByteStream, Error, Operation, ResponseValue};
 /// Types used as operation parameters and responses.
 pub mod types {
     /// A postal address with its kind.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
+    #[derive(::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Address {
         /// The kind of address. The pages list no values.
@@ -48,8 +48,13 @@ pub mod types {
             )
         }
     }
+    crate::wire::open_struct!(
+        Address, extra, [(type_, "type", optional), (country, "country", optional),
+        (locality, "locality", optional), (region, "region", optional), (street_address,
+        "streetAddress", optional), (postal_code, "postalCode", optional)]
+    );
     /// Observed: one problem of a failed request.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
+    #[derive(::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct ErrorDetail {
         /// The problem in words.
@@ -71,9 +76,12 @@ pub mod types {
             )
         }
     }
+    crate::wire::open_struct!(
+        ErrorDetail, extra, [(description, "description", optional)]
+    );
     /// Observed: the body of a failed request. Any part may be missing, and gateways may send HTML or
     /// nothing instead.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
+    #[derive(::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct ErrorResponse {
         /// What went wrong, in words.
@@ -103,9 +111,13 @@ pub mod types {
             )
         }
     }
+    crate::wire::open_struct!(
+        ErrorResponse, extra, [(message, "message", optional), (errors, "errors",
+        optional), (tracking_id, "trackingId", optional)]
+    );
     /// A person as the service shows it. Only `id` is certain: who asks, and for whom, decides what
     /// else appears. Properties marked `readOnly` cannot be set by an update.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+    #[derive(::serde::Serialize, Clone, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Person {
         /// Names the person, the same in every request.
@@ -271,6 +283,24 @@ pub mod types {
             )
         }
     }
+    crate::wire::open_struct!(
+        Person, extra, [(id, "id", required), (emails, "emails", optional),
+        (phone_numbers, "phoneNumbers", optional), (extension, "extension", optional),
+        (location_id, "locationId", optional), (display_name, "displayName", optional),
+        (nick_name, "nickName", optional), (first_name, "firstName", optional),
+        (last_name, "lastName", optional), (avatar, "avatar", optional), (org_id,
+        "orgId", optional), (roles, "roles", optional), (licenses, "licenses", optional),
+        (department, "department", optional), (manager, "manager", optional),
+        (manager_id, "managerId", optional), (title, "title", optional), (addresses,
+        "addresses", optional), (created, "created", optional), (last_modified,
+        "lastModified", optional), (timezone, "timezone", optional), (last_activity,
+        "lastActivity", optional), (site_urls, "siteUrls", optional), (sip_addresses,
+        "sipAddresses", optional), (xmpp_federation_jid, "xmppFederationJid", optional),
+        (status, "status", optional), (invite_pending, "invitePending", optional_flag),
+        (login_enabled, "loginEnabled", optional_flag), (type_, "type", optional),
+        (user_name, "userName", optional), (avatar_provided, "avatarProvided", optional),
+        (errors, "errors", optional)]
+    );
     /// The kind of an account. The list is open: the service adds values.
     ///
     /// - `person`: a human being.
@@ -299,7 +329,7 @@ pub mod types {
     ///
     /// Properties from `department` on are observed: the page that this schema follows does not list
     /// them, newer references do.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
+    #[derive(::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PersonUpdate {
         /// The e-mail address. More than one is refused.
@@ -405,8 +435,19 @@ pub mod types {
             )
         }
     }
+    crate::wire::open_struct!(
+        PersonUpdate, extra, [(emails, "emails", optional), (phone_numbers,
+        "phoneNumbers", optional), (extension, "extension", optional), (location_id,
+        "locationId", optional), (display_name, "displayName", optional), (first_name,
+        "firstName", optional), (last_name, "lastName", optional), (avatar, "avatar",
+        optional), (org_id, "orgId", optional), (roles, "roles", optional), (licenses,
+        "licenses", optional), (department, "department", optional), (manager, "manager",
+        optional), (manager_id, "managerId", optional), (title, "title", optional),
+        (addresses, "addresses", optional), (site_urls, "siteUrls", optional),
+        (nick_name, "nickName", optional), (login_enabled, "loginEnabled", optional)]
+    );
     /// A phone number with its kind.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
+    #[derive(::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PhoneNumber {
         /// What kind of number this is.
@@ -437,6 +478,10 @@ pub mod types {
             )
         }
     }
+    crate::wire::open_struct!(
+        PhoneNumber, extra, [(type_, "type", optional), (value, "value", optional),
+        (primary, "primary", optional)]
+    );
     /// The kind of a phone number. The list is open: the service adds values.
     ///
     /// - `work`: number at work.
@@ -518,7 +563,7 @@ pub mod types {
     );
     /// Observed: why one property is missing from an answer or was not taken over, although the
     /// request succeeded.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
+    #[derive(::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PropertyError {
         /// A code for the kind of failure.
@@ -544,8 +589,11 @@ pub mod types {
             )
         }
     }
+    crate::wire::open_struct!(
+        PropertyError, extra, [(code, "code", optional), (reason, "reason", optional)]
+    );
     /// A SIP address with its kind, assigned by the service.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq, Default)]
+    #[derive(::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct SipAddress {
         /// What kind of address this is.
@@ -575,6 +623,10 @@ pub mod types {
             )
         }
     }
+    crate::wire::open_struct!(
+        SipAddress, extra, [(type_, "type", optional), (value, "value", optional),
+        (primary, "primary", optional)]
+    );
     /// The kind of a SIP address. The list is open: the service adds values. The page names three
     /// kinds but spells only the first as the service sends it; the spelling of the other two is
     /// taken from the published reference of the service.

@@ -106,6 +106,7 @@ pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D
 }
 
 /// Reads a [`Flag`] that may be null as `bool`.
+#[allow(dead_code, reason = "whether this is used depends on the contract")]
 pub(crate) fn optional_flag<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<bool>, D::Error> {
@@ -299,3 +300,211 @@ macro_rules! open_enum {
     };
 }
 pub(crate) use open_enum;
+
+/// `Deserialize` for a generated struct that keeps the properties it does not list. What serde
+/// derives for `#[serde(flatten)]` copies those twice, and looks for them in every object.
+///
+/// A field is `required`, or `optional` (absent and null are its default); `flag` and
+/// `optional_flag` are the same for booleans that are spelled as text too.
+macro_rules! open_struct {
+    ($name:ident, $extra:ident, [$(($field:ident, $property:literal, $kind:ident)),* $(,)?]) => {
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                #[allow(non_camel_case_types, reason = "named for the fields")]
+                enum __Property {
+                    $($field,)*
+                    Unlisted(::std::string::String),
+                }
+
+                struct __Name;
+
+                impl ::serde::de::Visitor<'_> for __Name {
+                    type Value = __Property;
+
+                    fn expecting(
+                        &self,
+                        f: &mut ::std::fmt::Formatter<'_>,
+                    ) -> ::std::fmt::Result {
+                        f.write_str("the name of a property")
+                    }
+
+                    fn visit_str<E: ::serde::de::Error>(
+                        self,
+                        name: &str,
+                    ) -> ::std::result::Result<__Property, E> {
+                        Ok(match name {
+                            $($property => __Property::$field,)*
+                            _ => __Property::Unlisted(name.to_owned()),
+                        })
+                    }
+                }
+
+                impl<'de> ::serde::Deserialize<'de> for __Property {
+                    fn deserialize<D: ::serde::Deserializer<'de>>(
+                        deserializer: D,
+                    ) -> ::std::result::Result<Self, D::Error> {
+                        deserializer.deserialize_identifier(__Name)
+                    }
+                }
+
+                struct __Properties;
+
+                impl<'de> ::serde::de::Visitor<'de> for __Properties {
+                    type Value = $name;
+
+                    fn expecting(
+                        &self,
+                        f: &mut ::std::fmt::Formatter<'_>,
+                    ) -> ::std::fmt::Result {
+                        f.write_str(concat!("struct ", stringify!($name)))
+                    }
+
+                    fn visit_map<A: ::serde::de::MapAccess<'de>>(
+                        self,
+                        mut map: A,
+                    ) -> ::std::result::Result<$name, A::Error> {
+                        $(let mut $field = None;)*
+                        let mut unlisted = ::serde_json::Map::new();
+                        while let Some(property) = map.next_key()? {
+                            match property {
+                                $(__Property::$field => {
+                                    if $field.is_some() {
+                                        return Err(::serde::de::Error::duplicate_field($property));
+                                    }
+                                    $field = Some($crate::wire::open_struct!(@read $kind map));
+                                })*
+                                __Property::Unlisted(name) => {
+                                    unlisted.insert(name, map.next_value()?);
+                                }
+                            }
+                        }
+                        Ok($name {
+                            $($field: $crate::wire::open_struct!(@value $kind $field $property),)*
+                            $extra: unlisted,
+                        })
+                    }
+                }
+
+                deserializer.deserialize_map(__Properties)
+            }
+        }
+    };
+    (@read flag $map:ident) => {
+        bool::from($map.next_value::<$crate::wire::Flag>()?)
+    };
+    (@read optional_flag $map:ident) => {
+        $map.next_value::<::std::option::Option<$crate::wire::Flag>>()?.map(bool::from)
+    };
+    (@read $kind:ident $map:ident) => {
+        $map.next_value()?
+    };
+    (@value optional $value:ident $property:literal) => {
+        $value.unwrap_or_default()
+    };
+    (@value optional_flag $value:ident $property:literal) => {
+        $value.unwrap_or_default()
+    };
+    (@value $kind:ident $value:ident $property:literal) => {
+        $value.ok_or_else(|| ::serde::de::Error::missing_field($property))?
+    };
+}
+#[allow(
+    unused_imports,
+    reason = "whether this is used depends on the contract"
+)]
+pub(crate) use open_struct;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value};
+
+    use super::*;
+
+    #[derive(Debug, PartialEq)]
+    struct Thing {
+        id: String,
+        on: bool,
+        off: Option<bool>,
+        tags: Option<Vec<String>>,
+        extra: Map<String, Value>,
+    }
+
+    open_struct!(
+        Thing,
+        extra,
+        [
+            (id, "id", required),
+            (on, "isOn", flag),
+            (off, "isOff", optional_flag),
+            (tags, "tags", optional)
+        ]
+    );
+
+    /// What serde derives for the same struct.
+    #[derive(Deserialize)]
+    struct Derived {
+        id: String,
+        #[serde(rename = "isOn", deserialize_with = "flag")]
+        on: bool,
+        #[serde(rename = "isOff", default, deserialize_with = "optional_flag")]
+        off: Option<bool>,
+        tags: Option<Vec<String>>,
+        #[serde(flatten)]
+        extra: Map<String, Value>,
+    }
+
+    impl From<Derived> for Thing {
+        fn from(derived: Derived) -> Self {
+            let Derived {
+                id,
+                on,
+                off,
+                tags,
+                extra,
+            } = derived;
+            Self {
+                id,
+                on,
+                off,
+                tags,
+                extra,
+            }
+        }
+    }
+
+    #[test]
+    fn an_open_struct_is_read_as_the_derived_one_is() {
+        let texts = [
+            r#"{"id":"a","isOn":true}"#,
+            r#"{"id":"a","isOn":"false","isOff":"true","tags":["x"],"new":{"deep":[1,null]},"id2":null}"#,
+            r#"{"id":"a","isOn":true,"isOff":null,"tags":null}"#,
+            r#"{"\u0069d":"escaped","isOn":true,"\u006eew":1}"#,
+            r#"{"id":"a","isOn":true,"new":1,"new":2}"#,
+            r#"{"id":"a","isOn":true,"extra":{"x":1},"on":1}"#,
+            r#"{"isOn":true}"#,
+            r#"{"id":"a"}"#,
+            r#"{"id":null,"isOn":true}"#,
+            r#"{"id":"a","isOn":null}"#,
+            r#"{"id":"a","id":"b","isOn":true}"#,
+            r#"{"id":"a","isOn":true,"tags":"x"}"#,
+            r#"{"id":"a","isOn":"maybe"}"#,
+            r#"["a",true]"#,
+            r#""a""#,
+            "{",
+        ];
+        let told = |error: &dyn fmt::Display| error.to_string().replace("Derived", "Thing");
+        for text in texts {
+            let ours = serde_json::from_str::<Thing>(text).map_err(|error| told(&error));
+            let theirs = serde_json::from_str::<Derived>(text).map_err(|error| told(&error));
+            assert_eq!(ours, theirs.map(Thing::from), "{text}");
+            let Ok(value) = serde_json::from_str::<Value>(text) else {
+                continue;
+            };
+            let ours = serde_json::from_value::<Thing>(value.clone()).map_err(|e| told(&e));
+            let theirs = serde_json::from_value::<Derived>(value).map_err(|e| told(&e));
+            assert_eq!(ours, theirs.map(Thing::from), "the value {text}");
+        }
+    }
+}

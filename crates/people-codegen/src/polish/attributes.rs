@@ -6,7 +6,7 @@ use syn::{Attribute, Expr, Meta, Path, parse_quote};
 pub(super) fn remove_derive(attributes: &mut Vec<Attribute>, name: &str) {
     let kept: Vec<Path> = derives(attributes)
         .into_iter()
-        .filter(|path| !path.is_ident(name))
+        .filter(|path| path.segments.last().is_none_or(|last| last.ident != name))
         .collect();
     set_derives(attributes, &kept);
 }

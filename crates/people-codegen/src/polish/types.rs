@@ -209,6 +209,7 @@ fn word_doc(docs: &[String], word: &str) -> Option<String> {
 fn structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
     let name = item.ident.clone();
     let mut derives = vec!["PartialEq"];
+    let mut reading = None;
     let debug = match &mut item.fields {
         Fields::Named(fields) => {
             let mut named: Vec<Field> = std::mem::take(&mut fields.named).into_iter().collect();
@@ -230,6 +231,7 @@ fn structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
             if named.iter().all(has_default) {
                 derives.push("Default");
             }
+            reading = read_directly(&name, &named);
             fields.named = named.into_iter().collect();
             debug_of_struct(&name, fields.named.iter())
         }
@@ -238,8 +240,76 @@ fn structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
             &quote!(f.debug_struct(stringify!(#name)).finish_non_exhaustive()),
         ),
     };
+    if reading.is_some() {
+        remove_derive(&mut item.attrs, "Deserialize");
+    }
     value_attributes(&mut item.attrs, &derives);
-    vec![Item::Struct(item), debug]
+    let mut items = vec![Item::Struct(item), debug];
+    items.extend(reading);
+    items
+}
+
+/// `Deserialize` for a struct that keeps unknown properties, in place of the derived one, which
+/// copies each of them twice. Nothing where an attribute asks for what this cannot do.
+fn read_directly(name: &Ident, fields: &[Field]) -> Option<Item> {
+    let (extra, listed): (Vec<&Field>, Vec<&Field>) = fields.iter().partition(|f| is_extra(f));
+    let [extra] = extra.as_slice() else {
+        return None;
+    };
+    let extra = extra.ident.as_ref()?;
+    let entries = listed
+        .into_iter()
+        .map(|field| {
+            let ident = field.ident.as_ref()?;
+            let property = property_name(field);
+            let kind = reading_kind(field)?;
+            Some(quote!((#ident, #property, #kind)))
+        })
+        .collect::<Option<Vec<TokenStream>>>()?;
+    Some(Item::Macro(parse_quote! {
+        crate::wire::open_struct!(#name, #extra, [#(#entries),*]);
+    }))
+}
+
+/// How `open_struct!` reads a field.
+fn reading_kind(field: &Field) -> Option<Ident> {
+    let mut may_be_absent = is_option(&field.ty);
+    let mut flag = false;
+    for attribute in &field.attrs {
+        if !attribute.path().is_ident("serde") {
+            continue;
+        }
+        let known = attribute.parse_nested_meta(|meta| {
+            let value = match meta.value() {
+                Ok(value) => Some(value.parse::<syn::LitStr>()?.value()),
+                Err(_) => None,
+            };
+            let name = meta.path.get_ident().map(ToString::to_string);
+            match (name.as_deref(), value.as_deref()) {
+                (Some("rename" | "skip_serializing_if"), Some(_)) => Ok(()),
+                (Some("default"), None) => {
+                    may_be_absent = true;
+                    Ok(())
+                }
+                (
+                    Some("deserialize_with"),
+                    Some("crate::wire::flag" | "crate::wire::optional_flag"),
+                ) => {
+                    flag = true;
+                    Ok(())
+                }
+                _ => Err(meta.error("not known here")),
+            }
+        });
+        known.ok()?;
+    }
+    let kind = match (may_be_absent, flag) {
+        (false, false) => "required",
+        (true, false) => "optional",
+        (false, true) => "flag",
+        (true, true) => "optional_flag",
+    };
+    Some(format_ident!("{kind}"))
 }
 
 /// Attributes that every type with values has in common.
