@@ -558,6 +558,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::too_many_lines, reason = "a table is as long as it has rows")]
     fn an_outcome_is_told_by_what_there_was_and_what_there_is() {
         use EditOutcome::{Applied, NotApplied, PartlyApplied};
         let homes = |street: Value| json!([{ "country": "US", "streetAddress": street }]);
