@@ -22,8 +22,11 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// How much of an error's body the SDK promises to keep at most.
 const KEPT: usize = 64 * 1024;
 
+/// What has to hold of any bytes: it panics where it does not.
+pub type Check = fn(&[u8]);
+
 /// Every target, by its name.
-pub const ALL: [(&str, fn(&[u8])); 5] = [
+pub const ALL: [(&str, Check); 5] = [
     ("answer", answer),
     ("error_body", error_body),
     ("id", id),

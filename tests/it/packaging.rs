@@ -124,9 +124,9 @@ fn the_oldest_rust_is_the_one_that_is_stated() {
     for readme in ["README.md", "crates/people-sdk/README.md"].map(|readme| root.join(readme)) {
         // The root's is about the workspace and may leave this to the crate's.
         let found = std::fs::read_to_string(&readme).unwrap_or_default();
-        let states = found.contains(&text);
-        assert!(states || !found.contains("Rust 1."), "{}", readme.display());
-        assert!(states || !readme.starts_with(root.join("crates")));
+        let agrees = found.contains(&text);
+        assert!(agrees || !found.contains("Rust 1."), "{}", readme.display());
+        assert!(agrees || !readme.starts_with(root.join("crates")));
     }
 }
 

@@ -194,7 +194,7 @@ fn odd_schemas_become_code() {
     ];
     for schema in schemas {
         for place in ["BODY", "ANSWER", "NAMED"] {
-            if let Err(findings) = generate("c.yaml", &contract(place, schema)) {
+            if let Err(findings) = generate("c.yaml", contract(place, schema)) {
                 panic!("{schema} as {place}: {findings}");
             }
         }
@@ -206,7 +206,7 @@ fn odd_schemas_become_code() {
     let choices = choices.join(", ");
     let schema =
         format!("{{allOf: [{{$ref: '#/components/schemas/Point'}}, {{oneOf: [{choices}]}}]}}");
-    if let Err(findings) = generate("c.yaml", &contract("NAMED", &schema)) {
+    if let Err(findings) = generate("c.yaml", contract("NAMED", &schema)) {
         panic!("many choices: {findings}");
     }
     let recursive = [
@@ -215,7 +215,7 @@ fn odd_schemas_become_code() {
         "{type: object, properties: {n: {allOf: [{$ref: '#/components/schemas/Named'}], description: d}}}",
     ];
     for schema in recursive {
-        if let Err(findings) = generate("c.yaml", &contract("NAMED", schema)) {
+        if let Err(findings) = generate("c.yaml", contract("NAMED", schema)) {
             panic!("{schema}: {findings}");
         }
     }
