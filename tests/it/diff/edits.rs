@@ -307,14 +307,14 @@ const ROWS: &[Row] = &[
         (&["type-changed"], [B, B, B]),
     ),
     Row(
-        "format of a request removed",
+        "format of a request added",
         &[Replace(
             "\n    PersonUpdate:\n",
-            "            format: email\n",
-            "",
+            "        lastName:\n",
+            "        lastName:\n          format: byte\n",
         )],
-        (&["format-removed"], [S, S, S]),
         (&["format-added"], [R, S, R]),
+        (&["format-removed"], [S, S, S]),
     ),
     Row(
         "unlisted properties of a request forbidden",
