@@ -755,6 +755,25 @@ async fn an_extension_is_for_calling_users() {
 }
 
 #[tokio::test]
+async fn calling_details_of_another_origin_can_be_sent_back() {
+    let fake = fake().await;
+    let admin = caller(&fake, ADMIN_TOKEN);
+    let details = json!({ "extension": "9", "locationId": "here" });
+    let person = with(fake.person(MEMBER).unwrap(), details);
+    fake.set_person(person).unwrap();
+    let read = admin.see(MEMBER, "?callingData=true").await;
+    let after = admin
+        .put(MEMBER, &with(read, json!({ "title": "x" })))
+        .await
+        .json();
+    assert_eq!(
+        (&after["extension"], &after["locationId"], &after["title"]),
+        (&json!("9"), &json!("here"), &json!("x"))
+    );
+    assert_eq!(after.get("errors"), None);
+}
+
+#[tokio::test]
 async fn the_work_extension_follows_the_extension() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);

@@ -312,7 +312,13 @@ fn set(properties: &Value, path: &Path, value: &NewValue) -> Result<Value, Failu
     match value {
         NewValue::Json(value) => attempt(value.clone()).map_err(Failure::usage),
         NewValue::Typed(text) => {
-            attempt(Value::String(text.clone())).or_else(|fault| match serde_json::from_str(text) {
+            // Spreadsheets write truth values like this.
+            let json = match text.as_str() {
+                "TRUE" => "true",
+                "FALSE" => "false",
+                text => text,
+            };
+            attempt(Value::String(text.clone())).or_else(|fault| match serde_json::from_str(json) {
                 Ok(Value::String(_) | Value::Null) | Err(_) => Err(Failure::usage(fault)),
                 Ok(value) => attempt(value).map_err(Failure::usage),
             })
@@ -452,6 +458,9 @@ mod tests {
             ("title", "", json!("")),
             ("extension", "0133", json!("0133")),
             ("loginEnabled", "false", json!(false)),
+            ("loginEnabled", "TRUE", json!(true)),
+            ("loginEnabled", "FALSE", json!(false)),
+            ("title", "TRUE", json!("TRUE")),
             ("licenses", r#"["x","y"]"#, json!(["x", "y"])),
             ("phoneNumbers", "[]", json!([])),
         ];

@@ -103,12 +103,14 @@ fn object(line: &str) -> Result<Wanted, Failure> {
         unset: Vec<String>,
     }
     let row: Row = serde_json::from_str(line).map_err(|error| {
-        let fault = expectation(&error);
         if error.is_data() {
-            Failure::usage(fault)
-        } else {
-            Failure::usage(format_args!("no JSON: {fault} (column {})", error.column()))
+            return Failure::usage(expectation(&error));
         }
+        Failure::usage(format_args!(
+            "this is no JSON from column {} on",
+            error.column()
+        ))
+        .help(r#"a line is one object: {"id": "…", "set": {"title": "…"}}"#)
     })?;
     let mut change = ChangeSet::default();
     for (path, value) in row.set {
@@ -180,6 +182,11 @@ fn csv(text: &str) -> Result<Vec<Line>, Failure> {
     if let (_, Quotes::Stray) = look(&reader)? {
         return Err(Failure::usage(STRAY).about("header"));
     }
+    if let Some(separator) = other_separator(&header) {
+        return Err(Failure::usage(format_args!(
+            "the cells are separated by {separator}; commas were expected"
+        )));
+    }
     let mut columns = Vec::new();
     for name in &header {
         columns.push(match name.trim() {
@@ -215,6 +222,16 @@ fn csv(text: &str) -> Result<Vec<Line>, Failure> {
         });
     }
     Ok(lines)
+}
+
+/// What separates the cells of a header that has no commas.
+fn other_separator(header: &csv::StringRecord) -> Option<&'static str> {
+    let [only] = header.iter().collect::<Vec<_>>()[..] else {
+        return None;
+    };
+    let names = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
+    let (_, name) = names.into_iter().find(|(it, _)| only.contains(*it))?;
+    Some(name)
 }
 
 fn newlines(text: &str) -> u64 {
@@ -327,7 +344,7 @@ nonsense
                 "4 there is nothing to change",
                 "5 `a..b` is no path; write `title`, or `phoneNumbers[0].value` for what is deeper",
                 "6 unknown field `sett`, expected one of `id`, `set`, `unset`",
-                "7 no JSON: expected ident (column 2)",
+                "7 this is no JSON from column 2 on",
                 "8 there is no id",
                 "9 expected a sequence",
                 "10 an item cannot be taken out of a list here: done again after an interruption, \
@@ -358,6 +375,10 @@ nonsense
             (
                 "id,titel\n",
                 "header: no such property of a person: `titel`; did you mean `title`?",
+            ),
+            (
+                "id;title\na;x\n",
+                "the cells are separated by semicolons; commas were expected",
             ),
             ("id,status\n", "header: `status` is read-only"),
             ("title\n", "the header needs one column `id`"),

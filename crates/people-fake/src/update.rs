@@ -272,13 +272,18 @@ impl Update<'_> {
         }
     }
 
-    /// Calling details are for calling users only.
+    /// Nobody gets calling details without a calling license, and who gives it up loses them. What
+    /// somebody without one has is another's affair, such as that of a license not known here.
     fn settle_calling(&self, before: &Person, after: &mut Person, errors: &mut Map<String, Value>) {
         if directory::has_calling(after) {
             return;
         }
-        let gave_up = directory::has_calling(before) && !directory::has_calling(self.body);
+        let had_calling = directory::has_calling(before);
+        let gave_up = had_calling && !directory::has_calling(self.body);
         for name in ["extension", "locationId"] {
+            if !had_calling && after.get(name) == before.get(name) {
+                continue;
+            }
             if after.remove(name).is_some() && self.body.contains_key(name) && !gave_up {
                 leave_out(errors, name, "this needs a calling license");
             }

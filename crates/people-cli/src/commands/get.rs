@@ -38,11 +38,12 @@ impl Get {
                     shown += 1;
                 }
                 Err(failure) if several => {
+                    let hopeless = self.connection.hopeless(&failure).is_some();
                     let failure = failure.about(&id);
                     worst = worst.max(failure.exit);
                     failure.report(output.json_errors);
                     // The same answer awaits all the others.
-                    if failure.exit == Exit::Unauthorized {
+                    if hopeless {
                         break;
                     }
                 }

@@ -148,6 +148,20 @@ async fn no_connection_is_an_error_of_the_network() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn without_a_connection_one_person_is_enough() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let ran = People::new(&["get", "a", "b", "c", "--first-wait", "1ms"])
+        .env("WEBEX_BASE_URL", &url)
+        .env("WEBEX_ACCESS_TOKEN", "t")
+        .run()
+        .await;
+    assert_eq!(ran.code, Some(7), "{ran}");
+    assert_eq!(ran.stderr.matches("error: ").count(), 1, "{ran}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_several_codes_the_largest_counts() {
     let path = format!("GET /people/{JOHN_ANDERSEN} 500");
     let ran = run(&[&path], &["get", "nobody", JOHN_ANDERSEN, OUTSIDER]).await;
