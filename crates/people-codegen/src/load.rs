@@ -1,5 +1,6 @@
 //! YAML (or JSON) text to a tree with positions. Knows nothing of OpenAPI.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
@@ -52,7 +53,8 @@ pub fn decode(bytes: &[u8]) -> Result<&str, Finding> {
 /// beyond any sensible contract: one finding, at the place where reading had to stop.
 pub fn load(text: &str) -> Result<Node, Finding> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut parser = Parser::new_from_str(text);
+    let text = without_surrogates(text);
+    let mut parser = Parser::new_from_str(&text);
     let mut builder = Builder::default();
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| {
@@ -76,6 +78,41 @@ pub fn load(text: &str) -> Result<Node, Finding> {
 
 fn too_deep() -> String {
     format!("values are nested more than {MAX_DEPTH} deep here")
+}
+
+/// JSON writes a character beyond the first 65,536 as two escapes, which YAML does not know: each
+/// pair becomes its character. Escapes stand in JSON alone, so nothing else is touched.
+fn without_surrogates(text: &str) -> Cow<'_, str> {
+    let json = text.trim_start().starts_with(['{', '[']);
+    if !json || !(text.contains("\\ud") || text.contains("\\uD")) {
+        return Cow::Borrowed(text);
+    }
+    let mut written = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        written.push_str(before);
+        let unit = |at: usize| {
+            let escape = escape.get(at..at + 6)?;
+            u16::from_str_radix(escape.strip_prefix("\\u")?, 16).ok()
+        };
+        let pair = unit(0)
+            .zip(unit(6))
+            .and_then(|(high, low)| char::decode_utf16([high, low]).next()?.ok())
+            .filter(|c| c.len_utf16() == 2);
+        let length = if let Some(character) = pair {
+            written.push(character);
+            12
+        } else {
+            // The sign and what it escapes, which may be another such sign.
+            let length = escape.chars().take(2).map(char::len_utf8).sum();
+            written.push_str(&escape[..length]);
+            length
+        };
+        rest = &escape[length..];
+    }
+    written.push_str(rest);
+    Cow::Owned(written)
 }
 
 fn position(line: usize, zero_based_column: usize) -> Position {
@@ -382,6 +419,17 @@ mod tests {
             "text",
         ];
         assert_eq!(kinds, expected);
+    }
+
+    #[test]
+    fn json_writes_some_characters_in_two_escapes() {
+        let text = r#"{"a": "\ud83d\udc4d!", "b": "\\ud83d\\udc4d", "c": "\u00e9"}"#;
+        let root = load(text).unwrap();
+        let value = |name| root.get(name).and_then(Node::as_str).unwrap();
+        assert_eq!(value("a"), "👍!");
+        assert_eq!(value("b"), r"\ud83d\udc4d");
+        assert_eq!(value("c"), "é");
+        assert!(load(r#"{"a": "\ud83d"}"#).is_err());
     }
 
     #[test]
