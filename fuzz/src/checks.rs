@@ -5,7 +5,10 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
-use people_sdk::{Client, Clock, Error, ErrorKind, RetryPolicy, types::Person};
+use people_sdk::{
+    Client, Clock, Error, ErrorKind, RetryPolicy,
+    types::{Person, PersonUpdate},
+};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -126,7 +129,7 @@ pub fn answer(bytes: &[u8]) {
     });
     let written = served(bytes, async |client| {
         let update = client.update_person().person_id("fuzz");
-        update.body_map(|body| body).send().await.map(drop)
+        update.body(PersonUpdate::default()).send().await.map(drop)
     });
     for error in [read.outcome.err(), written.outcome.err()]
         .into_iter()
@@ -150,7 +153,11 @@ fn presentable(error: &Error) {
     for shown in [error.to_string(), format!("{error:?}")] {
         assert!(!shown.chars().any(char::is_control), "{shown:?}");
         assert!(!shown.contains(TOKEN), "{shown:?}");
-        assert!(!shown.contains('@'), "{shown:?}");
+        let parts: Vec<&str> = shown.split('@').collect();
+        let address = parts.windows(2).any(|sides| {
+            sides[0].ends_with(char::is_alphanumeric) && sides[1].starts_with(char::is_alphanumeric)
+        });
+        assert!(!address, "{shown:?}");
         assert!(shown.chars().count() < 1000, "{shown:?}");
     }
 }
