@@ -39,9 +39,10 @@ pub fn person(bytes: &[u8]) {
     let Ok(person) = serde_json::from_slice::<Person>(bytes) else {
         return;
     };
-    let written = serde_json::to_value(&person).expect("a person can be written");
-    let read: Person = serde_json::from_value(written.clone()).expect("what was written is read");
+    let text = serde_json::to_string(&person).expect("a person can be written");
+    let read: Person = serde_json::from_str(&text).expect("what was written is read");
     assert!(read == person, "a person changes on its way out and in");
+    let written: Value = serde_json::from_str(&text).expect("what was written is JSON");
     let came: Value = serde_json::from_slice(bytes).expect("what is a person is JSON");
     for (name, value) in came.as_object().expect("a person is an object") {
         assert!(

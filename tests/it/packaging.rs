@@ -124,9 +124,13 @@ fn the_oldest_rust_is_the_one_that_is_stated() {
     for readme in ["README.md", "crates/people-sdk/README.md"].map(|readme| root.join(readme)) {
         // The root's is about the workspace and may leave this to the crate's.
         let found = std::fs::read_to_string(&readme).unwrap_or_default();
-        let agrees = found.contains(&text);
-        assert!(agrees || !found.contains("Rust 1."), "{}", readme.display());
-        assert!(agrees || !readme.starts_with(root.join("crates")));
+        let says_so = found.contains(&text);
+        assert!(
+            says_so || !found.contains("Rust 1."),
+            "{}",
+            readme.display()
+        );
+        assert!(says_so || !readme.starts_with(root.join("crates")));
     }
 }
 
