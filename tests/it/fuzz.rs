@@ -8,6 +8,10 @@
 #[path = "../../fuzz/src/checks.rs"]
 mod checks;
 
+#[allow(
+    clippy::print_stdout,
+    reason = "shown when a check fails: the last line names the seed"
+)]
 #[test]
 fn every_seed_passes_its_check() {
     // The transport is built by hand, with a reqwest that has been told to expect one.
