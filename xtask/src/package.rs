@@ -110,6 +110,7 @@ pub fn check(root: &Path, scratch: &Path, told: &mut dyn FnMut(&str)) -> Result<
         folders.insert(name, folder);
     }
     let before = lock(&packages)?;
+    forget_clients(&target.join("consumer"))?;
     let without_git = without_git(scratch)?;
 
     for (mode, features) in [("review copy", ""), ("codegen", "codegen")] {
@@ -273,6 +274,25 @@ fn patch(name: &str, folder: &Path) -> String {
 fn toml_text(path: &Path) -> String {
     // JSON's quoted texts are TOML's too.
     serde_json::Value::from(path.display().to_string()).to_string()
+}
+
+/// Removes what build scripts of the SDK have written in earlier runs, whose packages are gone.
+fn forget_clients(target: &Path) -> Result<(), Error> {
+    let builds = target.join("debug/build");
+    if !builds.is_dir() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(&builds).map_err(at(&builds))? {
+        let entry = entry.map_err(at(&builds))?;
+        if entry
+            .file_name()
+            .to_string_lossy()
+            .starts_with("people-sdk-")
+        {
+            fs::remove_dir_all(entry.path()).map_err(at(entry.path()))?;
+        }
+    }
+    Ok(())
 }
 
 fn same_bytes(target: &Path, sdk: &Path) -> Result<(), Error> {
