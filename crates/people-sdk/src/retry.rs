@@ -215,7 +215,10 @@ pub(crate) enum Decision {
 /// else, of which production has sent `rand(30),add(30)`.
 pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
+    // Rust takes a sign for a part of a number, and the header knows none.
+    if value.starts_with(|first: char| first.is_ascii_digit())
+        && let Ok(seconds) = value.parse::<u64>()
+    {
         return Some(Duration::from_secs(seconds));
     }
     let date = httpdate::parse_http_date(value).ok()?;
@@ -361,6 +364,7 @@ mod tests {
             ("rand(30),add(30)", None),
             ("", None),
             ("-1", None),
+            ("+5", None),
             ("1.5", None),
             ("99999999999999999999999", None),
         ];
