@@ -7,7 +7,7 @@
 
 use heck::ToShoutySnakeCase;
 use quote::{format_ident, quote};
-use syn::{File, Ident, ImplItem, Item, ItemImpl, parse_quote};
+use syn::{File, Ident, ImplItem, Item, ItemImpl, ItemMod, parse_quote};
 
 use crate::lower::{Lowered, OperationFacts};
 
@@ -102,4 +102,15 @@ fn has_fn(item: &ItemImpl, name: &str) -> bool {
     item.items
         .iter()
         .any(|item| matches!(item, ImplItem::Fn(function) if function.sig.ident == name))
+}
+
+/// What a module of the generator holds, and its blanket `allow` with it.
+fn take_items(module: &mut ItemMod) -> Result<Vec<Item>, Fault> {
+    module
+        .attrs
+        .retain(|attribute| !attribute.path().is_ident("allow"));
+    match module.content.take() {
+        Some((_, items)) => Ok(items),
+        None => Err(format!("the generator wrote no `{}`", module.ident)),
+    }
 }

@@ -13,19 +13,12 @@ use syn::{
 };
 
 use super::attributes::{doc_lines, remove_derive, tidy};
-use super::{Fault, operation_const};
+use super::{Fault, operation_const, take_items};
 use crate::lower::{Lowered, OperationFacts};
 
 /// The module `builder`.
 pub(super) fn polish(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, Fault> {
-    module
-        .attrs
-        .retain(|attribute| !attribute.path().is_ident("allow"));
-    let content = module
-        .content
-        .take()
-        .ok_or("the generator wrote no operations")?
-        .1;
+    let content = take_items(&mut module)?;
     let mut items: Vec<Item> = vec![parse_quote! {
         use super::{ByteStream, Error, QueryParam, ResponseValue, operations, types};
     }];

@@ -12,7 +12,7 @@ use syn::{
 
 use super::attributes::{add_derives, doc_lines, remove_derive, tidy};
 use super::builders::last_segment;
-use super::{FLAG, Fault, has_fn};
+use super::{FLAG, Fault, has_fn, take_items};
 use crate::lower::Lowered;
 
 /// Whether this is the field that unknown properties are kept in.
@@ -27,14 +27,7 @@ fn is_extra(field: &Field) -> bool {
 
 /// The module `types`.
 pub(super) fn polish(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, Fault> {
-    module
-        .attrs
-        .retain(|attribute| !attribute.path().is_ident("allow"));
-    let content = module
-        .content
-        .take()
-        .ok_or("the generator wrote no types")?
-        .1;
+    let content = take_items(&mut module)?;
     let open: HashSet<String> = content
         .iter()
         .filter_map(|item| match item {

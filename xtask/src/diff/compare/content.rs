@@ -238,15 +238,7 @@ impl<'a> Comparison<'a> {
     fn schema_of(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
         match (old.get("schema"), new.get("schema")) {
             (Some(old), Some(new)) => self.pair(scope, SCHEMA, old, new),
-            (None, Some(new)) => {
-                let message = "a schema was added where anything was right";
-                self.report(scope, rule::TYPE_NARROWED, (None, Some(new.at)), message);
-            }
-            (Some(old), None) => {
-                let message = "the schema was removed, so that anything is right";
-                self.report(scope, rule::TYPE_WIDENED, (Some(old.at), None), message);
-            }
-            (None, None) => {}
+            (old, new) => self.part(scope, old, new),
         }
     }
 

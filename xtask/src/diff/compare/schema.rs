@@ -563,7 +563,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// A schema that is part of another, where its absence allows anything.
-    fn part(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
+    pub(super) fn part(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
         match (old, new) {
             (Some(old), Some(new)) => self.schema_sites(scope, old, new, false),
             (None, Some(new)) => {
