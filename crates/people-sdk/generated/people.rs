@@ -177,9 +177,11 @@ pub mod types {
         pub addresses: Option<Vec<Address>>,
         /// When the account came into being.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(serialize_with = "crate::wire::optional_time")]
         pub created: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// When the profile last changed.
         #[serde(rename = "lastModified", skip_serializing_if = "Option::is_none")]
+        #[serde(serialize_with = "crate::wire::optional_time")]
         pub last_modified: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// Time zone, in the documented example a tz database name. Absent when none is set.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -187,6 +189,7 @@ pub mod types {
         /// When the person last did something in Webex. Present only for people in the caller's
         /// organization or one the caller manages, and not when status sharing is off.
         #[serde(rename = "lastActivity", skip_serializing_if = "Option::is_none")]
+        #[serde(serialize_with = "crate::wire::optional_time")]
         pub last_activity: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// Webex sites on which the person has a role, as `SITE#ROLE`, where the role is host or
         /// attendee.

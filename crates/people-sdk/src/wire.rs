@@ -1,5 +1,5 @@
-//! How values are read and written that the generator has no way for: open enumerations, flags and
-//! query parameters.
+//! How values are read and written that the generator has no way for, or a slow one: open
+//! enumerations, flags, times and query parameters.
 //! Generated types refer to it; nothing here names one of them.
 
 #[cfg(feature = "schemars")]
@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::de::{self, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 
@@ -111,6 +112,29 @@ pub(crate) fn optional_flag<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<bool>, D::Error> {
     Ok(Option::<Flag>::deserialize(deserializer)?.map(bool::from))
+}
+
+/// Writes a time as chrono does, in a third of its time: as one text, where chrono hands over a
+/// character after the other.
+#[allow(dead_code, reason = "whether this is used depends on the contract")]
+pub(crate) fn time<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+}
+
+/// Writes a time that may be absent, as [`time()`] does.
+#[allow(dead_code, reason = "whether this is used depends on the contract")]
+#[allow(
+    clippy::ref_option,
+    reason = "serde hands over a reference to the field"
+)]
+pub(crate) fn optional_time<S: Serializer>(
+    time: &Option<DateTime<Utc>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match time {
+        Some(time) => self::time(time, serializer),
+        None => serializer.serialize_none(),
+    }
 }
 
 /// A query parameter: nothing for null, `name=item` for each item of a list, and the properties by
@@ -505,6 +529,40 @@ mod tests {
             let ours = serde_json::from_value::<Thing>(value.clone()).map_err(|e| told(&e));
             let theirs = serde_json::from_value::<Derived>(value).map_err(|e| told(&e));
             assert_eq!(ours, theirs.map(Thing::from), "the value {text}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_written_as_chrono_writes_it() {
+        #[derive(Serialize)]
+        struct Ours {
+            #[serde(serialize_with = "time")]
+            at: DateTime<Utc>,
+            #[serde(serialize_with = "optional_time")]
+            then: Option<DateTime<Utc>>,
+        }
+
+        #[derive(Serialize)]
+        struct Theirs {
+            at: DateTime<Utc>,
+            then: Option<DateTime<Utc>>,
+        }
+
+        let nanos = [0, 1, 1_000, 500_000_000, 120_000_000, 999_999_999];
+        let seconds = [0, -1, 1_445_178_376, 253_402_300_800, -62_198_755_200];
+        let times = seconds
+            .iter()
+            .flat_map(|seconds| nanos.map(|nanos| DateTime::from_timestamp(*seconds, nanos)))
+            .chain([
+                Some(DateTime::<Utc>::MIN_UTC),
+                Some(DateTime::<Utc>::MAX_UTC),
+            ]);
+        for at in times.map(Option::unwrap) {
+            for then in [None, Some(at)] {
+                let ours = serde_json::to_string(&Ours { at, then }).unwrap();
+                let theirs = serde_json::to_string(&Theirs { at, then }).unwrap();
+                assert_eq!(ours, theirs);
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The models: open enumerations, flags as `bool`, and a `Debug` that shows no value.
+//! The models: open enumerations, flags as `bool`, times that are written fast, and a `Debug` that
+//! shows no value.
 
 use std::collections::HashSet;
 
@@ -220,6 +221,7 @@ fn structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
                 document(field);
                 tidy(&mut field.attrs);
                 flag_field(field);
+                time_field(field);
             }
             if named.iter().all(has_default) {
                 derives.push("Default");
@@ -279,7 +281,7 @@ fn reading_kind(field: &Field) -> Option<Ident> {
             };
             let name = meta.path.get_ident().map(ToString::to_string);
             match (name.as_deref(), value.as_deref()) {
-                (Some("rename" | "skip_serializing_if"), Some(_)) => Ok(()),
+                (Some("rename" | "skip_serializing_if" | "serialize_with"), Some(_)) => Ok(()),
                 (Some("default"), None) => {
                     may_be_absent = true;
                     Ok(())
@@ -424,6 +426,21 @@ fn flag_field(field: &mut Field) {
     field.attrs.push(parse_quote! {
         #[cfg_attr(feature = "schemars", schemars(with = #with))]
     });
+}
+
+/// A time, written in one piece.
+fn time_field(field: &mut Field) {
+    let time: Type = parse_quote!(::chrono::DateTime<::chrono::offset::Utc>);
+    let with = if field.ty == time {
+        "crate::wire::time"
+    } else if optional(&field.ty) == Some(&time) {
+        "crate::wire::optional_time"
+    } else {
+        return;
+    };
+    field
+        .attrs
+        .push(parse_quote!(#[serde(serialize_with = #with)]));
 }
 
 fn debug_of_struct<'a>(name: &Ident, fields: impl Iterator<Item = &'a Field>) -> Item {
