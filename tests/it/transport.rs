@@ -1,11 +1,13 @@
 //! What a client is on the wire: how it names itself, which proxies it takes, and what a transport
 //! of the caller's own may do.
 
+use std::time::Duration;
+
 use people_sdk::types::PersonUpdate;
 use people_sdk::{Client, ErrorKind, RetryPolicy};
 use serde_json::json;
 
-use crate::support::fault_server::{Answer, FaultServer, answer};
+use crate::support::fault_server::{Answer, FaultServer, Reply, answer};
 use crate::support::process::{is_alone, run_alone};
 
 const ID: &str = "Y2lzY29zcGFyazovL3VzL1BFT1BMRS8x";
@@ -81,6 +83,30 @@ async fn a_transport_that_follows_redirects_makes_no_read_of_a_write() {
     }
     // reqwest has left the token out, as the client could not.
     assert_eq!(elsewhere.seen()[0].header("authorization"), None);
+}
+
+/// The time that the caller's transport gives an attempt holds beside the client's own.
+#[tokio::test]
+async fn a_transport_may_be_more_impatient_than_the_client() {
+    let server = FaultServer::script(vec![Reply::Silence]).await;
+    let transport = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_millis(50))
+        .build()
+        .unwrap();
+    let client = Client::builder()
+        .base_url(server.base_url())
+        .token("t")
+        .retry(RetryPolicy::none())
+        .transport(transport)
+        .build()
+        .unwrap();
+    let error = client.get_my_own_details().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(
+        error.to_string(),
+        "getMyOwnDetails: there was no answer within the time that the transport gives it"
+    );
 }
 
 #[tokio::test]

@@ -4,16 +4,16 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Source;
 
-/// A bearer token, which shows itself nowhere. Each clone is wiped from memory when it is dropped; the
-/// header of a request, which holds a copy, is not.
+/// A bearer token, which shows itself nowhere. It is wiped from memory when the last of its clones is
+/// dropped; the header that is made of it, which holds a copy, is not.
 ///
 /// # Examples
 ///
@@ -22,31 +22,48 @@ use crate::error::Source;
 /// assert_eq!(format!("{token:?}"), "AccessToken(…)");
 /// ```
 #[derive(Clone)]
-pub struct AccessToken(Arc<SecretString>);
+pub struct AccessToken(Arc<Inner>);
+
+struct Inner {
+    secret: SecretString,
+    /// Made once, as the same token stands in every request.
+    header: OnceLock<Result<HeaderValue, &'static str>>,
+}
 
 impl AccessToken {
+    fn new(secret: SecretString) -> Self {
+        Self(Arc::new(Inner {
+            secret,
+            header: OnceLock::new(),
+        }))
+    }
+
     /// The token itself, for those who must hand it on.
     #[must_use]
     pub fn expose(&self) -> &str {
-        self.0.expose_secret()
+        self.0.secret.expose_secret()
     }
 
     /// The value of the `Authorization` header, or why there can be none.
     pub(crate) fn header(&self) -> Result<HeaderValue, &'static str> {
-        let token = self.expose();
-        if token.is_empty() {
-            return Err("the access token is empty");
-        }
-        if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(
-                "the access token has a space, a line break or another character that no token has",
-            );
-        }
-        let mut header = HeaderValue::try_from(format!("Bearer {token}"))
-            .map_err(|_| "the access token cannot stand in a header")?;
-        header.set_sensitive(true);
-        Ok(header)
+        let header = self.0.header.get_or_init(|| header(self.expose()));
+        header.clone()
     }
+}
+
+fn header(token: &str) -> Result<HeaderValue, &'static str> {
+    if token.is_empty() {
+        return Err("the access token is empty");
+    }
+    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(
+            "the access token has a space, a line break or another character that no token has",
+        );
+    }
+    let mut header = HeaderValue::try_from(format!("Bearer {token}"))
+        .map_err(|_| "the access token cannot stand in a header")?;
+    header.set_sensitive(true);
+    Ok(header)
 }
 
 impl fmt::Debug for AccessToken {
@@ -57,13 +74,13 @@ impl fmt::Debug for AccessToken {
 
 impl From<String> for AccessToken {
     fn from(token: String) -> Self {
-        Self(Arc::new(token.into()))
+        Self::new(token.into())
     }
 }
 
 impl From<&str> for AccessToken {
     fn from(token: &str) -> Self {
-        Self(Arc::new(token.into()))
+        Self::new(token.into())
     }
 }
 
@@ -123,25 +140,42 @@ impl TokenSource for AccessToken {
 /// What a question to the source came to, in a form that all who waited for it can have.
 type Answer = Result<AccessToken, Arc<dyn std::error::Error + Send + Sync>>;
 
+/// Where the client has its tokens from.
+pub(crate) enum Credentials {
+    /// One token for every attempt. There is no other to ask for.
+    Lasting(AccessToken),
+    Renewed(Questions),
+}
+
+impl Credentials {
+    pub(crate) fn renewed(source: impl TokenSource) -> Self {
+        Self::Renewed(Questions {
+            source: Box::new(source),
+            answered: AtomicU64::new(0),
+            last: tokio::sync::Mutex::new(None),
+        })
+    }
+
+    /// A token, in place of the `rejected` one if there was such.
+    pub(crate) async fn token(&self, rejected: Option<&AccessToken>) -> Answer {
+        match self {
+            Self::Lasting(token) => Ok(token.clone()),
+            Self::Renewed(questions) => questions.token(rejected).await,
+        }
+    }
+}
+
 /// A source to which one question is put at a time.
-pub(crate) struct Credentials {
+pub(crate) struct Questions {
     source: Box<dyn TokenSource>,
     /// How many questions have been answered.
     answered: AtomicU64,
     last: tokio::sync::Mutex<Option<Answer>>,
 }
 
-impl Credentials {
-    pub(crate) fn new(source: impl TokenSource) -> Self {
-        Self {
-            source: Box::new(source),
-            answered: AtomicU64::new(0),
-            last: tokio::sync::Mutex::new(None),
-        }
-    }
-
+impl Questions {
     /// A token, from a question asked now or from one that was under way.
-    pub(crate) async fn token(&self, rejected: Option<&AccessToken>) -> Answer {
+    async fn token(&self, rejected: Option<&AccessToken>) -> Answer {
         let answered = self.answered.load(Ordering::Acquire);
         let mut last = self.last.lock().await;
         if self.answered.load(Ordering::Acquire) > answered
@@ -185,7 +219,7 @@ mod tests {
     #[tokio::test]
     async fn those_who_wait_share_the_answer() {
         let count = Arc::new(AtomicUsize::new(0));
-        let credentials = Arc::new(Credentials::new(Counting(count.clone())));
+        let credentials = Arc::new(Credentials::renewed(Counting(count.clone())));
         let tasks: Vec<_> = (0..50)
             .map(|_| {
                 let credentials = credentials.clone();

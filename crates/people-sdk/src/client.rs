@@ -214,13 +214,13 @@ impl ClientBuilder {
     /// The access token of every call.
     pub fn token(mut self, token: impl Into<AccessToken>) -> Self {
         let token = token.into();
-        self.token = token.header().map(|_| Some(Credentials::new(token)));
+        self.token = token.header().map(|_| Some(Credentials::Lasting(token)));
         self
     }
 
     /// Where tokens come from when they do not last. Replaces [`token`](Self::token).
     pub fn token_source(mut self, source: impl TokenSource) -> Self {
-        self.token = Ok(Some(Credentials::new(source)));
+        self.token = Ok(Some(Credentials::renewed(source)));
         self
     }
 
@@ -272,7 +272,8 @@ impl ClientBuilder {
     /// A caller's own transport. Connect timeout, user agent, proxies, certificates, TLS and
     /// redirects are then its affair: [`connect_timeout`](Self::connect_timeout),
     /// [`user_agent`](Self::user_agent) and [`root_certificate`](Self::root_certificate) have no
-    /// effect. Credentials, retries, the other timeouts and the limits stay this client's.
+    /// effect. Credentials, retries, the other timeouts and the limits stay this client's; a timeout
+    /// of the transport's own ends an attempt as well.
     ///
     /// Give it `redirect(Policy::none())`. Left to itself, reqwest follows redirects, and makes a
     /// read of a write where it does; an answer from another URL than the one that was asked is

@@ -10,17 +10,20 @@
 //! 5. per call: the body of a success is read into its type
 
 use std::borrow::Cow;
+use std::fmt;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Body, Request, RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
+use tokio::time::error::Elapsed;
 
 use crate::Client;
 use crate::auth::AccessToken;
 use crate::client::Shared;
-use crate::error::{Error, ErrorKind, Reach, ServiceMessage, body_fault};
+use crate::deadline::Deadline;
+use crate::error::{Error, ErrorKind, Reach, ServiceMessage, Source, body_fault};
 use crate::operation::Operation;
 use crate::response::{ByteStream, ResponseValue};
 use crate::retry::{Decision, Outcome, retry_after};
@@ -54,7 +57,7 @@ struct Sending<'a> {
     /// The same request, unless its body can be sent but once.
     copy: Option<&'a Request>,
     token: &'a AccessToken,
-    time: Duration,
+    deadline: Deadline,
 }
 
 /// What an attempt came to.
@@ -74,12 +77,20 @@ trait Reading: Sync {
         &self,
         response: Response,
         limit: usize,
+        deadline: Deadline,
     ) -> impl Future<Output = Result<Self::Taken, BodyFault>> + Send;
 }
 
 /// Why a body could not be read.
 enum BodyFault {
     TooLarge,
+    Broken(Broken),
+}
+
+/// Why an answer, or the rest of one, did not come.
+pub(crate) enum Broken {
+    /// The time of the attempt was over.
+    Late(Elapsed),
     Transport(reqwest::Error),
 }
 
@@ -88,14 +99,19 @@ struct Whole;
 impl Reading for Whole {
     type Taken = Answer;
 
-    async fn take(&self, mut response: Response, limit: usize) -> Result<Answer, BodyFault> {
+    async fn take(
+        &self,
+        mut response: Response,
+        limit: usize,
+        deadline: Deadline,
+    ) -> Result<Answer, BodyFault> {
         let promised = response.content_length().unwrap_or_default();
         if usize::try_from(promised).map_or(true, |promised| promised > limit) {
             return Err(BodyFault::TooLarge);
         }
-        let (body, complete) = read(&mut response, limit)
+        let (body, complete) = read(&mut response, limit, deadline)
             .await
-            .map_err(|(_, error)| BodyFault::Transport(error))?;
+            .map_err(|(_, broken)| BodyFault::Broken(broken))?;
         if !complete {
             return Err(BodyFault::TooLarge);
         }
@@ -111,10 +127,15 @@ impl Reading for Whole {
 struct Untouched;
 
 impl Reading for Untouched {
-    type Taken = Response;
+    type Taken = (Response, Deadline);
 
-    async fn take(&self, response: Response, _limit: usize) -> Result<Response, BodyFault> {
-        Ok(response)
+    async fn take(
+        &self,
+        response: Response,
+        _limit: usize,
+        deadline: Deadline,
+    ) -> Result<Self::Taken, BodyFault> {
+        Ok((response, deadline))
     }
 }
 
@@ -122,7 +143,8 @@ impl Reading for Untouched {
 async fn read(
     response: &mut Response,
     limit: usize,
-) -> Result<(Bytes, bool), (Bytes, reqwest::Error)> {
+    deadline: Deadline,
+) -> Result<(Bytes, bool), (Bytes, Broken)> {
     // The usual answer is one chunk, which is kept as it came.
     let mut first = Bytes::new();
     let mut joined = BytesMut::new();
@@ -135,10 +157,10 @@ async fn read(
     };
     loop {
         let length = first.len().max(joined.len());
-        let mut chunk = match response.chunk().await {
+        let mut chunk = match next_chunk(response, deadline).await {
             Ok(Some(chunk)) => chunk,
             Ok(None) => return Ok((whole(first, joined), true)),
-            Err(error) => return Err((whole(first, joined), error)),
+            Err(broken) => return Err((whole(first, joined), broken)),
         };
         let complete = chunk.len() <= limit - length;
         chunk.truncate(limit - length);
@@ -154,6 +176,26 @@ async fn read(
             return Ok((whole(first, joined), false));
         }
     }
+}
+
+/// The next piece of a body; `None` at its end.
+pub(crate) async fn next_chunk(
+    response: &mut Response,
+    deadline: Deadline,
+) -> Result<Option<Bytes>, Broken> {
+    let chunk = deadline.within(response.chunk()).await;
+    chunk.map_err(Broken::Late)?.map_err(Broken::Transport)
+}
+
+/// The request once more, unless its body can be sent but once.
+fn copy(request: &Request) -> Option<Request> {
+    if request.body().is_some() {
+        return request.try_clone();
+    }
+    // What `try_clone` does besides is three allocations for extensions, of which there are none.
+    let mut copy = Request::new(request.method().clone(), request.url().clone());
+    copy.headers_mut().clone_from(request.headers());
+    Some(copy)
 }
 
 impl Client {
@@ -218,9 +260,9 @@ impl Client {
         request: RequestBuilder,
     ) -> Result<ResponseValue<ByteStream>, Error> {
         self.call(operation, request, &Untouched, |success| {
-            let mut response = success.answer;
+            let (mut response, deadline) = success.answer;
             let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-            let stream = ByteStream::new(operation, response);
+            let stream = ByteStream::new(operation, response, deadline);
             Ok(ResponseValue::new(stream, status, headers))
         })
         .await
@@ -271,7 +313,7 @@ impl Client {
                 return Err(last.unwrap_or_else(|| self.out_of_time(operation)));
             };
             // A streamed body is gone once sent; a request with one gets one attempt.
-            next = request.try_clone();
+            next = copy(&request);
             let token = match renewed.take() {
                 Some(token) => token,
                 None => self
@@ -286,8 +328,7 @@ impl Client {
                     .with_reach(reach)
             })?;
             request.headers_mut().insert(AUTHORIZATION, header);
-            let time = self.inner.timeouts.attempt.min(remaining());
-            *request.timeout_mut() = Some(time);
+            let deadline = Deadline::after(self.inner.timeouts.attempt.min(remaining()));
             attempt += 1;
             let trace = AttemptTrace::new(operation, &request, attempt);
             let sending = Sending {
@@ -295,7 +336,7 @@ impl Client {
                 request,
                 copy: next.as_ref(),
                 token: &token,
-                time,
+                deadline,
             };
             let came_to = trace.within(self.attempt(sending, reading, &trace)).await;
             let (outcome, error) = match came_to {
@@ -382,15 +423,19 @@ impl Client {
             request,
             copy,
             token,
-            time,
+            deadline,
         } = sending;
         let url = match copy {
             Some(copy) => Cow::Borrowed(copy.url()),
             None => Cow::Owned(request.url().clone()),
         };
-        let mut response = match self.client.execute(request).await {
+        let executed = deadline.within(self.client.execute(request)).await;
+        let answered = executed
+            .map_err(Broken::Late)
+            .and_then(|answer| answer.map_err(Broken::Transport));
+        let mut response = match answered {
             Ok(response) => response,
-            Err(error) => return self.transport_failure(operation, error, time, None),
+            Err(broken) => return self.transport_failure(operation, broken, deadline, None),
         };
         let status = response.status();
         let mut service = ServiceMessage {
@@ -407,10 +452,10 @@ impl Client {
         }
         if status.is_success() {
             let limit = self.inner.shared.response_limit;
-            return match reading.take(response, limit).await {
+            return match reading.take(response, limit, deadline).await {
                 Ok(answer) => Attempt::Success(answer),
-                Err(BodyFault::Transport(error)) => {
-                    self.transport_failure(operation, error, time, Some((status, service)))
+                Err(BodyFault::Broken(broken)) => {
+                    self.transport_failure(operation, broken, deadline, Some((status, service)))
                 }
                 Err(BodyFault::TooLarge) => {
                     let reason =
@@ -430,7 +475,7 @@ impl Client {
             .and_then(|value| value.to_str().ok())
             .and_then(|value| retry_after(value, self.inner.shared.clock.now()));
         // The status has said it; a body that cannot be read to its end changes nothing.
-        let body = match read(&mut response, ERROR_BODY_LIMIT).await {
+        let body = match read(&mut response, ERROR_BODY_LIMIT, deadline).await {
             Ok((body, _)) | Err((body, _)) => body,
         };
         let mut service = ServiceMessage::read(&body, service.tracking_id.as_deref());
@@ -447,39 +492,53 @@ impl Client {
     fn transport_failure<T>(
         &self,
         operation: &'static Operation,
-        error: reqwest::Error,
-        time: Duration,
+        broken: Broken,
+        deadline: Deadline,
         answer: Option<(StatusCode, ServiceMessage)>,
     ) -> Attempt<T> {
-        let error = error.without_url();
-        if error.is_builder() {
-            let reason = "the request cannot be sent";
-            return Attempt::Final(Error::invalid_request(operation, reason).with_source(error));
-        }
-        let (outcome, kind, reason) = if error.is_connect() {
-            let mut cause: &dyn std::error::Error = &error;
-            while let Some(source) = cause.source() {
-                cause = source;
-            }
-            let reason = format!("no connection to the service could be opened: {cause}");
-            (Outcome::Connect, ErrorKind::Connect, reason)
-        } else if error.is_timeout() {
-            let what = match answer {
-                Some(_) => "the answer was not complete",
-                None => "there was no answer",
-            };
-            let reason = if time < self.inner.timeouts.attempt {
-                let call = self.inner.timeouts.call.as_secs_f32();
-                format!("{what} within the {call} s of the call")
-            } else {
-                format!("{what} within {} s", time.as_secs_f32())
-            };
-            (Outcome::Timeout, ErrorKind::Timeout, reason)
-        } else {
-            let reason = "the connection was lost before the answer was complete";
-            (Outcome::Lost, ErrorKind::ConnectionLost, reason.to_owned())
+        let late = |within: &dyn fmt::Display| match answer {
+            Some(_) => format!("the answer was not complete within {within}"),
+            None => format!("there was no answer within {within}"),
         };
-        let mut failure = Error::new(kind, reason).of(operation).with_source(error);
+        let timeouts = &self.inner.timeouts;
+        let time = deadline.time();
+        let (outcome, kind, reason, source): (_, _, _, Source) = match broken {
+            Broken::Late(elapsed) => {
+                let reason = if time < timeouts.attempt {
+                    late(&format_args!(
+                        "the {} s of the call",
+                        timeouts.call.as_secs_f32()
+                    ))
+                } else {
+                    late(&format_args!("{} s", time.as_secs_f32()))
+                };
+                (Outcome::Timeout, ErrorKind::Timeout, reason, elapsed.into())
+            }
+            Broken::Transport(error) => {
+                let error = error.without_url();
+                if error.is_builder() {
+                    let reason = "the request cannot be sent";
+                    let error = Error::invalid_request(operation, reason).with_source(error);
+                    return Attempt::Final(error);
+                }
+                let (outcome, kind, reason) = if error.is_connect() {
+                    let mut cause: &dyn std::error::Error = &error;
+                    while let Some(source) = cause.source() {
+                        cause = source;
+                    }
+                    let reason = format!("no connection to the service could be opened: {cause}");
+                    (Outcome::Connect, ErrorKind::Connect, reason)
+                } else if error.is_timeout() {
+                    let reason = late(&"the time that the transport gives it");
+                    (Outcome::Timeout, ErrorKind::Timeout, reason)
+                } else {
+                    let reason = "the connection was lost before the answer was complete";
+                    (Outcome::Lost, ErrorKind::ConnectionLost, reason.to_owned())
+                };
+                (outcome, kind, reason, error.into())
+            }
+        };
+        let mut failure = Error::new(kind, reason).of(operation).with_source(source);
         if let Some((status, service)) = answer {
             failure = failure.with_status(status).with_service(service, &[]);
         }

@@ -22,6 +22,7 @@ pub const CONTRACT: &str = include_str!("../generated/people.yaml");
 
 mod auth;
 mod client;
+mod deadline;
 mod edit;
 mod error;
 mod exchange;

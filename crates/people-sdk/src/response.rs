@@ -8,7 +8,9 @@ use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
 
-use crate::error::{Error, ErrorKind};
+use crate::deadline::Deadline;
+use crate::error::{Error, ErrorKind, Source};
+use crate::exchange::{Broken, TRACKING_ID, next_chunk};
 use crate::operation::Operation;
 
 /// The value that a call gave, with the status and headers of the answer. It stands for the value
@@ -44,10 +46,7 @@ impl<T> ResponseValue<T> {
     /// The identifier under which the service's support finds the call.
     #[must_use]
     pub fn tracking_id(&self) -> Option<&str> {
-        self.headers
-            .get(crate::exchange::TRACKING_ID)?
-            .to_str()
-            .ok()
+        self.headers.get(TRACKING_ID)?.to_str().ok()
     }
 
     /// The value alone.
@@ -96,13 +95,19 @@ impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
 pub struct ByteStream {
     operation: &'static Operation,
     response: Response,
+    deadline: Deadline,
 }
 
 impl ByteStream {
-    pub(crate) fn new(operation: &'static Operation, response: Response) -> Self {
+    pub(crate) fn new(
+        operation: &'static Operation,
+        response: Response,
+        deadline: Deadline,
+    ) -> Self {
         Self {
             operation,
             response,
+            deadline,
         }
     }
 
@@ -112,18 +117,23 @@ impl ByteStream {
     ///
     /// The connection was lost, or the time of the attempt ran out.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        self.response.chunk().await.map_err(|error| {
-            let (kind, reason) = if error.is_timeout() {
-                let reason = "the body was not complete in the time of the attempt";
-                (ErrorKind::Timeout, reason)
-            } else {
-                let reason = "the connection was lost before the body was complete";
-                (ErrorKind::ConnectionLost, reason)
+        let chunk = next_chunk(&mut self.response, self.deadline).await;
+        chunk.map_err(|broken| {
+            let late = "the body was not complete in the time of the attempt";
+            let lost = "the connection was lost before the body was complete";
+            let (kind, reason, source): (_, _, Source) = match broken {
+                Broken::Late(elapsed) => (ErrorKind::Timeout, late, elapsed.into()),
+                Broken::Transport(error) if error.is_timeout() => {
+                    (ErrorKind::Timeout, late, error.without_url().into())
+                }
+                Broken::Transport(error) => {
+                    (ErrorKind::ConnectionLost, lost, error.without_url().into())
+                }
             };
             Error::new(kind, reason)
                 .of(self.operation)
                 .with_status(self.response.status())
-                .with_source(error.without_url())
+                .with_source(source)
         })
     }
 }
@@ -131,5 +141,71 @@ impl ByteStream {
 impl fmt::Debug for ByteStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ByteStream").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::{Shutdown, TcpListener};
+    use std::time::Duration;
+
+    use super::*;
+
+    const OPERATION: Operation = Operation::new("getReport", "GET", "/reports/{id}", &[]);
+    const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst";
+
+    /// The answer of a server that sends the head and half of the body, and then closes the
+    /// connection or waits for the client to do so.
+    async fn half_an_answer(closing: bool) -> Response {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            let (mut connection, _) = listener.accept().unwrap();
+            // A client that waits for ever meets a closed connection instead.
+            let patience = Some(Duration::from_secs(10));
+            connection.set_read_timeout(patience).unwrap();
+            let mut request = [0; 1024];
+            let _ = connection.read(&mut request);
+            connection.write_all(HEAD).unwrap();
+            if closing {
+                connection.shutdown(Shutdown::Both).unwrap();
+            }
+            let _ = connection.read(&mut request);
+        });
+        #[cfg(feature = "rustls")]
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        client.get(url).send().await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_breaks_off_is_a_lost_connection() {
+        let response = half_an_answer(true).await;
+        let deadline = Deadline::after(Duration::MAX);
+        let mut stream = ByteStream::new(&OPERATION, response, deadline);
+        let error = loop {
+            match stream.chunk().await {
+                Ok(chunk) => assert_eq!(chunk.as_deref(), Some(&b"first"[..])),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::ConnectionLost);
+        assert_eq!(error.status(), Some(StatusCode::OK));
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_stalls_ends_with_the_time_of_the_attempt() {
+        let response = half_an_answer(false).await;
+        let deadline = Deadline::after(Duration::from_millis(50));
+        let mut stream = ByteStream::new(&OPERATION, response, deadline);
+        let error = loop {
+            match stream.chunk().await {
+                Ok(chunk) => assert_eq!(chunk.as_deref(), Some(&b"first"[..])),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        assert!(error.to_string().contains("in the time of the attempt"));
     }
 }
