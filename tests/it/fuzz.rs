@@ -1,5 +1,5 @@
 //! The seeds of the fuzz targets, fed to the checks that the targets run. What holds of any bytes is
-//! in `fuzz/src/checks.rs`.
+//! in `fuzz/src`.
 
 #[expect(
     unreachable_pub,
@@ -8,16 +8,26 @@
 #[path = "../../fuzz/src/checks.rs"]
 mod checks;
 
-#[allow(
-    clippy::print_stdout,
-    reason = "shown when a check fails: the last line names the seed"
+#[expect(
+    unreachable_pub,
+    reason = "the targets are another package, and call what is public there"
 )]
+#[path = "../../fuzz/src/contract.rs"]
+mod contract;
+
+/// Every target with its check, and the module that it is in.
+fn targets() -> impl Iterator<Item = (&'static str, &'static str, checks::Check)> {
+    let of = |module: &'static str| move |(target, check)| (module, target, check);
+    let sdk = checks::ALL.into_iter().map(of("checks"));
+    sdk.chain(contract::ALL.into_iter().map(of("contract")))
+}
+
 #[test]
 fn every_seed_passes_its_check() {
     // The transport is built by hand, with a reqwest that has been told to expect one.
     let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
     let seeds = xtask::project_root().join("fuzz/seeds");
-    for (target, check) in checks::ALL {
+    for (_, target, check) in targets() {
         let mut replayed = 0;
         for entry in std::fs::read_dir(seeds.join(target)).unwrap() {
             let path = entry.unwrap().path();
@@ -31,11 +41,13 @@ fn every_seed_passes_its_check() {
 }
 
 #[test]
-fn every_check_has_a_target() {
-    let fuzz = xtask::project_root().join("fuzz");
-    for (target, _) in checks::ALL {
-        let path = fuzz.join(format!("fuzz_targets/{target}.rs"));
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert!(text.contains(&format!("checks::{target}(")), "{target}");
+fn every_target_has_a_check() {
+    let fuzz = xtask::project_root().join("fuzz/fuzz_targets");
+    let mut files = 0;
+    for (module, target, _) in targets() {
+        let text = std::fs::read_to_string(fuzz.join(format!("{target}.rs"))).unwrap();
+        assert!(text.contains(&format!("{module}::{target}(")), "{target}");
+        files += 1;
     }
+    assert_eq!(std::fs::read_dir(fuzz).unwrap().count(), files);
 }
