@@ -19,6 +19,8 @@ struct Consumer {
     label: &'static str,
     /// The lines below `[dependencies]`; `@` stands for the directory of the copied workspace.
     dependencies: &'static str,
+    /// A package and the version that the consumer's lock file holds it to.
+    pinned: Option<(&'static str, &'static str)>,
     /// The whole of `main.rs`.
     program: &'static str,
     /// At most this much of what `webex` takes.
@@ -85,11 +87,12 @@ const EDITED: &str = "sdk-codegen";
 /// The clock's seconds for a rebuild after one edited line of the contract, on two cores.
 const REBUILD_AIM: f64 = 4.0;
 
-const CONSUMERS: [Consumer; 7] = [
+const CONSUMERS: [Consumer; 8] = [
     Consumer {
         package: BASELINE,
         label: "`webex` 0.10",
         dependencies: "webex = \"0.10\"\n",
+        pinned: None,
         program: WEBEX_PROGRAM,
         aim: None,
         once: false,
@@ -98,6 +101,7 @@ const CONSUMERS: [Consumer; 7] = [
         package: EDITED,
         label: "people-sdk, generated at build time (default)",
         dependencies: "people-sdk = { path = \"@/crates/people-sdk\" }\n",
+        pinned: None,
         program: SDK_PROGRAM,
         aim: Some(1.0),
         once: false,
@@ -107,8 +111,19 @@ const CONSUMERS: [Consumer; 7] = [
         label: "people-sdk, review copy, rustls with ring",
         dependencies: "people-sdk = { path = \"@/crates/people-sdk\", default-features = false, \
                        features = [\"rustls\"] }\n",
+        pinned: None,
         program: SDK_PROGRAM,
         aim: Some(0.65),
+        once: false,
+    },
+    Consumer {
+        package: "sdk-without-icu",
+        label: "the same, `idna_adapter` held to 1.1 by the consumer (no ICU)",
+        dependencies: "people-sdk = { path = \"@/crates/people-sdk\", default-features = false, \
+                       features = [\"rustls\"] }\n",
+        pinned: Some(("idna_adapter", "1.1.0")),
+        program: SDK_PROGRAM,
+        aim: None,
         once: false,
     },
     Consumer {
@@ -116,6 +131,7 @@ const CONSUMERS: [Consumer; 7] = [
         label: "people-sdk, review copy, native-tls",
         dependencies: "people-sdk = { path = \"@/crates/people-sdk\", default-features = false, \
                        features = [\"native-tls\"] }\n",
+        pinned: None,
         program: SDK_PROGRAM,
         aim: None,
         once: true,
@@ -127,6 +143,7 @@ const CONSUMERS: [Consumer; 7] = [
         dependencies: "people-sdk = { path = \"@/crates/people-sdk\", default-features = false }\n\
                        reqwest = { version = \"0.13\", default-features = false, features = \
                        [\"rustls\"] }\n",
+        pinned: None,
         program: SDK_PROGRAM,
         aim: None,
         once: true,
@@ -136,6 +153,7 @@ const CONSUMERS: [Consumer; 7] = [
         label: "bare `reqwest` and `serde`, as they come (aws-lc)",
         dependencies: "reqwest = { version = \"0.13\", features = [\"json\"] }\n\
                        serde = { version = \"1\", features = [\"derive\"] }\n",
+        pinned: None,
         program: BARE_PROGRAM,
         aim: None,
         once: false,
@@ -148,9 +166,10 @@ const CONSUMERS: [Consumer; 7] = [
                        rustls = { version = \"0.23\", default-features = false, features = \
                        [\"ring\", \"std\", \"tls12\"] }\n\
                        serde = { version = \"1\", features = [\"derive\"] }\n",
+        pinned: None,
         program: BARE_PROGRAM,
         aim: None,
-        once: true,
+        once: false,
     },
 ];
 
@@ -210,6 +229,9 @@ pub fn run(root: &Path, arguments: &Arguments) -> io::Result<()> {
     for consumer in &consumers {
         let place = directory.path().join(consumer.package);
         write_consumer(consumer, &place, &copy)?;
+        if let Some((package, version)) = consumer.pinned {
+            cpu::run(cargo("update", &place).args(["-p", package, "--precise", version]))?;
+        }
         eprintln!("fetching what {} needs", consumer.package);
         cpu::run(cargo("fetch", &place).args(["--target", &host()?]))?;
         built.push(Built {
