@@ -35,7 +35,7 @@ fn main() {
     let whole = has("--bench") && !has("--trial");
     let (passes, extent) = if whole {
         let extent = calls::Extent {
-            passes: 7,
+            passes: 15,
             calls: 10_000,
             storm: 10_000,
         };

@@ -1,9 +1,10 @@
 //! The service that is called: a process of its own, so that its CPU time is not the client's.
 
+use std::collections::HashMap;
 use std::io::Read as _;
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -64,6 +65,8 @@ struct Answering {
     text: Arc<str>,
     asked: Arc<AtomicUsize>,
     answered: Arc<AtomicUsize>,
+    /// How often each person was refused.
+    refusals: Arc<Mutex<HashMap<String, usize>>>,
 }
 
 /// Serves on a free port of loopback until there is no more input.
@@ -78,6 +81,7 @@ pub(crate) fn serve() {
         person: Arc::new(person),
         asked: Arc::default(),
         answered: Arc::default(),
+        refusals: Arc::default(),
     };
     let routes = Router::new()
         .route("/v1/people/me", get(me))
@@ -105,6 +109,12 @@ async fn me(State(state): State<Answering>) -> Response {
 async fn one_in_ten_refused(State(state): State<Answering>, Path(id): Path<String>) -> Response {
     let asked = state.asked.fetch_add(1, Ordering::Relaxed);
     if asked % REFUSED_ONE_IN == REFUSED_ONE_IN - 1 {
+        *state
+            .refusals
+            .lock()
+            .expect("a number")
+            .entry(id)
+            .or_default() += 1;
         let headers = [(header::RETRY_AFTER, WAIT_SECONDS.to_string())];
         return (StatusCode::TOO_MANY_REQUESTS, headers).into_response();
     }
@@ -114,12 +124,14 @@ async fn one_in_ten_refused(State(state): State<Answering>, Path(id): Path<Strin
     json(person.to_string())
 }
 
-/// How many requests for a person by id were answered, and how many there were; and starts to
-/// count from zero.
+/// How many requests for a person by id were answered, how many there were, and how often one
+/// person was refused at most; and starts to count from zero.
 async fn answered(State(state): State<Answering>) -> String {
     let answered = state.answered.swap(0, Ordering::Relaxed);
     let asked = state.asked.swap(0, Ordering::Relaxed);
-    format!("{answered} {asked}")
+    let refusals = std::mem::take(&mut *state.refusals.lock().expect("numbers"));
+    let most = refusals.into_values().max().unwrap_or(0);
+    format!("{answered} {asked} {most}")
 }
 
 fn json(text: String) -> Response {

@@ -51,8 +51,8 @@ pub(crate) struct Variant<'a> {
 }
 
 /// Times every variant in each of `passes` passes, and gives their times in nanoseconds, a
-/// measurement per pass. The variants take turns, so that a slow minute of the machine does not
-/// fall on one of them alone.
+/// measurement per pass. The variants take turns, in one order and then in the other, so that a
+/// slow minute of the machine does not fall on one of them alone.
 pub(crate) fn compare(group: &str, passes: usize, variants: &mut [Variant<'_>]) -> Vec<Sample> {
     let directory = tempfile::tempdir().expect("a directory");
     let mut criterion = Criterion::default()
@@ -64,9 +64,16 @@ pub(crate) fn compare(group: &str, passes: usize, variants: &mut [Variant<'_>]) 
     let mut samples = vec![Sample::default(); variants.len()];
     for pass in 0..passes {
         let mut benchmarks = criterion.benchmark_group(group);
-        for variant in &mut *variants {
-            let id = format!("{}-{pass}", variant.name);
-            benchmarks.bench_function(id, &mut variant.run);
+        for index in 0..variants.len() {
+            let index = if pass % 2 == 0 {
+                index
+            } else {
+                variants.len() - 1 - index
+            };
+            if let Some(variant) = variants.get_mut(index) {
+                let id = format!("{}-{pass}", variant.name);
+                benchmarks.bench_function(id, &mut variant.run);
+            }
         }
         benchmarks.finish();
         for (variant, sample) in variants.iter().zip(&mut samples) {
