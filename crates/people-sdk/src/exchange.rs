@@ -262,7 +262,13 @@ impl Client {
         self.call(operation, request, &Untouched, |success| {
             let (mut response, deadline) = success.answer;
             let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-            let stream = ByteStream::new(operation, response, deadline);
+            let stream = ByteStream {
+                operation,
+                response,
+                deadline,
+                attempts: success.attempts,
+                service: said_in(&headers, &success.token),
+            };
             Ok(ResponseValue::new(stream, status, headers))
         })
         .await
@@ -438,11 +444,7 @@ impl Client {
             Err(broken) => return self.transport_failure(operation, broken, deadline, None),
         };
         let status = response.status();
-        let mut service = ServiceMessage {
-            tracking_id: tracking_id(response.headers()),
-            ..ServiceMessage::default()
-        };
-        service.forget(token.expose());
+        let service = said_in(response.headers(), token);
         trace.answered(status, service.tracking_id.as_deref());
         if *response.url() != *url {
             let reason = "the transport has followed a redirect, and a write may have become a \
@@ -616,11 +618,7 @@ impl Success<Answer> {
 
     fn error(self, operation: &'static Operation, kind: ErrorKind, reason: &str) -> Error {
         let answer = self.answer;
-        let mut service = ServiceMessage {
-            tracking_id: tracking_id(&answer.headers),
-            ..ServiceMessage::default()
-        };
-        service.forget(self.token.expose());
+        let service = said_in(&answer.headers, &self.token);
         let mut body = answer.body;
         body.truncate(ERROR_BODY_LIMIT);
         Error::new(kind, reason)
@@ -631,6 +629,16 @@ impl Success<Answer> {
             .with_reach(Reach::Effect)
             .with_body(body)
     }
+}
+
+/// What of an answer's headers goes into an error.
+fn said_in(headers: &HeaderMap, token: &AccessToken) -> ServiceMessage {
+    let mut service = ServiceMessage {
+        tracking_id: tracking_id(headers),
+        ..ServiceMessage::default()
+    };
+    service.forget(token.expose());
+    service
 }
 
 fn tracking_id(headers: &HeaderMap) -> Option<String> {

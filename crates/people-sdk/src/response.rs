@@ -9,7 +9,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
 
 use crate::deadline::Deadline;
-use crate::error::{Error, ErrorKind, Source};
+use crate::error::{Error, ErrorKind, Reach, ServiceMessage, Source};
 use crate::exchange::{Broken, TRACKING_ID, next_chunk};
 use crate::operation::Operation;
 
@@ -93,24 +93,15 @@ impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
 
 /// A body that is no JSON, read piece by piece.
 pub struct ByteStream {
-    operation: &'static Operation,
-    response: Response,
-    deadline: Deadline,
+    pub(crate) operation: &'static Operation,
+    pub(crate) response: Response,
+    pub(crate) deadline: Deadline,
+    pub(crate) attempts: u32,
+    /// What the head of the answer said, for an error.
+    pub(crate) service: ServiceMessage,
 }
 
 impl ByteStream {
-    pub(crate) fn new(
-        operation: &'static Operation,
-        response: Response,
-        deadline: Deadline,
-    ) -> Self {
-        Self {
-            operation,
-            response,
-            deadline,
-        }
-    }
-
     /// The next piece of the body; `None` at its end.
     ///
     /// # Errors
@@ -133,6 +124,9 @@ impl ByteStream {
             Error::new(kind, reason)
                 .of(self.operation)
                 .with_status(self.response.status())
+                .with_service(self.service.clone(), &[])
+                .with_attempts(self.attempts)
+                .with_reach(Reach::Effect)
                 .with_source(source)
         })
     }
@@ -157,7 +151,7 @@ mod tests {
 
     /// The answer of a server that sends the head and half of the body, and then closes the
     /// connection or waits for the client to do so.
-    async fn half_an_answer(closing: bool) -> Response {
+    async fn half_an_answer(closing: bool, time: Duration) -> ByteStream {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
         std::thread::spawn(move || {
@@ -176,36 +170,45 @@ mod tests {
         #[cfg(feature = "rustls")]
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        client.get(url).send().await.unwrap()
+        ByteStream {
+            operation: &OPERATION,
+            response: client.get(url).send().await.unwrap(),
+            deadline: Deadline::after(time),
+            attempts: 2,
+            service: ServiceMessage {
+                tracking_id: Some("ROUTER_1".to_owned()),
+                ..ServiceMessage::default()
+            },
+        }
+    }
+
+    /// The error with which the stream ends.
+    async fn end(mut stream: ByteStream) -> Error {
+        loop {
+            match stream.chunk().await {
+                Ok(chunk) => assert_eq!(chunk.as_deref(), Some(&b"first"[..])),
+                Err(error) => return error,
+            }
+        }
     }
 
     #[tokio::test]
+    #[cfg_attr(miri, ignore = "sockets")]
     async fn a_stream_that_breaks_off_is_a_lost_connection() {
-        let response = half_an_answer(true).await;
-        let deadline = Deadline::after(Duration::MAX);
-        let mut stream = ByteStream::new(&OPERATION, response, deadline);
-        let error = loop {
-            match stream.chunk().await {
-                Ok(chunk) => assert_eq!(chunk.as_deref(), Some(&b"first"[..])),
-                Err(error) => break error,
-            }
-        };
+        let error = end(half_an_answer(true, Duration::MAX).await).await;
         assert_eq!(error.kind(), ErrorKind::ConnectionLost);
         assert_eq!(error.status(), Some(StatusCode::OK));
+        assert_eq!(error.tracking_id(), Some("ROUTER_1"));
+        assert_eq!(error.attempts(), 2);
+        assert!(error.may_have_taken_effect());
     }
 
     #[tokio::test]
+    #[cfg_attr(miri, ignore = "sockets")]
     async fn a_stream_that_stalls_ends_with_the_time_of_the_attempt() {
-        let response = half_an_answer(false).await;
-        let deadline = Deadline::after(Duration::from_millis(50));
-        let mut stream = ByteStream::new(&OPERATION, response, deadline);
-        let error = loop {
-            match stream.chunk().await {
-                Ok(chunk) => assert_eq!(chunk.as_deref(), Some(&b"first"[..])),
-                Err(error) => break error,
-            }
-        };
+        let error = end(half_an_answer(false, Duration::from_millis(50)).await).await;
         assert_eq!(error.kind(), ErrorKind::Timeout);
         assert!(error.to_string().contains("in the time of the attempt"));
+        assert!(error.may_have_taken_effect());
     }
 }
