@@ -7,16 +7,20 @@ use std::time::{Duration, Instant};
 use people_sdk::types::Person;
 use reqwest::header::{ACCEPT, HeaderValue};
 use tokio::runtime::Runtime;
+use tokio::sync::Barrier;
 use tokio::task::LocalSet;
 use xtask::bench::cpu;
 use xtask::bench::report::{Sample, Table, verdict};
 
 use crate::server::{REFUSED_ONE_IN, Server, WAIT_SECONDS};
-use crate::timing::{Variant, compare};
+use crate::timing::by_turns;
 
 const TOKEN: &str = "benchmark-token";
 const TIMEOUT: Duration = Duration::from_secs(30);
 const AIM: f64 = 1.05;
+
+/// Enough that no call is refused as often.
+const ATTEMPTS: u32 = 20;
 
 /// How much is measured.
 #[derive(Clone, Copy)]
@@ -24,6 +28,7 @@ pub(crate) struct Extent {
     pub(crate) passes: usize,
     pub(crate) calls: usize,
     pub(crate) storm: usize,
+    pub(crate) storms: usize,
 }
 
 /// One thread does everything, so that its CPU time and its allocations are those of the calls.
@@ -34,13 +39,13 @@ fn runtime() -> Runtime {
         .expect("a runtime")
 }
 
-fn sdk(server: &Server) -> people_sdk::Client {
+fn sdk(base_url: &str) -> people_sdk::Client {
     people_sdk::Client::builder()
-        .base_url(&server.base_url)
+        .base_url(base_url)
         .token(TOKEN)
         .attempt_timeout(TIMEOUT)
         .call_timeout(Duration::from_secs(600))
-        .retry(people_sdk::RetryPolicy::default().attempts(20))
+        .retry(people_sdk::RetryPolicy::default().attempts(ATTEMPTS))
         .build()
         .expect("a client")
 }
@@ -83,36 +88,24 @@ async fn me(client: &people_sdk::Client) -> Person {
 /// CPU time and allocations of one call at a time.
 pub(crate) fn one(server: &Server, extent: Extent) -> String {
     let runtime = runtime();
-    let (sdk, bare) = (sdk(server), Bare::new(server));
+    let (sdk, bare) = (sdk(&server.base_url), Bare::new(server));
     let through_sdk = || runtime.block_on(me(&sdk));
     let through_bare = || runtime.block_on(bare.me());
     assert!(through_sdk() == through_bare(), "both read the same");
-    let times = compare(
-        "call",
+    let [ours, theirs] = by_turns(
         extent.passes,
-        &mut [
-            Variant {
-                name: "sdk",
-                run: Box::new(|bencher| bencher.iter(through_sdk)),
-            },
-            Variant {
-                name: "bare",
-                run: Box::new(|bencher| bencher.iter(through_bare)),
-            },
-        ],
+        &mut [&mut || drop(through_sdk()), &mut || drop(through_bare())],
     );
     let mut table = Table::new(["one call", "SDK", "bare reqwest", "SDK ÷ bare", "aim"]);
-    if let [ours, theirs] = times.as_slice() {
-        let ratio = ours.over(theirs);
-        let micros = |sample: &Sample| sample.map(|nanos| nanos / 1e3).show(1);
-        table.row([
-            "CPU time, µs".to_owned(),
-            micros(ours),
-            micros(theirs),
-            ratio.show(3),
-            verdict(ratio.median(), AIM),
-        ]);
-    }
+    let ratio = ours.over(&theirs);
+    let micros = |sample: &Sample| sample.map(|nanos| nanos / 1e3).show(1);
+    table.row([
+        "CPU time, µs".to_owned(),
+        micros(&ours),
+        micros(&theirs),
+        ratio.show(3),
+        verdict(ratio.median(), AIM),
+    ]);
     let (ours, theirs) = (
         allocations(extent.calls, through_sdk),
         allocations(extent.calls, through_bare),
@@ -157,18 +150,38 @@ struct Load {
     peak: u64,
 }
 
+/// Whether connections are open before the measuring begins.
+#[derive(Clone, Copy, PartialEq)]
+enum Connections {
+    Open,
+    Opened,
+}
+
 impl Load {
     /// Makes `calls` calls, `concurrency` at a time.
-    fn run(concurrency: usize, calls: usize, call: impl AsyncFn(usize) + Clone + 'static) -> Self {
+    fn run(
+        concurrency: usize,
+        calls: usize,
+        connections: Connections,
+        call: impl AsyncFn(usize) + Clone + 'static,
+    ) -> Self {
         let latencies = Rc::new(RefCell::new(Vec::with_capacity(calls)));
-        let started = Instant::now();
-        let cpu_before = cpu::thread().expect("CPU times");
+        let now = || (Instant::now(), cpu::thread().expect("CPU times"));
+        let began = Rc::new(Cell::new(now()));
         let info = allocation_counter::measure(|| {
             let next = Rc::new(Cell::new(0));
+            let ready = Rc::new(Barrier::new(concurrency));
             let tasks = LocalSet::new();
             for _ in 0..concurrency {
                 let (next, call, latencies) = (next.clone(), call.clone(), latencies.clone());
+                let (ready, began) = (ready.clone(), began.clone());
                 tasks.spawn_local(async move {
+                    if connections == Connections::Open {
+                        call(calls).await;
+                    }
+                    if ready.wait().await.is_leader() {
+                        began.set(now());
+                    }
                     loop {
                         let number = next.get();
                         if number == calls {
@@ -183,6 +196,7 @@ impl Load {
             }
             runtime().block_on(tasks);
         });
+        let (started, cpu_before) = began.get();
         let cpu = cpu::thread().expect("CPU times").saturating_sub(cpu_before);
         let wall = started.elapsed();
         drop(call);
@@ -232,15 +246,17 @@ pub(crate) fn concurrent(server: &Server, extent: Extent) -> String {
             // In one order and then in the other, as what comes second finds a warmer machine.
             for index in [pass % 2, 1 - pass % 2] {
                 // A client of its own each time, so that its connections count as memory in use.
-                let calls = extent.calls.max(concurrency * 2);
+                let calls = extent.calls.max(concurrency * extent.calls / 500);
                 loads[index].push(if index == 0 {
-                    let client = sdk(server);
-                    Load::run(concurrency, calls, async move |_| {
+                    let client = sdk(&server.base_url);
+                    Load::run(concurrency, calls, Connections::Open, async move |_| {
                         drop(me(&client).await);
                     })
                 } else {
                     let client = Bare::new(server);
-                    Load::run(concurrency, calls, async move |_| drop(client.me().await))
+                    Load::run(concurrency, calls, Connections::Open, async move |_| {
+                        drop(client.me().await);
+                    })
                 });
             }
         }
@@ -287,9 +303,9 @@ pub(crate) fn concurrent(server: &Server, extent: Extent) -> String {
     format!(
         "### Many calls at a time\n\n\
          At least {} calls of the same kind on one client and one thread, so many of them in \
-         flight. Medians\nover {} passes, with the range where it is given. Memory is the most \
-         that was allocated at a time,\nconnections included, less what one call at a time \
-         needs.\n\n{}\n{}",
+         flight, on\nconnections that are open already. Medians over {} passes, with the range \
+         where it is given. Memory is the\nmost that was allocated at a time, connections \
+         included, less what one call at a time needs.\n\n{}\n{}",
         extent.calls,
         extent.passes,
         table.markdown(),
@@ -299,18 +315,6 @@ pub(crate) fn concurrent(server: &Server, extent: Extent) -> String {
 
 /// Many calls, of which the service refuses one in ten and says when to come back.
 pub(crate) fn storm(server: &Server, extent: Extent) -> String {
-    let count = || -> [usize; 3] {
-        let url = server.base_url.replace("/v1", "/answered");
-        let text = runtime().block_on(async {
-            let answer = reqwest::get(url).await.expect("an answer");
-            answer.text().await.expect("a text")
-        });
-        let numbers: Vec<usize> = text
-            .split(' ')
-            .map(|number| number.parse().expect("a number"))
-            .collect();
-        numbers.try_into().expect("three numbers")
-    };
     let mut table = Table::new([
         "in flight",
         "calls",
@@ -325,54 +329,118 @@ pub(crate) fn storm(server: &Server, extent: Extent) -> String {
         "longest call s",
     ]);
     for concurrency in [64, 1_000] {
-        // What the same attempts take when none is refused.
-        let client = sdk(server);
-        let calm = Load::run(concurrency, extent.storm, async move |_| {
-            drop(me(&client).await);
-        });
-        count();
-        let client = sdk(server);
-        let right = Rc::new(Cell::new(0_usize));
-        let counter = right.clone();
-        let load = Load::run(concurrency, extent.storm, async move |number| {
+        let passes: Vec<Storm> = (0..extent.storms)
+            .map(|_| Storm::run(server, concurrency, extent.storm))
+            .collect();
+        let count = |value: &dyn Fn(&Storm) -> usize| {
+            let values = passes.iter().map(value);
+            let (least, most) = (values.clone().min(), values.max());
+            let (least, most) = (least.unwrap_or_default(), most.unwrap_or_default());
+            if least == most {
+                most.to_string()
+            } else {
+                format!("{least}–{most}")
+            }
+        };
+        let sample = |value: &dyn Fn(&Storm) -> f64| passes.iter().map(value).collect::<Sample>();
+        let seconds = sample(&|storm| storm.seconds);
+        let least = sample(&|storm| storm.least);
+        table.row([
+            concurrency.to_string(),
+            extent.storm.to_string(),
+            count(&|storm| storm.right),
+            count(&|storm| extent.storm - storm.right),
+            count(&|storm| storm.asked),
+            count(&|storm| storm.refused),
+            count(&|storm| storm.most_refusals),
+            seconds.show(2),
+            least.show(2),
+            seconds.over(&least).show(2),
+            sample(&|storm| storm.longest).show(2),
+        ]);
+    }
+    format!(
+        "### A storm of refusals\n\n\
+         Every {REFUSED_ONE_IN}th request is refused with 429 and `Retry-After: {WAIT_SECONDS}`. \
+         The client makes up to {ATTEMPTS} attempts per call; of\nthe default 4, all are refused \
+         about once in 10,000 calls, and that call ends with an error that says when to\ncome \
+         back. The least possible time is the longest of three: all attempts at the pace of calls \
+         that are not\nrefused; all waits that were asked for, shared by the calls in flight; and \
+         the waits of the call that was\nrefused most often. An answer counts when it is for the \
+         person that was asked for. {} passes.\n\n{}",
+        extent.storms,
+        table.markdown()
+    )
+}
+
+/// One pass of a storm.
+struct Storm {
+    right: usize,
+    asked: usize,
+    refused: usize,
+    most_refusals: usize,
+    seconds: f64,
+    least: f64,
+    longest: f64,
+}
+
+impl Storm {
+    fn run(server: &Server, concurrency: usize, calls: usize) -> Self {
+        // What the same calls take when none is refused.
+        let (calm, right) = people(&server.calm_url, concurrency, calls);
+        assert_eq!(right, calls, "every call is answered");
+        let _ = count(server);
+        let (load, right) = people(&server.base_url, concurrency, calls);
+        assert_eq!(right, calls, "no call was lost");
+        let [answered, asked, most_refusals] = count(server);
+        let refused = asked - answered;
+        assert!(refused >= calls / REFUSED_ONE_IN, "one in ten was refused");
+        let work = calm.wall.as_secs_f64() / calls as f64 * asked as f64;
+        let waits = |refusals: usize| f64::from(WAIT_SECONDS) * refusals as f64;
+        let shared = waits(refused) / concurrency as f64;
+        Self {
+            right,
+            asked,
+            refused,
+            most_refusals,
+            seconds: load.wall.as_secs_f64(),
+            least: work.max(shared).max(waits(most_refusals)),
+            longest: load.latency(1.0) / 1e3,
+        }
+    }
+}
+
+/// Asks for as many people, each by an id of its own, and says how many came back.
+fn people(base_url: &str, concurrency: usize, calls: usize) -> (Load, usize) {
+    let client = sdk(base_url);
+    let right = Rc::new(Cell::new(0_usize));
+    let counter = right.clone();
+    let load = Load::run(
+        concurrency,
+        calls,
+        Connections::Opened,
+        async move |number| {
             let id = format!("person-{number}");
             let answer = client.get_person_details().person_id(&id).send().await;
             if answer.is_ok_and(|person| person.id == id) {
                 counter.set(counter.get() + 1);
             }
-        });
-        let [answered, asked, most_refusals] = count();
-        let refused = asked - answered;
-        assert!(
-            refused >= extent.storm / REFUSED_ONE_IN,
-            "one in ten was refused"
-        );
-        let work = calm.wall.as_secs_f64() / extent.storm as f64 * asked as f64;
-        let waits = |refusals: usize| f64::from(WAIT_SECONDS) * refusals as f64;
-        let shared = waits(refused) / concurrency as f64;
-        let least = work.max(shared).max(waits(most_refusals));
-        let seconds = load.wall.as_secs_f64();
-        table.row([
-            concurrency.to_string(),
-            extent.storm.to_string(),
-            right.get().to_string(),
-            (extent.storm - right.get()).to_string(),
-            asked.to_string(),
-            refused.to_string(),
-            most_refusals.to_string(),
-            format!("{seconds:.2}"),
-            format!("{least:.2}"),
-            format!("{:.2}", seconds / least),
-            format!("{:.2}", load.latency(1.0) / 1e3),
-        ]);
-        assert_eq!(right.get(), extent.storm, "no call was lost");
-    }
-    format!(
-        "### A storm of refusals\n\n\
-         Every {REFUSED_ONE_IN}th request is refused with 429 and `Retry-After: {WAIT_SECONDS}`. \
-         The least possible time is the longest\nof three: all attempts at the pace of calls that \
-         are not refused; all waits that were asked for, shared by\nthe calls in flight; and the \
-         waits of the call that was refused most often. An answer counts when it is for the person that was asked for.\n\n{}",
-        table.markdown()
-    )
+        },
+    );
+    (load, right.get())
+}
+
+/// How many requests the server has answered, how many there were, and how often one person was
+/// refused at most, since this was last asked.
+fn count(server: &Server) -> [usize; 3] {
+    let url = server.base_url.replace("/v1", "/answered");
+    let text = runtime().block_on(async {
+        let answer = reqwest::get(url).await.expect("an answer");
+        answer.text().await.expect("a text")
+    });
+    let numbers: Vec<usize> = text
+        .split(' ')
+        .map(|number| number.parse().expect("a number"))
+        .collect();
+    numbers.try_into().expect("three numbers")
 }

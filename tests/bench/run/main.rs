@@ -18,12 +18,16 @@
     reason = "what is counted here is far from the limits"
 )]
 
-use xtask::bench::report::{Section, write};
+use xtask::bench::cpu;
+use xtask::bench::report::{Section, versions, write};
 
 mod calls;
 mod models;
 mod server;
 mod timing;
+
+/// The server stays on the next.
+const CLIENTS_CORE: usize = 0;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -38,6 +42,7 @@ fn main() {
             passes: 15,
             calls: 10_000,
             storm: 10_000,
+            storms: 3,
         };
         (7, extent)
     } else {
@@ -45,10 +50,12 @@ fn main() {
             passes: 2,
             calls: 200,
             storm: 200,
+            storms: 1,
         };
         (1, extent)
     };
     let server = server::Server::start();
+    let apart = cpu::stay_on(CLIENTS_CORE);
     let parts = [
         calls::one(&server, extent),
         calls::concurrent(&server, extent),
@@ -56,8 +63,22 @@ fn main() {
         calls::storm(&server, extent),
     ];
     let body = format!(
-        "People-sdk and its dependencies as `cargo bench` builds them, against one server in a \
-         process of its own\non loopback.\n\n{}",
+        "Versions: {}.\n\nPeople-sdk and its dependencies as `cargo bench` builds them, against one server in a \
+         process of its own\non loopback{}.\n\n{}",
+        versions(
+            &xtask::project_root(),
+            &[
+                "chrono",
+                "criterion",
+                "hyper",
+                "reqwest",
+                "serde",
+                "serde_json",
+                "tokio"
+            ]
+        )
+        .expect("the lock file is read"),
+        if apart { ", on another core" } else { "" },
         parts.join("\n")
     );
     if whole {

@@ -163,7 +163,7 @@ const NAMES: [(&str, Option<f64>); 5] = [
     ("`people_sdk::types::Person`", None),
     ("`serde_json::Value`", Some(0.8)),
     ("hand-written, keeping", Some(1.1)),
-    ("hand-written, dropping", None),
+    ("hand-written, dropping", Some(1.1)),
     ("its names and texts alone, as a list", None),
 ];
 

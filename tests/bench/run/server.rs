@@ -13,7 +13,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::Value;
 
-use crate::models;
+use xtask::bench::cpu;
+
+use crate::{CLIENTS_CORE, models};
 
 /// The argument with which this program is the server.
 pub(crate) const SERVE: &str = "serve";
@@ -27,6 +29,8 @@ pub(crate) const WAIT_SECONDS: u32 = 1;
 /// The server's process. It stops when this is dropped, or when this process ends.
 pub(crate) struct Server {
     pub(crate) base_url: String,
+    /// The same service, which refuses nobody there.
+    pub(crate) calm_url: String,
     child: Child,
     /// The server reads its input to the end, and stops there.
     stdin: Option<ChildStdin>,
@@ -44,8 +48,10 @@ impl Server {
         let output = child.stdout.take().expect("its output");
         std::io::BufRead::read_line(&mut std::io::BufReader::new(output), &mut line)
             .expect("its address");
+        let base_url = line.trim().to_owned();
         Self {
-            base_url: line.trim().to_owned(),
+            calm_url: base_url.replace("/v1", "/calm/v1"),
+            base_url,
             stdin: child.stdin.take(),
             child,
         }
@@ -71,6 +77,8 @@ struct Answering {
 
 /// Serves on a free port of loopback until there is no more input.
 pub(crate) fn serve() {
+    // Where that cannot be done, the client's side says so.
+    let _ = cpu::stay_on(CLIENTS_CORE + 1);
     std::thread::spawn(|| {
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
         std::process::exit(0);
@@ -86,6 +94,7 @@ pub(crate) fn serve() {
     let routes = Router::new()
         .route("/v1/people/me", get(me))
         .route("/v1/people/{id}", get(one_in_ten_refused))
+        .route("/calm/v1/people/{id}", get(nobody_refused))
         .route("/answered", get(answered))
         .with_state(answering);
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -119,6 +128,14 @@ async fn one_in_ten_refused(State(state): State<Answering>, Path(id): Path<Strin
         return (StatusCode::TOO_MANY_REQUESTS, headers).into_response();
     }
     state.answered.fetch_add(1, Ordering::Relaxed);
+    person(&state, id)
+}
+
+async fn nobody_refused(State(state): State<Answering>, Path(id): Path<String>) -> Response {
+    person(&state, id)
+}
+
+fn person(state: &Answering, id: String) -> Response {
     let mut person = (*state.person).clone();
     person["id"] = id.into();
     json(person.to_string())

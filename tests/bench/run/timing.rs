@@ -1,4 +1,5 @@
-//! Variants of one piece of work, timed side by side with criterion, in CPU time of this thread.
+//! Variants of one piece of work, timed side by side in CPU time of this thread: by criterion, or
+//! by turns.
 
 use std::path::Path;
 use std::time::Duration;
@@ -79,6 +80,36 @@ pub(crate) fn compare(group: &str, passes: usize, variants: &mut [Variant<'_>]) 
         for (variant, sample) in variants.iter().zip(&mut samples) {
             let name = format!("{}-{pass}", variant.name);
             sample.push(median(&directory.path().join(group).join(name)));
+        }
+    }
+    samples
+}
+
+/// Does the work of two variants by turns, a few times each, and gives the CPU time of doing it once
+/// in nanoseconds, a measurement per pass.
+///
+/// For work that waits for another process: what the kernel does for it costs now more, now less,
+/// for seconds on end, which falls on both alike when they take turns within milliseconds.
+pub(crate) fn by_turns(passes: usize, work: &mut [&mut dyn FnMut(); 2]) -> [Sample; 2] {
+    const TURNS: usize = 100;
+    const AT_A_TIME: u32 = 20;
+
+    let mut samples = [Sample::default(), Sample::default()];
+    for _ in 0..passes {
+        let mut spent = [Duration::ZERO; 2];
+        for turn in 0..TURNS {
+            for index in [turn % 2, 1 - turn % 2] {
+                let started = cpu::thread().expect("CPU times");
+                for _ in 0..AT_A_TIME {
+                    work[index]();
+                }
+                let ended = cpu::thread().expect("CPU times");
+                spent[index] += ended.saturating_sub(started);
+            }
+        }
+        for (sample, spent) in samples.iter_mut().zip(spent) {
+            let times = TURNS as f64 * f64::from(AT_A_TIME);
+            sample.push(spent.as_secs_f64() * 1e9 / times);
         }
     }
     samples

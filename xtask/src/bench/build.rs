@@ -241,7 +241,12 @@ pub fn run(root: &Path, arguments: &Arguments) -> io::Result<()> {
     }
     let mut rebuilt = Built::default();
     for run in 1..=arguments.runs {
-        for (consumer, built) in consumers.iter().zip(&mut built) {
+        // In one order and then in the other, as machines get slower with time.
+        let mut turn: Vec<_> = consumers.iter().zip(&mut built).collect();
+        if run % 2 == 0 {
+            turn.reverse();
+        }
+        for (consumer, built) in turn {
             if consumer.once && run > 1 {
                 continue;
             }
@@ -309,26 +314,23 @@ fn write_consumer(consumer: &Consumer, place: &Path, workspace: &Path) -> io::Re
     fs::write(place.join("src/main.rs"), consumer.program)
 }
 
-/// Cargo, with nothing of the surroundings that would change what a fresh consumer gets.
+/// Cargo, with nothing of the surroundings that would change what a fresh consumer gets. Nothing is
+/// compiled incrementally: for a package from the registry cargo does not do so either, and only
+/// the SDK is here from a directory.
 fn cargo(command: &str, place: &Path) -> Command {
     let mut cargo = Command::new("cargo");
     cargo.arg(command).current_dir(place);
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
-        // Cargo sets these for the programs that it runs, this one among them.
-        let from_cargo = text.starts_with("CARGO_PKG_")
-            || text.starts_with("CARGO_MANIFEST_")
-            || [
-                "CARGO_TARGET_DIR",
-                "CARGO_BUILD_TARGET_DIR",
-                "RUSTFLAGS",
-                "RUSTC_WRAPPER",
-            ]
-            .contains(&&*text);
-        if from_cargo {
+        let place = ["CARGO_HOME", "CARGO_NET_OFFLINE"].contains(&&*text)
+            || text.starts_with("CARGO_HTTP_")
+            || text.starts_with("CARGO_REGISTRIES_");
+        if (text.starts_with("CARGO") && !place) || text.starts_with("RUSTC") || text == "RUSTFLAGS"
+        {
             cargo.env_remove(name);
         }
     }
+    cargo.env("CARGO_INCREMENTAL", "0");
     cargo
 }
 
@@ -451,7 +453,7 @@ fn section(runs: usize, consumers: &[&Consumer], built: &[Built], rebuilt: &Buil
     let versions: Vec<String> = versions.into_iter().collect();
     let mut text = format!(
         "A fresh consumer with one call in its `main`, built with `cargo build` into an empty \
-         target directory,\nfrom sources that are on the disk. {runs} runs, in which all take \
+         target directory,\nfrom sources that are on the disk, not incrementally. {runs} runs, in which all take \
          turns: median and range. CPU seconds are\nthose of all processes of the build. \
          A figure without a range is of one run. Crates \
          are those compiled for the host, build dependencies included.\nVersions: {}.\n\n{}",

@@ -1,4 +1,5 @@
-//! CPU time, as the operating system counts it, and the most memory that was in use.
+//! CPU time, as the operating system counts it, the most memory that was in use, and the core that
+//! the work is done on.
 
 use std::io;
 use std::process::{Command, Stdio};
@@ -129,6 +130,27 @@ mod unknown {
 }
 #[cfg(not(unix))]
 pub use unknown::{children, peak_of_children, thread};
+
+/// Keeps this thread, and what it starts from now on, on one of the machine's cores; says whether
+/// that can be done here. Two processes that talk to each other cost another time when they share a
+/// core, and the scheduler would decide that anew every now and then.
+#[cfg(target_os = "linux")]
+#[must_use]
+pub fn stay_on(core: usize) -> bool {
+    use nix::sched::{CpuSet, sched_setaffinity};
+    use nix::unistd::Pid;
+
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut set = CpuSet::new();
+    core < cores && set.set(core).is_ok() && sched_setaffinity(Pid::from_raw(0), &set).is_ok()
+}
+
+/// Says that this cannot be done here.
+#[cfg(not(target_os = "linux"))]
+#[must_use]
+pub fn stay_on(_core: usize) -> bool {
+    false
+}
 
 /// The memory of this process: the most since the last call of [`forget_peak`], in bytes. Known on
 /// Linux alone.

@@ -46,14 +46,16 @@ impl Section {
         match self {
             Self::Build => "cargo xtask bench build",
             Self::Run => "cargo bench -p people-bench",
-            Self::Codegen => "cargo xtask bench codegen",
+            Self::Codegen => {
+                "cargo xtask bench codegen --openapi-generator VENV/bin/openapi-generator-cli"
+            }
         }
     }
 
     fn markers(self) -> (String, String) {
         let name = self.name();
         (
-            format!("<!-- {name}: begin, written by `{}` -->", self.command()),
+            format!("<!-- {name}: begin -->"),
             format!("<!-- {name}: end -->"),
         )
     }
@@ -71,7 +73,7 @@ pub fn write(root: &Path, section: Section, body: &str) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => skeleton(),
         Err(error) => return Err(error),
     };
-    let body = format!("{}\n\n{}", conditions(root), body.trim());
+    let body = format!("{}\n\n{}", conditions(root, section), body.trim());
     let new = replaced(&old, section, &body).ok_or_else(|| {
         let (begin, end) = section.markers();
         io::Error::other(format!(
@@ -91,9 +93,8 @@ fn replaced(text: &str, section: Section, body: &str) -> Option<String> {
 fn skeleton() -> String {
     let mut text = String::from(
         "# Benchmarks\n\n\
-         Every figure between markers is written by the command that the marker names, on the \
-         machine\nthat it names. Repeat it with that command; nothing here is typed by hand but \
-         the notes, which\nsay why a figure misses its aim.\n",
+         Every section is written by the command that it names, on the machine that it names. \
+         Nothing is\ntyped by hand but the notes, which say why a figure misses its aim.\n",
     );
     for section in Section::ALL {
         let (begin, end) = section.markers();
@@ -109,8 +110,8 @@ fn skeleton() -> String {
     text
 }
 
-/// When, on what and with what the figures were measured.
-fn conditions(root: &Path) -> String {
+/// How to repeat the figures, and when, on what and with what they were measured.
+fn conditions(root: &Path, section: Section) -> String {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let said = |command: &mut Command| {
         let output = command
@@ -130,12 +131,16 @@ fn conditions(root: &Path) -> String {
         .map(|kib| format!("{} GiB", (kib + (1 << 19)) >> 20));
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").ok();
     let load = fs::read_to_string("/proc/loadavg").ok();
-    let commit = said(
-        Command::new("git")
-            .args(["rev-parse", "--short", "HEAD"])
-            .current_dir(root),
-    );
+    let git = |arguments: &[&str]| said(Command::new("git").args(arguments).current_dir(root));
+    let commit = git(&["rev-parse", "--short", "HEAD"]).map(|commit| {
+        let but_this = format!(":!{FILE}");
+        match git(&["status", "--porcelain", "--", ".", &but_this]) {
+            None => commit,
+            Some(_) => format!("{commit}, with changes that are not committed"),
+        }
+    });
     let mut lines = vec![
+        format!("- repeat with: `{}`", section.command()),
         format!(
             "- when: {}",
             chrono::Utc::now().format("%Y-%m-%d %H:%M UTC")
@@ -158,6 +163,33 @@ fn conditions(root: &Path) -> String {
     lines.extend(said(Command::new("rustc").arg("-V")).map(|text| format!("- {text}")));
     lines.extend(commit.map(|commit| format!("- commit: {commit}")));
     lines.join("\n")
+}
+
+/// The versions of packages in the workspace's lock file, as `name 1.2.3, other 4.5.6`.
+///
+/// # Errors
+///
+/// There is no lock file.
+pub fn versions(root: &Path, packages: &[&str]) -> io::Result<String> {
+    let lock = fs::read_to_string(root.join("Cargo.lock"))?;
+    let mut lines = lock.lines();
+    let mut found = Vec::new();
+    while let Some(line) = lines.next() {
+        let name = line
+            .strip_prefix("name = \"")
+            .map(|name| name.trim_end_matches('"'));
+        let Some(name) = name.filter(|name| packages.contains(name)) else {
+            continue;
+        };
+        let version = lines
+            .next()
+            .and_then(|line| line.strip_prefix("version = \""));
+        found.push(format!(
+            "{name} {}",
+            version.unwrap_or("?").trim_end_matches('"')
+        ));
+    }
+    Ok(found.join(", "))
 }
 
 /// A table of text.
