@@ -167,6 +167,7 @@ pub fn check(root: &Path, scratch: &Path, told: &mut dyn FnMut(&str)) -> Result<
         let fault = "a build has written into the packages, which are read-only".to_owned();
         return Err(Error::Package(fault));
     }
+    nothing_called_git(scratch)?;
     told("nothing was written into the packages; nothing called git");
     Ok(())
 }
@@ -390,12 +391,14 @@ fn each(directory: &Path, visit: Visit<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// A search path on which `git` fails.
+/// A search path on which `git` fails, and keeps a record of its calls, since a build script can
+/// ignore the failure.
 fn without_git(scratch: &Path) -> Result<std::ffi::OsString, Error> {
     let directory = scratch.join("bin");
     create(&directory)?;
     let git = directory.join("git");
-    write(&git, "#!/bin/sh\necho 'git was called' >&2\nexit 1\n")?;
+    let stub = "#!/bin/sh\necho \"git $*\" >>\"$0.calls\"\necho 'git was called' >&2\nexit 1\n";
+    write(&git, stub)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -405,6 +408,19 @@ fn without_git(scratch: &Path) -> Result<std::ffi::OsString, Error> {
     let directories = std::iter::once(directory).chain(std::env::split_paths(&path));
     std::env::join_paths(directories)
         .map_err(|error| Error::Package(format!("the search path cannot be changed: {error}")))
+}
+
+/// The calls of the `git` that [`without_git`] has made, of which there must be none.
+fn nothing_called_git(scratch: &Path) -> Result<(), Error> {
+    let calls = scratch.join("bin/git.calls");
+    match fs::read_to_string(&calls) {
+        Ok(calls) => {
+            let fault = format!("a build has called git:\n{}", calls.trim_end());
+            Err(Error::Package(fault))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Error::Io(calls, error)),
+    }
 }
 
 fn cargo(directory: &Path) -> Command {
@@ -470,4 +486,27 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
 fn at(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Error {
     let path = path.into();
     |error| Error::Io(path, error)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_of_git_is_noticed_though_its_failure_is_ignored() {
+        let name = format!("people-package-git-{}", std::process::id());
+        let scratch = std::env::temp_dir().join(name);
+        let path = without_git(&scratch).unwrap();
+        let before = nothing_called_git(&scratch);
+        let status = Command::new("git")
+            .args(["rev-parse", "HEAD"])
+            .env("PATH", path)
+            .status();
+        let after = nothing_called_git(&scratch);
+        fs::remove_dir_all(&scratch).unwrap();
+        assert!(before.is_ok());
+        assert!(!status.unwrap().success());
+        let told = after.unwrap_err().to_string();
+        assert_eq!(told, "a build has called git:\ngit rev-parse HEAD");
+    }
 }
