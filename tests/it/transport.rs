@@ -6,6 +6,8 @@ use std::time::Duration;
 use people_sdk::types::PersonUpdate;
 use people_sdk::{Client, ErrorKind, RetryPolicy};
 use serde_json::json;
+#[cfg(target_os = "linux")]
+use tokio::net::{TcpSocket, TcpStream};
 
 use crate::support::fault_server::{Answer, FaultServer, Reply, answer};
 use crate::support::process::{is_alone, run_alone};
@@ -83,6 +85,28 @@ async fn a_transport_that_follows_redirects_makes_no_read_of_a_write() {
     }
     // reqwest has left the token out, as the client could not.
     assert_eq!(elsewhere.seen()[0].header("authorization"), None);
+}
+
+/// On Linux, a listener that takes nobody and whose queue is full does not answer who asks to
+/// connect.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_connection_that_nobody_takes_ends_with_the_time_for_connecting() {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(0).unwrap();
+    let address = listener.local_addr().unwrap();
+    let _first_in_the_queue = TcpStream::connect(address).await.unwrap();
+    let client = Client::builder()
+        .base_url(format!("http://{address}/v1"))
+        .token("t")
+        .retry(RetryPolicy::none())
+        .connect_timeout(Duration::from_millis(50))
+        .build()
+        .unwrap();
+    let error = client.get_my_own_details().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+    assert!(!error.may_have_reached_service());
 }
 
 /// The time that the caller's transport gives an attempt holds beside the client's own.
