@@ -35,6 +35,7 @@ pub(crate) struct Inner {
 
 /// What all clones of a client have in common.
 pub(crate) struct Shared {
+    pub(crate) base: Url,
     pub(crate) credentials: Credentials,
     pub(crate) retry: RetryPolicy,
     pub(crate) clock: Arc<dyn Clock>,
@@ -335,6 +336,7 @@ impl ClientBuilder {
             client,
             inner: Inner {
                 shared: Arc::new(Shared {
+                    base,
                     credentials,
                     retry: self.retry,
                     clock: self.clock,

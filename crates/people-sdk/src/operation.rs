@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use reqwest::Url;
+
 use crate::{Client, Error};
 
 /// An operation of the contract. The generated [`operations`](crate::operations) lists them all.
@@ -88,11 +90,15 @@ impl Client {
         &self,
         operation: &'static Operation,
         values: &[(&str, &str)],
-    ) -> Result<String, Error> {
+    ) -> Result<Url, Error> {
         let path = operation
             .path_with(values)
             .map_err(|fault| Error::invalid_request(operation, fault))?;
-        Ok(format!("{}{path}", self.baseurl))
+        // To read the whole URL anew, host and all, would be a thirtieth of a call.
+        let mut url = self.inner.shared.base.clone();
+        let whole = format!("{}{path}", url.path().trim_end_matches('/'));
+        url.set_path(&whole);
+        Ok(url)
     }
 }
 
@@ -168,6 +174,23 @@ mod tests {
                 GET.path_with(&[("id", id)]),
                 Ok(format!("/things/{id}").into())
             );
+        }
+    }
+
+    #[test]
+    fn a_url_is_the_base_and_the_path_as_they_stand() {
+        for base in [
+            "http://127.0.0.1:1",
+            "http://127.0.0.1:1/",
+            "http://127.0.0.1:1/v1",
+            "http://[::1]:1/a%20proxy/v1//",
+        ] {
+            let client = Client::builder().base_url(base).token("t").build().unwrap();
+            for id in ["Y2lzY29z-_", "a=", "...", "a@b.example", "~+@:,", ".json"] {
+                let url = client.url(&GET, &[("id", id)]).unwrap();
+                let expected = format!("{}/things/{id}", base.trim_end_matches('/'));
+                assert_eq!(url.as_str(), expected);
+            }
         }
     }
 
