@@ -238,7 +238,14 @@ pub(crate) fn concurrent(server: &Server, extent: Extent) -> String {
         "longest ms",
         "kB per call in flight",
     ]);
-    let mut ratios = Table::new(["SDK ÷ bare", "calls/s", "CPU", "p99", "memory"]);
+    let mut ratios = Table::new([
+        "SDK ÷ bare",
+        "calls/s",
+        "p99",
+        "memory",
+        "CPU",
+        "aim for CPU",
+    ]);
     let mut alone = [0.0; 2];
     for concurrency in [1_usize, 64, 1_000] {
         let mut loads: [Vec<Load>; 2] = Default::default();
@@ -287,16 +294,18 @@ pub(crate) fn concurrent(server: &Server, extent: Extent) -> String {
             summaries.push((rate, cpu, tail, memory));
         }
         if let [ours, theirs] = summaries.as_slice() {
+            let cpu = ours.1.over(&theirs.1);
             ratios.row([
                 format!("{concurrency} in flight"),
                 ours.0.over(&theirs.0).show(2),
-                ours.1.over(&theirs.1).show(2),
                 ours.2.over(&theirs.2).show(2),
                 ours.3
                     .zip(theirs.3)
                     .map_or_else(String::new, |(ours, theirs)| {
                         format!("{:.2}", ours / theirs)
                     }),
+                cpu.show(2),
+                verdict(cpu.median(), AIM),
             ]);
         }
     }

@@ -112,7 +112,17 @@ fn skeleton() -> String {
 
 /// How to repeat the figures, and when, on what and with what they were measured.
 fn conditions(root: &Path, section: Section) -> String {
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    // Those of the machine. What this process may use is another number, once it stays on one.
+    let cores = fs::read_to_string("/proc/cpuinfo").map_or(0, |text| {
+        text.lines()
+            .filter(|line| line.starts_with("processor"))
+            .count()
+    });
+    let cores = if cores == 0 {
+        std::thread::available_parallelism().map_or(0, usize::from)
+    } else {
+        cores
+    };
     let said = |command: &mut Command| {
         let output = command
             .output()
