@@ -50,12 +50,14 @@ pub fn person(bytes: &[u8]) {
             "the property {name:?} is lost"
         );
     }
-    let shown = format!("{person:?}");
-    for email in person.emails.iter().flatten() {
-        // Anything shorter could be part of a property's name.
-        let hidden = email.len() < 25 || !shown.contains(email.as_str());
-        assert!(hidden, "an e-mail address is shown");
+    // Other addresses look the same: to search what is shown for an address would find one that
+    // is made of what is always there.
+    let mut other = person.clone();
+    for email in other.emails.iter_mut().flatten() {
+        "another@example.com".clone_into(email);
     }
+    let same = format!("{other:?}") == format!("{person:?}");
+    assert!(same, "an e-mail address is shown");
 }
 
 /// Whatever body a refusal has, its status is told, its body kept, and nothing shown that must not.
