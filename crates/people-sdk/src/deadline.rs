@@ -7,8 +7,8 @@ use tokio::time::error::Elapsed;
 
 /// The end of the time of an attempt, from the request to the last byte of the body.
 ///
-/// reqwest has a timeout of its own per request. It takes five allocations, and a caller's
-/// transport can have one too, with which it would be confused.
+/// reqwest has a timeout of its own per request. It takes a map of extensions, which is copied with
+/// the request, and replaces the timeout of a caller's transport.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Deadline {
     time: Duration,
