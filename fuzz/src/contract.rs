@@ -5,8 +5,7 @@ use chrono::NaiveDate;
 use xtask::diff::{self, Ignored, Report, Source, catalogue};
 use xtask::lint;
 
-/// What has to hold of any bytes: it panics where it does not.
-pub type Check = fn(&[u8]);
+use super::checks::Check;
 
 /// Every target, by its name.
 pub const ALL: [(&str, Check); 2] = [("diff", diff), ("lint", lint)];

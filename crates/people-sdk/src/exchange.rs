@@ -94,6 +94,25 @@ pub(crate) enum Broken {
     Transport(reqwest::Error),
 }
 
+impl Broken {
+    pub(crate) fn is_timeout(&self) -> bool {
+        match self {
+            Self::Late(_) => true,
+            Self::Transport(error) => error.is_timeout(),
+        }
+    }
+}
+
+/// Without the URL, which names a person.
+impl From<Broken> for Source {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Late(elapsed) => elapsed.into(),
+            Broken::Transport(error) => error.without_url().into(),
+        }
+    }
+}
+
 struct Whole;
 
 impl Reading for Whole {

@@ -9,8 +9,8 @@ use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
 
 use crate::deadline::Deadline;
-use crate::error::{Error, ErrorKind, Reach, ServiceMessage, Source};
-use crate::exchange::{Broken, TRACKING_ID, next_chunk};
+use crate::error::{Error, ErrorKind, Reach, ServiceMessage};
+use crate::exchange::{TRACKING_ID, next_chunk};
 use crate::operation::Operation;
 
 /// The value that a call gave, with the status and headers of the answer. It stands for the value
@@ -110,16 +110,12 @@ impl ByteStream {
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         let chunk = next_chunk(&mut self.response, self.deadline).await;
         chunk.map_err(|broken| {
-            let late = "the body was not complete in the time of the attempt";
-            let lost = "the connection was lost before the body was complete";
-            let (kind, reason, source): (_, _, Source) = match broken {
-                Broken::Late(elapsed) => (ErrorKind::Timeout, late, elapsed.into()),
-                Broken::Transport(error) if error.is_timeout() => {
-                    (ErrorKind::Timeout, late, error.without_url().into())
-                }
-                Broken::Transport(error) => {
-                    (ErrorKind::ConnectionLost, lost, error.without_url().into())
-                }
+            let (kind, reason) = if broken.is_timeout() {
+                let reason = "the body was not complete in the time of the attempt";
+                (ErrorKind::Timeout, reason)
+            } else {
+                let reason = "the connection was lost before the body was complete";
+                (ErrorKind::ConnectionLost, reason)
             };
             Error::new(kind, reason)
                 .of(self.operation)
@@ -127,7 +123,7 @@ impl ByteStream {
                 .with_service(self.service.clone(), &[])
                 .with_attempts(self.attempts)
                 .with_reach(Reach::Effect)
-                .with_source(source)
+                .with_source(broken)
         })
     }
 }

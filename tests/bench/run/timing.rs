@@ -65,16 +65,13 @@ pub(crate) fn compare(group: &str, passes: usize, variants: &mut [Variant<'_>]) 
     let mut samples = vec![Sample::default(); variants.len()];
     for pass in 0..passes {
         let mut benchmarks = criterion.benchmark_group(group);
-        for index in 0..variants.len() {
-            let index = if pass % 2 == 0 {
-                index
-            } else {
-                variants.len() - 1 - index
-            };
-            if let Some(variant) = variants.get_mut(index) {
-                let id = format!("{}-{pass}", variant.name);
-                benchmarks.bench_function(id, &mut variant.run);
-            }
+        let mut turn: Vec<_> = variants.iter_mut().collect();
+        if pass % 2 == 1 {
+            turn.reverse();
+        }
+        for variant in turn {
+            let id = format!("{}-{pass}", variant.name);
+            benchmarks.bench_function(id, &mut variant.run);
         }
         benchmarks.finish();
         for (variant, sample) in variants.iter().zip(&mut samples) {
