@@ -12,7 +12,7 @@ use people_sdk::{
 };
 use tokio::time::Instant;
 
-use crate::exit::{Failure, say};
+use crate::exit::{Failure, eprint_line};
 
 /// Where the service is, and how patiently it is called.
 #[derive(Debug, Clone, Args)]
@@ -81,7 +81,7 @@ impl Connection {
     }
 
     /// Why no other call would fare better than one that ended like this, or nothing.
-    pub(crate) fn hopeless(&self, failure: &Failure) -> Option<String> {
+    pub(crate) fn abort_reason(&self, failure: &Failure) -> Option<String> {
         match (failure.kind?, failure.retry_after) {
             (ErrorKind::Unauthorized, _) => Some("the token is not accepted".to_owned()),
             (ErrorKind::Connect, _) => Some("there is no connection to the service".to_owned()),
@@ -96,7 +96,7 @@ impl Connection {
     /// The client for a command that makes one call after another.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
         self.build(self.timeout.into(), |text, _| {
-            say(format_args!("note: {text}"));
+            eprint_line(format_args!("note: {text}"));
         })
     }
 
@@ -215,7 +215,7 @@ fn warn_of_readers(path: &Path) {
             .is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o077 != 0);
         if readable {
             let path = path.display();
-            say(format_args!(
+            eprint_line(format_args!(
                 "warning: others can read the token file {path}; `chmod 600 {path}` keeps it yours"
             ));
         }

@@ -120,13 +120,13 @@ impl Failure {
     /// Says it on standard error: for a program when `json`, or else for a person.
     pub(crate) fn report(&self, json: bool) {
         if json {
-            say(self.to_json());
+            eprint_line(self.to_json());
         } else {
             let red = AnsiColor::Red.on_default().bold();
-            say(format_args!("{red}error{red:#}: {}", self.message));
+            eprint_line(format_args!("{red}error{red:#}: {}", self.message));
             if let Some(help) = &self.help {
                 let bold = Style::new().bold();
-                say(format_args!("{bold}help{bold:#}: {help}"));
+                eprint_line(format_args!("{bold}help{bold:#}: {help}"));
             }
         }
     }
@@ -260,7 +260,7 @@ fn help(error: &Error) -> Option<String> {
 }
 
 /// Writes a line to standard error. When that is closed there is nobody to tell.
-pub(crate) fn say(line: impl fmt::Display) {
+pub(crate) fn eprint_line(line: impl fmt::Display) {
     use std::io::Write;
 
     let _ = writeln!(anstream::stderr().lock(), "{line}");

@@ -10,7 +10,7 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
-use crate::exit::say;
+use crate::exit::eprint_line;
 
 /// The crate whose events are shown. Others could hold anything.
 const TARGET: &str = "people_sdk";
@@ -41,7 +41,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
             "1" => String::new(),
             attempt => format!(", attempt {attempt}"),
         };
-        say(format_args!(
+        eprint_line(format_args!(
             "{GREY}>{GREY:#} {BOLD}{} {}{BOLD:#} {GREY}({}:{}{attempt}){GREY:#}",
             sent.get("http.request.method"),
             sent.get("url.template"),
@@ -74,7 +74,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
             }
         } else if *event.metadata().level() <= Level::INFO {
             let message = fields.get("message");
-            say(format_args!("{GREY}* {message}{}{GREY:#}", fields.rest()));
+            eprint_line(format_args!("{GREY}* {message}{}{GREY:#}", fields.rest()));
         }
     }
 }
@@ -88,7 +88,7 @@ fn answered(received: &Fields) {
         "" => String::new(),
         id => format!("tracking id {id}, "),
     };
-    say(format_args!(
+    eprint_line(format_args!(
         "{GREY}<{GREY:#} {BOLD}{answer}{BOLD:#} {GREY}({tracking_id}{} ms){GREY:#}",
         received.get("duration_ms"),
     ));

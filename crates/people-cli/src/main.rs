@@ -6,26 +6,27 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 
 use crate::args::{Cli, Command};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 
+mod apply_edit;
 mod args;
-mod change;
-mod changes;
+
 mod commands;
 mod connection;
-mod difference;
+mod diff;
 mod digest;
-mod editing;
 mod exit;
 mod interrupt;
 mod log;
 mod outcome;
 mod output;
+mod patch;
+mod patch_file;
 mod person_id;
 mod report;
 mod schema;
@@ -63,7 +64,7 @@ fn run(command: &Command, output: Output, verbose: bool) -> Result<Exit, Failure
             Command::Apply(apply) => apply.run(output, verbose).await,
             Command::Serve(serve) => serve.run().await,
             Command::Schema(schema) => schema.run(output),
-            Command::Completions(completions) => completions.run(),
+            Command::Completions(completions) => completions.run(Cli::command()),
         }
     })
 }

@@ -14,14 +14,14 @@ use people_sdk::Client;
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::change::ChangeSet;
-use crate::changes::{self, FileFormat, Line, Mark, Wanted};
+use crate::apply_edit::{Attempt, attempt, failure};
 use crate::connection::Connection;
-use crate::editing::{Attempt, attempt, failure};
-use crate::exit::{Exit, Failure, say};
+use crate::exit::{Exit, Failure, eprint_line};
 use crate::interrupt::Interrupts;
 use crate::outcome::Outcome;
 use crate::output::Output;
+use crate::patch::Patch;
+use crate::patch_file::{self, FileFormat, Line, LineKey, Wanted};
 use crate::person_id::PersonId;
 use crate::report::{DoneBefore, Entry, Report};
 
@@ -73,7 +73,7 @@ struct Summary {
 /// The changes to one person, which are made one after another, as far as the first that fails.
 struct Unit {
     id: String,
-    changes: Vec<(Mark, ChangeSet)>,
+    changes: Vec<(LineKey, Patch)>,
 }
 
 /// What the workers have in common.
@@ -108,7 +108,7 @@ impl Apply {
             )
             .help("put the token in a file and name it with `--token-file`"));
         }
-        let lines = changes::read(&self.changes, self.format)?;
+        let lines = patch_file::read(&self.changes, self.format)?;
         let (report, done_before) = match &self.report {
             Some(path) => {
                 let (report, done_before) = Report::open(path)?;
@@ -152,7 +152,7 @@ impl Apply {
         ledger.record(&invalid)?;
         let (units, nameless) = units(lines, &client, &self.connection).await;
         ledger.record(&nameless)?;
-        let outcome = match hopeless(&nameless) {
+        let outcome = match abort_reason(&nameless) {
             Some(failure) => Ok(Some(failure)),
             None => self.work(client, units, &mut ledger).await,
         };
@@ -190,7 +190,7 @@ impl Apply {
                     }
                     let (done, recorded): (Vec<Done>, Vec<_>) =
                         batch.drain(..).map(|Sent { done, recorded }| (done, recorded)).unzip();
-                    reason = reason.or_else(|| hopeless(&done));
+                    reason = reason.or_else(|| abort_reason(&done));
                     if let Err(failure) = ledger.record(&done) {
                         run.stop();
                         return Err(failure);
@@ -219,7 +219,7 @@ impl Apply {
 /// The lines that no earlier run has done. They are known by their text, so that a file can be
 /// corrected and applied again.
 fn remaining(mut lines: Vec<Line>, mut done_before: DoneBefore) -> Vec<Line> {
-    lines.retain(|line| match done_before.get_mut(&line.mark.digest) {
+    lines.retain(|line| match done_before.get_mut(&line.key.digest) {
         Some(times) if *times > 0 => {
             *times -= 1;
             false
@@ -230,12 +230,12 @@ fn remaining(mut lines: Vec<Line>, mut done_before: DoneBefore) -> Vec<Line> {
 }
 
 /// The lines that ask for something that can be, and those that do not.
-fn sorted_out(lines: Vec<Line>) -> (Vec<(Mark, Wanted)>, Vec<Done>) {
+fn sorted_out(lines: Vec<Line>) -> (Vec<(LineKey, Wanted)>, Vec<Done>) {
     let (mut possible, mut invalid) = (Vec::new(), Vec::new());
-    for Line { mark, wanted } in lines {
+    for Line { key, wanted } in lines {
         match wanted {
-            Ok(wanted) => possible.push((mark, wanted)),
-            Err(failure) => invalid.push(Done::failed(&mark, "", Outcome::Invalid, &failure)),
+            Ok(wanted) => possible.push((key, wanted)),
+            Err(failure) => invalid.push(Done::failed(&key, "", Outcome::Invalid, &failure)),
         }
     }
     (possible, invalid)
@@ -244,7 +244,7 @@ fn sorted_out(lines: Vec<Line>) -> (Vec<(Mark, Wanted)>, Vec<Done>) {
 /// The changes by person, in the order of the file, and the lines about `me` when nobody knows who
 /// that is.
 async fn units(
-    lines: Vec<(Mark, Wanted)>,
+    lines: Vec<(LineKey, Wanted)>,
     client: &Client,
     connection: &Connection,
 ) -> (Vec<Unit>, Vec<Done>) {
@@ -252,7 +252,7 @@ async fn units(
     let mut places = HashMap::new();
     let mut nameless = Vec::new();
     let mut me = None;
-    for (mark, Wanted { id, change }) in lines {
+    for (key, Wanted { id, change }) in lines {
         let id = match id {
             PersonId::Id(id) => id,
             PersonId::Me => {
@@ -263,8 +263,8 @@ async fn units(
                 match me {
                     Ok(id) => id.clone(),
                     Err(failure) => {
-                        let mut done = Done::failed(&mark, "me", Outcome::Failed, failure);
-                        done.hopeless = connection.hopeless(failure);
+                        let mut done = Done::failed(&key, "me", Outcome::Failed, failure);
+                        done.abort_reason = connection.abort_reason(failure);
                         nameless.push(done);
                         continue;
                     }
@@ -272,15 +272,15 @@ async fn units(
             }
         };
         // To the service an id with the padding of base64 is the same as without.
-        let key = id.trim_end_matches('=').to_owned();
-        let place = *places.entry(key).or_insert_with(|| {
+        let person = id.trim_end_matches('=').to_owned();
+        let place = *places.entry(person).or_insert_with(|| {
             units.push(Unit {
                 id,
                 changes: Vec::new(),
             });
             units.len() - 1
         });
-        units[place].changes.push((mark, change));
+        units[place].changes.push((key, change));
     }
     (units, nameless)
 }
@@ -290,7 +290,7 @@ struct Done {
     entry: Entry,
     exit: Exit,
     /// Why no other line is worth a try.
-    hopeless: Option<String>,
+    abort_reason: Option<String>,
 }
 
 /// A line that is over, on its way into the report.
@@ -301,9 +301,9 @@ struct Sent {
 }
 
 impl Done {
-    fn new(mark: &Mark, id: &str, outcome: Outcome, exit: Exit) -> Self {
+    fn new(key: &LineKey, id: &str, outcome: Outcome, exit: Exit) -> Self {
         let entry = Entry {
-            line: mark.number,
+            line: key.number,
             id: id.to_owned(),
             outcome,
             exit_code: exit.number(),
@@ -311,44 +311,45 @@ impl Done {
             unapplied: Vec::new(),
             error: None,
             time: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
-            digest: mark.digest.clone(),
+            digest: key.digest.clone(),
         };
         Self {
             entry,
             exit,
-            hopeless: None,
+            abort_reason: None,
         }
     }
 
-    fn failed(mark: &Mark, id: &str, outcome: Outcome, failure: &Failure) -> Self {
-        let mut done = Self::new(mark, id, outcome, failure.exit);
+    fn failed(key: &LineKey, id: &str, outcome: Outcome, failure: &Failure) -> Self {
+        let mut done = Self::new(key, id, outcome, failure.exit);
         done.entry.error = Some(failure.record());
         done
     }
 }
 
 /// Why these lines leave no other worth a try, or nothing.
-fn hopeless(lines: &[Done]) -> Option<Failure> {
+fn abort_reason(lines: &[Done]) -> Option<Failure> {
     let mut lines = lines.iter();
-    let (exit, why) = lines.find_map(|it| Some((it.exit, it.hopeless.as_ref()?)))?;
+    let (exit, why) = lines.find_map(|it| Some((it.exit, it.abort_reason.as_ref()?)))?;
     Some(Failure::new(exit, why).help(GOES_ON))
 }
 
 async fn worker(run: Arc<Run>, outcomes: mpsc::Sender<Sent>) {
     while let Some(Unit { id, changes }) = run.next() {
-        for (mark, change) in changes {
+        for (key, change) in changes {
             if run.stopping.load(Ordering::Relaxed) {
                 return;
             }
             let attempt = attempt(&run.client, &id, run.dry, |update| change.apply(update));
             let attempt = attempt.await;
-            let hopeless = attempt.outcome.as_ref().err();
-            let hopeless = hopeless.and_then(|failure| run.connection.hopeless(failure));
-            if hopeless.is_some() {
+            let abort_reason = attempt.outcome.as_ref().err();
+            let abort_reason =
+                abort_reason.and_then(|failure| run.connection.abort_reason(failure));
+            if abort_reason.is_some() {
                 run.stop();
             }
-            let mut done = conclude(&mark, &id, attempt, run.dry);
-            done.hopeless = hopeless;
+            let mut done = conclude(&key, &id, attempt, run.dry);
+            done.abort_reason = abort_reason;
             let outcome = done.entry.outcome;
             let (recorded, on_the_disk) = oneshot::channel();
             if outcomes.send(Sent { done, recorded }).await.is_err() {
@@ -364,7 +365,7 @@ async fn worker(run: Arc<Run>, outcomes: mpsc::Sender<Sent>) {
     }
 }
 
-fn conclude(mark: &Mark, id: &str, attempt: Attempt, dry_run: bool) -> Done {
+fn conclude(key: &LineKey, id: &str, attempt: Attempt, dry_run: bool) -> Done {
     let Attempt { plan, outcome } = attempt;
     let edit = match outcome {
         Ok(edit) => edit,
@@ -373,7 +374,7 @@ fn conclude(mark: &Mark, id: &str, attempt: Attempt, dry_run: bool) -> Done {
                 (None, Exit::Usage) => Outcome::Invalid,
                 _ => Outcome::Failed,
             };
-            return Done::failed(mark, id, outcome, &failure);
+            return Done::failed(key, id, outcome, &failure);
         }
     };
     let outcome = match &plan {
@@ -381,9 +382,9 @@ fn conclude(mark: &Mark, id: &str, attempt: Attempt, dry_run: bool) -> Done {
         None => edit.outcome().into(),
     };
     let mut done = match failure(&edit) {
-        Some(failure) => Done::failed(mark, id, outcome, &failure),
-        None if outcome == Outcome::WouldChange => Done::new(mark, id, outcome, Exit::WouldChange),
-        None => Done::new(mark, id, outcome, Exit::Ok),
+        Some(failure) => Done::failed(key, id, outcome, &failure),
+        None if outcome == Outcome::WouldChange => Done::new(key, id, outcome, Exit::WouldChange),
+        None => Done::new(key, id, outcome, Exit::Ok),
     };
     let changes = plan.into_iter().flat_map(|plan| plan.changes);
     done.entry.changed = changes.map(|change| change.path).collect();
@@ -413,9 +414,9 @@ fn bar(lines: usize, verbose: bool) -> ProgressBar {
 /// Says something by the way, in the form of the errors.
 fn note(text: &str, output: Output) {
     if output.json_errors {
-        say(serde_json::json!({ "note": text }));
+        eprint_line(serde_json::json!({ "note": text }));
     } else {
-        say(format_args!("note: {text}"));
+        eprint_line(format_args!("note: {text}"));
     }
 }
 
@@ -466,7 +467,7 @@ impl Ledger {
                     format!("line {}: {}: {message}", entry.line, entry.outcome.phrase())
                 }
             };
-            self.bar.suspend(|| say(line));
+            self.bar.suspend(|| eprint_line(line));
         } else if self.told == TOLD + 1 && self.report.is_some() {
             self.note("further lines that went wrong are in the report");
         }

@@ -1,9 +1,8 @@
 //! `people completions`: what a shell needs to complete this command's words.
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::args::Cli;
 use crate::exit::{Exit, Failure};
 use crate::output::print;
 
@@ -15,9 +14,10 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(&self) -> Result<Exit, Failure> {
+    /// Prints the script for `command`, the whole command line of this program.
+    pub(crate) fn run(&self, mut command: Command) -> Result<Exit, Failure> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "people", &mut script);
+        clap_complete::generate(self.shell, &mut command, "people", &mut script);
         print(&String::from_utf8_lossy(&script))?;
         Ok(Exit::Ok)
     }

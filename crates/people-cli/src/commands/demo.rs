@@ -8,7 +8,7 @@ use people_fake::{ADMIN_TOKEN, FakePeople, Fault, JOHN_ANDERSEN, USER_TOKEN};
 use people_sdk::types::{Person, PersonUpdate};
 use people_sdk::{Client, EditOutcome, ErrorKind, RetryPolicy};
 
-use crate::difference::{difference, render};
+use crate::diff::{diff, render};
 use crate::exit::{Exit, Failure};
 use crate::outcome::Outcome;
 use crate::output::{plain, print};
@@ -69,7 +69,7 @@ async fn edit(admin: &Client, show: &mut Show) -> Result<(), Failure> {
         .await?;
     let before = PersonUpdate::from(edit.before());
     let after = edit.after().map(PersonUpdate::from).unwrap_or_default();
-    let changes = difference(&before, &after)?;
+    let changes = diff(&before, &after)?;
     let outcome = Outcome::from(edit.outcome());
     let applied = edit.outcome() == EditOutcome::Applied;
     show.line("updatePerson", outcome.phrase(), applied)?;
@@ -79,7 +79,7 @@ async fn edit(admin: &Client, show: &mut Show) -> Result<(), Failure> {
         let numbers = person.phone_numbers.as_ref()?;
         numbers.first()?.value.clone()
     };
-    let untouched = difference(&PersonUpdate::default(), &before)?.len() - changes.len();
+    let untouched = diff(&PersonUpdate::default(), &before)?.len() - changes.len();
     let text = format!(
         "{untouched} other values, {} among them",
         phone(&after).unwrap_or_default()

@@ -9,13 +9,13 @@ use clap::Args;
 use people_sdk::types::PersonUpdate;
 use serde_json::{Map, Value};
 
-use crate::change::{check_names, cleared, from_json, to_json};
+use crate::apply_edit::attempt;
 use crate::commands::update::object;
 use crate::connection::Connection;
 use crate::digest::digest;
-use crate::editing::attempt;
-use crate::exit::{Exit, Failure, say};
+use crate::exit::{Exit, Failure, eprint_line};
 use crate::output::{Output, yaml};
+use crate::patch::{check_names, cleared, from_json, to_json};
 use crate::person_id::PersonId;
 
 #[derive(Debug, Args)]
@@ -62,7 +62,7 @@ impl Edit {
             let _ = fs::remove_file(&buffer);
         } else if buffer.exists() {
             let path = buffer.display();
-            say(format_args!(
+            eprint_line(format_args!(
                 "note: your text is kept; `people edit {} --resume {path}` goes on with it",
                 self.id
             ));

@@ -38,12 +38,12 @@ impl Get {
                     shown += 1;
                 }
                 Err(failure) if several => {
-                    let hopeless = self.connection.hopeless(&failure).is_some();
+                    let abort_reason = self.connection.abort_reason(&failure).is_some();
                     let failure = failure.about(&id);
                     worst = worst.max(failure.exit);
                     failure.report(output.json_errors);
                     // The same answer awaits all the others.
-                    if hopeless {
+                    if abort_reason {
                         break;
                     }
                 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use people_fake::{ADMIN_TOKEN, BOT_TOKEN, FakePeople, Fault, OUTSIDER_TOKEN, USER_TOKEN};
 
-use crate::exit::{Exit, Failure, say};
+use crate::exit::{Exit, Failure, eprint_line};
 use crate::interrupt::Interrupts;
 use crate::output::print;
 
@@ -58,7 +58,7 @@ impl Serve {
         let mut interrupts = Interrupts::listen()?;
         // The first line of output, for whoever starts this as a process.
         print(&format!("{}\n", fake.base_url()))?;
-        say(format_args!(
+        eprint_line(format_args!(
             "A People service in memory, with the tokens {ADMIN_TOKEN}, {USER_TOKEN}, \
              {OUTSIDER_TOKEN} and {BOT_TOKEN}. Ctrl-C stops it.\n\n  \
              export WEBEX_BASE_URL={} WEBEX_ACCESS_TOKEN={ADMIN_TOKEN}\n\n\

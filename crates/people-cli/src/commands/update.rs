@@ -7,11 +7,11 @@ use std::path::{Path as FilePath, PathBuf};
 use clap::Args;
 use serde_json::{Map, Value};
 
-use crate::change::{Action, ChangeSet, NewValue, Path};
+use crate::apply_edit::attempt;
 use crate::connection::Connection;
-use crate::editing::attempt;
-use crate::exit::{Exit, Failure, say};
+use crate::exit::{Exit, Failure, eprint_line};
 use crate::output::Output;
+use crate::patch::{Action, NewValue, Patch, Path};
 use crate::person_id::PersonId;
 use crate::schema;
 
@@ -72,7 +72,7 @@ impl Update {
             Some(path) => self.properties(path)?,
             None => Map::new(),
         };
-        let mut change = ChangeSet::from_object(from_file);
+        let mut change = Patch::from_object(from_file);
         change.0.extend(self.set.iter().chain(&self.unset).cloned());
         let id = PersonId::single(&self.id, &self.connection)?;
         let client = self.connection.client()?;
@@ -108,7 +108,7 @@ impl Update {
             writable
         });
         if !left_out.is_empty() {
-            say(format_args!(
+            eprint_line(format_args!(
                 "note: read-only, and left out of the update: {}",
                 left_out.join(", ")
             ));

@@ -23,7 +23,7 @@ pub(crate) struct Change {
 }
 
 /// What differs between two values of the same type. Absent and empty are alike.
-pub(crate) fn difference(
+pub(crate) fn diff(
     before: &impl Serialize,
     after: &impl Serialize,
 ) -> Result<Vec<Change>, Failure> {
@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     fn shown(before: &Value, after: &Value) -> Vec<String> {
-        let text = render(&difference(before, after).unwrap(), "");
+        let text = render(&diff(before, after).unwrap(), "");
         anstream::adapter::strip_str(&text)
             .to_string()
             .lines()

@@ -9,9 +9,9 @@ use clap::ValueEnum;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::change::{Action, ChangeSet, NewValue, Path, expectation};
 use crate::digest::digest;
 use crate::exit::Failure;
+use crate::patch::{Action, NewValue, Patch, Path, expectation};
 use crate::person_id::PersonId;
 
 /// How the changes are written down.
@@ -27,13 +27,13 @@ pub(crate) enum FileFormat {
 /// One line of the file.
 #[derive(Debug)]
 pub(crate) struct Line {
-    pub(crate) mark: Mark,
+    pub(crate) key: LineKey,
     pub(crate) wanted: Result<Wanted, Failure>,
 }
 
 /// What tells a line from all others.
 #[derive(Debug, Clone)]
-pub(crate) struct Mark {
+pub(crate) struct LineKey {
     /// Its place in the file, from one.
     pub(crate) number: u64,
     /// Stands for its text, by which it is known again when the file has been edited.
@@ -44,7 +44,7 @@ pub(crate) struct Mark {
 #[derive(Debug)]
 pub(crate) struct Wanted {
     pub(crate) id: PersonId,
-    pub(crate) change: ChangeSet,
+    pub(crate) change: Patch,
 }
 
 /// Reads the file at `path`, or standard input for `-`.
@@ -69,7 +69,7 @@ pub(crate) fn read(path: &FilePath, format: Option<FileFormat>) -> Result<Vec<Li
     } else {
         text = fs::read_to_string(path).map_err(unreadable)?;
     }
-    // Spreadsheets like to begin with a byte order mark.
+    // Spreadsheets like to begin with a byte order key.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     match format {
         FileFormat::Ndjson => Ok(ndjson(text)),
@@ -83,7 +83,7 @@ fn ndjson(text: &str) -> Vec<Line> {
         .map(|(line, number)| (line.trim(), number))
         .filter(|(line, _)| !line.is_empty())
         .map(|(line, number)| Line {
-            mark: Mark {
+            key: LineKey {
                 number,
                 digest: digest(line.as_bytes()),
             },
@@ -112,7 +112,7 @@ fn object(line: &str) -> Result<Wanted, Failure> {
         ))
         .help(r#"a line is one object: {"id": "…", "set": {"title": "…"}}"#)
     })?;
-    let mut change = ChangeSet::default();
+    let mut change = Patch::default();
     for (path, value) in row.set {
         let path = path.parse().map_err(Failure::usage)?;
         change.0.push(match value {
@@ -128,7 +128,7 @@ fn object(line: &str) -> Result<Wanted, Failure> {
     wanted(&row.id, change)
 }
 
-fn wanted(id: &str, change: ChangeSet) -> Result<Wanted, Failure> {
+fn wanted(id: &str, change: Patch) -> Result<Wanted, Failure> {
     let id = id.trim();
     if id.is_empty() {
         return Err(Failure::usage("there is no id"));
@@ -194,7 +194,7 @@ fn csv(text: &str) -> Result<Vec<Line>, Failure> {
             "unset" => Column::Unset,
             path => {
                 let path: Path = path.parse().map_err(Failure::usage)?;
-                let column = ChangeSet(vec![Action::Unset(path.clone())]);
+                let column = Patch(vec![Action::Unset(path.clone())]);
                 column.check().map_err(|failure| failure.about("header"))?;
                 Column::Set(path)
             }
@@ -211,7 +211,7 @@ fn csv(text: &str) -> Result<Vec<Line>, Failure> {
         let cells: Vec<&str> = record.iter().collect();
         let names: Vec<&str> = header.iter().collect();
         lines.push(Line {
-            mark: Mark {
+            key: LineKey {
                 number,
                 digest: digest(format!("{names:?}{cells:?}").as_bytes()),
             },
@@ -287,7 +287,7 @@ fn row(columns: &[Column], cells: &[&str]) -> Result<Wanted, Failure> {
         )));
     }
     let mut id = "";
-    let mut change = ChangeSet::default();
+    let mut change = Patch::default();
     for (column, cell) in columns.iter().zip(cells) {
         match column {
             Column::Id => id = cell,
@@ -315,11 +315,11 @@ mod tests {
         let show = |line: &Line| match &line.wanted {
             Ok(wanted) => format!(
                 "{} {} {}",
-                line.mark.number,
+                line.key.number,
                 wanted.id,
                 wanted.change.0.len()
             ),
-            Err(failure) => format!("{} {}", line.mark.number, failure.message()),
+            Err(failure) => format!("{} {}", line.key.number, failure.message()),
         };
         lines.iter().map(show).collect()
     }
@@ -428,7 +428,7 @@ nonsense
             let lines = ndjson(text);
             lines
                 .into_iter()
-                .map(|line| line.mark.digest)
+                .map(|line| line.key.digest)
                 .collect::<Vec<_>>()
         };
         assert_eq!(digests("{\"id\":1}"), digests("  {\"id\":1}\n"));

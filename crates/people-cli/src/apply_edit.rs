@@ -7,8 +7,8 @@ use people_sdk::{Client, Edit, EditOutcome};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::difference::{Change, difference, render};
-use crate::exit::{Exit, Failure, say};
+use crate::diff::{Change, diff, render};
+use crate::exit::{Exit, Failure, eprint_line};
 use crate::outcome::Outcome;
 use crate::output::{self, Format, Output};
 
@@ -70,7 +70,7 @@ fn plan(
     change: impl FnOnce(&PersonUpdate) -> Result<PersonUpdate, Failure>,
 ) -> Result<Plan, Failure> {
     let body = change(current)?;
-    let changes = difference(current, &body)?;
+    let changes = diff(current, &body)?;
     // What means the same is sent as it was.
     let body = if changes.is_empty() {
         current.clone()
@@ -135,7 +135,7 @@ impl Attempt {
             for (name, error) in edit.property_errors() {
                 let reason = error.reason.as_deref().or(error.code.as_deref());
                 let reason = output::plain(reason.unwrap_or("no reason given"));
-                say(format_args!("note: the service says of `{name}`: {reason}"));
+                eprint_line(format_args!("note: the service says of `{name}`: {reason}"));
             }
         } else {
             output.value(&told, 0, false)?;

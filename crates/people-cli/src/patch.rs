@@ -88,9 +88,9 @@ pub(crate) enum Action {
 
 /// What to do to a person, in order.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct ChangeSet(pub(crate) Vec<Action>);
+pub(crate) struct Patch(pub(crate) Vec<Action>);
 
-impl ChangeSet {
+impl Patch {
     /// Each property of `object` set to its value, and removed where that is null.
     pub(crate) fn from_object(object: Map<String, Value>) -> Self {
         let actions = object.into_iter().map(|(name, value)| {
@@ -431,7 +431,7 @@ mod tests {
     }
 
     fn apply(actions: Vec<Action>) -> Result<Value, String> {
-        let changed = ChangeSet(actions).apply(&person());
+        let changed = Patch(actions).apply(&person());
         changed
             .map(|update| to_json(&update).unwrap())
             .map_err(|failure| failure.message().to_owned())
