@@ -235,13 +235,13 @@ impl Line {
             .expect("a transport");
         let waits = Arc::new(Mutex::new(Vec::new()));
         let retry = RetryPolicy::default()
-            .attempts(2)
-            .longest_wait(LONGEST_WAIT)
+            .max_attempts(2)
+            .max_delay(LONGEST_WAIT)
             .jitter(|| 0.0);
         let client = Client::builder()
             .base_url(format!("http://{address}/v1"))
             .token(TOKEN)
-            .transport(transport)
+            .http_client(transport)
             .retry(retry)
             .clock(Stopped(Instant::now(), Arc::clone(&waits)))
             .build()

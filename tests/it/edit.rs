@@ -53,7 +53,7 @@ impl Service {
         Client::builder()
             .base_url(self.server.base_url())
             .token("token-of-the-test")
-            .retry(RetryPolicy::default().attempts(2))
+            .retry(RetryPolicy::default().max_attempts(2))
             .attempt_timeout(Duration::from_secs(1))
             .clock(VirtualClock::start())
             .build()

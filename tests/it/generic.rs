@@ -1,6 +1,8 @@
 //! The hand-written half of the client knows no operation, apart from the one that is written by
 //! hand.
 
+use std::path::PathBuf;
+
 use people_sdk::operations;
 
 /// Every way in which Rust writes the name of an operation.
@@ -17,15 +19,21 @@ fn spellings(id: &str) -> [String; 3] {
     [id.to_owned(), snake, pascal]
 }
 
+/// The hand-written sources of the SDK outside `people`.
+fn sources() -> Vec<PathBuf> {
+    let source = xtask::project_root().join("crates/people-sdk/src");
+    let directories = [source.join("runtime"), source];
+    let entries = directories
+        .iter()
+        .flat_map(|directory| std::fs::read_dir(directory).unwrap())
+        .map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.is_file()).collect()
+}
+
 #[test]
 fn no_hand_written_code_names_an_operation() {
-    let directory = xtask::project_root().join("crates/people-sdk/src");
     let mut looked_at = 0;
-    for entry in std::fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        if path.ends_with("edit.rs") {
-            continue;
-        }
+    for path in sources() {
         let text = std::fs::read_to_string(&path).unwrap().to_lowercase();
         for operation in operations::ALL {
             for name in spellings(operation.id()) {
@@ -42,10 +50,9 @@ fn no_hand_written_code_names_an_operation() {
 /// say so first, and must know every such method.
 #[test]
 fn every_method_of_the_client_is_a_name_that_no_operation_may_have() {
-    let source = xtask::project_root().join("crates/people-sdk/src");
     let mut methods = Vec::new();
-    for entry in std::fs::read_dir(source).unwrap() {
-        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+    for path in sources() {
+        let text = std::fs::read_to_string(path).unwrap();
         for block in text.split("\nimpl Client {").skip(1) {
             let block = block.split("\n}\n").next().unwrap();
             let functions = block.lines().filter(|line| {

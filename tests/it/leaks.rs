@@ -223,9 +223,9 @@ fn builder(base_url: &str) -> ClientBuilder {
     Client::builder()
         .base_url(base_url)
         .token(TOKEN)
-        .retry(RetryPolicy::default().attempts(2))
+        .retry(RetryPolicy::default().max_attempts(2))
         .attempt_timeout(Duration::from_millis(200))
-        .response_limit(64 * 1024)
+        .max_response_bytes(64 * 1024)
         .clock(VirtualClock::start())
 }
 

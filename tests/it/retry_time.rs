@@ -38,11 +38,11 @@ const ROWS: &[Row] = &[
     ("waits double",                    plain,                                  120, AGAIN, &[500, 1000, 2000]),
     ("the random part at its most",     || plain().jitter(|| 1.0),              120, AGAIN, &[250, 500, 1000]),
     ("the random part half-way",        || plain().jitter(|| 0.5),              120, AGAIN, &[375, 750, 1500]),
-    ("another first wait",              || plain().first_wait(seconds(3)),      120, AGAIN, &[3000, 6000, 12_000]),
-    ("two attempts",                    || plain().attempts(2),                 120, AGAIN, &[500]),
+    ("another first wait",              || plain().initial_delay(seconds(3)),      120, AGAIN, &[3000, 6000, 12_000]),
+    ("two attempts",                    || plain().max_attempts(2),                 120, AGAIN, &[500]),
     ("no retries",                      RetryPolicy::none,                      120, AGAIN, &[]),
-    ("no attempts are one",             || plain().attempts(0),                 120, AGAIN, &[]),
-    ("waits stop to grow",              || plain().attempts(6).longest_wait(seconds(2)),
+    ("no attempts are one",             || plain().max_attempts(0),                 120, AGAIN, &[]),
+    ("waits stop to grow",              || plain().max_attempts(6).max_delay(seconds(2)),
                                                                                 120, AGAIN, &[500, 1000, 2000, 2000, 2000]),
     ("a hint",                          plain,                                  120, &[(429, "7")], &[7000, 7000, 7000]),
     ("a hint has no random part",       || plain().jitter(|| 1.0),              120, &[(429, "7")], &[7000, 7000, 7000]),
@@ -50,10 +50,10 @@ const ROWS: &[Row] = &[
     ("a hint of nothing",               plain,                                  120, &[(429, "0")], &[500, 1000, 2000]),
     ("a hint at the bound",             plain,                                  600, &[(429, "60")], &[60_000, 60_000, 60_000]),
     ("a hint beyond the bound",         plain,                                  600, &[(429, "61")], &[]),
-    ("a longer bound",                  || plain().longest_wait(seconds(200)),  600, &[(429, "194")], &[194_000, 194_000, 194_000]),
+    ("a longer bound",                  || plain().max_delay(seconds(200)),  600, &[(429, "194")], &[194_000, 194_000, 194_000]),
     ("the hint of the last answer",     plain,                                  120, &[(429, "9"), (503, ""), (423, "4")], &[9000, 1000, 4000]),
     ("a date seen from each attempt",   plain,                                  120, &[(429, "Sun, 06 Nov 1994 08:49:47 GMT")], &[10_000, 1000, 2000]),
-    ("the call's time is a bound",      || plain().attempts(9),                 5,   AGAIN, &[500, 1000, 2000]),
+    ("the call's time is a bound",      || plain().max_attempts(9),                 5,   AGAIN, &[500, 1000, 2000]),
     ("a hint as long as the call",      plain,                                  7,   &[(429, "7")], &[]),
     ("a hint within the call, once",    plain,                                  8,   &[(429, "7")], &[7000]),
 ];
@@ -73,7 +73,7 @@ async fn the_waits_are_these() {
         let clock = VirtualClock::start();
         let told = Arc::new(Mutex::new(Vec::new()));
         let teller = Arc::clone(&told);
-        let policy = policy().on_wait(move |kind, wait| {
+        let policy = policy().on_retry(move |kind, wait| {
             teller.lock().unwrap().push((kind, wait.as_millis()));
         });
         let client = Client::builder()

@@ -70,7 +70,7 @@ async fn a_transport_that_follows_redirects_makes_no_read_of_a_write() {
         let client = Client::builder()
             .base_url(server.base_url())
             .token("t")
-            .transport(reqwest::Client::builder().no_proxy().build().unwrap())
+            .http_client(reqwest::Client::builder().no_proxy().build().unwrap())
             .build()
             .unwrap();
         let update = client.update_person().person_id(ID);
@@ -122,7 +122,7 @@ async fn a_transport_may_be_more_impatient_than_the_client() {
         .base_url(server.base_url())
         .token("t")
         .retry(RetryPolicy::none())
-        .transport(transport)
+        .http_client(transport)
         .build()
         .unwrap();
     let error = client.get_my_own_details().send().await.unwrap_err();

@@ -124,10 +124,10 @@ impl Connection {
             pace: Arc::clone(&pace),
         };
         let policy = RetryPolicy::default()
-            .attempts(self.max_attempts)
-            .first_wait(self.first_wait.into())
-            .longest_wait(self.longest_wait.into())
-            .on_wait(move |kind, wait| {
+            .max_attempts(self.max_attempts)
+            .initial_delay(self.first_wait.into())
+            .max_delay(self.longest_wait.into())
+            .on_retry(move |kind, wait| {
                 if kind == ErrorKind::RateLimited {
                     pace.hold(wait);
                 }

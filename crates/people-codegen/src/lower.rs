@@ -52,7 +52,7 @@ pub(crate) fn lower(mut api: OpenAPI) -> Lowered {
         .collect();
     // Inline flags share one named schema, as a replacement of a type goes by its name.
     let flag = flags.first().cloned().unwrap_or_else(|| {
-        let mut name = "Flag".to_owned();
+        let mut name = "BooleanOrText".to_owned();
         while components.schemas.contains_key(&name) {
             name.insert_str(0, "Inline");
         }

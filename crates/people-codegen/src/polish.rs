@@ -17,7 +17,7 @@ mod paths;
 mod types;
 
 /// Where the replacement for flags lives in `people-sdk`.
-pub(crate) const FLAG: &str = "crate::wire::Flag";
+pub(crate) const FLAG: &str = "crate::runtime::serde_support::BooleanOrText";
 
 /// The generator's output was not what this pass was written for.
 pub(crate) type Fault = String;
@@ -26,7 +26,7 @@ pub(crate) type Fault = String;
 pub(crate) fn polish(file: File, lowered: &Lowered) -> Result<File, Fault> {
     let mut items: Vec<Item> = vec![
         parse_quote! {
-            use crate::wire::QueryParam;
+            use crate::runtime::serde_support::QueryParam;
         },
         parse_quote! {
             use crate::{ByteStream, Error, Operation, ResponseValue};

@@ -1,7 +1,7 @@
 // Generated from spec/people.yaml by `cargo xtask regen`. Change the contract, not this file.
 // @generated
 
-use crate::wire::QueryParam;
+use crate::runtime::serde_support::QueryParam;
 use crate::{ByteStream, Error, Operation, ResponseValue};
 /// Types used as operation parameters and responses.
 pub mod types {
@@ -33,7 +33,7 @@ pub mod types {
     }
     impl ::std::fmt::Debug for Address {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            crate::redact::debug(
+            crate::runtime::redact::debug(
                 f,
                 "Address",
                 &[
@@ -48,7 +48,7 @@ pub mod types {
             )
         }
     }
-    crate::wire::open_struct!(
+    crate::runtime::serde_support::open_struct!(
         Address, extra, [(type_, "type", optional), (country, "country", optional),
         (locality, "locality", optional), (region, "region", optional), (street_address,
         "streetAddress", optional), (postal_code, "postalCode", optional)]
@@ -66,7 +66,7 @@ pub mod types {
     }
     impl ::std::fmt::Debug for ErrorDetail {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            crate::redact::debug(
+            crate::runtime::redact::debug(
                 f,
                 "ErrorDetail",
                 &[
@@ -76,7 +76,7 @@ pub mod types {
             )
         }
     }
-    crate::wire::open_struct!(
+    crate::runtime::serde_support::open_struct!(
         ErrorDetail, extra, [(description, "description", optional)]
     );
     /// Observed: the body of a failed request. Any part may be missing, and gateways may send HTML or
@@ -99,7 +99,7 @@ pub mod types {
     }
     impl ::std::fmt::Debug for ErrorResponse {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            crate::redact::debug(
+            crate::runtime::redact::debug(
                 f,
                 "ErrorResponse",
                 &[
@@ -111,7 +111,7 @@ pub mod types {
             )
         }
     }
-    crate::wire::open_struct!(
+    crate::runtime::serde_support::open_struct!(
         ErrorResponse, extra, [(message, "message", optional), (errors, "errors",
         optional), (tracking_id, "trackingId", optional)]
     );
@@ -177,11 +177,11 @@ pub mod types {
         pub addresses: Option<Vec<Address>>,
         /// When the account came into being.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[serde(serialize_with = "crate::wire::optional_time")]
+        #[serde(serialize_with = "crate::runtime::serde_support::optional_time")]
         pub created: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// When the profile last changed.
         #[serde(rename = "lastModified", skip_serializing_if = "Option::is_none")]
-        #[serde(serialize_with = "crate::wire::optional_time")]
+        #[serde(serialize_with = "crate::runtime::serde_support::optional_time")]
         pub last_modified: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// Time zone, in the documented example a tz database name. Absent when none is set.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -189,7 +189,7 @@ pub mod types {
         /// When the person last did something in Webex. Present only for people in the caller's
         /// organization or one the caller manages, and not when status sharing is off.
         #[serde(rename = "lastActivity", skip_serializing_if = "Option::is_none")]
-        #[serde(serialize_with = "crate::wire::optional_time")]
+        #[serde(serialize_with = "crate::runtime::serde_support::optional_time")]
         pub last_activity: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// Webex sites on which the person has a role, as `SITE#ROLE`, where the role is host or
         /// attendee.
@@ -213,8 +213,14 @@ pub mod types {
         /// - `true`: invited to Webex, account not created so far.
         /// - `false`: nothing is open.
         #[serde(rename = "invitePending", skip_serializing_if = "Option::is_none")]
-        #[serde(default, deserialize_with = "crate::wire::optional_flag")]
-        #[cfg_attr(feature = "schemars", schemars(with = "Option<crate::wire::Flag>"))]
+        #[serde(
+            default,
+            deserialize_with = "crate::runtime::serde_support::optional_flag"
+        )]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(with = "Option<crate::runtime::serde_support::BooleanOrText>")
+        )]
         pub invite_pending: Option<bool>,
         /// May the person use Webex? Present only for administrators of the person's organization.
         ///
@@ -223,8 +229,14 @@ pub mod types {
         ///
         /// Observed: an update can set it, as a JSON boolean.
         #[serde(rename = "loginEnabled", skip_serializing_if = "Option::is_none")]
-        #[serde(default, deserialize_with = "crate::wire::optional_flag")]
-        #[cfg_attr(feature = "schemars", schemars(with = "Option<crate::wire::Flag>"))]
+        #[serde(
+            default,
+            deserialize_with = "crate::runtime::serde_support::optional_flag"
+        )]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(with = "Option<crate::runtime::serde_support::BooleanOrText>")
+        )]
         pub login_enabled: Option<bool>,
         /// The kind of account behind the profile.
         #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -245,7 +257,7 @@ pub mod types {
     }
     impl ::std::fmt::Debug for Person {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            crate::redact::debug(
+            crate::runtime::redact::debug(
                 f,
                 "Person",
                 &[
@@ -286,7 +298,7 @@ pub mod types {
             )
         }
     }
-    crate::wire::open_struct!(
+    crate::runtime::serde_support::open_struct!(
         Person, extra, [(id, "id", required), (emails, "emails", optional),
         (phone_numbers, "phoneNumbers", optional), (extension, "extension", optional),
         (location_id, "locationId", optional), (display_name, "displayName", optional),
@@ -321,7 +333,7 @@ pub mod types {
         /// A value that the contract does not list, as the service spelt it.
         Other(String),
     }
-    crate::wire::open_enum!(
+    crate::runtime::serde_support::open_enum!(
         PersonType,
         "The kind of an account. The list is open: the service adds values.\n\n- `person`: a human being.\n- `bot`: a program that acts under its own name.\n- `appuser`: a guest.",
         Other, [(Person, "person"), (Bot, "bot"), (Appuser, "appuser")]
@@ -410,7 +422,7 @@ pub mod types {
     }
     impl ::std::fmt::Debug for PersonUpdate {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            crate::redact::debug(
+            crate::runtime::redact::debug(
                 f,
                 "PersonUpdate",
                 &[
@@ -438,7 +450,7 @@ pub mod types {
             )
         }
     }
-    crate::wire::open_struct!(
+    crate::runtime::serde_support::open_struct!(
         PersonUpdate, extra, [(emails, "emails", optional), (phone_numbers,
         "phoneNumbers", optional), (extension, "extension", optional), (location_id,
         "locationId", optional), (display_name, "displayName", optional), (first_name,
@@ -469,7 +481,7 @@ pub mod types {
     }
     impl ::std::fmt::Debug for PhoneNumber {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            crate::redact::debug(
+            crate::runtime::redact::debug(
                 f,
                 "PhoneNumber",
                 &[
@@ -481,7 +493,7 @@ pub mod types {
             )
         }
     }
-    crate::wire::open_struct!(
+    crate::runtime::serde_support::open_struct!(
         PhoneNumber, extra, [(type_, "type", optional), (value, "value", optional),
         (primary, "primary", optional)]
     );
@@ -515,7 +527,7 @@ pub mod types {
         /// A value that the contract does not list, as the service spelt it.
         Other(String),
     }
-    crate::wire::open_enum!(
+    crate::runtime::serde_support::open_enum!(
         PhoneNumberType,
         "The kind of a phone number. The list is open: the service adds values.\n\n- `work`: number at work.\n- `work_extension`: extension at work. For a Webex Calling user it comes with the routing\n  prefix in front.\n- `mobile`: mobile phone.\n- `fax`: fax machine.\n- `enterprise`: observed; number within the enterprise.\n- `alternate1`: observed; first alternative number.\n- `alternate2`: observed; second alternative number.",
         Other, [(Work, "work"), (WorkExtension, "work_extension"), (Mobile, "mobile"),
@@ -557,7 +569,7 @@ pub mod types {
         /// A value that the contract does not list, as the service spelt it.
         Other(String),
     }
-    crate::wire::open_enum!(
+    crate::runtime::serde_support::open_enum!(
         PresenceStatus,
         "What a person is doing. The list is open: the service adds values.\n\n- `active`: did something in the past ten minutes.\n- `call`: on a call.\n- `DoNotDisturb`: does not want to be disturbed, set by hand.\n- `inactive`: has done nothing for more than ten minutes.\n- `meeting`: in a meeting.\n- `OutOfOffice`: away from the office, set by hand or by a Hybrid Calendar service.\n- `pending`: has not logged in even once, so nothing is known.\n- `presenting`: sharing a screen or other content.\n- `unknown`: the service could not find out.",
         Other, [(Active, "active"), (Call, "call"), (DoNotDisturb, "DoNotDisturb"),
@@ -581,7 +593,7 @@ pub mod types {
     }
     impl ::std::fmt::Debug for PropertyError {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            crate::redact::debug(
+            crate::runtime::redact::debug(
                 f,
                 "PropertyError",
                 &[
@@ -592,7 +604,7 @@ pub mod types {
             )
         }
     }
-    crate::wire::open_struct!(
+    crate::runtime::serde_support::open_struct!(
         PropertyError, extra, [(code, "code", optional), (reason, "reason", optional)]
     );
     /// A SIP address with its kind, assigned by the service.
@@ -614,7 +626,7 @@ pub mod types {
     }
     impl ::std::fmt::Debug for SipAddress {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            crate::redact::debug(
+            crate::runtime::redact::debug(
                 f,
                 "SipAddress",
                 &[
@@ -626,7 +638,7 @@ pub mod types {
             )
         }
     }
-    crate::wire::open_struct!(
+    crate::runtime::serde_support::open_struct!(
         SipAddress, extra, [(type_, "type", optional), (value, "value", optional),
         (primary, "primary", optional)]
     );
@@ -652,7 +664,7 @@ pub mod types {
         /// A value that the contract does not list, as the service spelt it.
         Other(String),
     }
-    crate::wire::open_enum!(
+    crate::runtime::serde_support::open_enum!(
         SipAddressType,
         "The kind of a SIP address. The list is open: the service adds values. The page names three\nkinds but spells only the first as the service sends it; the spelling of the other two is\ntaken from the published reference of the service.\n\n- `personal-room`: the person's own meeting room.\n- `enterprise`: an address of the enterprise.\n- `cloud-calling`: an address of cloud calling.\n- `unknown`: observed; kind not known.",
         Other, [(PersonalRoom, "personal-room"), (Enterprise, "enterprise"),
@@ -667,9 +679,9 @@ pub mod types {
     > {
         ::std::collections::BTreeMap::from([
             ("Address", ::schemars::schema_for!(Address)),
+            ("BooleanOrText", ::schemars::schema_for!(BooleanOrText)),
             ("ErrorDetail", ::schemars::schema_for!(ErrorDetail)),
             ("ErrorResponse", ::schemars::schema_for!(ErrorResponse)),
-            ("Flag", ::schemars::schema_for!(Flag)),
             ("Person", ::schemars::schema_for!(Person)),
             ("PersonType", ::schemars::schema_for!(PersonType)),
             ("PersonUpdate", ::schemars::schema_for!(PersonUpdate)),
@@ -681,7 +693,7 @@ pub mod types {
             ("SipAddressType", ::schemars::schema_for!(SipAddressType)),
         ])
     }
-    pub use crate::wire::Flag;
+    pub use crate::runtime::serde_support::BooleanOrText;
 }
 /// Client for Webex People API
 ///
@@ -708,7 +720,7 @@ pub mod types {
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::client::Inner,
+    pub(crate) inner: crate::runtime::client::Inner,
 }
 impl Client {
     /// Read the caller's own profile

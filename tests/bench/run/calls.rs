@@ -45,7 +45,7 @@ fn sdk(base_url: &str) -> people_sdk::Client {
         .token(TOKEN)
         .attempt_timeout(TIMEOUT)
         .call_timeout(Duration::from_secs(600))
-        .retry(people_sdk::RetryPolicy::default().attempts(ATTEMPTS))
+        .retry(people_sdk::RetryPolicy::default().max_attempts(ATTEMPTS))
         .build()
         .expect("a client")
 }

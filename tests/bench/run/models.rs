@@ -16,7 +16,7 @@ macro_rules! handwritten {
         use std::collections::BTreeMap;
 
         use chrono::{DateTime, Utc};
-        use people_sdk::types::{Flag, PersonType, PhoneNumberType, PresenceStatus, SipAddressType};
+        use people_sdk::types::{BooleanOrText, PersonType, PhoneNumberType, PresenceStatus, SipAddressType};
         use serde::{Deserialize, Serialize};
 
         handwritten! { $($extra)? => Person {
@@ -27,7 +27,7 @@ macro_rules! handwritten {
             addresses: Vec<Address>, created: DateTime<Utc>, last_modified: DateTime<Utc>,
             timezone: String, last_activity: DateTime<Utc>, site_urls: Vec<String>,
             sip_addresses: Vec<Sip>, xmpp_federation_jid: String, status: PresenceStatus,
-            invite_pending: Flag, login_enabled: Flag, r#type: PersonType, user_name: String,
+            invite_pending: BooleanOrText, login_enabled: BooleanOrText, r#type: PersonType, user_name: String,
             avatar_provided: bool, errors: BTreeMap<String, PropertyError>,
         } id }
         handwritten! { $($extra)? => Phone {

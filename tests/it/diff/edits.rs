@@ -416,7 +416,7 @@ const ROWS: &[Row] = &[
     Row(
         "variant of a response added",
         &[Replace(
-            "\n    Flag:\n",
+            "\n    BooleanOrText:\n",
             "        - type: boolean\n",
             "        - type: boolean\n        - type: integer\n",
         )],

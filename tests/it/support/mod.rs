@@ -75,7 +75,7 @@ static MEANINGS: LazyLock<HashMap<&str, Meaning>> = LazyLock::new(|| {
         .flatten()
         .flat_map(|(_, schema)| schema["properties"].as_object().into_iter().flatten())
         .filter_map(|(name, property)| {
-            if property["allOf"][0]["$ref"] == "#/components/schemas/Flag" {
+            if property["allOf"][0]["$ref"] == "#/components/schemas/BooleanOrText" {
                 Some((name.as_str(), Meaning::Flag))
             } else if property["format"] == "date-time" {
                 Some((name.as_str(), Meaning::Timestamp))

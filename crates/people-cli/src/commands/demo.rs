@@ -112,7 +112,7 @@ async fn slowed_down(fake: &FakePeople, show: &mut Show) -> Result<(), Failure> 
     fake.inject(Fault::status(429).retry_after("1").times(1));
     let waits = Arc::new(Mutex::new(Vec::new()));
     let noted = Arc::clone(&waits);
-    let policy = RetryPolicy::default().on_wait(move |kind, wait| {
+    let policy = RetryPolicy::default().on_retry(move |kind, wait| {
         let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
         noted.push((kind, wait.as_secs()));
     });

@@ -182,7 +182,7 @@ fn open_enum(item: ItemEnum) -> Result<Vec<Item>, Fault> {
     };
     tidy(&mut item.attrs);
     let implementation = parse_quote! {
-        crate::wire::open_enum!(#name, #description, #catch_all, [#((#variants, #words)),*]);
+        crate::runtime::serde_support::open_enum!(#name, #description, #catch_all, [#((#variants, #words)),*]);
     };
     Ok(vec![Item::Enum(item), Item::Macro(implementation)])
 }
@@ -262,7 +262,7 @@ fn read_directly(name: &Ident, fields: &[Field]) -> Option<Item> {
         })
         .collect::<Option<Vec<TokenStream>>>()?;
     Some(Item::Macro(parse_quote! {
-        crate::wire::open_struct!(#name, #extra, [#(#entries),*]);
+        crate::runtime::serde_support::open_struct!(#name, #extra, [#(#entries),*]);
     }))
 }
 
@@ -288,7 +288,10 @@ fn reading_kind(field: &Field) -> Option<Ident> {
                 }
                 (
                     Some("deserialize_with"),
-                    Some("crate::wire::flag" | "crate::wire::optional_flag"),
+                    Some(
+                        "crate::runtime::serde_support::flag"
+                        | "crate::runtime::serde_support::optional_flag",
+                    ),
                 ) => {
                     flag = true;
                     Ok(())
@@ -403,25 +406,26 @@ fn has_default(field: &Field) -> bool {
 
 /// A flag as `bool`, read from either of its forms.
 fn flag_field(field: &mut Field) {
-    let flag: Type = parse_quote!(crate::wire::Flag);
-    let optional: Type = parse_quote!(::std::option::Option<crate::wire::Flag>);
+    let flag: Type = parse_quote!(crate::runtime::serde_support::BooleanOrText);
+    let optional: Type =
+        parse_quote!(::std::option::Option<crate::runtime::serde_support::BooleanOrText>);
     if field.ty == flag {
         field.ty = parse_quote!(bool);
         field.attrs.push(parse_quote! {
-            #[serde(deserialize_with = "crate::wire::flag")]
+            #[serde(deserialize_with = "crate::runtime::serde_support::flag")]
         });
     } else if field.ty == optional {
         field.ty = parse_quote!(::std::option::Option<bool>);
         field.attrs.push(parse_quote! {
-            #[serde(default, deserialize_with = "crate::wire::optional_flag")]
+            #[serde(default, deserialize_with = "crate::runtime::serde_support::optional_flag")]
         });
     } else {
         return;
     }
     let with = if is_option(&field.ty) {
-        "::std::option::Option<crate::wire::Flag>"
+        "::std::option::Option<crate::runtime::serde_support::BooleanOrText>"
     } else {
-        "crate::wire::Flag"
+        "crate::runtime::serde_support::BooleanOrText"
     };
     field.attrs.push(parse_quote! {
         #[cfg_attr(feature = "schemars", schemars(with = #with))]
@@ -432,9 +436,9 @@ fn flag_field(field: &mut Field) {
 fn time_field(field: &mut Field) {
     let time: Type = parse_quote!(::chrono::DateTime<::chrono::offset::Utc>);
     let with = if field.ty == time {
-        "crate::wire::time"
+        "crate::runtime::serde_support::time"
     } else if optional(&field.ty) == Some(&time) {
-        "crate::wire::optional_time"
+        "crate::runtime::serde_support::optional_time"
     } else {
         return;
     };
@@ -459,7 +463,7 @@ fn debug_of_struct<'a>(name: &Ident, fields: impl Iterator<Item = &'a Field>) ->
     let label = name.to_string();
     debug_impl(
         name,
-        &quote!(crate::redact::debug(f, #label, &[#(#fields),*])),
+        &quote!(crate::runtime::redact::debug(f, #label, &[#(#fields),*])),
     )
 }
 

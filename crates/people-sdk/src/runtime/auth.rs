@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::error::Source;
+use crate::runtime::error::Source;
 
 /// A bearer token, which shows itself nowhere. It is wiped from memory when the last of its clones is
 /// dropped; the header that is made of it, which holds a copy, is not.

@@ -11,9 +11,9 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 
 use crate::Client;
-use crate::auth::{AccessToken, Credentials, TokenSource};
-use crate::error::Error;
-use crate::retry::{Clock, RetryPolicy, SystemClock};
+use crate::runtime::auth::{AccessToken, Credentials, TokenSource};
+use crate::runtime::error::Error;
+use crate::runtime::retry::{Clock, RetryPolicy, SystemClock};
 
 /// Where the service is, unless the caller says otherwise.
 pub const DEFAULT_BASE_URL: &str = "https://webexapis.com/v1";
@@ -39,7 +39,7 @@ pub(crate) struct Shared {
     pub(crate) credentials: Credentials,
     pub(crate) retry: RetryPolicy,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) response_limit: usize,
+    pub(crate) max_response_bytes: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -166,10 +166,10 @@ pub struct ClientBuilder {
     clock: Arc<dyn Clock>,
     connect_timeout: Duration,
     timeouts: Timeouts,
-    response_limit: usize,
+    max_response_bytes: usize,
     user_agent: Option<String>,
     root_certificates: Vec<Vec<u8>>,
-    transport: Option<reqwest::Client>,
+    http_client: Option<reqwest::Client>,
 }
 
 impl Default for ClientBuilder {
@@ -184,10 +184,10 @@ impl Default for ClientBuilder {
                 attempt: Duration::from_secs(30),
                 call: Duration::from_secs(120),
             },
-            response_limit: 16 * 1024 * 1024,
+            max_response_bytes: 16 * 1024 * 1024,
             user_agent: None,
             root_certificates: Vec::new(),
-            transport: None,
+            http_client: None,
         }
     }
 }
@@ -252,8 +252,8 @@ impl ClientBuilder {
     }
 
     /// The largest body of a success that is read, in bytes. Default: 16 MiB.
-    pub fn response_limit(mut self, bytes: usize) -> Self {
-        self.response_limit = bytes;
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
         self
     }
 
@@ -295,13 +295,13 @@ impl ClientBuilder {
     /// let client = people_sdk::Client::builder()
     ///     .token("fake-admin")
     ///     .base_url("http://127.0.0.1:8080/v1")
-    ///     .transport(transport)
+    ///     .http_client(transport)
     ///     .build()?;
     /// # drop(client);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn transport(mut self, client: reqwest::Client) -> Self {
-        self.transport = Some(client);
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http_client = Some(client);
         self
     }
 
@@ -322,7 +322,7 @@ impl ClientBuilder {
             Error::configuration("there is no access token; give one with `token`")
         })?;
         let base = base_url(&self.base_url).map_err(Error::configuration)?;
-        let client = match self.transport {
+        let client = match self.http_client {
             Some(client) => client,
             None => transport(
                 &base,
@@ -340,7 +340,7 @@ impl ClientBuilder {
                     credentials,
                     retry: self.retry,
                     clock: self.clock,
-                    response_limit: self.response_limit,
+                    max_response_bytes: self.max_response_bytes,
                 }),
                 timeouts: self.timeouts,
             },
@@ -439,7 +439,7 @@ fn tls(
     if base.scheme() == "https" || !certificates.is_empty() {
         return Err(Error::configuration(
             "this program was built without TLS; enable the feature `rustls` or `native-tls` of \
-             people-sdk, or give a `transport` of your own",
+             people-sdk, or give an `http_client` of your own",
         ));
     }
     Ok(builder)

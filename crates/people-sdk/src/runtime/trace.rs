@@ -21,8 +21,8 @@ mod on {
     use tracing::field::Empty;
     use tracing::{Instrument, Span};
 
-    use crate::error::{Error, scrub_id};
-    use crate::operation::Operation;
+    use crate::runtime::error::{Error, scrub_id};
+    use crate::runtime::operation::Operation;
 
     pub(crate) struct CallTrace {
         span: Span,
@@ -159,8 +159,8 @@ mod off {
 
     use reqwest::{Request, StatusCode};
 
-    use crate::error::Error;
-    use crate::operation::Operation;
+    use crate::runtime::error::Error;
+    use crate::runtime::operation::Operation;
 
     pub(crate) struct CallTrace;
 

@@ -1,5 +1,5 @@
 //! When a failed attempt is made again, and after how long: a pure decision, and the policy and
-//! clock that it depends on. The loop that obeys it is `exchange`'s.
+//! clock that it depends on. The loop that obeys it is `send`'s.
 
 use std::fmt;
 use std::future::Future;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::StatusCode;
 
-use crate::error::{ErrorKind, Reach};
+use crate::runtime::error::{ErrorKind, Reach};
 
 /// How often, and with what waits, a failed attempt is made again.
 ///
@@ -22,10 +22,10 @@ use crate::error::{ErrorKind, Reach};
 /// timed out, or lost its connection. Nothing else is: a 500 or another 4xx is the answer.
 ///
 /// The service says with `Retry-After` how long to wait. Where it says nothing, or nothing that
-/// makes sense, waits double from [`first_wait`](Self::first_wait) on, each shortened at random by
+/// makes sense, waits double from [`initial_delay`](Self::initial_delay) on, each shortened at random by
 /// up to half. No wait is shorter than that, even if the service asks for less.
 ///
-/// A wait that the service asks for and that is longer than [`longest_wait`](Self::longest_wait),
+/// A wait that the service asks for and that is longer than [`max_delay`](Self::max_delay),
 /// or than what is left of the call's time, is not made and not shortened: the call ends with the
 /// service's answer, and [`Error::retry_after`](crate::Error::retry_after) says when to come back.
 ///
@@ -39,28 +39,28 @@ use crate::error::{ErrorKind, Reach};
 /// use people_sdk::RetryPolicy;
 ///
 /// let patient = RetryPolicy::default()
-///     .attempts(6)
-///     .longest_wait(Duration::from_secs(300));
+///     .max_attempts(6)
+///     .max_delay(Duration::from_secs(300));
 /// # drop(patient);
 /// ```
 #[derive(Clone)]
 pub struct RetryPolicy {
-    attempts: u32,
-    first_wait: Duration,
-    longest_wait: Duration,
+    max_attempts: u32,
+    initial_delay: Duration,
+    max_delay: Duration,
     jitter: Arc<dyn Fn() -> f64 + Send + Sync>,
-    on_wait: Option<Arc<dyn Fn(ErrorKind, Duration) + Send + Sync>>,
+    on_retry: Option<Arc<dyn Fn(ErrorKind, Duration) + Send + Sync>>,
 }
 
 impl Default for RetryPolicy {
     /// Four attempts in all, waits from half a second on, none longer than a minute.
     fn default() -> Self {
         Self {
-            attempts: 4,
-            first_wait: Duration::from_millis(500),
-            longest_wait: Duration::from_secs(60),
+            max_attempts: 4,
+            initial_delay: Duration::from_millis(500),
+            max_delay: Duration::from_secs(60),
             jitter: Arc::new(fastrand::f64),
-            on_wait: None,
+            on_retry: None,
         }
     }
 }
@@ -68,9 +68,9 @@ impl Default for RetryPolicy {
 impl fmt::Debug for RetryPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RetryPolicy")
-            .field("attempts", &self.attempts)
-            .field("first_wait", &self.first_wait)
-            .field("longest_wait", &self.longest_wait)
+            .field("max_attempts", &self.max_attempts)
+            .field("initial_delay", &self.initial_delay)
+            .field("max_delay", &self.max_delay)
             .finish_non_exhaustive()
     }
 }
@@ -79,27 +79,27 @@ impl RetryPolicy {
     /// No failed attempt is made again.
     #[must_use]
     pub fn none() -> Self {
-        Self::default().attempts(1)
+        Self::default().max_attempts(1)
     }
 
     /// The number of attempts in all, the first included. At least one is always made.
     #[must_use]
-    pub fn attempts(mut self, attempts: u32) -> Self {
-        self.attempts = attempts.max(1);
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts.max(1);
         self
     }
 
     /// The wait before the second attempt, where the service names none. It doubles from there.
     #[must_use]
-    pub fn first_wait(mut self, wait: Duration) -> Self {
-        self.first_wait = wait;
+    pub fn initial_delay(mut self, wait: Duration) -> Self {
+        self.initial_delay = wait;
         self
     }
 
     /// The longest single wait.
     #[must_use]
-    pub fn longest_wait(mut self, wait: Duration) -> Self {
-        self.longest_wait = wait;
+    pub fn max_delay(mut self, wait: Duration) -> Self {
+        self.max_delay = wait;
         self
     }
 
@@ -114,17 +114,17 @@ impl RetryPolicy {
     /// Is called when a call begins to wait: why, and for how long. For those who tell a person, or
     /// hold other calls back meanwhile.
     #[must_use]
-    pub fn on_wait(
+    pub fn on_retry(
         mut self,
-        on_wait: impl Fn(ErrorKind, Duration) + Send + Sync + 'static,
+        on_retry: impl Fn(ErrorKind, Duration) + Send + Sync + 'static,
     ) -> Self {
-        self.on_wait = Some(Arc::new(on_wait));
+        self.on_retry = Some(Arc::new(on_retry));
         self
     }
 
     pub(crate) fn waits(&self, kind: ErrorKind, wait: Duration) {
-        if let Some(on_wait) = &self.on_wait {
-            on_wait(kind, wait);
+        if let Some(on_retry) = &self.on_retry {
+            on_retry(kind, wait);
         }
     }
 
@@ -137,20 +137,20 @@ impl RetryPolicy {
         hint: Option<Duration>,
         remaining: Duration,
     ) -> Decision {
-        if attempt >= self.attempts || !outcome.is_transient(idempotent) {
+        if attempt >= self.max_attempts || !outcome.is_transient(idempotent) {
             return Decision::Stop;
         }
         let doubled = self
-            .first_wait
+            .initial_delay
             .saturating_mul(2_u32.saturating_pow(attempt - 1))
-            .min(self.longest_wait);
+            .min(self.max_delay);
         let jitter = (self.jitter)();
         let jitter = if jitter.is_nan() { 0.0 } else { jitter };
         let share = 1.0 - jitter.clamp(0.0, 1.0) / 2.0;
         let shortened =
             Duration::try_from_secs_f64(doubled.as_secs_f64() * share).unwrap_or(doubled);
         let wait = hint.unwrap_or_default().max(shortened);
-        if wait > self.longest_wait || wait >= remaining {
+        if wait > self.max_delay || wait >= remaining {
             Decision::Stop
         } else {
             Decision::Wait(wait)
@@ -292,7 +292,7 @@ mod tests {
         use Decision::{Stop, Wait};
         use Outcome::{Connect, Lost, Timeout};
         let status = |code| Outcome::Status(StatusCode::from_u16(code).unwrap());
-        let policy = RetryPolicy::default().first_wait(SECOND).jitter(|| 0.0);
+        let policy = RetryPolicy::default().initial_delay(SECOND).jitter(|| 0.0);
         let left = 100 * SECOND;
         let ms = Duration::from_millis;
         // attempt, idempotent, outcome, hint, time left, decision
@@ -342,7 +342,7 @@ mod tests {
     #[test]
     fn waits_stay_within_their_bounds_whatever_the_policy() {
         let policy = RetryPolicy::default()
-            .attempts(u32::MAX)
+            .max_attempts(u32::MAX)
             .jitter(|| f64::MAX);
         let outcome = Outcome::Status(StatusCode::TOO_MANY_REQUESTS);
         let decision = policy.decide(u32::MAX - 1, true, outcome, None, Duration::MAX);

@@ -19,23 +19,23 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 /// # Examples
 ///
 /// ```
-/// use people_sdk::types::Flag;
+/// use people_sdk::types::BooleanOrText;
 ///
-/// let flags: Vec<Flag> = serde_json::from_str(r#"[true, "false"]"#)?;
-/// assert_eq!(flags, [Flag(true), Flag(false)]);
+/// let flags: Vec<BooleanOrText> = serde_json::from_str(r#"[true, "false"]"#)?;
+/// assert_eq!(flags, [BooleanOrText(true), BooleanOrText(false)]);
 /// assert_eq!(serde_json::to_string(&flags)?, "[true,false]");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub struct Flag(pub bool);
+pub struct BooleanOrText(pub bool);
 
-impl fmt::Display for Flag {
+impl fmt::Display for BooleanOrText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl FromStr for Flag {
+impl FromStr for BooleanOrText {
     type Err = std::str::ParseBoolError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -43,53 +43,53 @@ impl FromStr for Flag {
     }
 }
 
-impl From<bool> for Flag {
+impl From<bool> for BooleanOrText {
     fn from(value: bool) -> Self {
         Self(value)
     }
 }
 
-impl From<Flag> for bool {
-    fn from(flag: Flag) -> Self {
+impl From<BooleanOrText> for bool {
+    fn from(flag: BooleanOrText) -> Self {
         flag.0
     }
 }
 
-impl Serialize for Flag {
+impl Serialize for BooleanOrText {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_bool(self.0)
     }
 }
 
-impl<'de> Deserialize<'de> for Flag {
+impl<'de> Deserialize<'de> for BooleanOrText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct FlagVisitor;
+        struct BooleanOrTextVisitor;
 
-        impl Visitor<'_> for FlagVisitor {
-            type Value = Flag;
+        impl Visitor<'_> for BooleanOrTextVisitor {
+            type Value = BooleanOrText;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a boolean, or the text `true` or `false`")
             }
 
-            fn visit_bool<E: de::Error>(self, value: bool) -> Result<Flag, E> {
-                Ok(Flag(value))
+            fn visit_bool<E: de::Error>(self, value: bool) -> Result<BooleanOrText, E> {
+                Ok(BooleanOrText(value))
             }
 
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Flag, E> {
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<BooleanOrText, E> {
                 text.parse()
                     .map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
             }
         }
 
-        deserializer.deserialize_any(FlagVisitor)
+        deserializer.deserialize_any(BooleanOrTextVisitor)
     }
 }
 
 #[cfg(feature = "schemars")]
-impl schemars::JsonSchema for Flag {
+impl schemars::JsonSchema for BooleanOrText {
     fn schema_name() -> Cow<'static, str> {
-        "Flag".into()
+        "BooleanOrText".into()
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -100,18 +100,18 @@ impl schemars::JsonSchema for Flag {
     }
 }
 
-/// Reads a [`Flag`] as `bool`.
+/// Reads a [`BooleanOrText`] as `bool`.
 #[allow(dead_code, reason = "whether this is used depends on the contract")]
 pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Flag::deserialize(deserializer).map(bool::from)
+    BooleanOrText::deserialize(deserializer).map(bool::from)
 }
 
-/// Reads a [`Flag`] that may be null as `bool`.
+/// Reads a [`BooleanOrText`] that may be null as `bool`.
 #[allow(dead_code, reason = "whether this is used depends on the contract")]
 pub(crate) fn optional_flag<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<bool>, D::Error> {
-    Ok(Option::<Flag>::deserialize(deserializer)?.map(bool::from))
+    Ok(Option::<BooleanOrText>::deserialize(deserializer)?.map(bool::from))
 }
 
 /// Writes a time as chrono does, in a third of its time: as one text, where chrono hands over a
@@ -223,7 +223,7 @@ macro_rules! open_enum {
     ($name:ident, $description:literal, $other:ident, [$(($variant:ident, $word:literal)),* $(,)?]) => {
         impl $name {
             /// The words that the contract lists.
-            pub const WORDS: &'static [&'static str] = &[$($word),*];
+            pub const KNOWN_VALUES: &'static [&'static str] = &[$($word),*];
 
             /// The value as the service spells it.
             #[must_use]
@@ -307,7 +307,7 @@ macro_rules! open_enum {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                $crate::wire::text(deserializer)
+                $crate::runtime::serde_support::text(deserializer)
             }
         }
 
@@ -318,7 +318,7 @@ macro_rules! open_enum {
             }
 
             fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                $crate::wire::open_enum_schema($description, Self::WORDS)
+                $crate::runtime::serde_support::open_enum_schema($description, Self::KNOWN_VALUES)
             }
         }
     };
@@ -397,7 +397,7 @@ macro_rules! open_struct {
                                     if $field.is_some() {
                                         return Err(::serde::de::Error::duplicate_field($property));
                                     }
-                                    $field = Some($crate::wire::open_struct!(@read $kind map));
+                                    $field = Some($crate::runtime::serde_support::open_struct!(@read $kind map));
                                 })*
                                 __Property::Unlisted(name) => {
                                     unlisted.insert(name, map.next_value()?);
@@ -405,7 +405,7 @@ macro_rules! open_struct {
                             }
                         }
                         Ok($name {
-                            $($field: $crate::wire::open_struct!(@value $kind $field $property),)*
+                            $($field: $crate::runtime::serde_support::open_struct!(@value $kind $field $property),)*
                             $extra: unlisted,
                         })
                     }
@@ -416,10 +416,10 @@ macro_rules! open_struct {
         }
     };
     (@read flag $map:ident) => {
-        bool::from($map.next_value::<$crate::wire::Flag>()?)
+        bool::from($map.next_value::<$crate::runtime::serde_support::BooleanOrText>()?)
     };
     (@read optional_flag $map:ident) => {
-        $map.next_value::<::std::option::Option<$crate::wire::Flag>>()?.map(bool::from)
+        $map.next_value::<::std::option::Option<$crate::runtime::serde_support::BooleanOrText>>()?.map(bool::from)
     };
     (@read $kind:ident $map:ident) => {
         $map.next_value()?

@@ -7,8 +7,8 @@ use reqwest::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::Client;
-use crate::error::{Error, ErrorKind};
 use crate::operations;
+use crate::runtime::error::{Error, ErrorKind};
 use crate::types::{Person, PersonUpdate, PhoneNumberType, PropertyError};
 
 /// What came of an edit.

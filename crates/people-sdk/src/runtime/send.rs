@@ -17,23 +17,19 @@ use bytes::{Bytes, BytesMut};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Body, Request, RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
-use tokio::time::error::Elapsed;
 
 use crate::Client;
-use crate::auth::AccessToken;
-use crate::client::Shared;
-use crate::deadline::Deadline;
-use crate::error::{Error, ErrorKind, Reach, ServiceMessage, Source, body_fault};
-use crate::operation::Operation;
-use crate::response::{ByteStream, ResponseValue};
-use crate::retry::{Decision, Outcome, retry_after};
-use crate::trace::{AttemptTrace, CallTrace};
+use crate::runtime::auth::AccessToken;
+use crate::runtime::client::Shared;
+use crate::runtime::deadline::Deadline;
+use crate::runtime::error::{Error, ErrorKind, Reach, ServiceMessage, Source, body_fault};
+use crate::runtime::operation::Operation;
+use crate::runtime::response::{Broken, ByteStream, ResponseValue, next_chunk, tracking_id};
+use crate::runtime::retry::{Decision, Outcome, retry_after};
+use crate::runtime::trace::{AttemptTrace, CallTrace};
 
 /// How much of an error's body is read and kept.
 const ERROR_BODY_LIMIT: usize = 64 * 1024;
-
-/// The header with the identifier under which the service's support finds a call.
-pub(crate) const TRACKING_ID: &str = "trackingid";
 
 /// A success whose body has been read.
 pub(crate) struct Answer {
@@ -85,32 +81,6 @@ trait Reading: Sync {
 enum BodyFault {
     TooLarge,
     Broken(Broken),
-}
-
-/// Why an answer, or the rest of one, did not come.
-pub(crate) enum Broken {
-    /// The time of the attempt was over.
-    Late(Elapsed),
-    Transport(reqwest::Error),
-}
-
-impl Broken {
-    pub(crate) fn is_timeout(&self) -> bool {
-        match self {
-            Self::Late(_) => true,
-            Self::Transport(error) => error.is_timeout(),
-        }
-    }
-}
-
-/// Without the URL, which names a person.
-impl From<Broken> for Source {
-    fn from(broken: Broken) -> Self {
-        match broken {
-            Broken::Late(elapsed) => elapsed.into(),
-            Broken::Transport(error) => error.without_url().into(),
-        }
-    }
 }
 
 struct Whole;
@@ -195,15 +165,6 @@ async fn read(
             return Ok((whole(first, joined), false));
         }
     }
-}
-
-/// The next piece of a body; `None` at its end.
-pub(crate) async fn next_chunk(
-    response: &mut Response,
-    deadline: Deadline,
-) -> Result<Option<Bytes>, Broken> {
-    let chunk = deadline.within(response.chunk()).await;
-    chunk.map_err(Broken::Late)?.map_err(Broken::Transport)
 }
 
 /// The request once more, unless its body can be sent but once.
@@ -472,7 +433,7 @@ impl Client {
             return Attempt::Final(error.with_reach(Reach::Effect));
         }
         if status.is_success() {
-            let limit = self.inner.shared.response_limit;
+            let limit = self.inner.shared.max_response_bytes;
             return match reading.take(response, limit, deadline).await {
                 Ok(answer) => Attempt::Success(answer),
                 Err(BodyFault::Broken(broken)) => {
@@ -658,9 +619,4 @@ fn said_in(headers: &HeaderMap, token: &AccessToken) -> ServiceMessage {
     };
     service.forget(token.expose());
     service
-}
-
-fn tracking_id(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(TRACKING_ID)?.to_str().ok()?.trim();
-    (!value.is_empty()).then(|| value.to_owned())
 }

@@ -1,5 +1,5 @@
 //! The one error of the SDK: what happened, to which operation, and what to do about it.
-//! Deciding what is an error is `exchange`'s.
+//! Deciding what is an error is `send`'s.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use reqwest::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::operation::Operation;
-use crate::redact::scrub;
+use crate::runtime::operation::Operation;
+use crate::runtime::redact::scrub;
 
 /// What an error, a token source or a transport names as its cause.
 pub type Source = Box<dyn std::error::Error + Send + Sync>;

@@ -1,5 +1,5 @@
 //! What a successful call gives: a value with the answer's status and headers, or a body in pieces.
-//! How an answer is read is `exchange`'s.
+//! How an answer is read is `send`'s.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -7,11 +7,14 @@ use std::ops::{Deref, DerefMut};
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
+use tokio::time::error::Elapsed;
 
-use crate::deadline::Deadline;
-use crate::error::{Error, ErrorKind, Reach, ServiceMessage};
-use crate::exchange::{TRACKING_ID, next_chunk};
-use crate::operation::Operation;
+use crate::runtime::deadline::Deadline;
+use crate::runtime::error::{Error, ErrorKind, Reach, ServiceMessage, Source};
+use crate::runtime::operation::Operation;
+
+/// The header with the identifier under which the service's support finds a call.
+const TRACKING_ID: &str = "trackingid";
 
 /// The value that a call gave, with the status and headers of the answer. It stands for the value
 /// wherever a reference to that will do.
@@ -132,6 +135,46 @@ impl fmt::Debug for ByteStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ByteStream").finish_non_exhaustive()
     }
+}
+
+/// Why an answer, or the rest of one, did not come.
+pub(crate) enum Broken {
+    /// The time of the attempt was over.
+    Late(Elapsed),
+    Transport(reqwest::Error),
+}
+
+impl Broken {
+    pub(crate) fn is_timeout(&self) -> bool {
+        match self {
+            Self::Late(_) => true,
+            Self::Transport(error) => error.is_timeout(),
+        }
+    }
+}
+
+/// Without the URL, which names a person.
+impl From<Broken> for Source {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Late(elapsed) => elapsed.into(),
+            Broken::Transport(error) => error.without_url().into(),
+        }
+    }
+}
+
+/// The next piece of a body; `None` at its end.
+pub(crate) async fn next_chunk(
+    response: &mut Response,
+    deadline: Deadline,
+) -> Result<Option<Bytes>, Broken> {
+    let chunk = deadline.within(response.chunk()).await;
+    chunk.map_err(Broken::Late)?.map_err(Broken::Transport)
+}
+
+pub(crate) fn tracking_id(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(TRACKING_ID)?.to_str().ok()?.trim();
+    (!value.is_empty()).then(|| value.to_owned())
 }
 
 #[cfg(test)]
