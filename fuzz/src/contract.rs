@@ -2,8 +2,8 @@
 //! target, which panics when it does not hold.
 
 use chrono::NaiveDate;
-use xtask::diff::{self, Ignored, Report, Source, catalogue};
-use xtask::lint;
+use contract_review::diff::{self, Ignored, Report, Source, catalogue};
+use contract_review::lint;
 
 use super::checks::Check;
 

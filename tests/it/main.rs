@@ -9,7 +9,6 @@
 
 mod browser;
 mod credentials;
-mod diff;
 mod edit;
 mod endpoint;
 mod fake;
@@ -18,7 +17,6 @@ mod fuzz;
 mod generic;
 mod identifiers;
 mod leaks;
-mod lint;
 mod models;
 mod packaging;
 mod pages;

@@ -3,14 +3,17 @@
 
 use std::path::{Path, PathBuf};
 
-pub mod bench;
-pub mod diff;
-pub mod lint;
 pub mod package;
 pub mod regen;
 
 /// Where the contract is, from the root of the workspace.
 pub const CONTRACT: &str = "spec/people.yaml";
+
+/// The differences of the contract that are accepted, from the root of the workspace.
+pub const IGNORE_FILE: &str = "spec/diff-ignore.yaml";
+
+/// The environment variable by which people-bench learns where this program is.
+pub const XTASK: &str = "PEOPLE_XTASK";
 
 /// The root of the workspace, wherever the command was called.
 #[must_use]

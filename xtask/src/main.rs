@@ -6,12 +6,14 @@
     reason = "printing is what a command is for"
 )]
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
-use std::process::ExitCode;
+use std::path::{Path, PathBuf};
+use std::process::{self, ExitCode};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use xtask::{CONTRACT, bench, diff, lint, package, project_root, regen};
+use contract_review::{diff, lint};
+use xtask::{CONTRACT, IGNORE_FILE, XTASK, package, project_root, regen};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The workspace's own commands")]
@@ -32,9 +34,13 @@ enum Command {
     Lint(LintArguments),
     /// Say what a change of the contract means to HTTP callers, SDK users and readers of its prose
     Diff(DiffArguments),
-    /// Measure, and write what was measured to BENCHMARKS.md
-    #[command(subcommand)]
-    Bench(bench::Command),
+    /// Measure what builds and generating cost, and write it to BENCHMARKS.md (runs people-bench)
+    #[command(disable_help_flag = true)]
+    Bench {
+        /// The arguments of people-bench; `--help` lists them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Package what is published, and build and run a program on the packages, in both modes
     Package,
 }
@@ -117,7 +123,7 @@ fn main() -> ExitCode {
         Command::Regen { check } => run_regen(check),
         Command::Lint(arguments) => run_lint(&arguments),
         Command::Diff(arguments) => run_diff(&arguments),
-        Command::Bench(command) => run_bench(&command),
+        Command::Bench { arguments } => run_bench(&arguments),
         Command::Package => run_package(),
     }
 }
@@ -240,9 +246,15 @@ fn run_diff(arguments: &DiffArguments) -> ExitCode {
         DiffFailOn::Never => diff::FailOn::Never,
     };
     let root = project_root();
-    let report = diff::read_ignore(arguments.ignore.as_deref(), &root).and_then(|ignored| {
-        let old = diff::source::read(old, &root).map_err(diff::Error::Source)?;
-        let new = diff::source::read(new, &root).map_err(diff::Error::Source)?;
+    let usual = root.join(IGNORE_FILE);
+    let ignored = match &arguments.ignore {
+        Some(file) => diff::read_ignore(file, Path::new(file)),
+        None if usual.exists() => diff::read_ignore(IGNORE_FILE, &usual),
+        None => Ok(diff::Ignored::default()),
+    };
+    let report = ignored.and_then(|ignored| {
+        let read = |name| diff::source::read(name, &root, CONTRACT).map_err(diff::Error::Source);
+        let (old, new) = (read(old)?, read(new)?);
         let today = chrono::Utc::now().date_naive();
         diff::compare(&old, &new, &ignored, today)
     });
@@ -269,11 +281,29 @@ fn print(text: &str, code: ExitCode) -> ExitCode {
     }
 }
 
-fn run_bench(command: &bench::Command) -> ExitCode {
-    match bench::run(&project_root(), command) {
-        Ok(()) => ExitCode::SUCCESS,
+/// A package of its own does the work, so that this one stays quick to build.
+fn run_bench(arguments: &[OsString]) -> ExitCode {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = std::env::current_exe().and_then(|xtask| {
+        process::Command::new(cargo)
+            .args([
+                "run",
+                "--quiet",
+                "--package",
+                "people-bench",
+                "--manifest-path",
+            ])
+            .arg(project_root().join("Cargo.toml"))
+            .arg("--")
+            .args(arguments)
+            .env(XTASK, xtask)
+            .status()
+    });
+    match status {
+        Ok(status) if status.success() => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: people-bench cannot be run: {error}");
             ExitCode::FAILURE
         }
     }

@@ -4,13 +4,13 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use people_bench::cpu;
+use people_bench::report::{Sample, Table, verdict};
 use people_sdk::types::Person;
 use reqwest::header::{ACCEPT, HeaderValue};
 use tokio::runtime::Runtime;
 use tokio::sync::Barrier;
 use tokio::task::LocalSet;
-use xtask::bench::cpu;
-use xtask::bench::report::{Sample, Table, verdict};
 
 use crate::server::{REFUSED_ONE_IN, Server, WAIT_SECONDS};
 use crate::timing::by_turns;

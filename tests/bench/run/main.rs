@@ -18,8 +18,8 @@
     reason = "what is counted here is far from the limits"
 )]
 
-use xtask::bench::cpu;
-use xtask::bench::report::{Section, versions, write};
+use people_bench::cpu;
+use people_bench::report::{Section, versions, write};
 
 mod calls;
 mod models;

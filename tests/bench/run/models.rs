@@ -2,11 +2,11 @@
 
 use std::hint::black_box;
 
+use people_bench::report::{Sample, Table, verdict};
 use people_sdk::types::Person;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use xtask::bench::report::{Sample, Table, verdict};
 
 use crate::timing::{Variant, compare};
 

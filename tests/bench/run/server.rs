@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::Value;
 
-use xtask::bench::cpu;
+use people_bench::cpu;
 
 use crate::{CLIENTS_CORE, models};
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use criterion::{Bencher, Criterion};
-use xtask::bench::cpu;
-use xtask::bench::report::Sample;
+use people_bench::cpu;
+use people_bench::report::Sample;
 
 /// CPU time of this thread. A server in another process, and whoever else is on the machine, do
 /// not count.

@@ -1,2 +1,14 @@
-//! Nothing: the measurements are in `run`. A package has to have a target that is built.
+//! The measurements that are not benchmarks of calls, and what these share with those: CPU time,
+//! tables, the sections of `BENCHMARKS.md`. The benchmarks of calls and values are in `run`.
 #![forbid(unsafe_code)]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "printing is what a measurement is for"
+)]
+
+pub mod build;
+pub mod codegen;
+mod contract;
+pub mod cpu;
+pub mod report;

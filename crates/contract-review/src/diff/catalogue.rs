@@ -71,7 +71,7 @@ pub enum Slot {
 /// # Examples
 ///
 /// ```
-/// use xtask::diff::catalogue::{Slot, document};
+/// use contract_review::diff::catalogue::{Slot, document};
 ///
 /// let contract = document(Slot::Request, "{type: string}");
 /// assert!(contract.contains("schema: {type: string}"));

@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use people_codegen::Stage;
 
-use super::contract::synthetic;
-use super::cpu;
-use super::report::{self, Sample, Section, Table, verdict};
-use crate::CONTRACT;
+use crate::contract::synthetic;
+use crate::cpu;
+use crate::report::{self, Sample, Section, Table, verdict};
+use xtask::{CONTRACT, XTASK};
 
 /// The sizes of the synthetic contracts, in operations.
 const SIZES: [usize; 4] = [3, 30, 300, 3_000];
@@ -49,6 +49,9 @@ pub struct Arguments {
     /// Print the section instead of writing it
     #[arg(long)]
     print: bool,
+    /// The program that `cargo xtask` runs, whose check is measured
+    #[arg(long, env = XTASK, hide = true)]
+    xtask: PathBuf,
 }
 
 /// The time and memory of one stage or program.
@@ -117,14 +120,14 @@ pub fn run(root: &Path, arguments: &Arguments) -> io::Result<()> {
         })?;
         Some(version)
     };
-    let own = own_check(root, arguments.runs)?;
+    let own = own_check(root, arguments.runs, &arguments.xtask)?;
     let sizes = SIZES.into_iter().filter(|size| *size <= arguments.largest);
     let mut results = Vec::new();
     for size in sizes {
         let other = other
             .as_ref()
             .map(|_| arguments.openapi_generator.as_path());
-        results.push(measure(size, arguments.runs, other)?);
+        results.push(measure(size, arguments.runs, &arguments.xtask, other)?);
     }
     let packages = [
         "openapiv3",
@@ -219,7 +222,7 @@ struct Size {
     other: Option<Series>,
 }
 
-fn measure(operations: usize, runs: usize, other: Option<&Path>) -> io::Result<Size> {
+fn measure(operations: usize, runs: usize, xtask: &Path, other: Option<&Path>) -> io::Result<Size> {
     let directory = tempfile::tempdir()?;
     let root = directory.path();
     let contract = root.join(CONTRACT);
@@ -233,9 +236,9 @@ fn measure(operations: usize, runs: usize, other: Option<&Path>) -> io::Result<S
     let here = std::env::current_exe()?;
     let regen = |check: bool| {
         let mut command = Command::new(&here);
-        command.args(["bench", "watch", "--"]);
+        command.args(["watch", "--"]);
         command
-            .arg(&here)
+            .arg(xtask)
             .arg("regen")
             .args(check.then_some("--check"));
         command.env("CARGO_MANIFEST_DIR", &crate_of_xtask);
@@ -252,7 +255,7 @@ fn measure(operations: usize, runs: usize, other: Option<&Path>) -> io::Result<S
     };
     for run in 1..=runs {
         eprintln!("{operations} operations, run {run} of {runs}");
-        let found = lines(Command::new(&here).args(["bench", "stages"]).arg(&contract))?;
+        let found = lines(Command::new(&here).arg("stages").arg(&contract))?;
         for (series, name) in size.stages.iter_mut().zip(STAGES) {
             series.push(one(&found, name)?);
         }
@@ -261,7 +264,7 @@ fn measure(operations: usize, runs: usize, other: Option<&Path>) -> io::Result<S
         size.check.push(one(&lines(&mut regen(true))?, "program")?);
         if let (Some(series), Some(program)) = (&mut size.other, other) {
             let mut command = Command::new(&here);
-            command.args(["bench", "watch", "--"]).arg(program);
+            command.args(["watch", "--"]).arg(program);
             command
                 .args(["generate", "-g", "rust", "-i"])
                 .arg(&contract);
@@ -282,14 +285,14 @@ fn measure(operations: usize, runs: usize, other: Option<&Path>) -> io::Result<S
 }
 
 /// The check of the contract of this workspace.
-fn own_check(root: &Path, runs: usize) -> io::Result<Series> {
+fn own_check(root: &Path, runs: usize, xtask: &Path) -> io::Result<Series> {
     let here = std::env::current_exe()?;
     let mut series = Series::default();
     for _ in 0..runs.max(5) {
         let mut command = Command::new(&here);
-        command.args(["bench", "watch", "--"]);
+        command.args(["watch", "--"]);
         command
-            .arg(&here)
+            .arg(xtask)
             .args(["regen", "--check"])
             .current_dir(root);
         series.push(one(&lines(&mut command)?, "program")?);

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use xtask::diff::{self, Format, Ignored};
+use contract_review::diff::{self, Format, Ignored};
 
-use super::{differences, report, source, today};
+use super::{differences, named, report, today};
 
 fn refused(text: &str) -> String {
-    let (bad, good) = (source("bad.yaml", text), source("good.yaml", "paths: {}\n"));
+    let (bad, good) = (named("bad.yaml", text), named("good.yaml", "paths: {}\n"));
     let ignored = Ignored::default();
     let forth = diff::compare(&bad, &good, &ignored, today()).unwrap_err();
     let back = diff::compare(&good, &bad, &ignored, today()).unwrap_err();
@@ -103,7 +103,7 @@ fn deep_nesting_is_walked_to_its_end() {
 /// Every kind of value at every place where another is expected.
 #[test]
 fn values_of_the_wrong_type_are_compared_as_what_they_are() {
-    let good = include_str!("../../../spec/people.yaml");
+    let good = crate::CONTRACT;
     let lines: Vec<&str> = good.lines().collect();
     let wrong = [
         "null",
@@ -137,7 +137,7 @@ fn values_of_the_wrong_type_are_compared_as_what_they_are() {
             lines[..index].join("\n"),
             lines[end..].join("\n")
         );
-        let (old, new) = (source("old.yaml", good), source("new.yaml", &broken));
+        let (old, new) = (named("old.yaml", good), named("new.yaml", &broken));
         // A list item with a name may have other names behind it: then this is not YAML.
         let Ok(report) = diff::compare(&old, &new, &Ignored::default(), today()) else {
             continue;

@@ -1,24 +1,19 @@
-//! `cargo xtask bench`: what the project costs those who build it and change it. Each command
-//! writes its section of `BENCHMARKS.md`. What calls and values cost is `cargo bench`'s, in
-//! `tests/bench`.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "printing is what a command is for"
-)]
+//! The command line of the measurements that are not benchmarks of calls: what a consumer's build and
+//! generating cost. `cargo xtask bench` runs it.
+#![forbid(unsafe_code)]
+#![allow(clippy::print_stderr, reason = "printing is what a command is for")]
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-pub mod build;
-pub mod codegen;
-mod contract;
-pub mod cpu;
-pub mod report;
+use clap::Parser;
+use people_bench::{build, codegen};
 
-/// What to measure.
-#[derive(Debug, clap::Subcommand)]
-pub enum Command {
+/// Measure what the project costs those who build it and change it, and write it to BENCHMARKS.md
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask bench")]
+enum Command {
     /// Builds of a fresh consumer: this SDK in its modes, and what else one could build on
     Build(build::Arguments),
     /// Generating from contracts of growing size, stage by stage
@@ -38,12 +33,17 @@ pub enum Command {
     },
 }
 
-/// Measures in the workspace at `root`.
-///
-/// # Errors
-///
-/// A program fails, or a file cannot be read or written.
-pub fn run(root: &Path, command: &Command) -> io::Result<()> {
+fn main() -> ExitCode {
+    match run(&xtask::project_root(), &Command::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(root: &Path, command: &Command) -> io::Result<()> {
     match command {
         Command::Build(arguments) => build::run(root, arguments),
         Command::Codegen(arguments) => codegen::run(root, arguments),

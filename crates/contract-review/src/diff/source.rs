@@ -5,8 +5,6 @@ use std::path::Path;
 use std::process::Command;
 use std::{fs, io};
 
-use crate::CONTRACT;
-
 /// A contract that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -36,6 +34,8 @@ pub enum Error {
     Unknown {
         /// What was asked for.
         name: String,
+        /// The file of which a revision was looked for.
+        contract: String,
         /// What git has to say.
         git: String,
     },
@@ -53,9 +53,13 @@ impl fmt::Display for Error {
                 "{name}: there is no such file, and git, which may know a revision of this name, \
                  cannot be run: {error}"
             ),
-            Self::Unknown { name, git } => write!(
+            Self::Unknown {
+                name,
+                contract,
+                git,
+            } => write!(
                 f,
-                "{name}: neither a file nor a revision of {CONTRACT}; name a file, `main`, \
+                "{name}: neither a file nor a revision of {contract}; name a file, `main`, \
                  `HEAD~3` or `main:path/to/file.yaml` (git says: {git})"
             ),
         }
@@ -71,24 +75,24 @@ impl std::error::Error for Error {
     }
 }
 
-/// Reads `name`: a file (from the current directory), or else a revision of the contract in the
-/// repository at `root`: `main`, or `main:path` for a file that is elsewhere.
+/// Reads `name`: a file (from the current directory), or else a revision in the repository at `root`:
+/// `main` for the file `contract`, or `main:path` for another file.
 ///
 /// # Errors
 ///
 /// It is neither, or is not text.
-pub fn read(name: &str, root: &Path) -> Result<Source, Error> {
+pub fn read(name: &str, root: &Path, contract: &str) -> Result<Source, Error> {
     match fs::read(name) {
         Ok(bytes) => text(name.to_owned(), name.to_owned(), bytes),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => revision(name, root),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => revision(name, root, contract),
         // On some systems a name with `:` or `~` is not even a possible file.
-        Err(error) if error.kind() == io::ErrorKind::InvalidInput => revision(name, root),
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => revision(name, root, contract),
         Err(error) => Err(Error::File(name.to_owned(), error)),
     }
 }
 
-fn revision(name: &str, root: &Path) -> Result<Source, Error> {
-    let (revision, file) = name.split_once(':').unwrap_or((name, CONTRACT));
+fn revision(name: &str, root: &Path, contract: &str) -> Result<Source, Error> {
+    let (revision, file) = name.split_once(':').unwrap_or((name, contract));
     let label = format!("{revision}:{file}");
     let output = Command::new("git")
         .arg("-C")
@@ -100,6 +104,7 @@ fn revision(name: &str, root: &Path) -> Result<Source, Error> {
         let git = String::from_utf8_lossy(&output.stderr);
         return Err(Error::Unknown {
             name: name.to_owned(),
+            contract: file.to_owned(),
             git: git.lines().next().unwrap_or("nothing").to_owned(),
         });
     }

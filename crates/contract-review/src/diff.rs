@@ -1,4 +1,4 @@
-//! `cargo xtask diff`: what a change of the contract means to callers of the HTTP API, to users of
+//! What a change of the contract means to callers of the HTTP API, to users of
 //! the Rust SDK and to those who follow its prose.
 //!
 //! ```text
@@ -27,9 +27,6 @@ mod model;
 pub mod prose;
 mod render;
 pub mod source;
-
-/// The ignore file that is used when none is named.
-pub const IGNORE_FILE: &str = "spec/diff-ignore.yaml";
 
 /// More notes than these say nothing that the first ones do not.
 const MAX_NOTES: usize = 20;
@@ -99,21 +96,14 @@ impl std::error::Error for Error {
     }
 }
 
-/// Reads the ignore file `name`, or the usual one of the workspace at `root` if there is one.
+/// Reads the ignore file at `path`, which messages call `label`.
 ///
 /// # Errors
 ///
 /// It cannot be read, or is not an ignore file.
-pub fn read_ignore(name: Option<&str>, root: &Path) -> Result<Ignored, Error> {
-    let (label, path) = match name {
-        Some(name) => (name, Path::new(name).to_owned()),
-        None => (IGNORE_FILE, root.join(IGNORE_FILE)),
-    };
+pub fn read_ignore(label: &str, path: &Path) -> Result<Ignored, Error> {
     match fs::read_to_string(path) {
         Ok(text) => Ignored::parse(label, &text).map_err(Error::Text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound && name.is_none() => {
-            Ok(Ignored::default())
-        }
         Err(error) => Err(Error::Ignore(label.to_owned(), error)),
     }
 }
@@ -127,7 +117,7 @@ pub fn read_ignore(name: Option<&str>, root: &Path) -> Result<Ignored, Error> {
 /// # Examples
 ///
 /// ```
-/// use xtask::diff::{self, Ignored, Level, Source};
+/// use contract_review::diff::{self, Ignored, Level, Source};
 ///
 /// let source = |text: &str| Source {
 ///     label: "spec.yaml".to_owned(),

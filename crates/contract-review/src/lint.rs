@@ -1,4 +1,4 @@
-//! `cargo xtask lint`: what a reviewer wants to know of a contract before its code is looked at.
+//! What a reviewer wants to know of a contract before its code is looked at.
 //!
 //! ```text
 //! bytes ──► load ──► format and references ──► rules ──► silences ──► generator ──► report

@@ -1,7 +1,7 @@
 //! `cargo xtask diff`: the catalogue, single edits of the contract, the formats, hostile input.
 
 use chrono::NaiveDate;
-use xtask::diff::{self, Difference, Ignored, Report, Source};
+use contract_review::diff::{self, Difference, Ignored, Report, Source};
 
 mod catalogue;
 mod complete;
@@ -9,15 +9,13 @@ mod edits;
 mod formats;
 mod hostile;
 mod ignore;
-
-/// The contract that the tests edit.
-const CONTRACT: &str = include_str!("../../spec/people.yaml");
+mod source;
 
 fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2027, 1, 1).unwrap()
 }
 
-fn source(label: &str, text: &str) -> Source {
+fn named(label: &str, text: &str) -> Source {
     Source {
         label: label.to_owned(),
         file: "spec/people.yaml".to_owned(),
@@ -26,7 +24,7 @@ fn source(label: &str, text: &str) -> Source {
 }
 
 fn report(old: &str, new: &str) -> Report {
-    let (old, new) = (source("old.yaml", old), source("new.yaml", new));
+    let (old, new) = (named("old.yaml", old), named("new.yaml", new));
     diff::compare(&old, &new, &Ignored::default(), today()).unwrap()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use xtask::diff::catalogue::{self, Slot, document};
+use contract_review::diff::catalogue::{self, Slot, document};
 
 use super::differences;
 

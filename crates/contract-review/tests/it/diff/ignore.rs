@@ -1,9 +1,9 @@
 //! The ignore file: what it accepts, what it says of entries that do nothing, what it refuses.
 
 use chrono::NaiveDate;
-use xtask::diff::{self, FailOn, Format, Ignored, Report};
+use contract_review::diff::{self, FailOn, Format, Ignored, Report};
 
-use super::{source, today};
+use super::{named, today};
 
 const OLD: &str = "paths: {/a: {get: {operationId: getA, responses: {}}}}";
 const NEW: &str = "paths: {/a: {get: {operationId: readA, responses: {}}}}";
@@ -15,8 +15,8 @@ fn entry(rule: &str, at: &str, expires: &str) -> String {
 fn report(ignore: &str, today: NaiveDate) -> Report {
     let ignored = Ignored::parse("ignore.yaml", ignore).unwrap();
     diff::compare(
-        &source("old.yaml", OLD),
-        &source("new.yaml", NEW),
+        &named("old.yaml", OLD),
+        &named("new.yaml", NEW),
         &ignored,
         today,
     )

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use xtask::diff::Level::{self, Breaking as B, Risky as R, Safe as S};
-use xtask::diff::Reader;
+use contract_review::diff::Level::{self, Breaking as B, Risky as R, Safe as S};
+use contract_review::diff::Reader;
 
-use super::{CONTRACT, report};
+use super::report;
+use crate::CONTRACT;
 
 /// One change of the text.
 enum Edit {

@@ -227,9 +227,8 @@ impl Report {
             "runs": [{
                 "tool": {
                     "driver": {
-                        "name": "cargo xtask lint",
+                        "name": "contract-review",
                         "version": env!("CARGO_PKG_VERSION"),
-                        "informationUri": env!("CARGO_PKG_REPOSITORY"),
                         "rules": rules,
                     },
                 },

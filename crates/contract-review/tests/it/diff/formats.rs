@@ -1,9 +1,9 @@
 //! The formats, by one pair of contracts that has something of everything.
 
+use contract_review::diff::{self, Format, Ignored, Report, Source};
 use insta::assert_snapshot;
-use xtask::diff::{self, Format, Ignored, Report, Source};
 
-use super::{source, today};
+use super::{named, today};
 
 const OLD: &str = "\
 openapi: 3.0.3
@@ -84,9 +84,9 @@ fn ignored() -> Ignored {
 fn everything() -> Report {
     let old = Source {
         label: "main:spec/things.yaml".to_owned(),
-        ..source("", OLD)
+        ..named("", OLD)
     };
-    let new = source("spec/things.yaml", &new());
+    let new = named("spec/things.yaml", &new());
     let new = Source {
         file: "spec/things.yaml".to_owned(),
         ..new

@@ -8,9 +8,9 @@ use std::io;
 use std::path::Path;
 use std::process::Command;
 
-use super::cpu::{self, Cost};
-use super::report::{self, Sample, Section, Table, verdict};
-use crate::CONTRACT;
+use crate::cpu::{self, Cost};
+use crate::report::{self, Sample, Section, Table, verdict};
+use xtask::CONTRACT;
 
 /// What the consumer of a comparison builds on.
 struct Consumer {
@@ -482,7 +482,7 @@ mod tests {
     fn an_edit_changes_one_line_and_keeps_the_contract_whole() {
         let directory = tempfile::tempdir().unwrap();
         let contract = directory.path().join("people.yaml");
-        let before = fs::read_to_string(crate::project_root().join(CONTRACT)).unwrap();
+        let before = fs::read_to_string(xtask::project_root().join(CONTRACT)).unwrap();
         fs::write(&contract, &before).unwrap();
         edit(&contract, 1).unwrap();
         let after = fs::read_to_string(&contract).unwrap();

@@ -1,11 +1,11 @@
 //! Nothing escapes: whatever is changed anywhere in the contract is told, forth and back.
 
+use contract_review::diff;
 use people_codegen::Node;
 use people_codegen::load::load;
 use people_codegen::node::Value;
-use xtask::diff;
 
-use super::CONTRACT;
+use crate::CONTRACT;
 
 /// How many values there are in a tree that are neither lists nor mappings.
 fn leaves(node: &Node) -> usize {
