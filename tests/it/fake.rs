@@ -967,7 +967,7 @@ async fn the_reference_is_served_with_the_fake_as_its_server() {
 
     let shown = get("/openapi.yaml").await.unwrap();
     assert_eq!(shown.header("content-type"), Some("application/yaml"));
-    let shown = people_codegen::load::load(&shown.text).unwrap();
+    let shown = people_codegen::document::load::load(&shown.text).unwrap();
     let mut shown = Value::deserialize(&shown).unwrap();
     assert_eq!(shown["servers"][0]["url"], "/v1");
     assert_eq!(shown["servers"].as_array().unwrap().len(), 1);

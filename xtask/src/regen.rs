@@ -52,7 +52,7 @@ impl fmt::Display for Stale {
 #[derive(Debug)]
 pub enum Error {
     /// The contract has faults; nothing was generated.
-    Contract(people_codegen::Findings),
+    Contract(people_codegen::Diagnostics),
     /// A file could not be read, written or removed.
     Io(PathBuf, io::Error),
 }

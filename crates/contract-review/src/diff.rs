@@ -13,7 +13,8 @@ use std::path::Path;
 use std::{fs, io};
 
 use chrono::NaiveDate;
-use people_codegen::{Findings, Node, load, shape};
+use people_codegen::document::{load, openapi_format};
+use people_codegen::{Diagnostics, Node};
 
 pub use self::ignore::Ignored;
 pub use self::model::{Difference, Direction, Level, Levels, Note, Place, Reader};
@@ -71,7 +72,7 @@ pub enum Error {
     /// One of the contracts could not be read.
     Source(source::Error),
     /// One of the contracts, or the ignore file, is not what it should be.
-    Text(Findings),
+    Text(Diagnostics),
     /// The ignore file could not be read.
     Ignore(String, io::Error),
 }
@@ -180,14 +181,14 @@ pub fn differences(old: &Node, new: &Node) -> Vec<Difference> {
 }
 
 fn contract(source: &Source) -> Result<Node, Error> {
-    let wrong = |finding| Error::Text(Findings::new(&source.label, vec![finding]));
+    let wrong = |finding| Error::Text(Diagnostics::new(&source.label, vec![finding]));
     let root = load::load(&source.text).map_err(wrong)?;
     if root.as_mapping().is_none() {
         let message = format!(
             "a contract is a mapping that starts with `openapi: 3.0.3`, and this is {}",
             root.kind()
         );
-        let finding = people_codegen::Finding::new("wrong-type", root.position, message);
+        let finding = people_codegen::Diagnostic::new("wrong-type", root.position, message);
         return Err(wrong(finding));
     }
     Ok(root)
@@ -207,7 +208,7 @@ fn notes(source: &Source, root: &Node) -> Vec<Note> {
             ),
         }];
     }
-    let findings = shape::walk(root).1;
+    let findings = openapi_format::walk(root).1;
     let more = findings.len().saturating_sub(MAX_NOTES);
     let mut notes: Vec<Note> = findings
         .into_iter()

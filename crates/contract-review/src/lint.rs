@@ -5,16 +5,16 @@
 //!           └────── people-codegen ──────┘  └── rules.rs, a table ──┘
 //! ```
 //!
-//! The rules that the generator itself needs live in `people_codegen::lint`; the reviewers' rules
+//! The rules that the generator itself needs live in `people_codegen::rules`; the reviewers' rules
 //! live here, each a row in `rules` with a check in one of the modules below. Nothing here reads a
 //! file or prints.
 
 use std::panic::resume_unwind;
 use std::thread;
 
-use people_codegen::lint as foundation;
-use people_codegen::load;
-use people_codegen::node::{Node, Position};
+use people_codegen::document::contract::Contract;
+use people_codegen::document::load;
+use people_codegen::document::node::{Node, Position};
 
 use document::Document;
 pub use report::{Format, Report};
@@ -67,7 +67,7 @@ pub fn lint(file: &str, bytes: &[u8]) -> Report {
 }
 
 fn findings(file: &str, bytes: &[u8]) -> Vec<Finding> {
-    let early = |finding: people_codegen::Finding| vec![from_codegen(&finding)];
+    let early = |finding: people_codegen::Diagnostic| vec![from_codegen(&finding)];
     let text = match load::decode(bytes) {
         Ok(text) => text,
         Err(finding) => return early(finding),
@@ -83,10 +83,12 @@ fn rules(
     file: &str,
     text: &str,
     root: &Node,
-) -> Result<Vec<Finding>, Vec<people_codegen::Finding>> {
-    let contract = foundation::contract(root)?;
-    foundation::foundation(&contract)?;
-    let mut faults = foundation::generator(&contract).err().unwrap_or_default();
+) -> Result<Vec<Finding>, Vec<people_codegen::Diagnostic>> {
+    let contract = Contract::new(root)?;
+    people_codegen::rules::check_foundation(&contract)?;
+    let mut faults = people_codegen::rules::check_generator(&contract)
+        .err()
+        .unwrap_or_default();
     let document = Document::new(&contract);
     let mut findings = silence::apply(&document, rules::check_all(&document));
     if !faults.is_empty() {
@@ -105,7 +107,7 @@ fn rules(
     Ok(faults.iter().map(from_codegen).chain(findings).collect())
 }
 
-fn from_codegen(finding: &people_codegen::Finding) -> Finding {
+fn from_codegen(finding: &people_codegen::Diagnostic) -> Finding {
     Finding {
         rule: rules::named(finding.rule).unwrap_or(&rules::UNKNOWN),
         pointer: None,

@@ -1,6 +1,6 @@
 //! The lowered contract to Rust, by progenitor. The only module that runs it.
 //!
-//! Its settings are here; what they cannot say is `polish`'s.
+//! Its settings are here; what they cannot say is `postprocess`'s.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -10,8 +10,8 @@ use progenitor_impl::{
 };
 use quote::quote;
 
-use crate::lower::Lowered;
-use crate::polish::FLAG;
+use crate::document::model::operation_slots;
+use crate::lower::{BOOLEAN_OR_TEXT, Lowered};
 
 /// Generates the client of a lowered contract.
 pub(crate) fn generate(lowered: &Lowered) -> Result<syn::File, String> {
@@ -19,14 +19,18 @@ pub(crate) fn generate(lowered: &Lowered) -> Result<syn::File, String> {
 }
 
 /// The operation that the generator cannot take, when one alone is to blame: its path and method.
-pub(crate) fn culprit(lowered: &Lowered) -> Option<(String, String)> {
+pub(crate) fn find_failing_operation(lowered: &Lowered) -> Option<(String, String)> {
     lowered.operations.iter().find_map(|operation| {
         let method = operation.method.to_lowercase();
         let mut api = lowered.api.clone();
         api.paths.paths.retain(|path, _| *path == operation.path);
         for item in api.paths.paths.values_mut() {
             if let openapiv3::ReferenceOr::Item(item) = item {
-                keep_method(item, &method);
+                for (name, slot) in operation_slots(item) {
+                    if name != method {
+                        *slot = None;
+                    }
+                }
             }
         }
         run(&api, &lowered.flags)
@@ -36,7 +40,7 @@ pub(crate) fn culprit(lowered: &Lowered) -> Option<(String, String)> {
 }
 
 /// The schema that the generator cannot take, when one alone is to blame.
-pub(crate) fn culprit_schema(lowered: &Lowered) -> Option<String> {
+pub(crate) fn find_failing_schema(lowered: &Lowered) -> Option<String> {
     let mut api = lowered.api.clone();
     api.paths.paths.clear();
     if run(&api, &lowered.flags).is_ok() {
@@ -58,24 +62,6 @@ pub(crate) fn culprit_schema(lowered: &Lowered) -> Option<String> {
     })
 }
 
-fn keep_method(item: &mut openapiv3::PathItem, method: &str) {
-    let slots = [
-        ("get", &mut item.get),
-        ("put", &mut item.put),
-        ("post", &mut item.post),
-        ("delete", &mut item.delete),
-        ("options", &mut item.options),
-        ("head", &mut item.head),
-        ("patch", &mut item.patch),
-        ("trace", &mut item.trace),
-    ];
-    for (name, slot) in slots {
-        if name != method {
-            *slot = None;
-        }
-    }
-}
-
 fn run(api: &OpenAPI, flags: &[String]) -> Result<syn::File, String> {
     let mut settings = GenerationSettings::new();
     settings
@@ -87,18 +73,18 @@ fn run(api: &OpenAPI, flags: &[String]) -> Result<syn::File, String> {
     for flag in flags {
         settings.with_replacement(
             flag,
-            FLAG,
+            BOOLEAN_OR_TEXT,
             [TypeImpl::Default, TypeImpl::Display, TypeImpl::FromStr].into_iter(),
         );
     }
     // The generator panics where it meets what it does not know. The panic is caught, and its
     // text kept out of sight, for it says where in the generator, not where in the contract.
-    let tokens = quietly(|| Generator::new(&settings).generate_tokens(api))?
+    let tokens = catch_panic_silently(|| Generator::new(&settings).generate_tokens(api))?
         .map_err(|error| error.to_string())?;
     syn::parse2(tokens).map_err(|error| format!("the generator wrote no valid Rust: {error}"))
 }
 
-fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+fn catch_panic_silently<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     thread_local! {
         static QUIET: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
     }

@@ -1,7 +1,7 @@
 //! Turns the OpenAPI contract of the People API into the Rust client of `people-sdk`.
 //!
 //! ```text
-//! load ──► lint ──► lower ──► generate (progenitor) ──► polish (syn) ──► render (prettyplease)
+//! load ──► rules ──► lower ──► generate (progenitor) ──► postprocess (syn) ──► render (prettyplease)
 //! ```
 //!
 //! One function, [`generate`], serves the build script of `people-sdk`, `cargo xtask regen` and
@@ -9,25 +9,23 @@
 //! Nothing here touches the network, the clock or any file.
 #![forbid(unsafe_code)]
 
-pub use finding::{Finding, Findings};
-pub use node::{Node, Position};
+pub use document::diagnostic::{Diagnostic, Diagnostics};
+pub use document::node::{Node, Position};
 
-mod finding;
+pub mod document;
 mod generate;
-pub mod lint;
-pub mod load;
 mod lower;
-mod model;
-pub mod node;
-mod polish;
+mod postprocess;
 mod render;
-pub mod shape;
+pub mod rules;
+
+use document::{load, model, node};
 
 /// Generates the client of `contract`, YAML or JSON in UTF-8, which messages call `file`.
 ///
 /// # Errors
 ///
-/// What is wrong with the contract, each finding with its line and column.
+/// What is wrong with the contract, each diagnostic with its line and column.
 ///
 /// # Examples
 ///
@@ -38,8 +36,8 @@ pub mod shape;
 ///     "spec/people.yaml:1:1: missing-field: the contract has no `info`; add it",
 /// );
 /// ```
-pub fn generate(file: &str, contract: impl AsRef<[u8]>) -> Result<String, Findings> {
-    generate_watched(file, contract, |_| {})
+pub fn generate(file: &str, contract: impl AsRef<[u8]>) -> Result<String, Diagnostics> {
+    generate_with_progress(file, contract, |_| {})
 }
 
 /// The stages of [`generate`], in their order.
@@ -47,78 +45,79 @@ pub fn generate(file: &str, contract: impl AsRef<[u8]>) -> Result<String, Findin
 pub enum Stage {
     /// Text to a tree with positions.
     Load,
-    /// The rules, held against the tree.
-    Lint,
+    /// The rules, checked on the tree.
+    Rules,
     /// The tree to a contract that the generator takes.
     Lower,
     /// That contract to Rust.
     Generate,
     /// What the generator's settings cannot say.
-    Polish,
+    Postprocess,
     /// Rust syntax to text.
     Render,
 }
 
-/// [`generate`], which calls `ended` at the end of each stage, for those who measure them.
+/// [`generate`], with a call of `observer` at the end of each stage, for measurements.
 ///
 /// # Errors
 ///
-/// As [`generate`]. A stage that fails has not ended.
-pub fn generate_watched(
+/// As [`generate`]. `observer` is not called for a stage that fails.
+pub fn generate_with_progress(
     file: &str,
     contract: impl AsRef<[u8]>,
-    mut ended: impl FnMut(Stage),
-) -> Result<String, Findings> {
-    rust(file, contract.as_ref(), &mut ended).map_err(|findings| Findings::new(file, findings))
+    mut observer: impl FnMut(Stage),
+) -> Result<String, Diagnostics> {
+    rust(file, contract.as_ref(), &mut observer)
+        .map_err(|diagnostics| Diagnostics::new(file, diagnostics))
 }
 
-/// Everything that [`generate`] would complain about, without generating.
+/// Everything that [`generate`] would report, without generating.
 ///
 /// # Errors
 ///
-/// As [`generate`], less what the generator alone can find.
-pub fn check(file: &str, text: &str) -> Result<(), Findings> {
+/// As [`generate`], except for faults that only the generator finds.
+pub fn check(file: &str, text: &str) -> Result<(), Diagnostics> {
     load::load(text)
-        .map_err(|finding| vec![finding])
-        .and_then(|root| lint::lint(&root))
-        .map_err(|findings| Findings::new(file, findings))
+        .map_err(|diagnostic| vec![diagnostic])
+        .and_then(|root| rules::check(&root))
+        .map_err(|diagnostics| Diagnostics::new(file, diagnostics))
 }
 
 fn rust(
     file: &str,
     contract: &[u8],
-    ended: &mut impl FnMut(Stage),
-) -> Result<String, Vec<Finding>> {
+    observer: &mut impl FnMut(Stage),
+) -> Result<String, Vec<Diagnostic>> {
     let root = load::decode(contract)
         .and_then(load::load)
-        .map_err(|finding| vec![finding])?;
-    ended(Stage::Load);
-    lint::lint(&root)?;
-    ended(Stage::Lint);
-    let api = model::read(&root).map_err(|finding| vec![finding])?;
+        .map_err(|diagnostic| vec![diagnostic])?;
+    observer(Stage::Load);
+    rules::check(&root)?;
+    observer(Stage::Rules);
+    let api = model::read(&root).map_err(|diagnostic| vec![diagnostic])?;
     let lowered = lower::lower(api);
-    ended(Stage::Lower);
+    observer(Stage::Lower);
     let refuse = |reason: String| vec![refused(&root, &lowered, &reason)];
     let code = generate::generate(&lowered).map_err(refuse)?;
-    ended(Stage::Generate);
-    let code = polish::polish(code, &lowered).map_err(refuse)?;
-    ended(Stage::Polish);
+    observer(Stage::Generate);
+    let code = postprocess::postprocess(code, &lowered).map_err(refuse)?;
+    observer(Stage::Postprocess);
     let rendered = render::render(&code, file);
-    ended(Stage::Render);
+    observer(Stage::Render);
     Ok(rendered)
 }
 
-/// What the generator could not take, at the operation or schema that is to blame.
-fn refused(root: &Node, lowered: &lower::Lowered, reason: &str) -> Finding {
-    let place = generate::culprit_schema(lowered)
+/// A failure of the generator, with the place of the operation or schema that causes it.
+fn refused(root: &Node, lowered: &lower::Lowered, reason: &str) -> Diagnostic {
+    let place = generate::find_failing_schema(lowered)
         .map(|name| format!("/components/schemas/{}", node::pointer_token(&name)))
         .or_else(|| {
-            let (path, method) = generate::culprit(lowered)?;
+            let (path, method) = generate::find_failing_operation(lowered)?;
             Some(format!("/paths/{}/{method}", node::pointer_token(&path)))
         });
     let position = place
         .and_then(|pointer| root.pointer(&pointer))
         .map_or(Position::START, |(_, position)| position);
     let message = format!("the generator cannot take this: {reason}; describe it in another way");
-    Finding::new("generator", position, message)
+    Diagnostic::new("generator", position, message)
 }

@@ -1,7 +1,7 @@
 //! Contract to contract: rewrites the few things that the generator cannot take, or would take
 //! in a way that loses data. The contract says what the service does; nothing of this shows in it.
 //!
-//! What cannot be said in OpenAPI at all is `polish`'s.
+//! What cannot be said in OpenAPI at all is `postprocess`'s.
 
 use std::collections::HashMap;
 
@@ -13,10 +13,13 @@ use openapiv3::{
     SchemaKind, StatusCode, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
 };
 
-use crate::lint::{Contract, METHODS};
-use crate::node::Node;
+use crate::document::model::operations_mut;
+use crate::rules::classify::{self, Alternative, Composition};
 
-/// A contract that the generator takes, and what `polish` needs to know of the original.
+/// The type in `people-sdk` of a value that is a boolean or the text for one.
+pub(crate) const BOOLEAN_OR_TEXT: &str = "crate::runtime::serde_support::BooleanOrText";
+
+/// A contract that the generator takes, and what `postprocess` needs to know of the original.
 #[derive(Debug)]
 pub(crate) struct Lowered {
     pub(crate) api: OpenAPI,
@@ -47,7 +50,7 @@ pub(crate) fn lower(mut api: OpenAPI) -> Lowered {
     let operations = operations(&api);
     let components = api.components.clone().unwrap_or_default();
     let mut flags: Vec<String> = schemas(&api)
-        .filter(|(_, schema)| is_flag(&components, schema))
+        .filter(|(_, schema)| is_boolean_or_text(&components, schema))
         .map(|(name, _)| name.clone())
         .collect();
     // Inline flags share one named schema, as a replacement of a type goes by its name.
@@ -66,7 +69,7 @@ pub(crate) fn lower(mut api: OpenAPI) -> Lowered {
     for (_, item) in &mut api.paths.paths {
         if let ReferenceOr::Item(item) = item {
             lowering.parameters(&mut item.parameters);
-            for operation in operations_mut(item) {
+            for (_, operation) in operations_mut(item) {
                 lowering.operation(operation);
             }
         }
@@ -102,26 +105,6 @@ pub(crate) fn lower(mut api: OpenAPI) -> Lowered {
         properties,
         operations,
     }
-}
-
-/// Whether `lower` turns this `anyOf` into something that the generator takes.
-pub(crate) fn is_lowered_any_of<'a>(contract: &Contract<'a>, any_of: &'a Node) -> bool {
-    let kinds: Option<Vec<_>> = any_of
-        .items()
-        .map(|item| {
-            let schema = contract.resolve(item)?;
-            let closed = schema.get("enum").is_some();
-            Some((schema.get("type").and_then(Node::as_str)?, closed))
-        })
-        .collect();
-    let Some(kinds) = kinds else { return false };
-    let open_enum = kinds.contains(&("string", true))
-        && kinds.contains(&("string", false))
-        && kinds.iter().all(|(kind, _)| *kind == "string");
-    let flag = kinds.len() == 2
-        && kinds.iter().any(|(kind, _)| *kind == "boolean")
-        && kinds.contains(&("string", true));
-    open_enum || flag
 }
 
 fn schemas(api: &OpenAPI) -> impl Iterator<Item = (&String, &Schema)> {
@@ -257,44 +240,29 @@ fn parameter_length(segment: &str) -> usize {
     }
 }
 
-fn operations_mut(item: &mut openapiv3::PathItem) -> impl Iterator<Item = &mut Operation> {
-    let slots = [
-        &mut item.get,
-        &mut item.put,
-        &mut item.post,
-        &mut item.delete,
-        &mut item.options,
-        &mut item.head,
-        &mut item.patch,
-        &mut item.trace,
-    ];
-    debug_assert_eq!(slots.len(), METHODS.len());
-    slots.into_iter().flatten()
+/// The meaning of the alternatives in a schema, where it is nothing else.
+fn composition<'a>(components: &'a Components, schema: &'a Schema) -> Option<Composition<'a>> {
+    let alternative = |choice| match resolve(components, choice).map(|schema| &schema.schema_kind) {
+        Some(SchemaKind::Type(Type::Boolean(_))) => Alternative::Boolean,
+        Some(SchemaKind::Type(Type::String(string))) => {
+            let values = string.enumeration.iter().flatten();
+            Alternative::Text(values.map(String::as_str).collect())
+        }
+        _ => Alternative::Other,
+    };
+    match &schema.schema_kind {
+        SchemaKind::OneOf { one_of } => {
+            classify::one_of(&one_of.iter().map(alternative).collect::<Vec<_>>())
+        }
+        SchemaKind::AnyOf { any_of } => {
+            classify::any_of(&any_of.iter().map(alternative).collect::<Vec<_>>())
+        }
+        _ => None,
+    }
 }
 
-fn is_flag(components: &Components, schema: &Schema) -> bool {
-    let (SchemaKind::OneOf { one_of: choices } | SchemaKind::AnyOf { any_of: choices }) =
-        &schema.schema_kind
-    else {
-        return false;
-    };
-    let kinds: Vec<_> = choices
-        .iter()
-        .filter_map(|choice| resolve(components, choice))
-        .map(|schema| &schema.schema_kind)
-        .collect();
-    let boolean = |kind: &&SchemaKind| matches!(kind, SchemaKind::Type(Type::Boolean(_)));
-    let words = |kind: &&SchemaKind| match kind {
-        SchemaKind::Type(Type::String(StringType { enumeration, .. })) => {
-            !enumeration.is_empty()
-                && enumeration
-                    .iter()
-                    .flatten()
-                    .all(|word| word == "true" || word == "false")
-        }
-        _ => false,
-    };
-    choices.len() == 2 && kinds.iter().any(boolean) && kinds.iter().any(words)
+fn is_boolean_or_text(components: &Components, schema: &Schema) -> bool {
+    composition(components, schema) == Some(Composition::BooleanOrText)
 }
 
 fn flag_schema() -> Schema {
@@ -302,23 +270,6 @@ fn flag_schema() -> Schema {
         schema_data: SchemaData::default(),
         schema_kind: SchemaKind::Type(Type::Boolean(openapiv3::BooleanType::default())),
     }
-}
-
-/// The words of an `anyOf` that lists known words beside any text.
-fn open_enum(components: &Components, schema: &Schema) -> Option<Vec<Option<String>>> {
-    let SchemaKind::AnyOf { any_of } = &schema.schema_kind else {
-        return None;
-    };
-    let mut words = Vec::new();
-    for choice in any_of {
-        match &resolve(components, choice)?.schema_kind {
-            SchemaKind::Type(Type::String(StringType { enumeration, .. })) => {
-                words.extend(enumeration.iter().cloned());
-            }
-            _ => return None,
-        }
-    }
-    (!words.is_empty()).then_some(words)
 }
 
 fn resolve<'a>(components: &'a Components, schema: &'a ReferenceOr<Schema>) -> Option<&'a Schema> {
@@ -439,7 +390,7 @@ impl Lowering {
 
     fn named_schema(&mut self, schema: &mut ReferenceOr<Schema>) {
         if let ReferenceOr::Item(schema) = schema {
-            if is_flag(&self.components, schema) {
+            if is_boolean_or_text(&self.components, schema) {
                 let description = schema.schema_data.description.take();
                 *schema = flag_schema();
                 schema.schema_data.description = description;
@@ -454,7 +405,7 @@ impl Lowering {
         let ReferenceOr::Item(item) = schema else {
             return;
         };
-        if is_flag(&self.components, item) {
+        if is_boolean_or_text(&self.components, item) {
             item.schema_data.default = None;
             self.inline_flags = true;
             let reference = ReferenceOr::Reference {
@@ -483,9 +434,10 @@ impl Lowering {
         // the same.
         schema.schema_data.title = None;
         schema.schema_data.default = None;
-        if let Some(words) = open_enum(&self.components, schema) {
+        if let Some(Composition::OpenEnum(values)) = composition(&self.components, schema) {
+            let enumeration = values.into_iter().map(|value| Some(value.to_owned()));
             schema.schema_kind = SchemaKind::Type(Type::String(StringType {
-                enumeration: words,
+                enumeration: enumeration.collect(),
                 ..StringType::default()
             }));
         }

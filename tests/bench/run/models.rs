@@ -81,7 +81,7 @@ mod dropping {
 pub(crate) fn documented() -> Value {
     let root = xtask::project_root();
     let text = std::fs::read_to_string(root.join(xtask::CONTRACT)).expect("the contract");
-    let contract = people_codegen::load::load(&text).expect("the contract is YAML");
+    let contract = people_codegen::document::load::load(&text).expect("the contract is YAML");
     let (example, _) = contract
         .pointer("/components/examples/MyOwnDetails/value")
         .expect("the example of the reference");

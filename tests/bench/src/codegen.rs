@@ -161,7 +161,7 @@ pub fn stages(contract: &Path) -> io::Result<()> {
     cpu::forget_peak();
     let mut cpu_before = cpu::thread()?;
     let mut started = std::time::Instant::now();
-    people_codegen::generate_watched(CONTRACT, &text, |stage| {
+    people_codegen::generate_with_progress(CONTRACT, &text, |stage| {
         let cpu_now = cpu::thread().unwrap_or(cpu_before);
         let measured = Measured {
             cpu: cpu_now.saturating_sub(cpu_before),
@@ -200,10 +200,10 @@ pub fn watch(program: &[String]) -> io::Result<()> {
 fn name(stage: Stage) -> &'static str {
     match stage {
         Stage::Load => "load",
-        Stage::Lint => "lint",
+        Stage::Rules => "lint",
         Stage::Lower => "lower",
         Stage::Generate => "generate",
-        Stage::Polish => "polish",
+        Stage::Postprocess => "polish",
         Stage::Render => "render",
     }
 }
@@ -488,8 +488,10 @@ mod tests {
     #[test]
     fn every_stage_has_its_place() {
         let mut seen = Vec::new();
-        people_codegen::generate_watched(CONTRACT, synthetic(3), |stage| seen.push(name(stage)))
-            .unwrap();
+        people_codegen::generate_with_progress(CONTRACT, synthetic(3), |stage| {
+            seen.push(name(stage))
+        })
+        .unwrap();
         assert_eq!(seen, STAGES);
     }
 }

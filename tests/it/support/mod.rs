@@ -22,7 +22,7 @@ pub(crate) static CONTRACT_TEXT: LazyLock<String> = LazyLock::new(|| {
 
 /// The contract of this workspace.
 pub(crate) static CONTRACT: LazyLock<Value> = LazyLock::new(|| {
-    let root = people_codegen::load::load(&CONTRACT_TEXT).expect("the contract is YAML");
+    let root = people_codegen::document::load::load(&CONTRACT_TEXT).expect("the contract is YAML");
     Value::deserialize(&root).expect("the contract fits JSON")
 });
 

@@ -10,7 +10,8 @@
 use std::fmt;
 
 use chrono::NaiveDate;
-use people_codegen::{Finding, Findings, Node, load};
+use people_codegen::document::load;
+use people_codegen::{Diagnostic, Diagnostics, Node};
 
 use super::catalogue;
 use super::model::Difference;
@@ -94,7 +95,7 @@ impl Ignored {
     /// # Errors
     ///
     /// Everything that is wrong with it, by line and column.
-    pub fn parse(file: &str, text: &str) -> Result<Self, Findings> {
+    pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostics> {
         let mut ignored = Self {
             file: file.to_owned(),
             entries: Vec::new(),
@@ -104,14 +105,14 @@ impl Ignored {
         if text.lines().all(bare) {
             return Ok(ignored);
         }
-        let root = load::load(text).map_err(|finding| Findings::new(file, vec![finding]))?;
+        let root = load::load(text).map_err(|finding| Diagnostics::new(file, vec![finding]))?;
         let Some(items) = root.as_sequence() else {
             let message = format!(
                 "an ignore file is a list of entries with {}",
                 FIELDS.map(|field| format!("`{field}`")).join(", ")
             );
-            let finding = Finding::new("ignore-file", root.position, message);
-            return Err(Findings::new(file, vec![finding]));
+            let finding = Diagnostic::new("ignore-file", root.position, message);
+            return Err(Diagnostics::new(file, vec![finding]));
         };
         let mut findings = Vec::new();
         for item in items {
@@ -123,17 +124,18 @@ impl Ignored {
         if findings.is_empty() {
             Ok(ignored)
         } else {
-            Err(Findings::new(file, findings))
+            Err(Diagnostics::new(file, findings))
         }
     }
 
-    fn entry(&self, item: &Node) -> Result<Entry, Finding> {
-        let wrong =
-            |node: &Node, message: String| Err(Finding::new("ignore-file", node.position, message));
+    fn entry(&self, item: &Node) -> Result<Entry, Diagnostic> {
+        let wrong = |node: &Node, message: String| {
+            Err(Diagnostic::new("ignore-file", node.position, message))
+        };
         for (name, entry) in item.entries() {
             if !FIELDS.contains(&name) {
                 let message = format!("an entry has no field `{name}`; remove it");
-                return Err(Finding::new("ignore-file", entry.key, message));
+                return Err(Diagnostic::new("ignore-file", entry.key, message));
             }
         }
         let mut fields = [(item, ""); FIELDS.len()];

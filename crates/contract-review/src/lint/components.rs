@@ -3,8 +3,8 @@
 
 use std::collections::HashSet;
 
-use people_codegen::node::Node;
-use people_codegen::shape::Kind;
+use people_codegen::document::node::Node;
+use people_codegen::document::openapi_format::Kind;
 
 use super::document::{Document, Hits, last_step, text};
 

@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use people_codegen::lint::{Contract, Operation};
-use people_codegen::node::{Node, Position, pointer_token};
-use people_codegen::shape::{Kind, Located};
+use people_codegen::document::contract::{Contract, Operation};
+use people_codegen::document::node::{Node, Position, pointer_token};
+use people_codegen::document::openapi_format::{Kind, ObjectRef};
 
 use super::{Finding, Rule};
 
@@ -52,10 +52,11 @@ impl<'a> Document<'a> {
     }
 
     /// The objects that a `root` outside `components` holds or leads to.
-    fn reach(&self, is_root: impl Fn(&Located<'a>) -> bool) -> Vec<bool> {
+    fn reach(&self, is_root: impl Fn(&ObjectRef<'a>) -> bool) -> Vec<bool> {
         let objects = &self.contract.objects;
         let mut reached = vec![false; objects.len()];
-        let whole = |object: &Located<'_>| matches!(object.kind, Kind::OpenApi | Kind::Components);
+        let whole =
+            |object: &ObjectRef<'_>| matches!(object.kind, Kind::OpenApi | Kind::Components);
         let mut waiting: Vec<usize> = (0..objects.len())
             .filter(|&index| !whole(&objects[index]) && is_root(&objects[index]))
             .collect();
@@ -75,7 +76,7 @@ impl<'a> Document<'a> {
     }
 
     /// What an object refers to.
-    fn leads_to(&self, object: &Located<'a>) -> Vec<usize> {
+    fn leads_to(&self, object: &ObjectRef<'a>) -> Vec<usize> {
         let components = |group: &str, name: &str| {
             self.by_pointer
                 .get(format!("/components/{group}/{}", pointer_token(name)).as_str())
@@ -118,11 +119,11 @@ impl<'a> Document<'a> {
         self.by_node.get(&std::ptr::from_ref(node)).copied()
     }
 
-    pub(super) fn objects(&self) -> impl Iterator<Item = &'a Located<'a>> {
+    pub(super) fn objects(&self) -> impl Iterator<Item = &'a ObjectRef<'a>> {
         self.contract.objects.iter()
     }
 
-    pub(super) fn all(&self, kind: Kind) -> impl Iterator<Item = &'a Located<'a>> {
+    pub(super) fn all(&self, kind: Kind) -> impl Iterator<Item = &'a ObjectRef<'a>> {
         self.objects().filter(move |object| object.kind == kind)
     }
 
@@ -131,7 +132,7 @@ impl<'a> Document<'a> {
     }
 
     /// The index of an object itself.
-    pub(super) fn own_index(&self, object: &Located<'_>) -> Option<usize> {
+    pub(super) fn own_index(&self, object: &ObjectRef<'_>) -> Option<usize> {
         self.index(object.node)
     }
 
@@ -141,27 +142,27 @@ impl<'a> Document<'a> {
     }
 
     /// The object that `node` is or leads to.
-    pub(super) fn resolve(&self, node: &'a Node) -> Option<&'a Located<'a>> {
+    pub(super) fn resolve(&self, node: &'a Node) -> Option<&'a ObjectRef<'a>> {
         Some(&self.contract.objects[self.resolved_index(node)?])
     }
 
-    pub(super) fn at(&self, pointer: &str) -> Option<&'a Located<'a>> {
+    pub(super) fn at(&self, pointer: &str) -> Option<&'a ObjectRef<'a>> {
         Some(&self.contract.objects[*self.by_pointer.get(pointer)?])
     }
 
-    fn is(&self, object: &Located<'_>, marks: &[bool]) -> bool {
+    fn is(&self, object: &ObjectRef<'_>, marks: &[bool]) -> bool {
         self.index(object.node).is_some_and(|index| marks[index])
     }
 
-    pub(super) fn is_used(&self, object: &Located<'_>) -> bool {
+    pub(super) fn is_used(&self, object: &ObjectRef<'_>) -> bool {
         self.is(object, &self.used)
     }
 
-    pub(super) fn is_sent(&self, object: &Located<'_>) -> bool {
+    pub(super) fn is_sent(&self, object: &ObjectRef<'_>) -> bool {
         self.is(object, &self.sent)
     }
 
-    pub(super) fn is_received(&self, object: &Located<'_>) -> bool {
+    pub(super) fn is_received(&self, object: &ObjectRef<'_>) -> bool {
         self.is(object, &self.received)
     }
 
@@ -178,7 +179,7 @@ impl<'a> Document<'a> {
     pub(super) fn responses(
         &self,
         operation: &Operation<'a>,
-    ) -> impl Iterator<Item = (&'a str, &'a Located<'a>)> {
+    ) -> impl Iterator<Item = (&'a str, &'a ObjectRef<'a>)> {
         let responses = operation.node.get("responses").into_iter();
         responses
             .flat_map(Node::entries)
@@ -187,7 +188,7 @@ impl<'a> Document<'a> {
     }
 }
 
-fn ends(objects: &[Located<'_>]) -> Vec<usize> {
+fn ends(objects: &[ObjectRef<'_>]) -> Vec<usize> {
     let mut ends = vec![objects.len(); objects.len()];
     let mut open: Vec<usize> = Vec::new();
     for (index, object) in objects.iter().enumerate() {
@@ -248,7 +249,7 @@ impl Hits {
     /// Reports what is wrong at `pointer`, which stands at `position`.
     pub(super) fn add(&mut self, pointer: &str, position: Position, message: impl Into<String>) {
         // The one place where a message is cut and kept on one line.
-        let finding = people_codegen::Finding::new(self.rule.name, position, message);
+        let finding = people_codegen::Diagnostic::new(self.rule.name, position, message);
         if self
             .seen
             .insert((pointer.to_owned(), finding.message.clone()))
@@ -263,12 +264,12 @@ impl Hits {
     }
 
     /// Reports what is wrong with an object as a whole.
-    pub(super) fn object(&mut self, object: &Located<'_>, message: impl Into<String>) {
+    pub(super) fn object(&mut self, object: &ObjectRef<'_>, message: impl Into<String>) {
         self.add(&object.pointer, object.position, message);
     }
 
     /// Reports what is wrong with a field of an object.
-    pub(super) fn field(&mut self, object: &Located<'_>, name: &str, message: impl Into<String>) {
+    pub(super) fn field(&mut self, object: &ObjectRef<'_>, name: &str, message: impl Into<String>) {
         let position = object
             .node
             .entry(name)
@@ -285,7 +286,7 @@ pub(super) fn text<'a>(node: &'a Node, name: &str) -> &'a str {
 
 /// A field that is `true`.
 pub(super) fn is_true(node: &Node, name: &str) -> bool {
-    use people_codegen::node::Value;
+    use people_codegen::document::node::Value;
     matches!(
         node.get(name).map(|node| &node.value),
         Some(Value::Bool(true))

@@ -6,8 +6,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jsonschema::{PatternOptions, Validator};
-use people_codegen::node::{self, Node, pointer_token};
-use people_codegen::shape::{Kind, Located};
+use people_codegen::document::node::{self, Node, pointer_token};
+use people_codegen::document::openapi_format::{Kind, ObjectRef};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -33,7 +33,7 @@ enum Direction {
 }
 
 /// Which way an object travels; what is used both ways, or by nobody, may go either way.
-fn direction(document: &Document<'_>, object: &Located<'_>) -> Direction {
+fn direction(document: &Document<'_>, object: &ObjectRef<'_>) -> Direction {
     match (document.is_sent(object), document.is_received(object)) {
         (true, false) => Direction::Request,
         (false, true) => Direction::Response,
@@ -64,7 +64,7 @@ fn collect<'a>(document: &Document<'a>) -> Vec<Example<'a>> {
 
 fn of_schema<'a>(
     document: &Document<'a>,
-    object: &'a Located<'a>,
+    object: &'a ObjectRef<'a>,
     examples: &mut Vec<Example<'a>>,
 ) {
     for (field, name) in [("example", "this example"), ("default", "this default")] {
@@ -85,7 +85,7 @@ fn of_schema<'a>(
 /// The examples of whatever has a schema, and one or several examples of it.
 fn of_holder<'a>(
     document: &Document<'a>,
-    object: &'a Located<'a>,
+    object: &'a ObjectRef<'a>,
     examples: &mut Vec<Example<'a>>,
 ) {
     let schema = object.node.get("schema");
@@ -305,7 +305,7 @@ impl Schemas {
         let mut tried = Patterns::default();
         let mut definitions = Map::new();
         for (index, object) in document.objects().enumerate() {
-            if object.stands_for != Kind::Schema {
+            if object.expected_kind != Kind::Schema {
                 continue;
             }
             let definition = if object.kind == Kind::Reference {
@@ -403,7 +403,7 @@ const NUMBERS: [&str; 9] = [
 
 fn definition(
     document: &Document<'_>,
-    object: &Located<'_>,
+    object: &ObjectRef<'_>,
     direction: Direction,
     keeps: &mut impl FnMut(&str) -> bool,
 ) -> Value {
@@ -490,7 +490,7 @@ fn definition(
 /// Whether a required property is part of what goes in this direction.
 fn travels(
     document: &Document<'_>,
-    object: &Located<'_>,
+    object: &ObjectRef<'_>,
     name: &str,
     direction: Direction,
 ) -> bool {

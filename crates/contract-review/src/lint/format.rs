@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
-use people_codegen::node::Position;
+use people_codegen::document::node::Position;
 use serde::Deserialize;
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! The house style of names.
 
-use people_codegen::node::Node;
-use people_codegen::shape::Kind;
+use people_codegen::document::node::Node;
+use people_codegen::document::openapi_format::Kind;
 
 use super::document::{Document, Hits, last_step, text};
 
@@ -67,7 +67,7 @@ pub(super) fn properties(document: &Document<'_>, hits: &mut Hits) {
         let properties = object.node.get("properties").into_iter();
         for (name, entry) in properties.flat_map(Node::entries) {
             if !is_camel(name) {
-                let token = people_codegen::node::pointer_token(name);
+                let token = people_codegen::document::node::pointer_token(name);
                 let pointer = format!("{}/properties/{token}", object.pointer);
                 let message = format!("`{name}` is not in camelCase; write it like `displayName`");
                 hits.add(&pointer, entry.key, message);
@@ -94,7 +94,7 @@ pub(super) fn parameters(document: &Document<'_>, hits: &mut Hits) {
         }
     }
     for object in document.objects() {
-        let header = object.stands_for == Kind::Header;
+        let header = object.expected_kind == Kind::Header;
         let name = last_step(&object.pointer);
         if header && !object.pointer.starts_with("/components/headers/") && !is_train(&name) {
             hits.object(object, train(&name));

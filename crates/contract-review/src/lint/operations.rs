@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use people_codegen::lint::Operation;
-use people_codegen::node::Node;
-use people_codegen::shape::{Kind, Located};
+use people_codegen::document::contract::Operation;
+use people_codegen::document::node::Node;
+use people_codegen::document::openapi_format::{Kind, ObjectRef};
 use serde_json::{Value, json};
 
 use super::document::{Document, Hits, last_step, text};
@@ -57,7 +57,7 @@ pub(super) fn security(document: &Document<'_>, hits: &mut Hits) {
     }
 }
 
-fn has_content(response: &Located<'_>) -> bool {
+fn has_content(response: &ObjectRef<'_>) -> bool {
     let content = response.node.get("content").into_iter();
     content.flat_map(Node::entries).next().is_some()
 }
@@ -145,7 +145,7 @@ pub(super) fn rate_limit(document: &Document<'_>, hits: &mut Hits) {
 }
 
 pub(super) fn duplicate_paths(document: &Document<'_>, hits: &mut Hits) {
-    let mut seen: HashMap<String, &Located<'_>> = HashMap::new();
+    let mut seen: HashMap<String, &ObjectRef<'_>> = HashMap::new();
     for object in document.all(Kind::PathItem) {
         if !object.pointer.starts_with("/paths/") || object.pointer.matches('/').count() != 2 {
             continue;

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use people_codegen::node::{Node, Value, pointer_token};
-use people_codegen::shape::{Kind, Located};
+use people_codegen::document::node::{Node, Value, pointer_token};
+use people_codegen::document::openapi_format::{Kind, ObjectRef};
 
 use super::document::{Document, Hits, is_true, text};
 use super::examples::Patterns;
@@ -43,7 +43,7 @@ pub(super) fn descriptions(document: &Document<'_>, hits: &mut Hits) {
 }
 
 /// The object that a schema is a part of, where both describe one thing.
-fn enclosing<'a>(document: &Document<'a>, object: &Located<'_>) -> Option<&'a Located<'a>> {
+fn enclosing<'a>(document: &Document<'a>, object: &ObjectRef<'_>) -> Option<&'a ObjectRef<'a>> {
     let pointer = object.pointer.as_str();
     let (parent, last) = pointer.rsplit_once('/')?;
     if ["items", "additionalProperties", "schema"].contains(&last) {
@@ -64,7 +64,12 @@ const MAX_ENCLOSING: usize = 8;
 struct Quoted<'a>(HashMap<*const Node, HashSet<&'a str>>);
 
 impl<'a> Quoted<'a> {
-    fn explains(&mut self, document: &Document<'a>, object: &'a Located<'a>, value: &str) -> bool {
+    fn explains(
+        &mut self,
+        document: &Document<'a>,
+        object: &'a ObjectRef<'a>,
+        value: &str,
+    ) -> bool {
         let mut outer = Some(object);
         for _ in 0..=MAX_ENCLOSING {
             let Some(object) = outer else { break };
@@ -162,8 +167,8 @@ pub(super) fn nullable(document: &Document<'_>, hits: &mut Hits) {
 /// The properties of a schema: name, schema as it stands there, and whether it is required.
 fn properties<'a>(
     document: &Document<'a>,
-    object: &'a Located<'a>,
-) -> impl Iterator<Item = (&'a str, &'a Located<'a>, bool)> {
+    object: &'a ObjectRef<'a>,
+) -> impl Iterator<Item = (&'a str, &'a ObjectRef<'a>, bool)> {
     let required: HashSet<&str> = object
         .node
         .get("required")

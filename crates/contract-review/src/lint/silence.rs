@@ -9,7 +9,7 @@
 
 use std::collections::HashMap;
 
-use people_codegen::node::{Position, pointer_token};
+use people_codegen::document::node::{Position, pointer_token};
 
 use super::document::{Document, Hits};
 use super::{Finding, rules};

@@ -270,7 +270,7 @@ fn a_silence_counts_for_its_object_and_all_inside_it() {
 
 #[test]
 fn json_is_read_as_yaml_is() {
-    let contract = people_codegen::load::load(CONTRACT).unwrap();
+    let contract = people_codegen::document::load::load(CONTRACT).unwrap();
     let contract = serde_json::Value::deserialize(&contract).unwrap();
     let contract = serde_json::to_string_pretty(&contract).unwrap();
     assert_eq!(check(&contract), Vec::<String>::new());

@@ -527,7 +527,7 @@ fn asks_no_more(this: &Requirement, other: &Requirement) -> bool {
 }
 
 fn is_true(site: Option<Site<'_>>) -> bool {
-    use people_codegen::node::Value;
+    use people_codegen::document::node::Value;
     matches!(site.map(|site| &site.node.value), Some(Value::Bool(true)))
 }
 

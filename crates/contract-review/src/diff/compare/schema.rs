@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 use people_codegen::Node;
-use people_codegen::node::Value;
+use people_codegen::document::node::Value;
 
 use super::document::missing;
 use super::scope::{Scope, Step};

@@ -53,7 +53,7 @@ impl<'a> Site<'a> {
 
     /// Whether `name` is there and true.
     pub(super) fn is(self, name: &str) -> bool {
-        use people_codegen::node::Value;
+        use people_codegen::document::node::Value;
         matches!(
             self.node.get(name).map(|node| &node.value),
             Some(Value::Bool(true))

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use people_codegen::Node;
-use people_codegen::node::Value;
+use people_codegen::document::node::Value;
 
 /// As much of a value as a message shows, in characters.
 const BRIEF: usize = 60;

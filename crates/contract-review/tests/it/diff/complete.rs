@@ -2,8 +2,8 @@
 
 use contract_review::diff;
 use people_codegen::Node;
-use people_codegen::load::load;
-use people_codegen::node::Value;
+use people_codegen::document::load::load;
+use people_codegen::document::node::Value;
 
 use crate::CONTRACT;
 

@@ -6,7 +6,7 @@ use proc_macro2::{Group, Literal, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{File, Item};
 
-use super::Fault;
+use super::syntax::Fault;
 
 /// Names of the prelude, each with the module of `std` that the generator takes it from.
 const PRELUDE: [(&str, &str); 9] = [

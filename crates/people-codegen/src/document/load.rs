@@ -7,8 +7,8 @@ use indexmap::IndexMap;
 use indexmap::map::Entry as Slot;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
-use crate::finding::Finding;
-use crate::node::{Entry, Node, Position, Value};
+use crate::document::diagnostic::Diagnostic;
+use crate::document::node::{Entry, Node, Position, Value};
 
 /// The rule that broken YAML breaks.
 const SYNTAX: &str = "yaml-syntax";
@@ -30,8 +30,8 @@ const PARSER_DEPTH: &str = "recursion limit exceeded";
 ///
 /// # Errors
 ///
-/// The bytes are not UTF-8: one finding, at the first byte that is not.
-pub fn decode(bytes: &[u8]) -> Result<&str, Finding> {
+/// The bytes are not UTF-8: one diagnostic, at the first byte that is not.
+pub fn decode(bytes: &[u8]) -> Result<&str, Diagnostic> {
     std::str::from_utf8(bytes).map_err(|error| {
         let (before, _) = bytes.split_at(error.valid_up_to());
         let before = String::from_utf8_lossy(before);
@@ -41,7 +41,7 @@ pub fn decode(bytes: &[u8]) -> Result<&str, Finding> {
             column: last.chars().count() + 1,
         };
         let message = "this is not UTF-8 text; save the file as UTF-8";
-        Finding::new(SYNTAX, place, message)
+        Diagnostic::new(SYNTAX, place, message)
     })
 }
 
@@ -50,8 +50,8 @@ pub fn decode(bytes: &[u8]) -> Result<&str, Finding> {
 /// # Errors
 ///
 /// Broken YAML, a name given twice in a mapping, a second document, nesting or alias expansion
-/// beyond any sensible contract: one finding, at the place where reading had to stop.
-pub fn load(text: &str) -> Result<Node, Finding> {
+/// beyond any sensible contract: one diagnostic, at the place where reading had to stop.
+pub fn load(text: &str) -> Result<Node, Diagnostic> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = without_surrogates(text);
     let mut parser = Parser::new_from_str(&text);
@@ -63,12 +63,12 @@ pub fn load(text: &str) -> Result<Node, Finding> {
                 PARSER_DEPTH => too_deep(),
                 reason => format!("this is not YAML: {reason}"),
             };
-            Finding::new(SYNTAX, position(marker.line(), marker.col()), message)
+            Diagnostic::new(SYNTAX, position(marker.line(), marker.col()), message)
         })?;
         builder.take(event, span)?;
     }
     builder.root.ok_or_else(|| {
-        Finding::new(
+        Diagnostic::new(
             SYNTAX,
             Position::START,
             "the file holds no document; start with `openapi: 3.0.3`",
@@ -147,7 +147,7 @@ struct Builder {
 }
 
 impl Builder {
-    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Finding> {
+    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Diagnostic> {
         let place = position(span.start.line(), span.start.col());
         match event {
             Event::Scalar(text, style, anchor, tag) => {
@@ -161,7 +161,7 @@ impl Builder {
                 let value = if plain {
                     plain_scalar(&text).ok_or_else(|| {
                         let message = "this number is too large to be read; quote it if it is text";
-                        Finding::new(SYNTAX, place, message)
+                        Diagnostic::new(SYNTAX, place, message)
                     })?
                 } else {
                     Value::String(text.into_owned())
@@ -197,7 +197,7 @@ impl Builder {
                 self.finish(node, open.anchor)
             }
             Event::Alias(anchor) => self.alias(anchor, place),
-            Event::DocumentStart(_) if self.root.is_some() => Err(Finding::new(
+            Event::DocumentStart(_) if self.root.is_some() => Err(Diagnostic::new(
                 SYNTAX,
                 place,
                 "a second document starts here; a contract is one document",
@@ -220,7 +220,7 @@ impl Builder {
         )
     }
 
-    fn key(&mut self, name: String, place: Position) -> Result<(), Finding> {
+    fn key(&mut self, name: String, place: Position) -> Result<(), Diagnostic> {
         let Some(Open {
             contents: Contents::Mapping { entries, key },
             ..
@@ -229,7 +229,7 @@ impl Builder {
             return Ok(());
         };
         if let Some(first) = entries.get(&name) {
-            return Err(Finding::new(
+            return Err(Diagnostic::new(
                 "duplicate-key",
                 place,
                 format!(
@@ -242,16 +242,21 @@ impl Builder {
         Ok(())
     }
 
-    fn start(&mut self, place: Position, anchor: usize, contents: Contents) -> Result<(), Finding> {
+    fn start(
+        &mut self,
+        place: Position,
+        anchor: usize,
+        contents: Contents,
+    ) -> Result<(), Diagnostic> {
         if self.expects_key() {
-            return Err(Finding::new(
+            return Err(Diagnostic::new(
                 SYNTAX,
                 place,
                 "a name in a mapping must be plain text, not a list or a mapping",
             ));
         }
         if self.open.len() >= MAX_DEPTH {
-            return Err(Finding::new(SYNTAX, place, too_deep()));
+            return Err(Diagnostic::new(SYNTAX, place, too_deep()));
         }
         self.open.push(Open {
             position: place,
@@ -261,9 +266,9 @@ impl Builder {
         Ok(())
     }
 
-    fn alias(&mut self, anchor: usize, place: Position) -> Result<(), Finding> {
+    fn alias(&mut self, anchor: usize, place: Position) -> Result<(), Diagnostic> {
         let Some((node, size)) = self.anchors.get(&anchor) else {
-            return Err(Finding::new(
+            return Err(Diagnostic::new(
                 SYNTAX,
                 place,
                 "this alias stands inside the value that it names, or names nothing",
@@ -271,7 +276,7 @@ impl Builder {
         };
         self.aliased = self.aliased.saturating_add(*size);
         if self.aliased > MAX_ALIASED {
-            return Err(Finding::new(
+            return Err(Diagnostic::new(
                 SYNTAX,
                 place,
                 format!("aliases expand to more than {MAX_ALIASED} values here"),
@@ -282,7 +287,7 @@ impl Builder {
         if self.expects_key() {
             return match node.value {
                 Value::String(name) => self.key(name, place),
-                _ => Err(Finding::new(
+                _ => Err(Diagnostic::new(
                     SYNTAX,
                     place,
                     "a name in a mapping must be plain text",
@@ -290,7 +295,7 @@ impl Builder {
             };
         }
         if self.open.len() + depth(&node) > MAX_DEPTH {
-            return Err(Finding::new(
+            return Err(Diagnostic::new(
                 SYNTAX,
                 place,
                 format!("this alias nests values more than {MAX_DEPTH} deep"),
@@ -299,12 +304,12 @@ impl Builder {
         self.finish(node, 0)
     }
 
-    fn finish(&mut self, node: Node, anchor: usize) -> Result<(), Finding> {
+    fn finish(&mut self, node: Node, anchor: usize) -> Result<(), Diagnostic> {
         if anchor != 0 {
             let size = size(&node);
             self.aliased = self.aliased.saturating_add(size);
             if self.aliased > MAX_ALIASED {
-                return Err(Finding::new(
+                return Err(Diagnostic::new(
                     SYNTAX,
                     node.position,
                     format!("anchors name more than {MAX_ALIASED} values"),
@@ -386,8 +391,8 @@ mod tests {
     use super::*;
 
     fn message(text: &str) -> String {
-        let finding = load(text).unwrap_err();
-        format!("{}: {}", finding.position, finding.message)
+        let diagnostic = load(text).unwrap_err();
+        format!("{}: {}", diagnostic.position, diagnostic.message)
     }
 
     #[test]
@@ -503,8 +508,8 @@ mod tests {
 
     #[test]
     fn other_encodings_are_named_with_their_place() {
-        let finding = decode(b"a: 1\nb: \xff\n").unwrap_err();
-        assert_eq!(finding.position.to_string(), "2:4");
+        let diagnostic = decode(b"a: 1\nb: \xff\n").unwrap_err();
+        assert_eq!(diagnostic.position.to_string(), "2:4");
         assert_eq!(decode("ä: 1".as_bytes()).unwrap(), "ä: 1");
     }
 }

@@ -6,26 +6,50 @@ use openapiv3::{
 };
 use serde::Deserialize;
 
-use crate::finding::Finding;
-use crate::node::{Node, Position};
-use crate::shape::{self, Kind, Located};
+use crate::document::diagnostic::Diagnostic;
+use crate::document::node::{Node, Position};
+use crate::document::openapi_format::{self, Kind, METHODS, ObjectRef};
 
 /// Reads `root` as the model.
-pub(crate) fn read(root: &Node) -> Result<OpenAPI, Finding> {
+pub(crate) fn read(root: &Node) -> Result<OpenAPI, Diagnostic> {
     OpenAPI::deserialize(root).map_err(|error| {
-        let (objects, _) = shape::walk(root);
+        let (objects, _) = openapi_format::walk(root);
         let (position, error) = innermost(&objects).unwrap_or((Position::START, error));
         let message = format!(
             "the model that code is made from cannot hold this: {error}; describe it in another way"
         );
-        Finding::new("openapi-model", position, message)
+        Diagnostic::new("openapi-model", position, message)
     })
+}
+
+/// The place of each operation in a path item, with its method.
+pub(crate) fn operation_slots(
+    item: &mut PathItem,
+) -> impl Iterator<Item = (&'static str, &mut Option<Operation>)> {
+    let slots: [_; METHODS.len()] = [
+        &mut item.get,
+        &mut item.put,
+        &mut item.post,
+        &mut item.delete,
+        &mut item.options,
+        &mut item.head,
+        &mut item.patch,
+        &mut item.trace,
+    ];
+    METHODS.into_iter().zip(slots)
+}
+
+/// Every operation of a path item, with its method.
+pub(crate) fn operations_mut(
+    item: &mut PathItem,
+) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+    operation_slots(item).filter_map(|(method, slot)| Some((method, slot.as_mut()?)))
 }
 
 type Fault = serde::de::value::Error;
 
 /// The first object that does not fit although everything inside it does.
-fn innermost(objects: &[Located<'_>]) -> Option<(Position, Fault)> {
+fn innermost(objects: &[ObjectRef<'_>]) -> Option<(Position, Fault)> {
     let mut faults = objects
         .iter()
         .filter_map(|object| Some((object, fault(object)?)))
@@ -42,7 +66,7 @@ fn innermost(objects: &[Located<'_>]) -> Option<(Position, Fault)> {
     None
 }
 
-fn fault(object: &Located<'_>) -> Option<Fault> {
+fn fault(object: &ObjectRef<'_>) -> Option<Fault> {
     fn of<'a, T: Deserialize<'a>>(node: &'a Node) -> Option<Fault> {
         T::deserialize(node).err()
     }
@@ -72,6 +96,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn each_slot_holds_the_operation_of_its_method() {
+        for method in METHODS {
+            let text = format!("{method}: {{responses: {{}}}}");
+            let mut item =
+                PathItem::deserialize(&crate::document::load::load(&text).unwrap()).unwrap();
+            let found: Vec<_> = operations_mut(&mut item)
+                .map(|(method, _)| method)
+                .collect();
+            assert_eq!(found, [method]);
+        }
+    }
+
+    #[test]
     fn the_innermost_misfit_is_named() {
         let text = "\
 openapi: 3.0.3
@@ -86,8 +123,11 @@ paths:
           schema: {type: string}
       responses: {}
 ";
-        let finding = read(&crate::load::load(text).unwrap()).unwrap_err();
-        assert_eq!(finding.position.to_string(), "7:11");
-        assert!(finding.message.contains("cannot hold this"), "{finding:?}");
+        let diagnostic = read(&crate::document::load::load(text).unwrap()).unwrap_err();
+        assert_eq!(diagnostic.position.to_string(), "7:11");
+        assert!(
+            diagnostic.message.contains("cannot hold this"),
+            "{diagnostic:?}"
+        );
     }
 }

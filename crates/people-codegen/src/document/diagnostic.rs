@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use crate::node::Position;
+use crate::document::node::Position;
 
 /// One complaint about a contract: the rule, the place, what is wrong and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Finding {
+pub struct Diagnostic {
     /// Name of the rule, in `kebab-case`. Stable: reviewers silence and search by it.
     pub rule: &'static str,
     /// Where in the contract's text.
@@ -16,8 +16,8 @@ pub struct Finding {
     pub message: String,
 }
 
-impl Finding {
-    /// A finding of `rule` at `position`. What the contract puts into `message` stays on one line,
+impl Diagnostic {
+    /// A diagnostic of `rule` at `position`. What the contract puts into `message` stays on one line,
     /// steers no terminal and is cut where it gets too long to be read.
     #[must_use]
     pub fn new(rule: &'static str, position: Position, message: impl Into<String>) -> Self {
@@ -51,45 +51,45 @@ fn one_line(message: String) -> String {
     line
 }
 
-/// The findings in one contract, with the name of the file they are about.
+/// The diagnostics in one contract, with the name of the file they are about.
 ///
-/// `Display` prints one line per finding: `spec/people.yaml:41:9: rule-name: message`.
+/// `Display` prints one line per diagnostic: `spec/people.yaml:41:9: rule-name: message`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Findings {
+pub struct Diagnostics {
     file: String,
-    findings: Vec<Finding>,
+    diagnostics: Vec<Diagnostic>,
 }
 
-impl Findings {
-    /// Sorts `findings` by place and files them under the name `file`.
+impl Diagnostics {
+    /// Sorts `diagnostics` by place and files them under the name `file`.
     #[must_use]
-    pub fn new(file: impl Into<String>, mut findings: Vec<Finding>) -> Self {
-        findings.sort_by_key(|finding| finding.position);
+    pub fn new(file: impl Into<String>, mut diagnostics: Vec<Diagnostic>) -> Self {
+        diagnostics.sort_by_key(|diagnostic| diagnostic.position);
         Self {
             file: file.into(),
-            findings,
+            diagnostics,
         }
     }
 
-    /// The findings, by place.
-    pub fn iter(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter()
+    /// The diagnostics, by place.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter()
     }
 
-    /// One line per finding, each with file, line, column and rule.
+    /// One line per diagnostic, each with file, line, column and rule.
     pub fn lines(&self) -> impl Iterator<Item = String> + '_ {
-        self.findings.iter().map(|finding| {
-            let Finding {
+        self.diagnostics.iter().map(|diagnostic| {
+            let Diagnostic {
                 rule,
                 position,
                 message,
-            } = finding;
+            } = diagnostic;
             format!("{}:{position}: {rule}: {message}", self.file)
         })
     }
 }
 
-impl fmt::Display for Findings {
+impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, line) in self.lines().enumerate() {
             if index > 0 {
@@ -101,7 +101,7 @@ impl fmt::Display for Findings {
     }
 }
 
-impl std::error::Error for Findings {}
+impl std::error::Error for Diagnostics {}
 
 #[cfg(test)]
 mod tests {
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_message_is_one_line_without_control_characters() {
-        let message = |text: String| Finding::new("rule", Position::START, text).message;
+        let message = |text: String| Diagnostic::new("rule", Position::START, text).message;
         assert_eq!(message("a\nb\u{1b}[31m".to_owned()), "a\\nb\\u{1b}[31m");
         assert_eq!(message("ä".repeat(10_000)).chars().count(), 251);
         assert_eq!(message("plain".to_owned()), "plain");

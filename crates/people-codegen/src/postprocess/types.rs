@@ -12,9 +12,9 @@ use syn::{
 };
 
 use super::attributes::{add_derives, doc_lines, remove_derive, tidy};
-use super::builders::last_segment;
-use super::{FLAG, Fault, has_fn, take_items};
-use crate::lower::Lowered;
+use super::syntax::{Fault, has_fn, last_segment, take_items};
+use crate::lower::{BOOLEAN_OR_TEXT, Lowered};
+use crate::rules::names::CATCH_ALL;
 
 /// Whether this is the field that unknown properties are kept in.
 fn is_extra(field: &Field) -> bool {
@@ -27,7 +27,7 @@ fn is_extra(field: &Field) -> bool {
 }
 
 /// The module `types`.
-pub(super) fn polish(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, Fault> {
+pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, Fault> {
     let content = take_items(&mut module)?;
     let open: HashSet<String> = content
         .iter()
@@ -68,7 +68,7 @@ pub(super) fn polish(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, 
         .map(|name| format_ident!("{}", name.to_pascal_case()))
         .collect();
     items.extend(json_schemas(&items, &flags));
-    let flag: syn::Path = syn::parse_str(FLAG).map_err(|error| error.to_string())?;
+    let flag: syn::Path = syn::parse_str(BOOLEAN_OR_TEXT).map_err(|error| error.to_string())?;
     for name in flags {
         items.push(
             if flag.segments.last().is_some_and(|own| own.ident == name) {
@@ -159,7 +159,7 @@ fn open_enum(item: ItemEnum) -> Result<Vec<Item>, Fault> {
         .into_iter()
         .map(|variant| variant.ident)
         .collect();
-    let catch_all = ["Other", "Unlisted", "OtherValue"]
+    let catch_all = CATCH_ALL
         .into_iter()
         .find(|name| variants.iter().all(|variant| variant != name))
         .map(|name| format_ident!("{name}"))

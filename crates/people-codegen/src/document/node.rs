@@ -258,7 +258,7 @@ mod tests {
 
     #[test]
     fn a_fragment_is_decoded_and_a_pointer_is_not() {
-        let root = crate::load::load("paths:\n  /a/{b}: 1\n'%41': 2\n").unwrap();
+        let root = crate::document::load::load("paths:\n  /a/{b}: 1\n'%41': 2\n").unwrap();
         assert!(root.pointer("#/paths/~1a~1%7Bb%7D").is_some());
         assert!(root.pointer("/paths/~1a~1{b}").is_some());
         assert!(root.pointer("/%41").is_some());

@@ -4,10 +4,15 @@
 //! format to the caller with its kind, so that rules need not know where such objects can stand.
 //! Rules about meaning live in `lint`.
 
-use crate::finding::Finding;
-use crate::node::{Node, Position, Value, pointer_token};
+use crate::document::diagnostic::Diagnostic;
+use crate::document::node::{Node, Position, Value, pointer_token};
 
-/// The kinds of object that OpenAPI 3.0 knows.
+/// The HTTP methods that a path item can hold, as OpenAPI spells them.
+pub const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// The kinds of object in OpenAPI 3.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(
     missing_docs,
@@ -71,7 +76,7 @@ struct Field {
     r#type: Type,
 }
 
-const fn may(name: &'static str, r#type: Type) -> Field {
+const fn optional(name: &'static str, r#type: Type) -> Field {
     Field {
         name,
         required: false,
@@ -79,7 +84,7 @@ const fn may(name: &'static str, r#type: Type) -> Field {
     }
 }
 
-const fn must(name: &'static str, r#type: Type) -> Field {
+const fn required(name: &'static str, r#type: Type) -> Field {
     Field {
         name,
         required: true,
@@ -89,15 +94,15 @@ const fn must(name: &'static str, r#type: Type) -> Field {
 
 use Type::{Any, Bool, BoolOrSchema, Integer, List, Map, Number, Object, RefOr, Text, Word};
 
-const DESCRIPTION: Field = may("description", Text);
-const DEPRECATED: Field = may("deprecated", Bool);
-const EXTERNAL_DOCS: Field = may("externalDocs", Object(Kind::ExternalDocs));
-const SERVERS: Field = may("servers", List(&Object(Kind::Server)));
-const SECURITY: Field = may("security", List(&Object(Kind::SecurityRequirement)));
-const PARAMETERS: Field = may("parameters", List(&RefOr(Kind::Parameter)));
-const SCHEMA: Field = may("schema", RefOr(Kind::Schema));
-const EXAMPLE: Field = may("example", Any);
-const EXAMPLES: Field = may("examples", Map(&RefOr(Kind::Example)));
+const DESCRIPTION: Field = optional("description", Text);
+const DEPRECATED: Field = optional("deprecated", Bool);
+const EXTERNAL_DOCS: Field = optional("externalDocs", Object(Kind::ExternalDocs));
+const SERVERS: Field = optional("servers", List(&Object(Kind::Server)));
+const SECURITY: Field = optional("security", List(&Object(Kind::SecurityRequirement)));
+const PARAMETERS: Field = optional("parameters", List(&RefOr(Kind::Parameter)));
+const SCHEMA: Field = optional("schema", RefOr(Kind::Schema));
+const EXAMPLE: Field = optional("example", Any);
+const EXAMPLES: Field = optional("examples", Map(&RefOr(Kind::Example)));
 const STYLE: Type = Word(&[
     "form",
     "simple",
@@ -108,7 +113,7 @@ const STYLE: Type = Word(&[
     "deepObject",
 ]);
 const CONTENT: Type = Map(&Object(Kind::MediaType));
-const HEADERS: Field = may("headers", Map(&RefOr(Kind::Header)));
+const HEADERS: Field = optional("headers", Map(&RefOr(Kind::Header)));
 
 /// The fields of an object of `kind`; none for those whose names are free.
 #[expect(clippy::too_many_lines, reason = "a table")]
@@ -117,13 +122,13 @@ fn fields(kind: Kind) -> &'static [Field] {
         Kind::OpenApi => {
             const {
                 &[
-                    must("openapi", Text),
-                    must("info", Object(Kind::Info)),
+                    required("openapi", Text),
+                    required("info", Object(Kind::Info)),
                     SERVERS,
-                    must("paths", Object(Kind::Paths)),
-                    may("components", Object(Kind::Components)),
+                    required("paths", Object(Kind::Paths)),
+                    optional("components", Object(Kind::Components)),
                     SECURITY,
-                    may("tags", List(&Object(Kind::Tag))),
+                    optional("tags", List(&Object(Kind::Tag))),
                     EXTERNAL_DOCS,
                 ]
             }
@@ -131,58 +136,64 @@ fn fields(kind: Kind) -> &'static [Field] {
         Kind::Info => {
             const {
                 &[
-                    must("title", Text),
+                    required("title", Text),
                     DESCRIPTION,
-                    may("termsOfService", Text),
-                    may("contact", Object(Kind::Contact)),
-                    may("license", Object(Kind::License)),
-                    must("version", Text),
+                    optional("termsOfService", Text),
+                    optional("contact", Object(Kind::Contact)),
+                    optional("license", Object(Kind::License)),
+                    required("version", Text),
                 ]
             }
         }
-        Kind::Contact => const { &[may("name", Text), may("url", Text), may("email", Text)] },
-        Kind::License => const { &[must("name", Text), may("url", Text)] },
+        Kind::Contact => {
+            const {
+                &[
+                    optional("name", Text),
+                    optional("url", Text),
+                    optional("email", Text),
+                ]
+            }
+        }
+        Kind::License => const { &[required("name", Text), optional("url", Text)] },
         Kind::Server => {
             const {
                 &[
-                    must("url", Text),
+                    required("url", Text),
                     DESCRIPTION,
-                    may("variables", Map(&Object(Kind::ServerVariable))),
+                    optional("variables", Map(&Object(Kind::ServerVariable))),
                 ]
             }
         }
         Kind::ServerVariable => {
-            const { &[may("enum", List(&Text)), must("default", Text), DESCRIPTION] }
+            const {
+                &[
+                    optional("enum", List(&Text)),
+                    required("default", Text),
+                    DESCRIPTION,
+                ]
+            }
         }
         Kind::Components => {
             const {
                 &[
-                    may("schemas", Map(&RefOr(Kind::Schema))),
-                    may("responses", Map(&RefOr(Kind::Response))),
-                    may("parameters", Map(&RefOr(Kind::Parameter))),
+                    optional("schemas", Map(&RefOr(Kind::Schema))),
+                    optional("responses", Map(&RefOr(Kind::Response))),
+                    optional("parameters", Map(&RefOr(Kind::Parameter))),
                     EXAMPLES,
-                    may("requestBodies", Map(&RefOr(Kind::RequestBody))),
+                    optional("requestBodies", Map(&RefOr(Kind::RequestBody))),
                     HEADERS,
-                    may("securitySchemes", Map(&RefOr(Kind::SecurityScheme))),
-                    may("links", Map(&RefOr(Kind::Link))),
-                    may("callbacks", Map(&RefOr(Kind::Callback))),
+                    optional("securitySchemes", Map(&RefOr(Kind::SecurityScheme))),
+                    optional("links", Map(&RefOr(Kind::Link))),
+                    optional("callbacks", Map(&RefOr(Kind::Callback))),
                 ]
             }
         }
         Kind::PathItem => {
             const {
                 &[
-                    may("$ref", Text),
-                    may("summary", Text),
+                    optional("$ref", Text),
+                    optional("summary", Text),
                     DESCRIPTION,
-                    may("get", Object(Kind::Operation)),
-                    may("put", Object(Kind::Operation)),
-                    may("post", Object(Kind::Operation)),
-                    may("delete", Object(Kind::Operation)),
-                    may("options", Object(Kind::Operation)),
-                    may("head", Object(Kind::Operation)),
-                    may("patch", Object(Kind::Operation)),
-                    may("trace", Object(Kind::Operation)),
                     SERVERS,
                     PARAMETERS,
                 ]
@@ -191,43 +202,49 @@ fn fields(kind: Kind) -> &'static [Field] {
         Kind::Operation => {
             const {
                 &[
-                    may("tags", List(&Text)),
-                    may("summary", Text),
+                    optional("tags", List(&Text)),
+                    optional("summary", Text),
                     DESCRIPTION,
                     EXTERNAL_DOCS,
-                    may("operationId", Text),
+                    optional("operationId", Text),
                     PARAMETERS,
-                    may("requestBody", RefOr(Kind::RequestBody)),
-                    must("responses", Object(Kind::Responses)),
-                    may("callbacks", Map(&RefOr(Kind::Callback))),
+                    optional("requestBody", RefOr(Kind::RequestBody)),
+                    required("responses", Object(Kind::Responses)),
+                    optional("callbacks", Map(&RefOr(Kind::Callback))),
                     DEPRECATED,
                     SECURITY,
                     SERVERS,
                 ]
             }
         }
-        Kind::ExternalDocs => const { &[DESCRIPTION, must("url", Text)] },
+        Kind::ExternalDocs => const { &[DESCRIPTION, required("url", Text)] },
         Kind::Parameter => {
             const {
                 &[
-                    must("name", Text),
-                    must("in", Word(&["query", "header", "path", "cookie"])),
+                    required("name", Text),
+                    required("in", Word(&["query", "header", "path", "cookie"])),
                     DESCRIPTION,
-                    may("required", Bool),
+                    optional("required", Bool),
                     DEPRECATED,
-                    may("allowEmptyValue", Bool),
-                    may("style", STYLE),
-                    may("explode", Bool),
-                    may("allowReserved", Bool),
+                    optional("allowEmptyValue", Bool),
+                    optional("style", STYLE),
+                    optional("explode", Bool),
+                    optional("allowReserved", Bool),
                     SCHEMA,
                     EXAMPLE,
                     EXAMPLES,
-                    may("content", CONTENT),
+                    optional("content", CONTENT),
                 ]
             }
         }
         Kind::RequestBody => {
-            const { &[DESCRIPTION, must("content", CONTENT), may("required", Bool)] }
+            const {
+                &[
+                    DESCRIPTION,
+                    required("content", CONTENT),
+                    optional("required", Bool),
+                ]
+            }
         }
         Kind::MediaType => {
             const {
@@ -235,50 +252,50 @@ fn fields(kind: Kind) -> &'static [Field] {
                     SCHEMA,
                     EXAMPLE,
                     EXAMPLES,
-                    may("encoding", Map(&Object(Kind::Encoding))),
+                    optional("encoding", Map(&Object(Kind::Encoding))),
                 ]
             }
         }
         Kind::Encoding => {
             const {
                 &[
-                    may("contentType", Text),
+                    optional("contentType", Text),
                     HEADERS,
-                    may("style", STYLE),
-                    may("explode", Bool),
-                    may("allowReserved", Bool),
+                    optional("style", STYLE),
+                    optional("explode", Bool),
+                    optional("allowReserved", Bool),
                 ]
             }
         }
         Kind::Response => {
             const {
                 &[
-                    must("description", Text),
+                    required("description", Text),
                     HEADERS,
-                    may("content", CONTENT),
-                    may("links", Map(&RefOr(Kind::Link))),
+                    optional("content", CONTENT),
+                    optional("links", Map(&RefOr(Kind::Link))),
                 ]
             }
         }
         Kind::Example => {
             const {
                 &[
-                    may("summary", Text),
+                    optional("summary", Text),
                     DESCRIPTION,
-                    may("value", Any),
-                    may("externalValue", Text),
+                    optional("value", Any),
+                    optional("externalValue", Text),
                 ]
             }
         }
         Kind::Link => {
             const {
                 &[
-                    may("operationRef", Text),
-                    may("operationId", Text),
-                    may("parameters", Map(&Any)),
-                    may("requestBody", Any),
+                    optional("operationRef", Text),
+                    optional("operationId", Text),
+                    optional("parameters", Map(&Any)),
+                    optional("requestBody", Any),
                     DESCRIPTION,
-                    may("server", Object(Kind::Server)),
+                    optional("server", Object(Kind::Server)),
                 ]
             }
         }
@@ -286,65 +303,72 @@ fn fields(kind: Kind) -> &'static [Field] {
             const {
                 &[
                     DESCRIPTION,
-                    may("required", Bool),
+                    optional("required", Bool),
                     DEPRECATED,
-                    may("allowEmptyValue", Bool),
-                    may("style", Word(&["simple"])),
-                    may("explode", Bool),
-                    may("allowReserved", Bool),
+                    optional("allowEmptyValue", Bool),
+                    optional("style", Word(&["simple"])),
+                    optional("explode", Bool),
+                    optional("allowReserved", Bool),
                     SCHEMA,
                     EXAMPLE,
                     EXAMPLES,
-                    may("content", CONTENT),
+                    optional("content", CONTENT),
                 ]
             }
         }
-        Kind::Tag => const { &[must("name", Text), DESCRIPTION, EXTERNAL_DOCS] },
-        Kind::Reference => const { &[must("$ref", Text)] },
+        Kind::Tag => const { &[required("name", Text), DESCRIPTION, EXTERNAL_DOCS] },
+        Kind::Reference => const { &[required("$ref", Text)] },
         Kind::Schema => SCHEMA_FIELDS,
-        Kind::Discriminator => const { &[must("propertyName", Text), may("mapping", Map(&Text))] },
+        Kind::Discriminator => {
+            const {
+                &[
+                    required("propertyName", Text),
+                    optional("mapping", Map(&Text)),
+                ]
+            }
+        }
         Kind::Xml => {
             const {
                 &[
-                    may("name", Text),
-                    may("namespace", Text),
-                    may("prefix", Text),
-                    may("attribute", Bool),
-                    may("wrapped", Bool),
+                    optional("name", Text),
+                    optional("namespace", Text),
+                    optional("prefix", Text),
+                    optional("attribute", Bool),
+                    optional("wrapped", Bool),
                 ]
             }
         }
         Kind::SecurityScheme => {
             const {
                 &[
-                    must("type", Word(&["apiKey", "http", "oauth2", "openIdConnect"])),
+                    required("type", Word(&["apiKey", "http", "oauth2", "openIdConnect"])),
                     DESCRIPTION,
-                    may("name", Text),
-                    may("in", Word(&["query", "header", "cookie"])),
-                    may("scheme", Text),
-                    may("bearerFormat", Text),
-                    may("flows", Object(Kind::OAuthFlows)),
-                    may("openIdConnectUrl", Text),
+                    optional("name", Text),
+                    optional("in", Word(&["query", "header", "cookie"])),
+                    optional("scheme", Text),
+                    optional("bearerFormat", Text),
+                    optional("flows", Object(Kind::OAuthFlows)),
+                    optional("openIdConnectUrl", Text),
                 ]
             }
         }
         Kind::OAuthFlows => {
             const {
                 &[
-                    may("implicit", Object(Kind::OAuthFlow)),
-                    may("password", Object(Kind::OAuthFlow)),
-                    may("clientCredentials", Object(Kind::OAuthFlow)),
-                    may("authorizationCode", Object(Kind::OAuthFlow)),
+                    optional("implicit", Object(Kind::OAuthFlow)),
+                    optional("password", Object(Kind::OAuthFlow)),
+                    optional("clientCredentials", Object(Kind::OAuthFlow)),
+                    optional("authorizationCode", Object(Kind::OAuthFlow)),
                 ]
             }
         }
         Kind::OAuthFlow => {
             const {
                 &[
-                    may("authorizationUrl", Text),
-                    may("tokenUrl", Text),
-                    may("refreshUrl", Text),
-                    must("scopes", Map(&Text)),
+                    optional("authorizationUrl", Text),
+                    optional("tokenUrl", Text),
+                    optional("refreshUrl", Text),
+                    required("scopes", Map(&Text)),
                 ]
             }
         }
@@ -353,53 +377,53 @@ fn fields(kind: Kind) -> &'static [Field] {
 }
 
 const SCHEMA_FIELDS: &[Field] = &[
-    may("title", Text),
-    may("multipleOf", Number),
-    may("maximum", Number),
-    may("exclusiveMaximum", Bool),
-    may("minimum", Number),
-    may("exclusiveMinimum", Bool),
-    may("maxLength", Integer),
-    may("minLength", Integer),
-    may("pattern", Text),
-    may("maxItems", Integer),
-    may("minItems", Integer),
-    may("uniqueItems", Bool),
-    may("maxProperties", Integer),
-    may("minProperties", Integer),
-    may("required", List(&Text)),
-    may("enum", List(&Any)),
-    may(
+    optional("title", Text),
+    optional("multipleOf", Number),
+    optional("maximum", Number),
+    optional("exclusiveMaximum", Bool),
+    optional("minimum", Number),
+    optional("exclusiveMinimum", Bool),
+    optional("maxLength", Integer),
+    optional("minLength", Integer),
+    optional("pattern", Text),
+    optional("maxItems", Integer),
+    optional("minItems", Integer),
+    optional("uniqueItems", Bool),
+    optional("maxProperties", Integer),
+    optional("minProperties", Integer),
+    optional("required", List(&Text)),
+    optional("enum", List(&Any)),
+    optional(
         "type",
         Word(&["array", "boolean", "integer", "number", "object", "string"]),
     ),
-    may("not", RefOr(Kind::Schema)),
-    may("allOf", List(&RefOr(Kind::Schema))),
-    may("oneOf", List(&RefOr(Kind::Schema))),
-    may("anyOf", List(&RefOr(Kind::Schema))),
-    may("items", RefOr(Kind::Schema)),
-    may("properties", Map(&RefOr(Kind::Schema))),
-    may("additionalProperties", BoolOrSchema),
+    optional("not", RefOr(Kind::Schema)),
+    optional("allOf", List(&RefOr(Kind::Schema))),
+    optional("oneOf", List(&RefOr(Kind::Schema))),
+    optional("anyOf", List(&RefOr(Kind::Schema))),
+    optional("items", RefOr(Kind::Schema)),
+    optional("properties", Map(&RefOr(Kind::Schema))),
+    optional("additionalProperties", BoolOrSchema),
     DESCRIPTION,
-    may("format", Text),
-    may("default", Any),
-    may("nullable", Bool),
-    may("discriminator", Object(Kind::Discriminator)),
-    may("readOnly", Bool),
-    may("writeOnly", Bool),
+    optional("format", Text),
+    optional("default", Any),
+    optional("nullable", Bool),
+    optional("discriminator", Object(Kind::Discriminator)),
+    optional("readOnly", Bool),
+    optional("writeOnly", Bool),
     EXAMPLE,
     EXTERNAL_DOCS,
     DEPRECATED,
-    may("xml", Object(Kind::Xml)),
+    optional("xml", Object(Kind::Xml)),
 ];
 
 /// One object of the format, where the walk met it.
 #[derive(Debug, Clone)]
-pub struct Located<'a> {
+pub struct ObjectRef<'a> {
     /// What it is.
     pub kind: Kind,
     /// What belongs in its place: as `kind`, save for a reference, which stands for another object.
-    pub stands_for: Kind,
+    pub expected_kind: Kind,
     /// The JSON Pointer to it, without `#`.
     pub pointer: String,
     /// The place of its name, or of itself where it has none.
@@ -410,25 +434,26 @@ pub struct Located<'a> {
 
 /// Every object of the format in `root`, in the order of the text, and what does not fit it.
 #[must_use]
-pub fn walk(root: &Node) -> (Vec<Located<'_>>, Vec<Finding>) {
+pub fn walk(root: &Node) -> (Vec<ObjectRef<'_>>, Vec<Diagnostic>) {
     let mut walk = Walk {
         objects: Vec::new(),
-        findings: Vec::new(),
+        diagnostics: Vec::new(),
         pointer: String::new(),
     };
     walk.object(Kind::OpenApi, Kind::OpenApi, root, root.position);
-    (walk.objects, walk.findings)
+    (walk.objects, walk.diagnostics)
 }
 
 struct Walk<'a> {
-    objects: Vec<Located<'a>>,
-    findings: Vec<Finding>,
+    objects: Vec<ObjectRef<'a>>,
+    diagnostics: Vec<Diagnostic>,
     pointer: String,
 }
 
 impl<'a> Walk<'a> {
     fn report(&mut self, rule: &'static str, position: Position, message: String) {
-        self.findings.push(Finding::new(rule, position, message));
+        self.diagnostics
+            .push(Diagnostic::new(rule, position, message));
     }
 
     fn within(&mut self, token: &str, step: impl FnOnce(&mut Self)) {
@@ -467,13 +492,13 @@ impl<'a> Walk<'a> {
             Text => self.check(node.as_str().is_some(), node, "text"),
             Word(words) => self.word(words, node),
             Object(kind) => self.object(*kind, *kind, node, key),
-            RefOr(stands_for) => {
+            RefOr(expected_kind) => {
                 let kind = if node.get("$ref").is_some() {
                     Kind::Reference
                 } else {
-                    *stands_for
+                    *expected_kind
                 };
-                self.object(kind, *stands_for, node, key);
+                self.object(kind, *expected_kind, node, key);
             }
             BoolOrSchema => {
                 if !matches!(node.value, Value::Bool(_)) {
@@ -525,14 +550,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn object(&mut self, kind: Kind, stands_for: Kind, node: &'a Node, key: Position) {
+    fn object(&mut self, kind: Kind, expected_kind: Kind, node: &'a Node, key: Position) {
         if node.as_mapping().is_none() {
             self.wrong(node, &format!("a mapping ({kind:?} object)"));
             return;
         }
-        self.objects.push(Located {
+        self.objects.push(ObjectRef {
             kind,
-            stands_for,
+            expected_kind,
             pointer: self.pointer.clone(),
             position: key,
             node,
@@ -586,9 +611,14 @@ impl<'a> Walk<'a> {
             if name.starts_with("x-") {
                 continue;
             }
-            match fields.iter().find(|field| field.name == name) {
-                Some(field) => self.within(name, |walk| {
-                    walk.value(&field.r#type, &entry.node, entry.key);
+            let method = kind == Kind::PathItem && METHODS.contains(&name);
+            let r#type = match fields.iter().find(|field| field.name == name) {
+                Some(field) => Some(&field.r#type),
+                None => method.then_some(&Object(Kind::Operation)),
+            };
+            match r#type {
+                Some(r#type) => self.within(name, |walk| {
+                    walk.value(r#type, &entry.node, entry.key);
                 }),
                 None => self.report(
                     "unknown-field",

@@ -13,11 +13,11 @@ use syn::{
 };
 
 use super::attributes::{doc_lines, remove_derive, tidy};
-use super::{Fault, operation_const, take_items};
+use super::syntax::{Fault, last_segment, operation_const, take_items};
 use crate::lower::{Lowered, OperationFacts};
 
 /// The module `builder`.
-pub(super) fn polish(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, Fault> {
+pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, Fault> {
     let content = take_items(&mut module)?;
     let mut items: Vec<Item> = vec![parse_quote! {
         use super::{ByteStream, Error, QueryParam, ResponseValue, operations, types};
@@ -268,7 +268,7 @@ fn url(format: &syn::ExprMacro, operation: &OperationFacts, name: &Ident) -> Res
         Expr::Call(call) => call.args.first(),
         _ => None,
     });
-    let names = crate::lint::template_names(&operation.path)?;
+    let names = crate::document::contract::template_names(&operation.path)?;
     let pairs: Vec<_> = names
         .iter()
         .zip(values)
@@ -381,13 +381,6 @@ fn first_argument(r#type: &Type) -> Option<Type> {
             GenericArgument::Type(inner) => Some(inner.clone()),
             _ => None,
         },
-        _ => None,
-    }
-}
-
-pub(super) fn last_segment(r#type: &Type) -> Option<&syn::PathSegment> {
-    match r#type {
-        Type::Path(path) => path.path.segments.last(),
         _ => None,
     }
 }

@@ -5,25 +5,21 @@
 //! The pass is generic over operations and types, and names none. What can be said in OpenAPI is
 //! `lower`'s. The models are `types`', the operations `builders`'.
 
-use heck::ToShoutySnakeCase;
-use quote::{format_ident, quote};
-use syn::{File, Ident, ImplItem, Item, ItemImpl, ItemMod, parse_quote};
+use quote::quote;
+use syn::{File, Ident, ImplItem, Item, parse_quote};
 
 use crate::lower::{Lowered, OperationFacts};
 
 mod attributes;
 mod builders;
 mod paths;
+mod syntax;
 mod types;
 
-/// Where the replacement for flags lives in `people-sdk`.
-pub(crate) const FLAG: &str = "crate::runtime::serde_support::BooleanOrText";
-
-/// The generator's output was not what this pass was written for.
-pub(crate) type Fault = String;
+use syntax::{Fault, has_fn, operation_const};
 
 /// Turns the generator's output into the code of `people-sdk`.
-pub(crate) fn polish(file: File, lowered: &Lowered) -> Result<File, Fault> {
+pub(crate) fn postprocess(file: File, lowered: &Lowered) -> Result<File, Fault> {
     let mut items: Vec<Item> = vec![
         parse_quote! {
             use crate::runtime::serde_support::QueryParam;
@@ -35,10 +31,10 @@ pub(crate) fn polish(file: File, lowered: &Lowered) -> Result<File, Fault> {
     for item in file.items {
         match item {
             Item::Mod(module) if module.ident == "types" => {
-                items.push(Item::Mod(types::polish(module, lowered)?));
+                items.push(Item::Mod(types::postprocess(module, lowered)?));
             }
             Item::Mod(module) if module.ident == "builder" => {
-                items.push(Item::Mod(builders::polish(module, lowered)?));
+                items.push(Item::Mod(builders::postprocess(module, lowered)?));
             }
             Item::Struct(mut client) => {
                 attributes::remove_derive(&mut client.attrs, "Debug");
@@ -91,26 +87,5 @@ fn operations(operations: &[OperationFacts]) -> Item {
             pub const ALL: &[&Operation] = &[#(#names),*];
             #(#consts)*
         }
-    }
-}
-
-fn operation_const(id: &str) -> Ident {
-    format_ident!("{}", id.to_shouty_snake_case())
-}
-
-fn has_fn(item: &ItemImpl, name: &str) -> bool {
-    item.items
-        .iter()
-        .any(|item| matches!(item, ImplItem::Fn(function) if function.sig.ident == name))
-}
-
-/// What a module of the generator holds, and its blanket `allow` with it.
-fn take_items(module: &mut ItemMod) -> Result<Vec<Item>, Fault> {
-    module
-        .attrs
-        .retain(|attribute| !attribute.path().is_ident("allow"));
-    match module.content.take() {
-        Some((_, items)) => Ok(items),
-        None => Err(format!("the generator wrote no `{}`", module.ident)),
     }
 }

@@ -1,0 +1,267 @@
+//! Rules for what the generator can take: references, schemas, enumerations, parameters, bodies and
+//! extensions. Names live in `names`, `allOf` in `merges`.
+
+use std::collections::HashSet;
+
+use super::classify;
+use super::names::{CATCH_ALL, NAMES, pascal_case};
+use crate::document::contract::{Contract, text};
+use crate::document::diagnostic::Diagnostic;
+use crate::document::node::{Node, Value};
+use crate::document::openapi_format::Kind;
+
+pub(super) fn references(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for object in contract.all(Kind::Reference) {
+        let Some(node) = object.node.get("$ref") else {
+            continue;
+        };
+        let target = node.as_str().unwrap_or_default();
+        // `#/components/schemas/Person`: three steps, no more.
+        if !target.starts_with("#/components/")
+            || target.matches('/').count() != 3
+            || target.contains('%')
+        {
+            diagnostics.push(Diagnostic::new(
+                "generator-reference",
+                node.position,
+                format!("the generator follows `#/components/…/NAME` alone, and this is `{target}`; move what is shared there"),
+            ));
+        }
+    }
+}
+
+/// What turns an `anyOf` into more than a choice.
+const ANY_OF_EXCLUDES: [&str; 6] = ["type", "enum", "properties", "items", "allOf", "oneOf"];
+
+pub(super) fn schemas(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for object in contract.all(Kind::Schema) {
+        if let Some(entry) = object.node.entry("not") {
+            diagnostics.push(Diagnostic::new(
+                "generator-schema",
+                entry.key,
+                "no Rust type says `not`; say what is allowed",
+            ));
+        }
+        if let Some(entry) = object.node.entry("anyOf")
+            && (classify::any_of(&classify::alternatives(contract, &entry.node)).is_none()
+                || ANY_OF_EXCLUDES
+                    .iter()
+                    .any(|name| object.node.get(name).is_some()))
+        {
+            diagnostics.push(Diagnostic::new(
+                "generator-schema",
+                entry.key,
+                "the generator takes `anyOf`, alone, for an open enumeration or a flag; use `oneOf` or `allOf`",
+            ));
+        }
+        for name in ["allOf", "oneOf"] {
+            if let Some(entry) = object.node.entry(name)
+                && entry.node.items().next().is_none()
+            {
+                diagnostics.push(Diagnostic::new(
+                    "generator-schema",
+                    entry.key,
+                    format!("`{name}` is empty, so nothing fits; list schemas, or remove it"),
+                ));
+            }
+        }
+        let array = object.node.get("type").and_then(Node::as_str) == Some("array");
+        if array && object.node.get("items").is_none() {
+            diagnostics.push(Diagnostic::new(
+                "generator-schema",
+                object.position,
+                "this list does not say what its items are; add `items`",
+            ));
+        }
+    }
+}
+
+/// Values of an enumeration that make no type: of other types than the schema's or one another's,
+/// or the same value twice.
+pub(super) fn enum_values(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for object in contract.all(Kind::Schema) {
+        let mut r#type = object.node.get("type").and_then(Node::as_str);
+        let mut seen = HashSet::new();
+        for node in object.node.get("enum").into_iter().flat_map(Node::items) {
+            let (kind, value) = match &node.value {
+                Value::Null => continue,
+                Value::Bool(value) => ("boolean", value.to_string()),
+                Value::Integer(value) => ("integer", value.to_string()),
+                Value::Float(value) => ("number", value.to_string()),
+                Value::String(text) => ("string", text.clone()),
+                Value::Sequence(_) | Value::Mapping(_) => {
+                    diagnostics.push(Diagnostic::new(
+                        ENUM,
+                        node.position,
+                        format!(
+                            "no Rust variant can be made of {}; list words or numbers",
+                            node.kind()
+                        ),
+                    ));
+                    continue;
+                }
+            };
+            let expected = *r#type.get_or_insert(kind);
+            let message = if kind != expected && (kind, expected) != ("integer", "number") {
+                format!(
+                    "`{value}` is of type {kind}, where {expected} is expected; quote it if it is text, or correct the type"
+                )
+            } else if seen.contains(&value) {
+                format!("`{value}` is listed twice; remove one")
+            } else {
+                seen.insert(value);
+                continue;
+            };
+            diagnostics.push(Diagnostic::new(ENUM, node.position, message));
+        }
+        let taken = |name: &&str| seen.iter().any(|value| pascal_case(value) == **name);
+        if let Some(entry) = object.node.entry("enum")
+            && !seen.is_empty()
+            && CATCH_ALL.iter().all(taken)
+        {
+            diagnostics.push(Diagnostic::new(
+                NAMES,
+                entry.key,
+                format!(
+                    "these values leave no Rust name for a value that is not listed, which would be one of {}; leave one out",
+                    CATCH_ALL.join(", ")
+                ),
+            ));
+        }
+    }
+}
+
+const ENUM: &str = "enum-value";
+
+/// Whether a value of this schema has parts, as far as its own words tell.
+fn is_object<'a>(contract: &Contract<'a>, node: &'a Node) -> bool {
+    let Some(schema) = contract.resolve(node) else {
+        return false;
+    };
+    let inner = ["allOf", "oneOf"].into_iter();
+    schema.get("type").and_then(Node::as_str) == Some("object")
+        || schema.get("properties").is_some()
+        || inner
+            .filter_map(|name| schema.get(name))
+            .flat_map(Node::items)
+            .any(|schema| is_object(contract, schema))
+}
+
+pub(super) fn parameters(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    const RULE: &str = "generator-parameter";
+    for object in contract.all(Kind::Parameter) {
+        let place = text(object.node, "in");
+        let mut report = |message: String| {
+            diagnostics.push(Diagnostic::new(RULE, object.position, message));
+        };
+        if place == "cookie" {
+            report("the generator sends no cookies; use a header or a query parameter".to_owned());
+        }
+        if object.node.get("schema").is_none() {
+            report(format!(
+                "`{}` has no `schema`, from which its Rust type is made; add one",
+                text(object.node, "name")
+            ));
+        }
+        if let Some(schema) = object.node.get("schema")
+            && is_object(contract, schema)
+        {
+            report(format!(
+                "the generator sends no objects as parameters, and `{}` is one; describe its parts as parameters of their own",
+                text(object.node, "name")
+            ));
+        }
+        let expected = match place {
+            "query" => "form",
+            _ => "simple",
+        };
+        let separate = object.node.get("explode").map(|node| &node.value);
+        if place == "query" && matches!(separate, Some(Value::Bool(false))) {
+            report(format!(
+                "the generator repeats the name for each item of a list, and `{}` wants one list; leave `explode` out, or make it text",
+                text(object.node, "name")
+            ));
+        }
+        let style = text(object.node, "style");
+        if !style.is_empty() && style != expected && place != "cookie" {
+            report(format!(
+                "the generator knows `style: {expected}` alone for a parameter in the {place}"
+            ));
+        }
+    }
+}
+
+pub(super) fn bodies(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for operation in contract.operations() {
+        let Some(entry) = operation.node.entry("requestBody") else {
+            continue;
+        };
+        let content = contract
+            .resolve(&entry.node)
+            .and_then(|body| body.get("content"));
+        let types: Vec<_> = content
+            .into_iter()
+            .flat_map(Node::entries)
+            .map(|(media_type, _)| media_type)
+            .collect();
+        if types != ["application/json"] {
+            diagnostics.push(Diagnostic::new(
+                "generator-body",
+                entry.key,
+                "the generator sends `application/json` alone; describe the body as that and nothing else",
+            ));
+        }
+    }
+    for object in contract.all(Kind::MediaType) {
+        let media_type = object.pointer.rsplit('/').next().unwrap_or_default();
+        let json =
+            media_type == "application~1json" || media_type.starts_with("application~1json;");
+        if json && object.node.get("schema").is_none() {
+            diagnostics.push(Diagnostic::new(
+                "generator-body",
+                object.position,
+                "this JSON has no `schema`, from which its Rust type is made; add one",
+            ));
+        }
+        if let Some(entry) = object.node.entry("encoding") {
+            diagnostics.push(Diagnostic::new(
+                "generator-body",
+                entry.key,
+                "the generator does not know `encoding`; remove it",
+            ));
+        }
+    }
+}
+
+pub(super) fn path_items(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for object in contract.all(Kind::PathItem) {
+        if let Some(entry) = object.node.entry("$ref") {
+            diagnostics.push(Diagnostic::new(
+                "generator-path",
+                entry.key,
+                "the generator does not follow a path's `$ref`; write the operations here",
+            ));
+        }
+    }
+}
+
+/// Extensions that mean something to the generator, and would change what it makes.
+const EXTENSIONS: [&str; 3] = [
+    "x-rust-type",
+    "x-dropshot-websocket",
+    "x-dropshot-pagination",
+];
+
+pub(super) fn extensions(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for object in &contract.objects {
+        for name in EXTENSIONS {
+            if let Some(entry) = object.node.entry(name) {
+                diagnostics.push(Diagnostic::new(
+                    "generator-extension",
+                    entry.key,
+                    format!("the generator would make other code for `{name}`; remove it"),
+                ));
+            }
+        }
+    }
+}
