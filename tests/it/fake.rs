@@ -11,10 +11,10 @@ use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use people_fake::{
-    ADMIN_ROLE, ADMIN_TOKEN, Apply, BOT, BOT_TOKEN, CALLING_LICENSE, Cut, EVERY_PROPERTY,
-    FakePeople, Fault, FaultBody, Flags, GUEST, HARDLY_ANY_PROPERTY, JOHN_ANDERSEN, MANAGER,
-    MEMBER, MESSAGING_LICENSE, NEVER_LOGGED_IN, OUTSIDER, OUTSIDER_TOKEN, Options, Outsiders,
-    USER_TOKEN, UnknownLicense,
+    ADMIN_ROLE, ADMIN_TOKEN, Apply, BOT, BOT_TOKEN, BooleanForm, CALLING_LICENSE, DropAt,
+    FULL_PERSON, FakePeople, Fault, FaultBody, GUEST, JOHN_ANDERSEN, MANAGER, MEMBER,
+    MESSAGING_LICENSE, MINIMAL_PERSON, NEVER_LOGGED_IN, OUTSIDER, OUTSIDER_TOKEN, Options,
+    OtherOrganizations, USER_TOKEN, UnknownLicense,
 };
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -219,7 +219,7 @@ async fn everybody_whom_the_documentation_of_the_fake_promises() {
         assert_eq!(admin.see(id, "").await[name], value, "{id}");
     }
     assert_eq!(
-        keys(&admin.see(HARDLY_ANY_PROPERTY, "?callingData=true").await),
+        keys(&admin.see(MINIMAL_PERSON, "?callingData=true").await),
         ["id", "orgId"]
     );
     // Every property of the contract but `errors`, which is about a request.
@@ -227,7 +227,7 @@ async fn everybody_whom_the_documentation_of_the_fake_promises() {
     let mut expected = keys(schema);
     expected.retain(|name| *name != "errors");
     expected.sort_unstable();
-    let full = admin.see(EVERY_PROPERTY, "?callingData=true").await;
+    let full = admin.see(FULL_PERSON, "?callingData=true").await;
     assert_eq!(keys(&full), expected);
     for (token, id) in [
         (ADMIN_TOKEN, JOHN_ANDERSEN),
@@ -245,7 +245,7 @@ async fn everybody_whom_the_documentation_of_the_fake_promises() {
 #[tokio::test]
 async fn presence_is_for_the_organization_and_account_state_for_its_administrators() {
     let fake = fake().await;
-    let full = fake.person(EVERY_PROPERTY).unwrap();
+    let full = fake.person(FULL_PERSON).unwrap();
     let hidden = |seen: &Value| -> Vec<String> {
         let seen = keys(seen);
         let all = keys(&full).into_iter();
@@ -269,7 +269,7 @@ async fn presence_is_for_the_organization_and_account_state_for_its_administrato
     }
     for (token, query, mut names) in expected {
         names.sort_unstable();
-        let seen = caller(&fake, token).see(EVERY_PROPERTY, query).await;
+        let seen = caller(&fake, token).see(FULL_PERSON, query).await;
         assert_eq!(hidden(&seen), names, "{token}{query}");
         let extension_shown = token == ADMIN_TOKEN && query == "?callingData=true";
         let mirrored = seen["phoneNumbers"]
@@ -400,7 +400,7 @@ async fn another_method_is_told_which_there_are() {
             let answer = admin.request(method, path).send().await.unwrap();
             assert_eq!(
                 answer.problems(),
-                format!("405 This path takes {allow} only")
+                format!("405 This path supports {allow} only")
             );
             assert_eq!(answer.header("allow"), Some(allow));
         }
@@ -417,12 +417,12 @@ async fn another_method_is_told_which_there_are() {
 async fn an_update_replaces_everything_that_can_be_written() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
-    let before = fake.person(EVERY_PROPERTY).unwrap();
+    let before = fake.person(FULL_PERSON).unwrap();
     let answer = admin
-        .put(EVERY_PROPERTY, &json!({ "displayName": "E. F." }))
+        .put(FULL_PERSON, &json!({ "displayName": "E. F." }))
         .await;
     assert_eq!(answer.status, 200);
-    let after = fake.person(EVERY_PROPERTY).unwrap();
+    let after = fake.person(FULL_PERSON).unwrap();
     assert_eq!(answer.json(), after);
     assert_eq!(after["displayName"], "E. F.");
     let gone: Vec<_> = keys(&before)
@@ -450,7 +450,7 @@ async fn what_was_read_can_always_be_sent_back() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let odd = with(
-        fake.person(EVERY_PROPERTY).unwrap(),
+        fake.person(FULL_PERSON).unwrap(),
         json!({
             "id": "odd",
             "phoneNumbers": [{ "type": "pager", "value": "1", "verified": true }],
@@ -471,8 +471,8 @@ async fn what_was_read_can_always_be_sent_back() {
         BOT,
         GUEST,
         NEVER_LOGGED_IN,
-        EVERY_PROPERTY,
-        HARDLY_ANY_PROPERTY,
+        FULL_PERSON,
+        MINIMAL_PERSON,
     ] {
         let read = admin.see(id, "?callingData=true").await;
         let answer = admin.put(id, &read).await;
@@ -541,7 +541,7 @@ async fn only_an_administrator_of_the_organization_updates() {
             let answer = caller(&fake, token).put(id, &json!({ "title": "x" })).await;
             assert_eq!(
                 answer.problems(),
-                "403 Only an administrator may change a person"
+                "403 Only an administrator can update a person"
             );
         }
     }
@@ -603,16 +603,16 @@ async fn bodies_that_are_no_json() {
     for (body, problem) in [
         (
             "{",
-            "400 The body is no JSON: EOF while parsing an object at line 1 column 1",
+            "400 The body is not JSON: EOF while parsing an object at line 1 column 1",
         ),
         (
             "",
-            "400 The body is no JSON: EOF while parsing a value at line 1 column 0",
+            "400 The body is not JSON: EOF while parsing a value at line 1 column 0",
         ),
-        ("[]", "400 The body is no JSON object"),
+        ("[]", "400 The body is not a JSON object"),
         (
             "\"\\ud800\"",
-            "400 The body is no JSON: unexpected end of hex escape at line 1 column 8",
+            "400 The body is not JSON: unexpected end of hex escape at line 1 column 8",
         ),
     ] {
         assert_eq!(put(json, body).await.unwrap().problems(), problem);
@@ -635,7 +635,7 @@ async fn bodies_that_are_no_json() {
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused_and_not_kept() {
     let mut options = Options::default();
-    options.largest_body = 1000;
+    options.max_request_bytes = 1000;
     let fake = checked(FakePeople::builder().options(options)).await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let title = |length: usize| json!({ "title": "x".repeat(length - r#"{"title":""}"#.len()) });
@@ -650,12 +650,12 @@ async fn a_body_that_is_too_large_is_refused_and_not_kept() {
 async fn empty_clears_as_leaving_out_does() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
-    let read = admin.see(EVERY_PROPERTY, "?callingData=true").await;
+    let read = admin.see(FULL_PERSON, "?callingData=true").await;
     let body = with(
         read,
         json!({ "title": "", "avatar": "", "addresses": [], "emails": [] }),
     );
-    let after = admin.put(EVERY_PROPERTY, &body).await.json();
+    let after = admin.put(FULL_PERSON, &body).await.json();
     assert!(after.get("title").is_none() && after.get("avatar").is_none());
     assert_eq!(
         (&after["addresses"], &after["emails"]),
@@ -695,12 +695,12 @@ async fn the_answer_to_an_update_can_be_short() {
 async fn an_attendee_role_goes_only_with_show_all_types() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
-    let read = admin.see(EVERY_PROPERTY, "?callingData=true").await;
+    let read = admin.see(FULL_PERSON, "?callingData=true").await;
     let none = with(read, json!({ "siteUrls": [] }));
-    let after = admin.put(EVERY_PROPERTY, &none).await.json();
+    let after = admin.put(FULL_PERSON, &none).await.json();
     assert_eq!(after["siteUrls"], json!(["training.webex.com#attendee"]));
     let all = "?callingData=true&showAllTypes=true";
-    let after = admin.put_with(EVERY_PROPERTY, all, &none).await.json();
+    let after = admin.put_with(FULL_PERSON, all, &none).await.json();
     assert_eq!(after["siteUrls"], json!([]));
 }
 
@@ -722,7 +722,7 @@ async fn a_location_comes_with_a_calling_license_and_stays() {
     );
 
     let moved = with(after.clone(), json!({ "locationId": "elsewhere" }));
-    insta::assert_snapshot!(admin.put(MEMBER, &moved).await.problems(), @"409 locationId: the location of a calling user is fixed");
+    insta::assert_snapshot!(admin.put(MEMBER, &moved).await.problems(), @"409 locationId: the location of a calling user cannot be changed");
 
     // Somebody who reads without calling data cannot send the location back.
     let unaware = with(after, json!({ "locationId": null, "extension": null }));
@@ -750,7 +750,7 @@ async fn an_extension_is_for_calling_users() {
     assert_eq!(after.get("extension"), None);
     assert_eq!(
         after["errors"]["extension"]["reason"],
-        "this needs a calling license"
+        "this requires a calling license"
     );
 }
 
@@ -777,15 +777,15 @@ async fn calling_details_of_another_origin_can_be_sent_back() {
 async fn the_work_extension_follows_the_extension() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
-    let read = admin.see(EVERY_PROPERTY, "?callingData=true").await;
+    let read = admin.see(FULL_PERSON, "?callingData=true").await;
     let number = |person: &Value| person["phoneNumbers"][1].clone();
     assert_eq!(number(&read)["value"], "84170");
     let body = with(read.clone(), json!({ "extension": "171" }));
-    let after = admin.put(EVERY_PROPERTY, &body).await.json();
+    let after = admin.put(FULL_PERSON, &body).await.json();
     assert_eq!(number(&after)["value"], "84171");
     assert_eq!(number(&after)["type"], "work_extension");
     let body = with(read, json!({ "extension": "", "phoneNumbers": [] }));
-    let after = admin.put(EVERY_PROPERTY, &body).await.json();
+    let after = admin.put(FULL_PERSON, &body).await.json();
     assert_eq!(after["phoneNumbers"], json!([]));
 }
 
@@ -807,11 +807,11 @@ async fn an_administrator_can_give_that_up() {
 #[tokio::test]
 async fn what_the_pages_leave_open_can_be_decided() {
     let mut options = Options::default();
-    options.outsiders = Outsiders::SeeNobody;
-    options.flags = Flags::Booleans;
-    options.unknown_license = UnknownLicense::LeftOut;
-    options.kept_when_left_out.push("title".to_owned());
-    options.calling_data_refused = Some(hyper::StatusCode::FORBIDDEN);
+    options.other_organizations = OtherOrganizations::NotFound;
+    options.boolean_form = BooleanForm::Boolean;
+    options.unknown_license = UnknownLicense::Skipped;
+    options.kept_when_omitted.push("title".to_owned());
+    options.calling_data_without_admin = Some(hyper::StatusCode::FORBIDDEN);
     let fake = checked(FakePeople::builder().options(options)).await;
     let admin = caller(&fake, ADMIN_TOKEN);
     assert_eq!(admin.get(&format!("/people/{OUTSIDER}")).await.status, 404);
@@ -825,7 +825,7 @@ async fn what_the_pages_leave_open_can_be_decided() {
     let user = caller(&fake, USER_TOKEN);
     assert_eq!(
         user.get("/people/me?callingData=true").await.problems(),
-        "403 callingData: only an administrator may ask for it"
+        "403 callingData: only an administrator can request it"
     );
     assert_eq!(user.get("/people/me?callingData=false").await.status, 200);
 }
@@ -1046,7 +1046,7 @@ async fn requests_are_remembered_without_what_is_secret() {
     let user = caller(&fake, USER_TOKEN);
     user.get("/people/me").await;
     user.get("/people/x?callingData=true").await;
-    fake.inject(Fault::cut(Cut::Head).times(1));
+    fake.inject(Fault::drop_connection(DropAt::Head).times(1));
     user.request("GET", "/people/me").send().await.unwrap_err();
     let seen: Vec<_> = fake
         .requests()
@@ -1255,11 +1255,15 @@ async fn a_connection_is_cut_before_the_head_or_in_the_body() {
     put().send().await.unwrap_err();
     assert_eq!(fake.person(MEMBER), before);
 
-    fake.inject(Fault::cut(Cut::Head).applying(Apply::All).times(1));
+    fake.inject(
+        Fault::drop_connection(DropAt::Head)
+            .applying(Apply::All)
+            .times(1),
+    );
     put().send().await.unwrap_err();
     assert_eq!(fake.person(MEMBER).unwrap()["title"], "x");
 
-    fake.inject(Fault::cut(Cut::Body).times(1));
+    fake.inject(Fault::drop_connection(DropAt::Body).times(1));
     let answer = put().head().await.unwrap();
     assert_eq!(answer.status(), 200);
     let length: usize = answer.headers()["content-length"]

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use people_fake::{
-    ADMIN_TOKEN, Apply, Cut, EVERY_PROPERTY, FakePeople, Fault, FaultBody, JOHN_ANDERSEN, MANAGER,
+    ADMIN_TOKEN, Apply, DropAt, FULL_PERSON, FakePeople, Fault, FaultBody, JOHN_ANDERSEN, MANAGER,
     MEMBER,
 };
 use people_sdk::{Client, Clock, ErrorKind};
@@ -43,7 +43,7 @@ const COMPRESSION: u32 = 100;
 /// What an allocator may keep. An hour that loses 1 KiB a call loses twice this.
 const MEMORY_BOUND: u64 = 8 * 1024 * 1024;
 
-const PEOPLE: [&str; 4] = [JOHN_ANDERSEN, MANAGER, MEMBER, EVERY_PROPERTY];
+const PEOPLE: [&str; 4] = [JOHN_ANDERSEN, MANAGER, MEMBER, FULL_PERSON];
 
 type Fallible<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -174,8 +174,8 @@ fn fault(rng: &mut Rng) -> Fault {
         7 => Fault::status(500),
         8 => Fault::status(401),
         9 => Fault::status(200).body(FaultBody::Raw("{\"id\": [".to_owned())),
-        10 => Fault::cut(Cut::Head),
-        11 => Fault::cut(Cut::Body),
+        10 => Fault::drop_connection(DropAt::Head),
+        11 => Fault::drop_connection(DropAt::Body),
         12 => Fault::delay(Duration::from_millis(rng.u64(..500))),
         _ => Fault::partial(Apply::Half),
     };

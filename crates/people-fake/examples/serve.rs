@@ -1,9 +1,6 @@
 //! Serves the fake until Ctrl-C: `cargo run -p people-fake --example serve -- [ADDRESS [FAULT…]]`.
 #![forbid(unsafe_code)]
-#![expect(
-    clippy::print_stdout,
-    reason = "this is a program, and its output the base URL"
-)]
+#![expect(clippy::print_stdout, reason = "the program prints the base URL")]
 
 use std::error::Error;
 

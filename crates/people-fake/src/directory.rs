@@ -1,33 +1,30 @@
-//! The people that the service knows, the tokens they use, and how both are loaded. Who sees what
-//! of them is `visibility`'s concern, changing them `update`'s.
+//! The people of the service and their tokens, and how both are loaded. What a caller sees of a
+//! person is in `visibility`, updating one in `update`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::person::{Person, is_admin, organization, texts};
 use crate::routes::bare_id;
-use crate::{ADMIN_ROLE, ADMIN_TOKEN, BOT_TOKEN, CALLING_LICENSE, MESSAGING_LICENSE};
-use crate::{OUTSIDER_TOKEN, USER_TOKEN};
+use crate::seed::{
+    self, ADMIN_TOKEN, BOT_TOKEN, CALLING_LICENSE, MESSAGING_LICENSE, OUTSIDER_TOKEN, USER_TOKEN,
+};
 
-/// A person, with every property there is, whoever may see it.
-pub(crate) type Person = Map<String, Value>;
-
-/// The small organization around the documented example, and somebody in another.
-const SEED: &str = include_str!("seed.json");
-
-/// People in the order they were given, and who the tokens belong to.
+/// People in the order in which they were added, and the owners of the tokens.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Directory {
     /// By id without padding.
     people: BTreeMap<String, Person>,
     order: Vec<String>,
+    /// Token to id without padding.
     tokens: BTreeMap<String, String>,
-    /// All that anybody holds or has ever held.
+    /// Every license that a person holds or has held.
     licenses: BTreeSet<String>,
 }
 
-/// People that cannot be loaded: says which and why.
+/// People that cannot be loaded. The message says which person or token, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoadError(String);
 
@@ -53,30 +50,30 @@ impl From<LoadError> for std::io::Error {
 
 impl Directory {
     pub(crate) fn seeded() -> Result<Self, LoadError> {
-        Self::from_json(SEED)
+        Self::from_json(seed::PEOPLE)
     }
 
     pub(crate) fn from_json(text: &str) -> Result<Self, LoadError> {
-        let value: Value = serde_json::from_str(text)
-            .map_err(|error| LoadError(format!("this is not JSON: {error}")))?;
+        let value: Value =
+            serde_json::from_str(text).map_err(|error| LoadError(format!("not JSON: {error}")))?;
         let (people, tokens) = match value {
             Value::Array(people) => (people, Map::new()),
             Value::Object(mut file) => {
                 let Some(Value::Array(people)) = file.remove("people") else {
-                    return Err(LoadError::new("`people` is missing, or no list"));
+                    return Err(LoadError::new("`people` is missing or not a list"));
                 };
                 let tokens = match file.remove("tokens") {
                     None => Map::new(),
                     Some(Value::Object(tokens)) => tokens,
                     Some(_) => {
                         return Err(LoadError(
-                            "`tokens` is no object of tokens and person ids".to_owned(),
+                            "`tokens` is not an object of tokens and person ids".to_owned(),
                         ));
                     }
                 };
                 if let Some(name) = file.keys().next() {
                     return Err(LoadError(format!(
-                        "`{name}` means nothing here; expected `people` and `tokens`"
+                        "`{name}` is unknown; expected `people` and `tokens`"
                     )));
                 }
                 (people, tokens)
@@ -106,13 +103,12 @@ impl Directory {
                 .tokens
                 .insert(token.clone(), bare_id(id).to_owned());
         }
-        directory.hand_out_tokens();
+        directory.assign_tokens();
         Ok(directory)
     }
 
-    /// Gives the four known tokens, as far as the file does not, to the first person whom each
-    /// describes.
-    fn hand_out_tokens(&mut self) {
+    /// Assigns each predefined token that the file does not, to the first matching person.
+    fn assign_tokens(&mut self) {
         let people = || self.order.iter().filter_map(|id| self.people.get(id));
         let admin = people().find(|person| is_admin(person));
         let Some(home) = admin.or_else(|| people().next()).map(organization) else {
@@ -149,7 +145,7 @@ impl Directory {
     fn add(&mut self, person: Value) -> Result<(), &'static str> {
         let person = checked(person)?;
         if key(&person).is_some_and(|key| self.people.contains_key(&key)) {
-            return Err("another person before has the same `id`");
+            return Err("an earlier person has the same `id`");
         }
         self.set(person);
         Ok(())
@@ -185,19 +181,19 @@ impl Directory {
         self.order.iter().filter_map(|id| self.people.get(id))
     }
 
-    /// The licenses that the organization has: the documented ones, and all that anybody holds.
+    /// The licenses of the organization: the documented ones, and those that people hold.
     pub(crate) fn licenses(&self) -> &BTreeSet<String> {
         &self.licenses
     }
 }
 
-/// A person that can be kept: an object with an id.
+/// A person that can be stored: an object with an id.
 pub(crate) fn checked(person: Value) -> Result<Person, &'static str> {
     let Value::Object(person) = person else {
-        return Err("this is no object");
+        return Err("not an object");
     };
     match person.get("id").and_then(Value::as_str) {
-        None | Some("") => Err("`id` is missing, empty, or no text"),
+        None | Some("") => Err("`id` is missing, empty or not text"),
         Some(_) => Ok(person),
     }
 }
@@ -207,26 +203,4 @@ fn key(person: &Person) -> Option<String> {
         .get("id")
         .and_then(Value::as_str)
         .map(|id| bare_id(id).to_owned())
-}
-
-/// The items of a list that are texts.
-pub(crate) fn texts<'a>(person: &'a Person, name: &str) -> impl Iterator<Item = &'a str> {
-    person
-        .get(name)
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-}
-
-pub(crate) fn organization(person: &Person) -> Option<&str> {
-    person.get("orgId").and_then(Value::as_str)
-}
-
-pub(crate) fn is_admin(person: &Person) -> bool {
-    texts(person, "roles").any(|role| role == ADMIN_ROLE)
-}
-
-pub(crate) fn has_calling(person: &Person) -> bool {
-    texts(person, "licenses").any(|license| license == CALLING_LICENSE)
 }

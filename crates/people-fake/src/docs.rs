@@ -1,5 +1,5 @@
-//! The reference in the browser: a page, Swagger UI for it, and the contract that it shows. All of
-//! it comes from this process; the page could not load anything else if it tried.
+//! The reference in the browser: a page, Swagger UI, and the contract that it shows. Everything is
+//! served by this process; the content security policy blocks other sources.
 
 use http_body_util::{BodyExt, Empty};
 use hyper::body::Bytes;
@@ -10,47 +10,47 @@ use hyper::{Method, Request, StatusCode};
 use hyper_util::service::TowerToHyperService;
 use swagger_ui_dist::{ApiDefinition, OpenApiSource};
 
-use crate::answer::Answer;
+use crate::response::ServiceResponse;
 use crate::routes;
 
-/// The page, which names the script below.
+/// The page, which loads [`SCRIPT`].
 const PAGE: &str = include_str!("docs/index.html");
 
 /// Starts Swagger UI on the page.
 const SCRIPT: &str = include_str!("docs/start.js");
 
-/// Nothing but what this service serves, and the styles that Swagger UI gives its own elements.
+/// Allows what this service serves, and the inline styles of Swagger UI.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
                       img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
                       form-action 'none'; frame-ancestors 'none'";
 
-/// A contract to be shown.
+/// The contract to show.
 #[derive(Debug)]
 pub(crate) struct Docs {
     contract: Bytes,
 }
 
 impl Docs {
-    pub(crate) fn of(contract: &str) -> Self {
+    pub(crate) fn new(contract: &str) -> Self {
         Self {
             contract: with_own_server(contract).into(),
         }
     }
 
-    /// The answer, if the request is for the reference at all.
-    pub(crate) async fn answer(&self, head: &Parts) -> Option<Answer> {
+    /// The response, if the request is for the reference.
+    pub(crate) async fn respond(&self, head: &Parts) -> Option<ServiceResponse> {
         if head.method != Method::GET {
             return None;
         }
-        let found = |media, bytes| Answer::bytes(StatusCode::OK, media, bytes);
+        let found = |media, bytes| ServiceResponse::bytes(StatusCode::OK, media, bytes);
         Some(match head.uri.path() {
             "/" | "/docs" | "/docs/" => {
-                let mut answer = found(
+                let mut response = found(
                     "text/html; charset=utf-8",
                     Bytes::from_static(PAGE.as_bytes()),
                 );
-                answer.set(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-                answer
+                response.set(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+                response
             }
             "/openapi.yaml" => found("application/yaml", self.contract.clone()),
             "/docs/start.js" => found("text/javascript", Bytes::from_static(SCRIPT.as_bytes())),
@@ -61,7 +61,7 @@ impl Docs {
     }
 }
 
-/// A file of Swagger UI, which its crate gives out as routes only.
+/// A file of Swagger UI, which its crate offers only through a router.
 async fn asset(path: &str) -> Option<Bytes> {
     let routes = swagger_ui_dist::generate_routes(ApiDefinition {
         uri_prefix: "/docs",
@@ -69,15 +69,15 @@ async fn asset(path: &str) -> Option<Bytes> {
         title: None,
     });
     let request = Request::get(path).body(Empty::<Bytes>::new()).ok()?;
-    let answer = TowerToHyperService::new(routes).call(request).await.ok()?;
-    let file = answer.into_body().collect().await.ok()?;
+    let response = TowerToHyperService::new(routes).call(request).await.ok()?;
+    let file = response.into_body().collect().await.ok()?;
     Some(file.to_bytes())
 }
 
-/// The contract with this service as its only server, wherever it is reached from.
+/// The contract with this service as its only server.
 ///
-/// The text is kept as it is otherwise: comments, order and all. `servers` begins a line of its
-/// own in it, as in any contract that people write.
+/// The rest of the text stays as it is, with its comments and order. This requires that `servers`
+/// starts a line, as in block style.
 fn with_own_server(contract: &str) -> String {
     let own = format!(
         "servers:\n  - url: {}\n    description: This fake\n",
@@ -95,7 +95,7 @@ fn with_own_server(contract: &str) -> String {
             replaced = true;
             continue;
         }
-        // What belongs to it is indented, or an item of its list, or says nothing.
+        // Its lines are indented, list items, blank or comments.
         if inside && (line.trim().is_empty() || line.starts_with([' ', '\t', '-', '#'])) {
             continue;
         }
@@ -118,7 +118,7 @@ mod tests {
     const OWN: &str = "servers:\n  - url: /v1\n    description: This fake\n";
 
     #[test]
-    fn the_fake_is_the_only_server() {
+    fn servers_are_replaced_by_the_fake() {
         let cases = [
             (
                 "openapi: 3.0.3\nservers:\n  - url: https://a/v1\n    x: y\n\n# c\n  - url: b\npaths: {}\n",

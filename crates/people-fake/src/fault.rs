@@ -1,5 +1,5 @@
-//! What shall go wrong, and for which requests. Its form as text is `fault_line`'s concern, whose
-//! turn it is `plan`'s, and carrying it out `service`'s.
+//! A fault: what goes wrong, and for which requests. Its text form is in `fault_line`, the selection
+//! of faults for a request in `fault_schedule`, applying them in `service`.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use hyper::Method;
 
 use crate::routes::{self, Route};
 
-/// Something that shall go wrong.
+/// A failure to inject, and the requests that it applies to.
 ///
-/// What goes wrong and when is put together from parts, either with methods or as one line of
-/// text, which [`FromStr`](std::str::FromStr) reads and [`Display`](std::fmt::Display) writes:
+/// A fault is built with methods, or parsed from one line of text. [`FromStr`](std::str::FromStr)
+/// reads the line, [`Display`](std::fmt::Display) writes it:
 ///
 /// ```text
 /// [METHOD] [PATH] EFFECT… [times=N] [every=N]
@@ -18,30 +18,30 @@ use crate::routes::{self, Route};
 ///
 /// | part | meaning |
 /// |---|---|
-/// | `GET`, `PUT` | requests of this method; any, if left out |
-/// | `/people/me`, `/people/{personId}`, `/people/ID` | requests of this route, or for this person; any, if left out |
-/// | `503` | the answer's status. With 200 to 299 it is the usual answer under this status |
-/// | `retry-after=TEXT` | a `Retry-After` header with any text; needs a status or `rate` |
-/// | `body=error`, `body=html`, `body=empty`, `body=raw:TEXT` | the answer's body: the documented one, a gateway's page, none, or this text as `application/json`; needs a status or `rate` |
-/// | `delay=250ms`, `delay=2s`, `delay=1m` | the answer comes later |
-/// | `drop=head` or `drop`, `drop=body` | the connection is cut before the answer, or in the middle of its body |
-/// | `apply=all`, `apply=none`, `apply=half`, `apply=title,emails` | how much of an update is carried out: of the properties that would change, all, none, the first half (rounded down), or these |
-/// | `licenses=dropped` | an update adds no license, and reports success |
-/// | `rate=10/1s` | all callers together have ten requests a second; more are refused with 429 and `Retry-After` |
-/// | `times=N` | the fault is over when it has happened N times; without, it stays |
-/// | `every=N` | only every Nth of those requests, the first being number 1 |
+/// | `GET`, `PUT` | requests with this method; default: any |
+/// | `/people/me`, `/people/{personId}`, `/people/ID` | requests for this route or this person; default: any |
+/// | `503` | the status of the response; with 200 to 299, the usual response with this status |
+/// | `retry-after=TEXT` | a `Retry-After` header with this text; requires a status or `rate` |
+/// | `body=error`, `body=html`, `body=empty`, `body=raw:TEXT` | the body of the response: the documented error, a gateway's HTML page, empty, or this text as `application/json`; requires a status or `rate` |
+/// | `delay=250ms`, `delay=2s`, `delay=1m` | the response is delayed |
+/// | `drop=head` or `drop`, `drop=body` | the connection is dropped before the response, or in the middle of its body |
+/// | `apply=all`, `apply=none`, `apply=half`, `apply=title,emails` | how much of an update is applied: of the properties that would change, all, none, the first half (rounded down), or these |
+/// | `licenses=dropped` | an update adds no license and reports success |
+/// | `rate=10/1s` | all callers together may send ten requests per second; the others get 429 and `Retry-After` |
+/// | `times=N` | the fault ends after N occurrences; default: it does not end |
+/// | `every=N` | only every Nth matching request, counted from 1 |
 ///
 /// Words are split, quoted and escaped as in a POSIX shell, so that
 /// `body='raw:{"id": 1}'` is one word.
 ///
-/// Without `apply`, an update under a fault that answers with an error or with `drop=head` is not
-/// carried out, and every other one is.
+/// Without `apply`, an update is not applied when a fault responds with an error or with `drop=head`.
+/// With any other fault it is applied.
 ///
 /// # Several faults
 ///
-/// Delays and what happens to updates (`apply`, `licenses`) add up. Of the faults that answer, the
-/// one that was injected first wins; another whose turn it was by `every` has it at the next
-/// request.
+/// Delays add up, and so do effects on updates (`apply`, `licenses`). If several faults decide the
+/// response, the one that was injected first does; another one that was due by `every` is due at the
+/// next request.
 ///
 /// # Examples
 ///
@@ -60,7 +60,7 @@ pub struct Fault {
     pub(crate) retry_after: Option<String>,
     pub(crate) body: Option<FaultBody>,
     pub(crate) delay: Duration,
-    pub(crate) drop: Option<Cut>,
+    pub(crate) drop: Option<DropAt>,
     pub(crate) apply: Option<Apply>,
     pub(crate) licenses_dropped: bool,
     pub(crate) rate: Option<Rate>,
@@ -68,46 +68,46 @@ pub struct Fault {
     pub(crate) every: Option<u64>,
 }
 
-/// The body of a fault's answer.
+/// The body of the response that a fault sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultBody {
     /// The documented error body.
     Error,
-    /// A page of HTML, as a gateway in front of the service sends it.
+    /// An HTML page, as gateways send it.
     Html,
-    /// Nothing at all.
+    /// No body.
     Empty,
-    /// This text, declared as `application/json` whatever it is.
+    /// This text, sent as `application/json` whether it is JSON or not.
     Raw(String),
 }
 
-/// Where a connection is cut.
+/// The point at which a connection is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Cut {
-    /// Before anything of the answer has been sent.
+pub enum DropAt {
+    /// Before the response.
     Head,
     /// After the head and half of the body.
     Body,
 }
 
-/// How much of an update is carried out.
+/// How much of an update is applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Apply {
-    /// Everything.
+    /// All changes.
     All,
-    /// Nothing.
+    /// No change.
     None,
     /// The first half, rounded down, of the properties that would change, in the order of the
     /// contract.
     Half,
-    /// These properties, as far as they would change.
+    /// Only the changes to these properties.
     Only(Vec<String>),
 }
 
-/// So many requests in each window.
+/// A number of requests in each window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rate {
     pub(crate) requests: u64,
@@ -115,7 +115,7 @@ pub(crate) struct Rate {
 }
 
 impl Fault {
-    /// Requests are answered with this status. Outside 200 to 599 it is 500 that is sent.
+    /// Responds with this status, or with 500 when it is not within 200 to 599.
     #[must_use]
     pub fn status(status: u16) -> Self {
         Self {
@@ -124,22 +124,22 @@ impl Fault {
         }
     }
 
-    /// The connection is cut.
+    /// Drops the connection.
     #[must_use]
-    pub fn cut(place: Cut) -> Self {
+    pub fn drop_connection(at: DropAt) -> Self {
         Self {
-            drop: Some(place),
+            drop: Some(at),
             ..Self::default()
         }
     }
 
-    /// Answers come this much later.
+    /// Delays responses.
     #[must_use]
     pub fn delay(delay: Duration) -> Self {
         Self::default().delayed(delay)
     }
 
-    /// Updates are carried out in part and answered as if nothing were wrong.
+    /// Applies updates in part and reports success.
     #[must_use]
     pub fn partial(apply: Apply) -> Self {
         Self::default().applying(apply)
@@ -154,8 +154,9 @@ impl Fault {
         }
     }
 
-    /// All callers together have this many requests in each window, which starts with the first
-    /// request after the last one has ended. More are refused with 429 and the seconds to wait.
+    /// Allows all callers together this number of requests in each window, which starts with the
+    /// first request after the last window has ended. Other requests get 429 and the seconds to
+    /// wait.
     #[must_use]
     pub fn rate_limit(requests: u64, window: Duration) -> Self {
         Self {
@@ -164,8 +165,8 @@ impl Fault {
         }
     }
 
-    /// Sends `Retry-After` with this text, which need not be one that can be understood. Text that
-    /// cannot stand in a header is not sent.
+    /// Sends `Retry-After` with this text, valid for that header or not. Text that is not a valid
+    /// header value is not sent.
     #[must_use]
     pub fn retry_after(mut self, text: impl Into<String>) -> Self {
         self.retry_after = Some(text.into());
@@ -179,56 +180,56 @@ impl Fault {
         self
     }
 
-    /// The answer comes this much later.
+    /// Delays the response.
     #[must_use]
     pub fn delayed(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// This much of an update is carried out before the answer.
+    /// Applies this much of an update before the response.
     #[must_use]
     pub fn applying(mut self, apply: Apply) -> Self {
         self.apply = Some(apply);
         self
     }
 
-    /// Only requests of this method for this path: a route such as `/people/{personId}`, or one
-    /// person's `/people/ID`. A fault for a path that no route has never happens.
+    /// Applies only to requests with this method and path: a route such as `/people/{personId}`, or
+    /// one person's `/people/ID`. A fault for a path without a route never occurs.
     #[must_use]
     pub fn on(self, method: &str, path: &str) -> Self {
         self.method(method).path(path)
     }
 
-    /// Only requests of this method.
+    /// Applies only to requests with this method.
     #[must_use]
     pub fn method(mut self, method: &str) -> Self {
         self.method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).ok();
         self
     }
 
-    /// Only requests for this path, as in [`Fault::on`].
+    /// Applies only to requests for this path, as in [`Fault::on`].
     #[must_use]
     pub fn path(mut self, path: &str) -> Self {
-        self.path = Some(scope(path).unwrap_or(path).to_owned());
+        self.path = Some(normalize_path(path).unwrap_or(path).to_owned());
         self
     }
 
-    /// The fault is over when it has happened this many times.
+    /// Ends the fault after this number of occurrences.
     #[must_use]
     pub fn times(mut self, times: u64) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// Only every `n`th of the requests it is for.
+    /// Applies only to every `n`th matching request.
     #[must_use]
     pub fn every(mut self, n: u64) -> Self {
         self.every = (n > 1).then_some(n);
         self
     }
 
-    pub(crate) fn concerns(&self, route: &Route, path: &str) -> bool {
+    pub(crate) fn matches(&self, route: &Route, path: &str) -> bool {
         self.method.as_ref().is_none_or(|m| *m == route.method)
             && self
                 .path
@@ -236,15 +237,15 @@ impl Fault {
                 .is_none_or(|own| own == route.template || routes::same_path(own, path))
     }
 
-    /// Whether it decides what is answered, rather than when or after what.
-    pub(crate) fn answers(&self) -> bool {
+    /// Whether the fault decides the response, rather than its time or what happens before it.
+    pub(crate) fn decides_response(&self) -> bool {
         self.status.is_some() || self.drop.is_some() || self.rate.is_some()
     }
 }
 
-/// A path as a fault keeps it: without base, and the template itself for any path of its form
-/// with a parameter in braces, whatever that is called. `None` when there is no such route.
-pub(crate) fn scope(path: &str) -> Option<&str> {
+/// The form in which a fault stores a path: without the base, and as the route's template when the
+/// path has a parameter in braces, whatever its name. `None` when there is no such route.
+pub(crate) fn normalize_path(path: &str) -> Option<&str> {
     let path = routes::without_base(path);
     let template = routes::template_of(path)?;
     Some(if path.contains('{') { template } else { path })

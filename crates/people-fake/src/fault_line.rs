@@ -1,13 +1,13 @@
-//! A fault as one line of text, written and read. What the words mean stands at [`Fault`].
+//! Parses a [`Fault`] from one line of text, and writes it. The meaning of the words is documented at
+//! [`Fault`].
 
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use hyper::Method;
-
-use crate::fault::{Apply, Cut, Fault, FaultBody, Rate, scope};
-use crate::{routes, update};
+use crate::fault::{Apply, DropAt, Fault, FaultBody, Rate, normalize_path};
+use crate::routes::{self, Action};
+use crate::update;
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -16,7 +16,7 @@ impl fmt::Display for Fault {
         words.extend(self.path.clone());
         words.extend(self.status.map(|status| status.to_string()));
         if let Some(Rate { requests, window }) = self.rate {
-            words.push(format!("rate={requests}/{}", written(window)));
+            words.push(format!("rate={requests}/{}", format_duration(window)));
         }
         words.extend(
             self.retry_after
@@ -31,8 +31,8 @@ impl fmt::Display for Fault {
         }));
         words.extend(self.drop.map(|cut| {
             match cut {
-                Cut::Head => "drop=head",
-                Cut::Body => "drop=body",
+                DropAt::Head => "drop=head",
+                DropAt::Body => "drop=body",
             }
             .to_owned()
         }));
@@ -46,7 +46,7 @@ impl fmt::Display for Fault {
             words.push("licenses=dropped".to_owned());
         }
         if !self.delay.is_zero() {
-            words.push(format!("delay={}", written(self.delay)));
+            words.push(format!("delay={}", format_duration(self.delay)));
         }
         words.extend(self.times.map(|n| format!("times={n}")));
         words.extend(self.every.map(|n| format!("every={n}")));
@@ -55,7 +55,7 @@ impl fmt::Display for Fault {
             if at > 0 {
                 f.write_str(" ")?;
             }
-            // Quoted only where splitting asks for it, which is less often than a shell would.
+            // Quotes only what `shlex::split` requires, which is less than a shell does.
             if word.contains(|c: char| c.is_whitespace() || "'\"\\#".contains(c)) {
                 f.write_str(&quoter.quote(word).unwrap_or_default())?;
             } else {
@@ -66,7 +66,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// A line that is no [`Fault`]. Says which word, why, and what would do.
+/// A line that is not a [`Fault`]. The message says which word, why, and what is expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FaultError(String);
 
@@ -83,11 +83,11 @@ impl FromStr for Fault {
 
     fn from_str(line: &str) -> Result<Self, FaultError> {
         let words = shlex::split(line)
-            .ok_or_else(|| FaultError("a quote is not closed; close it or escape it".to_owned()))?;
+            .ok_or_else(|| FaultError("unclosed quote; close or escape it".to_owned()))?;
         let mut fault = Self::default();
         for word in &words {
             fault
-                .read(word)
+                .parse_word(word)
                 .map_err(|reason| FaultError(format!("`{}`: {reason}", word.escape_debug())))?;
         }
         fault
@@ -98,15 +98,15 @@ impl FromStr for Fault {
 }
 
 impl Fault {
-    fn read(&mut self, word: &str) -> Result<(), String> {
+    fn parse_word(&mut self, word: &str) -> Result<(), String> {
         if word.starts_with('/') {
-            return self.read_path(word);
+            return self.parse_path(word);
         }
         if let Some((name, value)) = word.split_once('=') {
-            return self.read_setting(name, value);
+            return self.parse_setting(name, value);
         }
         if word == "drop" {
-            return once(&mut self.drop, Cut::Head);
+            return once(&mut self.drop, DropAt::Head);
         }
         if word.starts_with(|first: char| first.is_ascii_digit()) {
             let status = word
@@ -117,37 +117,32 @@ impl Fault {
             return once(&mut self.status, status);
         }
         let method = word.to_ascii_uppercase();
-        if routes::ROUTES
-            .iter()
-            .any(|route| route.method == method.as_str())
-        {
-            return match Method::from_bytes(method.as_bytes()) {
-                Ok(method) => once(&mut self.method, method),
-                Err(_) => Err("this is no method".to_owned()),
-            };
+        let mut routes = routes::ROUTES.iter();
+        if let Some(route) = routes.find(|route| route.method == method.as_str()) {
+            return once(&mut self.method, route.method.clone());
         }
-        Err(
-            "expected a method (GET, PUT), a path, a status, or one of retry-after=, body=, \
-             delay=, drop=, apply=, licenses=, rate=, times=, every="
-                .to_owned(),
-        )
+        Err(format!(
+            "expected a method ({}), a path, a status, or one of retry-after=, body=, delay=, \
+             drop=, apply=, licenses=, rate=, times=, every=",
+            routes::methods().join(", ")
+        ))
     }
 
-    fn read_path(&mut self, word: &str) -> Result<(), String> {
-        let Some(path) = scope(word) else {
+    fn parse_path(&mut self, word: &str) -> Result<(), String> {
+        let Some(path) = normalize_path(word) else {
             return Err(format!(
-                "no route has this path; the routes are {}",
+                "no route has this path; the paths are {}",
                 routes::templates().join(" and ")
             ));
         };
         once(&mut self.path, path.to_owned())
     }
 
-    fn read_setting(&mut self, name: &str, value: &str) -> Result<(), String> {
+    fn parse_setting(&mut self, name: &str, value: &str) -> Result<(), String> {
         match name {
             "retry-after" => {
                 if hyper::header::HeaderValue::from_str(value).is_err() {
-                    return Err("a header takes visible ASCII characters and spaces".to_owned());
+                    return Err("a header value is visible ASCII characters and spaces".to_owned());
                 }
                 once(&mut self.retry_after, value.to_owned())
             }
@@ -163,7 +158,7 @@ impl Fault {
             ),
             "delay" => {
                 if !self.delay.is_zero() {
-                    return Err("this is given twice".to_owned());
+                    return Err("given twice".to_owned());
                 }
                 self.delay = duration(value)?;
                 Ok(())
@@ -171,8 +166,8 @@ impl Fault {
             "drop" => once(
                 &mut self.drop,
                 match value {
-                    "head" => Cut::Head,
-                    "body" => Cut::Body,
+                    "head" => DropAt::Head,
+                    "body" => DropAt::Body,
                     _ => return Err("expected head or body".to_owned()),
                 },
             ),
@@ -186,8 +181,8 @@ impl Fault {
                         let names: Vec<_> = names.split(',').map(str::to_owned).collect();
                         if let Some(other) = names.iter().find(|name| !update::is_writable(name)) {
                             return Err(format!(
-                                "`{other}` is no property that an update can write; expected all, \
-                                 none, half, or some of {}",
+                                "`{other}` is not a writable property; expected all, none, half, or \
+                                 some of {}",
                                 update::writable().collect::<Vec<_>>().join(",")
                             ));
                         }
@@ -211,12 +206,15 @@ impl Fault {
             "every" => {
                 let n = count(value)?;
                 if n < 2 {
-                    return Err("every request is meant without it; expected 2 or more".to_owned());
+                    return Err(
+                        "expected 2 or more; without every=, the fault applies to every request"
+                            .to_owned(),
+                    );
                 }
                 once(&mut self.every, n)
             }
             _ => Err(
-                "there is no such setting; expected retry-after=, body=, delay=, drop=, apply=, \
+                "unknown setting; expected retry-after=, body=, delay=, drop=, apply=, \
                  licenses=, rate=, times= or every="
                     .to_owned(),
             ),
@@ -226,35 +224,38 @@ impl Fault {
     fn check(&self) -> Result<(), &'static str> {
         if self.status.is_none() && self.rate.is_none() {
             if self.retry_after.is_some() {
-                return Err("retry-after= needs a status such as 503, or rate=");
+                return Err("retry-after= requires a status such as 503, or rate=");
             }
             if self.body.is_some() {
-                return Err("body= needs a status such as 502, or rate=");
+                return Err("body= requires a status such as 502, or rate=");
             }
         }
         let modifies = self.apply.is_some() || self.licenses_dropped || !self.delay.is_zero();
-        if !self.answers() && !modifies {
+        if !self.decides_response() && !modifies {
             return Err(
-                "nothing goes wrong yet; give a status, or one of delay=, drop=, apply=, \
+                "no effect given; add a status, or one of delay=, drop=, apply=, \
                  licenses=, rate=",
             );
         }
         if self.rate.is_some() && self.every.is_some() {
-            return Err("rate= and every= exclude each other; give two faults");
+            return Err("rate= and every= cannot be combined; use two faults");
         }
         if self.rate.is_some() && self.drop.is_some() {
-            return Err("rate= and drop= exclude each other; give two faults");
+            return Err("rate= and drop= cannot be combined; use two faults");
         }
-        if self.drop == Some(Cut::Head) && self.status.is_some() {
-            return Err("drop=head sends no status; leave one of them out, or use drop=body");
+        if self.drop == Some(DropAt::Head) && self.status.is_some() {
+            return Err("drop=head sends no status; remove one of them, or use drop=body");
         }
-        let reads = self
-            .method
-            .as_ref()
-            .is_some_and(|method| method == Method::GET)
-            || self.path.as_deref() == Some("/people/me");
-        if reads && (self.apply.is_some() || self.licenses_dropped) {
-            return Err("apply= and licenses= are for updates: PUT /people/{personId}");
+        let is_read = !routes::ROUTES.iter().any(|route| {
+            route.action == Action::Update
+                && self.method.as_ref().is_none_or(|m| *m == route.method)
+                && self
+                    .path
+                    .as_deref()
+                    .is_none_or(|path| routes::template_of(path) == Some(route.template))
+        });
+        if is_read && (self.apply.is_some() || self.licenses_dropped) {
+            return Err("apply= and licenses= apply to updates only");
         }
         Ok(())
     }
@@ -263,7 +264,7 @@ impl Fault {
 fn once<T>(slot: &mut Option<T>, value: T) -> Result<(), String> {
     match slot.replace(value) {
         None => Ok(()),
-        Some(_) => Err("this is given twice".to_owned()),
+        Some(_) => Err("given twice".to_owned()),
     }
 }
 
@@ -287,13 +288,13 @@ fn duration(text: &str) -> Result<Duration, String> {
         "m" => number.checked_mul(60).map(Duration::from_secs),
         _ => None,
     };
-    // A day is more than any test waits, and far from where the clock would overflow.
+    // A day: longer than any test waits, and far below an overflow of the clock.
     duration
         .filter(|duration| !duration.is_zero() && *duration <= Duration::from_secs(86_400))
         .ok_or_else(form)
 }
 
-fn written(duration: Duration) -> String {
+fn format_duration(duration: Duration) -> String {
     if duration.subsec_nanos() == 0 {
         format!("{}s", duration.as_secs())
     } else {

@@ -1,32 +1,31 @@
-//! What can be seen of the service's traffic: the requests it remembers, and each answer just
-//! before it is sent.
+//! The traffic of the service: the requests that it recorded, and each response before it is sent.
 
 use std::fmt;
 use std::sync::Arc;
 
 use hyper::HeaderMap;
 
-/// A request that the service got. No header and no body is kept: they hold tokens and personal
+/// A request that the service received, without headers and body: they contain tokens and personal
 /// data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Request {
-    /// Counts from 1 through the life of the service.
+    /// Sequence number, from 1.
     pub number: u64,
     /// The method.
     pub method: String,
-    /// The path, as it was sent.
+    /// The path as sent.
     pub path: String,
-    /// The query, as it was sent.
+    /// The query as sent.
     pub query: Option<String>,
-    /// The status that was answered; `None` when the connection was cut before, or when there is
-    /// no answer yet.
+    /// The status of the response; `None` when the connection was dropped before it, or when there
+    /// is no response yet.
     pub status: Option<u16>,
 }
 
-/// An answer just before it is sent, with what it answers.
+/// A response before it is sent, with its request.
 ///
-/// [`Builder::inspect`](crate::Builder::inspect) shows every one.
+/// See [`Builder::inspect`](crate::Builder::inspect).
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Exchange<'a> {
@@ -34,29 +33,29 @@ pub struct Exchange<'a> {
     pub method: &'a str,
     /// The path of the request, as it was sent.
     pub path: &'a str,
-    /// The status of the answer.
+    /// The status of the response.
     pub status: u16,
-    /// The headers of the answer, but for those that the connection needs.
+    /// The headers of the response, without those of the connection.
     pub headers: &'a HeaderMap,
-    /// The body of the answer.
+    /// The body of the response.
     pub body: &'a [u8],
-    /// Whether a fault decided what is answered, so that nothing can be expected of it.
-    pub faulty: bool,
+    /// Whether a fault decided the response, so that it need not follow the contract.
+    pub from_fault: bool,
 }
 
 impl fmt::Debug for Exchange<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The body is a person.
+        // The body is personal data.
         f.debug_struct("Exchange")
             .field("method", &self.method)
             .field("path", &self.path)
             .field("status", &self.status)
-            .field("faulty", &self.faulty)
+            .field("from_fault", &self.from_fault)
             .finish_non_exhaustive()
     }
 }
 
-/// Somebody who is shown every answer.
+/// The callback of [`Builder::inspect`](crate::Builder::inspect).
 #[derive(Clone)]
 pub(crate) struct Inspector(pub(crate) Arc<dyn Fn(&Exchange<'_>) + Send + Sync>);
 

@@ -1,31 +1,31 @@
-//! What the reference pages of the service do not settle: every choice in one place, each with the
-//! value that is assumed. What they do settle is no option, and is not here.
+//! The behaviour that the reference pages leave open: one field per choice, each with the value that
+//! is assumed. Documented behaviour is not an option.
 
 use hyper::StatusCode;
 
-/// What the reference pages leave open, and how this service decides it.
+/// The choices that the reference pages leave open.
 ///
-/// Each default is assumed, not known: a program that depends on one of them depends on this fake.
+/// Each default is assumed, not known: a program that relies on it relies on this fake.
 ///
-/// # Assumed without a choice
+/// # Assumed, without an option
 ///
 /// - A bot and a guest see what any member of their organization sees.
-/// - The ids of roles are not checked; [`ADMIN_ROLE`](crate::ADMIN_ROLE) is the one that counts.
-/// - An empty text clears a property as leaving it out does; an empty list is kept as one.
-/// - A kind of phone number that the contract does not list is refused, unless the person has one.
-/// - A phone number of the type `work_extension` follows `extension` and is not written.
-/// - An `extension` of somebody who has no calling license is left out, and `errors` says so.
+/// - Role ids are not validated; only [`ADMIN_ROLE`](crate::ADMIN_ROLE) has an effect.
+/// - Empty text clears a property, as omitting it does; an empty list is stored.
+/// - A phone number type that the contract does not list is rejected, unless the person has one.
+/// - A phone number of type `work_extension` follows `extension` and is not written.
+/// - Without a calling license, an `extension` is skipped, and `errors` says so.
 /// - An attendee role in `siteUrls` stays unless `showAllTypes` is set.
-/// - `lastModified` moves with every update that is carried out, whether it changes anything or not.
+/// - Every update that is applied moves `lastModified`, whether it changes a property or not.
 ///
 /// # Examples
 ///
 /// ```
-/// use people_fake::{FakePeople, Flags, Options};
+/// use people_fake::{BooleanForm, FakePeople, Options};
 ///
 /// # async fn example() -> std::io::Result<()> {
 /// let mut options = Options::default();
-/// options.flags = Flags::Booleans;
+/// options.boolean_form = BooleanForm::Boolean;
 /// let fake = FakePeople::builder().options(options).start().await?;
 /// # Ok(())
 /// # }
@@ -33,80 +33,80 @@ use hyper::StatusCode;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
-    /// What somebody sees of a person in another organization. The pages say what such a reader
-    /// does not see, and nothing of the rest. Assumed: [`Outsiders::SeeTheRest`].
-    pub outsiders: Outsiders,
-    /// The form of `invitePending` and `loginEnabled` in an answer. The pages document text,
-    /// public clients have seen booleans. Assumed: [`Flags::Texts`].
-    pub flags: Flags,
-    /// What happens to an update that asks for a license the organization does not have. Assumed:
-    /// [`UnknownLicense::Refused`].
+    /// What a caller sees of a person in another organization. The pages list what is hidden, and
+    /// do not say whether the rest is shown. Assumed: [`OtherOrganizations::PublicProperties`].
+    pub other_organizations: OtherOrganizations,
+    /// The form of `invitePending` and `loginEnabled` in a response. The pages document text;
+    /// booleans were observed. Assumed: [`BooleanForm::Text`].
+    pub boolean_form: BooleanForm,
+    /// The handling of an update with a license that the organization does not have. Assumed:
+    /// [`UnknownLicense::Rejected`].
     pub unknown_license: UnknownLicense,
-    /// The writable properties that stay as they are when an update leaves them out, while every
-    /// other one is cleared. The pages ask for all properties and do not say what becomes of the
-    /// rest. Assumed: `orgId` and `loginEnabled`, without which nobody could use the account.
-    pub kept_when_left_out: Vec<String>,
+    /// The writable properties that keep their value when an update omits them; the others are
+    /// cleared. The pages ask for all properties and do not say what happens to omitted ones.
+    /// Assumed: `orgId` and `loginEnabled`, without which the account would be unusable.
+    pub kept_when_omitted: Vec<String>,
     /// The status for a `locationId` in an update that leaves the person without a calling
     /// license. Assumed: 400.
     pub location_without_license: StatusCode,
-    /// The status for another `locationId` than that of somebody who is a calling user already.
-    /// Left out, the location stays. Assumed: 409.
+    /// The status for changing the `locationId` of a calling user. An omitted `locationId` stays.
+    /// Assumed: 409.
     pub location_changed: StatusCode,
-    /// The status for another `orgId` than that of the person. Assumed: 400.
+    /// The status for changing `orgId`. Assumed: 400.
     pub organization_changed: StatusCode,
-    /// The status for an update of a person in another organization. Assumed: 403.
-    pub update_elsewhere: StatusCode,
-    /// The status for `callingData` from somebody who is no administrator; `None` ignores the
+    /// The status for updating a person in another organization. Assumed: 403.
+    pub update_in_other_organization: StatusCode,
+    /// The status for `callingData` from a caller who is not an administrator; `None` ignores the
     /// parameter. Assumed: `None`.
-    pub calling_data_refused: Option<StatusCode>,
-    /// The largest body that is read, in bytes. A larger one is refused with 400, as the contract
-    /// has no 413. Assumed: 1 MiB.
-    pub largest_body: usize,
+    pub calling_data_without_admin: Option<StatusCode>,
+    /// The maximum size of a request body in bytes. A larger body is rejected with 400, as the
+    /// contract has no 413. Assumed: 1 MiB.
+    pub max_request_bytes: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
-            outsiders: Outsiders::SeeTheRest,
-            flags: Flags::Texts,
-            unknown_license: UnknownLicense::Refused,
-            kept_when_left_out: vec!["orgId".to_owned(), "loginEnabled".to_owned()],
+            other_organizations: OtherOrganizations::PublicProperties,
+            boolean_form: BooleanForm::Text,
+            unknown_license: UnknownLicense::Rejected,
+            kept_when_omitted: vec!["orgId".to_owned(), "loginEnabled".to_owned()],
             location_without_license: StatusCode::BAD_REQUEST,
             location_changed: StatusCode::CONFLICT,
             organization_changed: StatusCode::BAD_REQUEST,
-            update_elsewhere: StatusCode::FORBIDDEN,
-            calling_data_refused: None,
-            largest_body: 1 << 20,
+            update_in_other_organization: StatusCode::FORBIDDEN,
+            calling_data_without_admin: None,
+            max_request_bytes: 1 << 20,
         }
     }
 }
 
-/// What somebody sees of a person in another organization.
+/// What a caller sees of a person in another organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Outsiders {
-    /// Everything but what the pages keep inside the organization.
-    SeeTheRest,
-    /// Nothing: the person is not found.
-    SeeNobody,
+pub enum OtherOrganizations {
+    /// All properties that the pages do not restrict to the organization.
+    PublicProperties,
+    /// Nothing: the response is 404.
+    NotFound,
 }
 
 /// The form of `invitePending` and `loginEnabled`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Flags {
+pub enum BooleanForm {
     /// `"true"` and `"false"`, as documented.
-    Texts,
+    Text,
     /// `true` and `false`, as observed.
-    Booleans,
+    Boolean,
 }
 
-/// What happens to an update that asks for a license the organization does not have.
+/// The handling of an update with a license that the organization does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnknownLicense {
-    /// It is refused with 400, and nothing changes.
-    Refused,
-    /// The rest of it is done; the license is left out, and `errors` in the answer says so.
-    LeftOut,
+    /// The update is rejected with 400 and changes nothing.
+    Rejected,
+    /// The license is skipped, `errors` in the response says so, and the rest is applied.
+    Skipped,
 }

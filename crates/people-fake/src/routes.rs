@@ -1,14 +1,15 @@
-//! The routes of the service, in one table, and how a path is matched with them.
+//! The routes of the service in one table, and matching a path against it. What a route does is in
+//! `service`.
 
 use std::borrow::Cow;
 
 use hyper::Method;
 use percent_encoding::percent_decode_str;
 
-/// What stands before every route.
+/// The prefix of every route.
 pub(crate) const BASE: &str = "/v1";
 
-/// What a route does.
+/// The operation of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
     ReadSelf,
@@ -42,45 +43,53 @@ pub(crate) static ROUTES: [Route; 3] = [
     },
 ];
 
-/// What a request's path leads to.
+/// The result of matching a request.
 #[derive(Debug)]
 pub(crate) enum Match<'a> {
-    /// A route, with the value of its parameter, if it has one.
+    /// A route, with the value of its path parameter if it has one.
     Found(&'static Route, Option<Cow<'a, str>>),
-    /// A path that does not take this method, with the methods it takes.
-    OtherMethod(String),
-    /// No path.
-    Unknown,
+    /// A path that does not support this method, with the methods that it does.
+    MethodNotAllowed(String),
+    /// A path without a route.
+    NotFound,
 }
 
 /// Finds the route for a request whose path starts with [`BASE`].
 pub(crate) fn find<'a>(method: &Method, path: &'a str) -> Match<'a> {
     let Some((template, parameter)) = path.strip_prefix(BASE).and_then(parse) else {
-        return Match::Unknown;
+        return Match::NotFound;
     };
     let here = || ROUTES.iter().filter(|route| route.template == template);
     if let Some(route) = here().find(|route| route.method == *method) {
         return Match::Found(route, parameter);
     }
     let methods: Vec<_> = here().map(|route| route.method.as_str()).collect();
-    Match::OtherMethod(methods.join(", "))
+    Match::MethodNotAllowed(methods.join(", "))
 }
 
-/// Every route as a line.
+/// Every route as text: `METHOD PATH`.
 pub(crate) fn list() -> impl Iterator<Item = String> {
     ROUTES
         .iter()
         .map(|route| format!("{} {BASE}{}", route.method, route.template))
 }
 
-/// Every path once.
+/// Every method once.
+pub(crate) fn methods() -> Vec<&'static str> {
+    let mut methods: Vec<_> = ROUTES.iter().map(|route| route.method.as_str()).collect();
+    methods.sort_unstable();
+    methods.dedup();
+    methods
+}
+
+/// Every path template once.
 pub(crate) fn templates() -> Vec<&'static str> {
     let mut templates: Vec<_> = ROUTES.iter().map(|route| route.template).collect();
     templates.dedup();
     templates
 }
 
-/// `path` without [`BASE`], whether it has it or not.
+/// `path` without [`BASE`], if it starts with it.
 pub(crate) fn without_base(path: &str) -> &str {
     match path.strip_prefix(BASE) {
         Some(rest) if rest.starts_with('/') => rest,
@@ -88,12 +97,12 @@ pub(crate) fn without_base(path: &str) -> &str {
     }
 }
 
-/// The template that `path`, without base, matches.
+/// The template that `path` (without base) matches.
 pub(crate) fn template_of(path: &str) -> Option<&'static str> {
     parse(path).map(|(template, _)| template)
 }
 
-/// Whether two paths, without base, name the same thing.
+/// Whether two paths (without base) name the same resource.
 pub(crate) fn same_path(one: &str, other: &str) -> bool {
     match (parse(one), parse(without_base(other))) {
         (Some((one, a)), Some((other, b))) => {
@@ -103,7 +112,7 @@ pub(crate) fn same_path(one: &str, other: &str) -> bool {
     }
 }
 
-/// An id without the padding of base64, which makes no difference.
+/// An id without base64 padding, which is not significant.
 pub(crate) fn bare_id(id: &str) -> &str {
     id.trim_end_matches('=')
 }
@@ -114,7 +123,7 @@ fn parse(path: &str) -> Option<(&'static str, Option<Cow<'_, str>>)> {
         .split('/')
         .map(|segment| percent_decode_str(segment).decode_utf8_lossy())
         .collect();
-    // Literal paths stand before those with a parameter in the table.
+    // In the table, literal paths come before those with a parameter.
     ROUTES.iter().find_map(|route| {
         let mut parameter = None;
         let parts = route.template.split('/').skip(1);

@@ -1,4 +1,4 @@
-//! The service on a socket: how it is started, listened to and stopped.
+//! The service on a socket: starting, serving and stopping it. Responses are made in `service`.
 
 use std::fmt;
 use std::io;
@@ -25,16 +25,16 @@ use crate::fault::Fault;
 use crate::log::{Exchange, Inspector, Request};
 use crate::options::Options;
 use crate::routes;
-use crate::service::{Received, Service};
+use crate::service::{Config, RequestBody, Service};
 
-/// How long a graceful stop waits for requests that are being answered.
+/// The time that a graceful stop waits for open requests.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How much of a body that is too large is read to its end, so that its sender gets to see the
-/// answer.
-const LARGEST_DISCARDED: usize = 64 << 20;
+/// The length up to which a body that is too large is read to its end, so that its sender sees the
+/// response.
+const MAX_DISCARDED_BYTES: usize = 64 << 20;
 
-/// How many requests are remembered, unless the builder says otherwise.
+/// The default maximum number of recorded requests.
 const LOG_LENGTH: usize = 100_000;
 
 /// A running service. It stops when this is dropped.
@@ -70,7 +70,7 @@ pub struct FakePeople {
 
 impl fmt::Debug for FakePeople {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The people are nobody's business.
+        // The people are personal data.
         f.debug_struct("FakePeople")
             .field("base_url", &self.base_url)
             .finish_non_exhaustive()
@@ -78,7 +78,7 @@ impl fmt::Debug for FakePeople {
 }
 
 impl FakePeople {
-    /// Starts the service with its own people, on a free port of the loopback interface.
+    /// Starts the service with its predefined people, on a free loopback port.
     ///
     /// # Errors
     ///
@@ -87,12 +87,12 @@ impl FakePeople {
         Self::builder().start().await
     }
 
-    /// Starts the service in another way than [`FakePeople::start`] does.
+    /// A builder for a service with other settings than [`FakePeople::start`] uses.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// Where the service is, without a slash at the end: `http://127.0.0.1:PORT/v1`.
+    /// The base URL of the service, without a trailing slash: `http://127.0.0.1:PORT/v1`.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
@@ -104,24 +104,24 @@ impl FakePeople {
         self.address
     }
 
-    /// Lets something go wrong from now on.
+    /// Adds a fault, in effect from the next request.
     pub fn inject(&self, fault: Fault) {
         self.service.state().faults.inject(fault);
     }
 
-    /// Ends all faults.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.service.state().faults.clear();
     }
 
-    /// A person with every property there is, whoever may see it.
+    /// A person with all stored properties, including those that not every caller sees.
     #[must_use]
     pub fn person(&self, id: &str) -> Option<Value> {
         let state = self.service.state();
         state.directory.person(id).cloned().map(Value::Object)
     }
 
-    /// Everybody, in the order in which they came in.
+    /// All people, in the order in which they were added.
     #[must_use]
     pub fn people(&self) -> Vec<Value> {
         let state = self.service.state();
@@ -129,19 +129,19 @@ impl FakePeople {
         people.map(Value::Object).collect()
     }
 
-    /// Adds a person, or puts it in the place of the one with the same `id`. Nothing but the `id`
-    /// is checked, so that a test can also have what the contract does not allow.
+    /// Adds a person, or replaces the one with the same `id`. Only the `id` is checked, so that a
+    /// test can use a person that violates the contract.
     ///
     /// # Errors
     ///
-    /// This is no object, or it has no `id`.
+    /// The value is not an object, or has no `id`.
     pub fn set_person(&self, person: Value) -> Result<(), LoadError> {
         let person = directory::checked(person).map_err(LoadError::new)?;
         self.service.state().directory.set(person);
         Ok(())
     }
 
-    /// Gives somebody a token, which can be one of the four known ones.
+    /// Assigns a token to a person. The predefined tokens can be reassigned.
     ///
     /// # Errors
     ///
@@ -150,25 +150,25 @@ impl FakePeople {
         self.service.state().directory.grant(token.into(), person)
     }
 
-    /// The requests so far, or the last [`Builder::log_length`] of them.
+    /// The recorded requests: the last [`Builder::log_length`] of them.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         self.service.state().log.iter().cloned().collect()
     }
 
-    /// Forgets the requests so far.
+    /// Clears the recorded requests.
     pub fn clear_requests(&self) {
         self.service.state().log.clear();
     }
 
-    /// Waits for the service to end, which it does not do by itself.
+    /// Waits until the service ends. It does not end by itself.
     pub async fn wait(&mut self) {
-        // It has ended, whichever way.
+        // An aborted or failed task has ended too.
         let _ = (&mut self.task).await;
     }
 
-    /// Stops the service: no new connection is taken, requests that are being answered get up to
-    /// five seconds.
+    /// Stops the service: no new connection is accepted, and open requests have five seconds to
+    /// finish.
     pub async fn stop(mut self) {
         self.stop.notify_one();
         self.wait().await;
@@ -177,12 +177,12 @@ impl FakePeople {
 
 impl Drop for FakePeople {
     fn drop(&mut self) {
-        // Its connections end with it.
+        // The task owns the connections, so they end too.
         self.task.abort();
     }
 }
 
-/// How a service is to be started.
+/// The settings of a service to start.
 ///
 /// # Examples
 ///
@@ -192,7 +192,7 @@ impl Drop for FakePeople {
 /// # #[tokio::main]
 /// # async fn main() -> std::io::Result<()> {
 /// let fake = FakePeople::builder()
-///     .people_json(r#"[{ "id": "Y2lz", "displayName": "Somebody", "orgId": "b3Jn" }]"#)?
+///     .people_json(r#"[{ "id": "Y2lz", "displayName": "Jane Doe", "orgId": "b3Jn" }]"#)?
 ///     .token("my-token", "Y2lz")
 ///     .start()
 ///     .await?;
@@ -200,7 +200,7 @@ impl Drop for FakePeople {
 /// # }
 /// ```
 #[derive(Debug)]
-#[must_use = "nothing is started before `start`"]
+#[must_use = "the service starts with `start`"]
 pub struct Builder {
     listen: SocketAddr,
     allow_remote: bool,
@@ -234,39 +234,40 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// Listens here; port 0 is a free one. Anything but loopback needs [`Builder::allow_remote`].
+    /// The address to listen on; port 0 selects a free port. An address that is not loopback requires
+    /// [`Builder::allow_remote`].
     pub fn listen(mut self, address: impl Into<SocketAddr>) -> Self {
         self.listen = address.into();
         self
     }
 
-    /// Whether an address that is not loopback will do. Then anybody who reaches this machine can
-    /// read and change the people of this service: its tokens are printed in its documentation.
+    /// Whether the address may be one that is not loopback. Every host that reaches this machine can
+    /// then read and change the people of this service, because its tokens are documented.
     pub fn allow_remote(mut self, allowed: bool) -> Self {
         self.allow_remote = allowed;
         self
     }
 
-    /// Decides what the reference pages leave open.
+    /// Sets the behaviour that the reference pages leave open.
     pub fn options(mut self, options: Options) -> Self {
         self.options = options;
         self
     }
 
-    /// Takes these people in place of the usual ones: a JSON list of people as the contract
-    /// describes them, or an object with that list as `people` and, as `tokens`, the ids of those
-    /// whom tokens belong to.
+    /// Replaces the predefined people: a JSON list of people as in the contract, or an object with
+    /// that list as `people` and an object of tokens and person ids as `tokens`.
     ///
-    /// The known tokens that `tokens` does not name go to the first administrator (whose `roles`
-    /// hold [`ADMIN_ROLE`](crate::ADMIN_ROLE)) and, seen from there, to the first in the same
-    /// organization who is of type `person` and no administrator, the first of type `bot`, and the
-    /// first in another organization. A token for which there is nobody opens nothing.
+    /// Each predefined token that `tokens` does not contain is assigned to the first person that
+    /// matches: an administrator (with [`ADMIN_ROLE`](crate::ADMIN_ROLE) in `roles`); a person of
+    /// type `person` in the administrator's organization who is not an administrator; a person in
+    /// another organization; a person of type `bot` in the administrator's organization. A token
+    /// without a match is not valid.
     ///
-    /// People without `orgId` are in one organization together.
+    /// People without `orgId` form one organization.
     ///
     /// # Errors
     ///
-    /// Which person or token cannot be taken, and why.
+    /// A person or token is invalid; the message says which and why.
     pub fn people_json(mut self, text: &str) -> Result<Self, LoadError> {
         self.directory = Some(Directory::from_json(text)?);
         Ok(self)
@@ -276,7 +277,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// The file cannot be read, or its people cannot be taken. The message names the file.
+    /// The file cannot be read, or its people are invalid. The message names the file.
     pub fn people_file(self, path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
         let in_file = |kind, error: &dyn fmt::Display| {
@@ -287,44 +288,44 @@ impl Builder {
             .map_err(|error| in_file(io::ErrorKind::InvalidData, &error))
     }
 
-    /// Gives somebody a token, which can be one of the four known ones.
+    /// Assigns a token to a person. The predefined tokens can be reassigned.
     pub fn token(mut self, token: impl Into<String>, person: impl Into<String>) -> Self {
         self.tokens.push((token.into(), person.into()));
         self
     }
 
-    /// Starts with this fault.
+    /// Adds a fault that is in effect from the start.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
         self
     }
 
-    /// Lets the service's clock stand at this time, but for a millisecond with each update, so
-    /// that answers can be compared with what they were yesterday.
+    /// Fixes the clock of the service at this time, plus a millisecond for each update, so that
+    /// responses are reproducible.
     pub fn clock(mut self, time: SystemTime) -> Self {
         self.clock = Some(time);
         self
     }
 
-    /// How many requests are remembered; 100 000 if not set.
+    /// The maximum number of recorded requests; default: 100 000.
     pub fn log_length(mut self, requests: usize) -> Self {
         self.log_length = requests;
         self
     }
 
-    /// Shows every answer to `inspect` just before it is sent, for instance to compare it with the
-    /// contract. Not shown are answers that a fault cuts off before their head.
+    /// Calls `inspect` with every response before it is sent, for instance to validate it against
+    /// the contract. Responses that a fault drops before their head are not included.
     pub fn inspect(mut self, inspect: impl Fn(&Exchange<'_>) + Send + Sync + 'static) -> Self {
         self.inspector = Some(Inspector(Arc::new(inspect)));
         self
     }
 
-    /// Shows this contract, OpenAPI in YAML, at `/` and `/docs`, with the running service as its
-    /// server. Everything that the page needs is served by the service itself.
+    /// Serves this contract (OpenAPI in YAML) as a web page at `/` and `/docs`, with the running
+    /// service as its server. The page loads nothing from other hosts.
     #[cfg(feature = "docs")]
     #[cfg_attr(docsrs, doc(cfg(feature = "docs")))]
     pub fn contract(mut self, text: &str) -> Self {
-        self.docs = Some(Docs::of(text));
+        self.docs = Some(Docs::new(text));
         self
     }
 
@@ -332,13 +333,13 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// The address cannot be opened, or is not loopback and was not allowed; a token was given to
-    /// nobody.
+    /// The address cannot be opened; it is not loopback and remote access is not allowed; a token
+    /// is assigned to an unknown person.
     pub async fn start(self) -> io::Result<FakePeople> {
         if !self.listen.ip().is_loopback() && !self.allow_remote {
             let message = format!(
-                "{} can be reached from other machines, and whoever reaches it can read and change \
-                 every person; listen on 127.0.0.1, or allow it explicitly",
+                "{} is reachable from other machines, which could then read and change every \
+                 person; listen on 127.0.0.1, or allow remote access explicitly",
                 self.listen
             );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
@@ -357,12 +358,14 @@ impl Builder {
         let address = listener.local_addr()?;
         let service = Arc::new(Service::new(
             directory,
-            self.options,
-            self.clock,
-            self.log_length,
-            self.inspector,
-            #[cfg(feature = "docs")]
-            self.docs,
+            Config {
+                options: self.options,
+                clock: self.clock,
+                log_length: self.log_length,
+                inspector: self.inspector,
+                #[cfg(feature = "docs")]
+                docs: self.docs,
+            },
         ));
         for fault in self.faults {
             service.state().faults.inject(fault);
@@ -379,7 +382,7 @@ impl Builder {
     }
 }
 
-/// Serves until told to stop. Its connections live in it, and end when it is aborted.
+/// Serves until `stop` is notified. Owns the connections, so that they end when it is aborted.
 async fn serve(listener: TcpListener, service: Arc<Service>, stop: Arc<Notify>) {
     let mut connections = JoinSet::new();
     let graceful = GracefulShutdown::new();
@@ -390,7 +393,7 @@ async fn serve(listener: TcpListener, service: Arc<Service>, stop: Arc<Notify>) 
                     let connection = connection(stream, Arc::clone(&service));
                     connections.spawn(graceful.watch(connection));
                 }
-                // Too many open files, for one: others have to close theirs first.
+                // For instance too many open files: wait until other connections close.
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             },
             () = stop.notified() => break,
@@ -398,50 +401,50 @@ async fn serve(listener: TcpListener, service: Arc<Service>, stop: Arc<Notify>) 
         }
     }
     drop(listener);
-    // Who is not done by then is cut off.
+    // Connections that are still open after the timeout are dropped.
     let _ = tokio::time::timeout(STOP_TIMEOUT, graceful.shutdown()).await;
 }
 
-/// Lets hyper serve one connection.
+/// Serves one connection with hyper.
 fn connection(
     stream: TcpStream,
     service: Arc<Service>,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send {
-    let answer = service_fn(move |request: hyper::Request<Incoming>| {
+    let respond = service_fn(move |request: hyper::Request<Incoming>| {
         let service = Arc::clone(&service);
         async move {
             let (head, body) = request.into_parts();
-            let received = receive(body, service.options.largest_body).await;
-            service.answer(&head, received).await
+            let body = read_body(body, service.config.options.max_request_bytes).await;
+            service.respond(&head, body).await
         }
     });
-    http1::Builder::new().serve_connection(TokioIo::new(stream), answer)
+    http1::Builder::new().serve_connection(TokioIo::new(stream), respond)
 }
 
-/// Reads a body, but keeps no more than `largest` bytes of it.
-async fn receive(mut body: Incoming, largest: usize) -> Received {
+/// Reads a body and keeps at most `limit` bytes of it.
+async fn read_body(mut body: Incoming, limit: usize) -> RequestBody {
     let mut kept = Vec::new();
     let mut length = 0_usize;
     while let Some(frame) = body.frame().await {
         let Ok(frame) = frame else {
-            return Received::Broken;
+            return RequestBody::Incomplete;
         };
         let Ok(data) = frame.into_data() else {
             continue;
         };
         length = length.saturating_add(data.len());
-        if length > LARGEST_DISCARDED {
-            return Received::TooLarge;
+        if length > MAX_DISCARDED_BYTES {
+            return RequestBody::TooLarge;
         }
-        if length <= largest {
+        if length <= limit {
             kept.extend_from_slice(&data);
         } else {
             kept = Vec::new();
         }
     }
-    if length > largest {
-        Received::TooLarge
+    if length > limit {
+        RequestBody::TooLarge
     } else {
-        Received::Whole(Bytes::from(kept))
+        RequestBody::Complete(Bytes::from(kept))
     }
 }

@@ -1,4 +1,5 @@
-//! The service itself: one request in, one answer out. Knows no sockets; `server` does.
+//! Turns one request into one response: authentication, routing, faults. Sockets are in `server`, the
+//! rules of an update in `update`.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,68 +13,64 @@ use hyper::{HeaderMap, Response, StatusCode};
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
-use crate::answer::{Answer, AnswerBody, CutOff, Refusal};
-use crate::directory::{self, Directory, Person};
+use crate::directory::Directory;
 #[cfg(feature = "docs")]
 use crate::docs::Docs;
-use crate::fault::{Apply, Cut, FaultBody};
+use crate::fault::{Apply, DropAt, FaultBody};
+use crate::fault_schedule::{FaultEffects, FaultResponse, FaultSchedule};
 use crate::log::{Exchange, Inspector, Request};
 use crate::options::Options;
-use crate::plan::{FaultAnswer, Faults, Plan};
+use crate::person::{self, Person, text};
+use crate::response::{ApiError, ConnectionDropped, ResponseBody, ServiceResponse};
 use crate::routes::{self, Action, Match, Route};
 use crate::update::{Update, Updated};
 use crate::visibility;
 
-/// What a request's body came to.
+/// The body of a request.
 #[derive(Debug)]
-pub(crate) enum Received {
-    Whole(Bytes),
+pub(crate) enum RequestBody {
+    Complete(Bytes),
     TooLarge,
-    Broken,
+    Incomplete,
 }
 
-/// Everything the service keeps.
+/// The settings of a service, fixed when it starts.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) options: Options,
+    /// A fixed start time; `None` follows the system clock.
+    pub(crate) clock: Option<SystemTime>,
+    /// The maximum number of recorded requests.
+    pub(crate) log_length: usize,
+    pub(crate) inspector: Option<Inspector>,
+    #[cfg(feature = "docs")]
+    pub(crate) docs: Option<Docs>,
+}
+
+/// The settings and the state of a service.
 #[derive(Debug)]
 pub(crate) struct Service {
-    pub(crate) options: Options,
-    /// The service's time, when it does not follow the clock.
-    start: Option<SystemTime>,
-    log_length: usize,
-    inspector: Option<Inspector>,
-    #[cfg(feature = "docs")]
-    docs: Option<Docs>,
+    pub(crate) config: Config,
     state: Mutex<State>,
 }
 
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) directory: Directory,
-    pub(crate) faults: Faults,
+    pub(crate) faults: FaultSchedule,
     pub(crate) log: VecDeque<Request>,
     pub(crate) received: u64,
-    /// How many updates have been carried out.
+    /// The number of updates applied.
     updates: u32,
 }
 
 impl Service {
-    pub(crate) fn new(
-        directory: Directory,
-        options: Options,
-        start: Option<SystemTime>,
-        log_length: usize,
-        inspector: Option<Inspector>,
-        #[cfg(feature = "docs")] docs: Option<Docs>,
-    ) -> Self {
+    pub(crate) fn new(directory: Directory, config: Config) -> Self {
         Self {
-            options,
-            start,
-            log_length,
-            inspector,
-            #[cfg(feature = "docs")]
-            docs,
+            config,
             state: Mutex::new(State {
                 directory,
-                faults: Faults::default(),
+                faults: FaultSchedule::default(),
                 log: VecDeque::new(),
                 received: 0,
                 updates: 0,
@@ -85,75 +82,78 @@ impl Service {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Answers one request, or cuts the connection.
-    pub(crate) async fn answer(
+    /// Responds to one request, or drops the connection.
+    pub(crate) async fn respond(
         &self,
         head: &Parts,
-        received: Received,
-    ) -> Result<Response<AnswerBody>, CutOff> {
+        body: RequestBody,
+    ) -> Result<Response<ResponseBody>, ConnectionDropped> {
         #[cfg(feature = "docs")]
-        if let Some(docs) = &self.docs
-            && let Some(answer) = docs.answer(head).await
+        if let Some(docs) = &self.config.docs
+            && let Some(response) = docs.respond(head).await
         {
-            return Ok(answer.send(true));
+            return Ok(response.into_hyper(true));
         }
         let path = head.uri.path();
-        let found = routes::find(&head.method, path);
-        let (number, plan) = {
+        let matched = routes::find(&head.method, path);
+        let (number, effects) = {
             let mut state = self.state();
             state.received += 1;
             let number = state.received;
-            let plan = match &found {
-                Match::Found(route, _) => state.faults.plan(route, path, Instant::now()),
-                _ => Plan::default(),
+            let effects = match &matched {
+                Match::Found(route, _) => state.faults.next(route, path, Instant::now()),
+                _ => FaultEffects::default(),
             };
-            state.log_start(head, number, self.log_length);
-            (number, plan)
+            state.log_request(head, number, self.config.log_length);
+            (number, effects)
         };
         let tracking_id = format!("FAKE_{number:08}");
-        if !plan.delay.is_zero() {
-            tokio::time::sleep(plan.delay).await;
+        if !effects.delay.is_zero() {
+            tokio::time::sleep(effects.delay).await;
         }
-        let mut answer = match found {
+        let mut response = match matched {
             Match::Found(route, id) => {
-                self.carry_out(head, route, id.as_deref(), received, &plan, &tracking_id)
+                self.run(head, route, id.as_deref(), body, &effects, &tracking_id)
             }
-            Match::OtherMethod(allow) => Answer::refusal(&Refusal::method(allow), &tracking_id),
-            Match::Unknown => Answer::refusal(&unknown(head), &tracking_id),
+            Match::MethodNotAllowed(allow) => {
+                ServiceResponse::error(&ApiError::method_not_allowed(allow), &tracking_id)
+            }
+            Match::NotFound => ServiceResponse::error(&unknown_route(head), &tracking_id),
         };
-        if plan.cut == Some(Cut::Head) {
-            return Err(CutOff);
+        if effects.drop == Some(DropAt::Head) {
+            return Err(ConnectionDropped);
         }
-        answer.track(&tracking_id);
-        if let Some(Inspector(inspect)) = &self.inspector {
+        response.set_tracking_id(&tracking_id);
+        if let Some(Inspector(inspect)) = &self.config.inspector {
             inspect(&Exchange {
                 method: head.method.as_str(),
                 path,
-                status: answer.status().as_u16(),
-                headers: answer.headers(),
-                body: answer.body(),
-                faulty: plan.answer.is_some() || plan.cut.is_some(),
+                status: response.status().as_u16(),
+                headers: response.headers(),
+                body: response.body(),
+                from_fault: effects.response.is_some() || effects.drop.is_some(),
             });
         }
-        self.state().log_end(number, answer.status());
-        Ok(answer.send(plan.cut.is_none()))
+        self.state().log_response(number, response.status());
+        Ok(response.into_hyper(effects.drop.is_none()))
     }
 
-    fn carry_out(
+    /// Runs the operation of a route, under the effects of the faults.
+    fn run(
         &self,
         head: &Parts,
         route: &Route,
         id: Option<&str>,
-        received: Received,
-        plan: &Plan,
+        body: RequestBody,
+        effects: &FaultEffects,
         tracking_id: &str,
-    ) -> Answer {
-        let fails = plan.cut == Some(Cut::Head)
-            || plan
-                .answer
+    ) -> ServiceResponse {
+        let fails = effects.drop == Some(DropAt::Head)
+            || effects
+                .response
                 .as_ref()
-                .is_some_and(|answer| !answer.status.is_success());
-        let apply = match &plan.apply {
+                .is_some_and(|response| !response.status.is_success());
+        let apply = match &effects.apply {
             Some(apply) => apply.clone(),
             None if fails => Apply::None,
             None => Apply::All,
@@ -162,86 +162,88 @@ impl Service {
             service: self,
             head,
             apply,
-            licenses_dropped: plan.licenses_dropped,
+            licenses_dropped: effects.licenses_dropped,
         };
-        // A failure that touches nothing needs no look at the request.
+        // A failure that applies nothing does not depend on the request.
         let usual = if fails && call.apply == Apply::None {
             None
         } else {
-            Some(match call.of(route.action, id, received) {
-                Ok(person) => Answer::json(StatusCode::OK, &Value::Object(person)),
-                Err(refusal) => Answer::refusal(&refusal, tracking_id),
+            Some(match call.run(route.action, id, body) {
+                Ok(response) => response,
+                Err(error) => ServiceResponse::error(&error, tracking_id),
             })
         };
-        match (&plan.answer, usual) {
+        match (&effects.response, usual) {
             (None, Some(usual)) => usual,
-            (None, None) => Answer::empty(StatusCode::INTERNAL_SERVER_ERROR),
-            (Some(fault), usual) => instead(fault, usual, tracking_id),
+            (None, None) => ServiceResponse::empty(StatusCode::INTERNAL_SERVER_ERROR),
+            (Some(fault), usual) => apply_fault(fault, usual, tracking_id),
         }
     }
 
-    /// The time now, in the form of the contract.
+    /// The current time of the service.
     fn now(&self, updates: u32) -> DateTime<Utc> {
-        match self.start {
+        match self.config.clock {
             Some(start) => DateTime::from(start) + TimeDelta::milliseconds(i64::from(updates)),
             None => SystemTime::now().into(),
         }
     }
 }
 
-/// The answer that a fault gives in place of the usual one.
-fn instead(fault: &FaultAnswer, usual: Option<Answer>, tracking_id: &str) -> Answer {
+/// The response of a fault, in place of the usual one.
+fn apply_fault(
+    fault: &FaultResponse,
+    usual: Option<ServiceResponse>,
+    tracking_id: &str,
+) -> ServiceResponse {
     let status = fault.status;
-    let bodiless = [
+    let without_body = [
         StatusCode::ACCEPTED,
         StatusCode::NO_CONTENT,
         StatusCode::RESET_CONTENT,
         StatusCode::NOT_MODIFIED,
     ]
     .contains(&status);
-    let mut answer = match &fault.body {
-        _ if bodiless => Answer::empty(status),
-        Some(FaultBody::Empty) => Answer::empty(status),
+    let mut response = match &fault.body {
+        _ if without_body => ServiceResponse::empty(status),
+        Some(FaultBody::Empty) => ServiceResponse::empty(status),
         Some(FaultBody::Raw(text)) => {
-            Answer::bytes(status, "application/json", text.clone().into())
+            ServiceResponse::bytes(status, "application/json", text.clone().into())
         }
         Some(FaultBody::Html) => {
             let page = format!(
                 "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n<center><h1>{status}\
                  </h1></center>\r\n<hr><center>gateway</center>\r\n</body>\r\n</html>\r\n"
             );
-            Answer::bytes(status, "text/html", page.into())
+            ServiceResponse::bytes(status, "text/html", page.into())
         }
         None if status.is_success() => match usual {
-            Some(usual) if usual.status().is_success() => usual.under(status, true),
+            Some(usual) if usual.status().is_success() => usual.with_status(status),
             Some(usual) => return usual,
-            None => Answer::empty(status),
+            None => ServiceResponse::empty(status),
         },
         None | Some(FaultBody::Error) => {
-            let problem = status
-                .canonical_reason()
-                .unwrap_or("Failure without a name");
-            Answer::refusal(&Refusal::new(status, problem), tracking_id)
+            let problem = status.canonical_reason().unwrap_or("Unknown failure");
+            ServiceResponse::error(&ApiError::new(status, problem), tracking_id)
         }
     };
     if let Some(text) = &fault.retry_after {
-        answer.set_text(RETRY_AFTER, text);
+        response.set_text(RETRY_AFTER, text);
     }
-    answer
+    response
 }
 
-fn unknown(head: &Parts) -> Refusal {
+fn unknown_route(head: &Parts) -> ApiError {
     let mut problems = vec![format!(
         "There is no route {} {}",
         head.method,
         head.uri.path()
     )];
     problems.extend(routes::list().map(|route| format!("There is {route}")));
-    Refusal::all(StatusCode::NOT_FOUND, problems)
+    ApiError::all(StatusCode::NOT_FOUND, problems)
 }
 
 impl State {
-    fn log_start(&mut self, head: &Parts, number: u64, length: usize) {
+    fn log_request(&mut self, head: &Parts, number: u64, length: usize) {
         if length == 0 {
             return;
         }
@@ -257,7 +259,7 @@ impl State {
         });
     }
 
-    fn log_end(&mut self, number: u64, status: StatusCode) {
+    fn log_response(&mut self, number: u64, status: StatusCode) {
         if let Ok(at) = self
             .log
             .binary_search_by_key(&number, |request| request.number)
@@ -267,7 +269,7 @@ impl State {
     }
 }
 
-/// A request that has a route.
+/// A request with a route.
 struct Call<'a> {
     service: &'a Service,
     head: &'a Parts,
@@ -276,38 +278,40 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    fn of(&self, action: Action, id: Option<&str>, received: Received) -> Result<Person, Refusal> {
+    fn run(
+        &self,
+        action: Action,
+        id: Option<&str>,
+        body: RequestBody,
+    ) -> Result<ServiceResponse, ApiError> {
         let mut state = self.service.state();
-        let caller = self.caller(&state.directory)?.clone();
-        let query = Query::of(self.head.uri.query(), action)?;
+        let caller = self.authenticate(&state.directory)?.clone();
+        let query = Query::parse(self.head.uri.query(), action)?;
         if query.calling_data
-            && !directory::is_admin(&caller)
-            && let Some(status) = self.service.options.calling_data_refused
+            && !person::is_admin(&caller)
+            && let Some(status) = self.service.config.options.calling_data_without_admin
         {
-            let problem = "callingData: only an administrator may ask for it";
-            return Err(Refusal::new(status, problem));
+            let problem = "callingData: only an administrator can request it";
+            return Err(ApiError::new(status, problem));
         }
         if !accepts_json(&self.head.headers) {
-            let problem = "Accept: this is answered as application/json only";
-            return Err(Refusal::new(StatusCode::NOT_FOUND, problem));
+            let problem = "Accept: the response is available as application/json only";
+            return Err(ApiError::new(StatusCode::NOT_FOUND, problem));
         }
-        match action {
-            Action::ReadSelf => self.seen(&caller, &caller, &query),
+        let id = id.unwrap_or_default();
+        let shown = match action {
+            Action::ReadSelf => self.visible(&caller, &caller, &query)?,
             Action::Read => {
-                let person = state.directory.person(id.unwrap_or_default());
-                self.seen(person.ok_or_else(nobody)?, &caller, &query)
+                let person = state.directory.person(id).ok_or_else(person_not_found)?;
+                self.visible(person, &caller, &query)?
             }
-            Action::Update => self.update(
-                &mut state,
-                id.unwrap_or_default(),
-                &caller,
-                &query,
-                received,
-            ),
-        }
+            Action::Update => self.update(&mut state, id, &caller, &query, body)?,
+        };
+        Ok(ServiceResponse::json(StatusCode::OK, &Value::Object(shown)))
     }
 
-    fn caller<'d>(&self, directory: &'d Directory) -> Result<&'d Person, Refusal> {
+    /// The owner of the access token.
+    fn authenticate<'d>(&self, directory: &'d Directory) -> Result<&'d Person, ApiError> {
         let token = self
             .head
             .headers
@@ -319,13 +323,14 @@ impl Call<'_> {
         token
             .and_then(|token| directory.owner(token))
             .ok_or_else(|| {
-                Refusal::new(StatusCode::UNAUTHORIZED, "A valid access token is required")
+                ApiError::new(StatusCode::UNAUTHORIZED, "A valid access token is required")
             })
     }
 
-    fn seen(&self, person: &Person, caller: &Person, query: &Query) -> Result<Person, Refusal> {
-        visibility::seen(person, caller, query.calling_data, &self.service.options)
-            .ok_or_else(nobody)
+    fn visible(&self, person: &Person, caller: &Person, query: &Query) -> Result<Person, ApiError> {
+        let options = &self.service.config.options;
+        visibility::visible(person, caller, query.calling_data, options)
+            .ok_or_else(person_not_found)
     }
 
     fn update(
@@ -334,55 +339,56 @@ impl Call<'_> {
         id: &str,
         caller: &Person,
         query: &Query,
-        received: Received,
-    ) -> Result<Person, Refusal> {
-        if !directory::is_admin(caller) {
-            let problem = "Only an administrator may change a person";
-            return Err(Refusal::new(StatusCode::FORBIDDEN, problem));
+        body: RequestBody,
+    ) -> Result<Person, ApiError> {
+        let options = &self.service.config.options;
+        if !person::is_admin(caller) {
+            let problem = "Only an administrator can update a person";
+            return Err(ApiError::new(StatusCode::FORBIDDEN, problem));
         }
-        let person = state.directory.person(id).ok_or_else(nobody)?;
-        // Whoever may not see a person learns nothing from trying to change it.
-        self.seen(person, caller, query)?;
-        if directory::organization(person) != directory::organization(caller) {
+        let person = state.directory.person(id).ok_or_else(person_not_found)?;
+        // A person who is not visible to the caller is not found by an update either.
+        self.visible(person, caller, query)?;
+        if person::organization(person) != person::organization(caller) {
             let problem = "This person is in another organization";
-            return Err(Refusal::new(self.service.options.update_elsewhere, problem));
+            return Err(ApiError::new(options.update_in_other_organization, problem));
         }
-        let body = self.body(received)?;
+        let body = self.parse_body(body)?;
         let update = Update {
             body: &body,
             show_all_types: query.show_all_types,
             apply: self.apply.clone(),
             licenses_dropped: self.licenses_dropped,
             known_licenses: state.directory.licenses(),
-            options: &self.service.options,
+            options,
         };
         let Updated {
             mut person,
             errors,
             modified,
-        } = update.of(person)?;
+        } = update.run(person)?;
         if modified {
             state.updates += 1;
             let now = self.service.now(state.updates);
-            person.insert("lastModified".to_owned(), moved(&person, now));
+            person.insert("lastModified".to_owned(), next_modified(&person, now));
             state.directory.set(person.clone());
         }
-        let mut answer = if query.min_response {
+        let mut shown = if query.min_response {
             let id = person.get("id").cloned().unwrap_or_default();
             Map::from_iter([("id".to_owned(), id)])
         } else {
-            // An administrator may have given that up with this very update.
+            // The update may have removed the caller's own administrator role.
             let caller = state.directory.person(text(caller, "id")).unwrap_or(caller);
-            self.seen(&person, caller, query)?
+            self.visible(&person, caller, query)?
         };
         if !errors.is_empty() {
-            answer.insert("errors".to_owned(), Value::Object(errors));
+            shown.insert("errors".to_owned(), Value::Object(errors));
         }
-        Ok(answer)
+        Ok(shown)
     }
 
-    fn body(&self, received: Received) -> Result<Map<String, Value>, Refusal> {
-        let bad = |problem: String| Refusal::new(StatusCode::BAD_REQUEST, problem);
+    fn parse_body(&self, body: RequestBody) -> Result<Map<String, Value>, ApiError> {
+        let bad = |problem: String| ApiError::new(StatusCode::BAD_REQUEST, problem);
         let media_type = self
             .head
             .headers
@@ -392,41 +398,37 @@ impl Call<'_> {
             .map(str::trim);
         if !media_type.is_some_and(|media| media.eq_ignore_ascii_case("application/json")) {
             let problem = "Send the body as application/json";
-            return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, problem));
+            return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, problem));
         }
-        let bytes = match received {
-            Received::Whole(bytes) => bytes,
-            Received::TooLarge => {
-                let largest = self.service.options.largest_body;
+        let bytes = match body {
+            RequestBody::Complete(bytes) => bytes,
+            RequestBody::TooLarge => {
+                let largest = self.service.config.options.max_request_bytes;
                 return Err(bad(format!("The body is larger than {largest} bytes")));
             }
-            Received::Broken => return Err(bad("The body broke off".to_owned())),
+            RequestBody::Incomplete => return Err(bad("The body is incomplete".to_owned())),
         };
         match serde_json::from_slice(&bytes) {
             Ok(Value::Object(body)) => Ok(body),
-            Ok(_) => Err(bad("The body is no JSON object".to_owned())),
-            Err(error) => Err(bad(format!("The body is no JSON: {error}"))),
+            Ok(_) => Err(bad("The body is not a JSON object".to_owned())),
+            Err(error) => Err(bad(format!("The body is not JSON: {error}"))),
         }
     }
 }
 
-fn nobody() -> Refusal {
-    Refusal::new(StatusCode::NOT_FOUND, "No person has this id")
+fn person_not_found() -> ApiError {
+    ApiError::new(StatusCode::NOT_FOUND, "No person has this id")
 }
 
-fn text<'a>(person: &'a Person, name: &str) -> &'a str {
-    person.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// A time later than the one that the person was modified last, and not before `now`.
-fn moved(person: &Person, now: DateTime<Utc>) -> Value {
+/// A `lastModified` that is later than the person's last one and not before `now`.
+fn next_modified(person: &Person, now: DateTime<Utc>) -> Value {
     let last = DateTime::parse_from_rfc3339(text(person, "lastModified"))
         .map(|last| last.with_timezone(&Utc) + TimeDelta::milliseconds(1));
     let time = last.map_or(now, |last| last.max(now));
     json!(time.to_rfc3339_opts(SecondsFormat::Millis, true))
 }
 
-/// The query parameters that the contract knows; others mean nothing.
+/// The query parameters of the contract; others are ignored.
 #[derive(Debug, Default)]
 struct Query {
     calling_data: bool,
@@ -435,27 +437,27 @@ struct Query {
 }
 
 impl Query {
-    fn of(query: Option<&str>, action: Action) -> Result<Self, Refusal> {
-        let mut read = Self::default();
+    fn parse(query: Option<&str>, action: Action) -> Result<Self, ApiError> {
+        let mut parsed = Self::default();
         for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
             let update = action == Action::Update;
             let parameter = match name.as_ref() {
-                "callingData" => &mut read.calling_data,
-                "showAllTypes" if update => &mut read.show_all_types,
-                "minResponse" if update => &mut read.min_response,
+                "callingData" => &mut parsed.calling_data,
+                "showAllTypes" if update => &mut parsed.show_all_types,
+                "minResponse" if update => &mut parsed.min_response,
                 _ => continue,
             };
-            *parameter = truth(&value).ok_or_else(|| {
+            *parameter = parse_parameter(&value).ok_or_else(|| {
                 let problem = format!("{name}: expected true or false");
-                Refusal::new(StatusCode::BAD_REQUEST, problem)
+                ApiError::new(StatusCode::BAD_REQUEST, problem)
             })?;
         }
-        Ok(read)
+        Ok(parsed)
     }
 }
 
-/// In any case of letters: `True` is what a client in Python sends.
-fn truth(value: &str) -> Option<bool> {
+/// Case is ignored: a client in Python sends `True`.
+fn parse_parameter(value: &str) -> Option<bool> {
     if value.eq_ignore_ascii_case("true") {
         Some(true)
     } else if value.eq_ignore_ascii_case("false") {
@@ -465,7 +467,7 @@ fn truth(value: &str) -> Option<bool> {
     }
 }
 
-/// Whether JSON is among what the client takes.
+/// Whether the client accepts JSON.
 fn accepts_json(headers: &HeaderMap) -> bool {
     let mut ranges = headers
         .get_all(ACCEPT)
@@ -479,11 +481,11 @@ fn accepts_json(headers: &HeaderMap) -> bool {
     ranges.any(|range| {
         let mut parts = range.split(';').map(str::trim);
         let media = parts.next().unwrap_or_default();
-        let refused = parts.any(|parameter| {
+        let excluded = parts.any(|parameter| {
             let weight = parameter.strip_prefix("q=").map(str::parse::<f64>);
             weight.is_some_and(|weight| weight == Ok(0.0))
         });
         let json = ["*/*", "application/*", "application/json"];
-        !refused && json.iter().any(|known| media.eq_ignore_ascii_case(known))
+        !excluded && json.iter().any(|known| media.eq_ignore_ascii_case(known))
     })
 }

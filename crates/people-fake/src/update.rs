@@ -1,16 +1,16 @@
-//! What an update does to a person: which bodies are refused, and what takes the place of what.
+//! The rules of an update: which bodies are rejected, and which values a person has afterwards.
 
 use std::collections::BTreeSet;
 
 use hyper::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::answer::Refusal;
-use crate::directory::{self, Person, texts};
 use crate::fault::Apply;
 use crate::options::{Options, UnknownLicense};
+use crate::person::{self, Person, WORK_EXTENSION, is_work_extension, parse_bool, texts};
+use crate::response::ApiError;
 
-/// What a property takes.
+/// The type of a writable property.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Text,
@@ -18,8 +18,8 @@ enum Kind {
     Emails,
     PhoneNumbers,
     Addresses,
-    /// A boolean; its text is taken too, since that is what reading shows.
-    Flag,
+    /// A boolean, or its text form, which is what a read returns.
+    Boolean,
 }
 
 /// The properties that an update can write, in the order of the contract.
@@ -42,11 +42,8 @@ const WRITABLE: [(&str, Kind); 19] = [
     ("addresses", Kind::Addresses),
     ("siteUrls", Kind::Texts),
     ("nickName", Kind::Text),
-    ("loginEnabled", Kind::Flag),
+    ("loginEnabled", Kind::Boolean),
 ];
-
-/// The type of the phone number that mirrors `extension`.
-pub(crate) const WORK_EXTENSION: &str = "work_extension";
 
 const PHONE_TYPES: [&str; 7] = [
     "work",
@@ -63,7 +60,7 @@ pub(crate) fn writable() -> impl Iterator<Item = &'static str> {
     WRITABLE.iter().map(|(name, _)| *name)
 }
 
-/// Everything that decides what an update does, apart from the person.
+/// An update request, with everything but the person that it depends on.
 #[derive(Debug)]
 pub(crate) struct Update<'a> {
     pub(crate) body: &'a Map<String, Value>,
@@ -74,25 +71,25 @@ pub(crate) struct Update<'a> {
     pub(crate) options: &'a Options,
 }
 
-/// What has become of a person.
+/// The result of an update.
 #[derive(Debug)]
 pub(crate) struct Updated {
     pub(crate) person: Person,
-    /// What was asked for and not done, with the reason, as `errors` of the contract has it.
+    /// The requested changes that were not applied, in the form of `errors` in the contract.
     pub(crate) errors: Map<String, Value>,
-    /// Whether the person counts as modified.
+    /// Whether `lastModified` moves.
     pub(crate) modified: bool,
 }
 
 impl Update<'_> {
-    /// Carries the update out on a copy of `person`.
-    pub(crate) fn of(&self, person: &Person) -> Result<Updated, Refusal> {
-        self.refuse_malformed(person)?;
-        self.refuse_forbidden(person)?;
+    /// Applies the update to a copy of `person`.
+    pub(crate) fn run(&self, person: &Person) -> Result<Updated, ApiError> {
+        self.check_types(person)?;
+        self.check_rules(person)?;
         let mut errors = Map::new();
         let target = self.target(person, &mut errors);
         let changed: Vec<&str> = writable()
-            .filter(|name| target.get(*name) != without_mirror(person).get(*name))
+            .filter(|name| target.get(*name) != without_work_extension(person).get(*name))
             .collect();
         let applied: Vec<&str> = match &self.apply {
             Apply::All => changed.clone(),
@@ -103,7 +100,7 @@ impl Update<'_> {
                 changed.iter().filter(wanted).copied().collect()
             }
         };
-        let mut after = without_mirror(person);
+        let mut after = without_work_extension(person);
         for name in &applied {
             match target.get(*name) {
                 Some(value) => after.insert((*name).to_owned(), value.clone()),
@@ -111,12 +108,12 @@ impl Update<'_> {
             };
         }
         for name in changed.iter().filter(|name| !applied.contains(name)) {
-            leave_out(&mut errors, name, "this change was not carried out");
+            record_property_error(&mut errors, name, "this change was not applied");
         }
         if !applied.is_empty() {
-            self.settle_calling(person, &mut after, &mut errors);
+            self.enforce_calling_license(person, &mut after, &mut errors);
         }
-        restore_mirror(person, &mut after);
+        restore_work_extension(person, &mut after);
         Ok(Updated {
             person: after,
             errors,
@@ -124,13 +121,13 @@ impl Update<'_> {
         })
     }
 
-    fn refuse_malformed(&self, person: &Person) -> Result<(), Refusal> {
-        let current = without_mirror(person);
+    fn check_types(&self, person: &Person) -> Result<(), ApiError> {
+        let current = without_work_extension(person);
         let problems: Vec<String> = WRITABLE
             .iter()
             .filter_map(|(name, kind)| {
                 let value = self.body.get(*name)?;
-                // What was read can be sent back, whatever it is.
+                // A value that was read is accepted unchanged.
                 if [current.get(*name), person.get(*name)].contains(&Some(value)) {
                     return None;
                 }
@@ -141,24 +138,24 @@ impl Update<'_> {
         if problems.is_empty() {
             Ok(())
         } else {
-            Err(Refusal::all(StatusCode::BAD_REQUEST, problems))
+            Err(ApiError::all(StatusCode::BAD_REQUEST, problems))
         }
     }
 
-    fn refuse_forbidden(&self, person: &Person) -> Result<(), Refusal> {
+    fn check_rules(&self, person: &Person) -> Result<(), ApiError> {
         if let Some(org) = self.text("orgId")
-            && Some(org) != directory::organization(person)
+            && Some(org) != person::organization(person)
         {
             let problem = "orgId: the organization of a person cannot be changed";
-            return Err(Refusal::new(self.options.organization_changed, problem));
+            return Err(ApiError::new(self.options.organization_changed, problem));
         }
-        if self.options.unknown_license == UnknownLicense::Refused {
+        if self.options.unknown_license == UnknownLicense::Rejected {
             let unknown: Vec<_> = texts(self.body, "licenses")
                 .filter(|license| !self.known_licenses.contains(*license))
                 .map(|license| format!("licenses: the organization has no license `{license}`"))
                 .collect();
             if !unknown.is_empty() {
-                return Err(Refusal::all(StatusCode::BAD_REQUEST, unknown));
+                return Err(ApiError::all(StatusCode::BAD_REQUEST, unknown));
             }
         }
         let current = person.get("locationId").and_then(Value::as_str);
@@ -168,35 +165,38 @@ impl Update<'_> {
         {
             return Ok(());
         }
-        if directory::has_calling(person) {
-            let problem = "locationId: the location of a calling user is fixed";
-            return Err(Refusal::new(self.options.location_changed, problem));
+        if person::has_calling(person) {
+            let problem = "locationId: the location of a calling user cannot be changed";
+            return Err(ApiError::new(self.options.location_changed, problem));
         }
-        if !directory::has_calling(self.body) {
+        if !person::has_calling(self.body) {
             let problem =
                 "locationId: a location can be set only together with a new calling license";
-            return Err(Refusal::new(self.options.location_without_license, problem));
+            return Err(ApiError::new(
+                self.options.location_without_license,
+                problem,
+            ));
         }
         Ok(())
     }
 
-    /// A text of the body; `None` also when it is empty, which clears.
+    /// Text from the body; `None` if it is missing or empty.
     fn text(&self, name: &str) -> Option<&str> {
         let text = self.body.get(name)?.as_str()?;
         (!text.is_empty()).then_some(text)
     }
 
-    /// The writable properties as the body wants them.
+    /// The values of the writable properties that the body asks for.
     fn target(&self, person: &Person, errors: &mut Map<String, Value>) -> Person {
         let mut target = Person::new();
         for (name, kind) in WRITABLE {
-            let asked = self
+            let requested = self
                 .body
                 .get(name)
                 .filter(|value| value.as_str().is_none_or(|text| !text.is_empty()));
-            let value = match asked {
-                Some(value) => Some(self.taken(name, kind, value, person, errors)),
-                None => self.kept(name, person),
+            let value = match requested {
+                Some(value) => Some(self.given(name, kind, value, person, errors)),
+                None => self.omitted(name, person),
             };
             if let Some(value) = value {
                 target.insert(name.to_owned(), value);
@@ -205,14 +205,14 @@ impl Update<'_> {
         target
     }
 
-    /// What becomes of a property that the body leaves out.
-    fn kept(&self, name: &str, person: &Person) -> Option<Value> {
+    /// The value of a property that the body omits.
+    fn omitted(&self, name: &str, person: &Person) -> Option<Value> {
         let current = person.get(name)?;
-        let stays = self.options.kept_when_left_out.iter().any(|n| n == name)
-            || (name == "locationId" && directory::has_calling(person));
+        let stays = self.options.kept_when_omitted.iter().any(|n| n == name)
+            || (name == "locationId" && person::has_calling(person));
         if stays {
             return Some(if name == "phoneNumbers" {
-                without_mirror(person).remove(name)?
+                without_work_extension(person).remove(name)?
             } else {
                 current.clone()
             });
@@ -224,8 +224,8 @@ impl Update<'_> {
         None
     }
 
-    /// What becomes of a property that the body gives.
-    fn taken(
+    /// The value of a property that the body contains.
+    fn given(
         &self,
         name: &str,
         kind: Kind,
@@ -234,16 +234,16 @@ impl Update<'_> {
         errors: &mut Map<String, Value>,
     ) -> Value {
         match (name, kind) {
-            (_, Kind::Flag) => {
+            (_, Kind::Boolean) => {
                 let current = person.get(name);
                 match current {
-                    Some(current) if truth(current) == truth(value) => current.clone(),
-                    _ => json!(truth(value)),
+                    Some(current) if parse_bool(current) == parse_bool(value) => current.clone(),
+                    _ => json!(parse_bool(value).unwrap_or_default()),
                 }
             }
             (_, Kind::PhoneNumbers) => {
                 let mut numbers = value.clone();
-                strip_mirror(&mut numbers);
+                remove_work_extension(&mut numbers);
                 numbers
             }
             ("siteUrls", _) if !self.show_all_types => {
@@ -261,10 +261,9 @@ impl Update<'_> {
                     held.contains(license)
                         || (self.known_licenses.contains(*license) && !self.licenses_dropped)
                 };
-                let (granted, refused): (Vec<_>, Vec<_>) =
-                    texts(self.body, name).partition(granted);
-                if !refused.is_empty() {
-                    leave_out(errors, name, "not every license could be assigned");
+                let (granted, denied): (Vec<_>, Vec<_>) = texts(self.body, name).partition(granted);
+                if !denied.is_empty() {
+                    record_property_error(errors, name, "not every license could be assigned");
                 }
                 json!(granted)
             }
@@ -272,95 +271,92 @@ impl Update<'_> {
         }
     }
 
-    /// Nobody gets calling details without a calling license, and who gives it up loses them. What
-    /// somebody without one has is another's affair, such as that of a license not known here.
-    fn settle_calling(&self, before: &Person, after: &mut Person, errors: &mut Map<String, Value>) {
-        if directory::has_calling(after) {
+    /// Removes calling details that the update added without a calling license, and all of them
+    /// when the update removes that license. Details that a person without the license already had
+    /// stay: their license may be one that this service does not know.
+    fn enforce_calling_license(
+        &self,
+        before: &Person,
+        after: &mut Person,
+        errors: &mut Map<String, Value>,
+    ) {
+        if person::has_calling(after) {
             return;
         }
-        let had_calling = directory::has_calling(before);
-        let gave_up = had_calling && !directory::has_calling(self.body);
+        let had_calling = person::has_calling(before);
+        let gave_up = had_calling && !person::has_calling(self.body);
         for name in ["extension", "locationId"] {
             if !had_calling && after.get(name) == before.get(name) {
                 continue;
             }
             if after.remove(name).is_some() && self.body.contains_key(name) && !gave_up {
-                leave_out(errors, name, "this needs a calling license");
+                record_property_error(errors, name, "this requires a calling license");
             }
         }
     }
 }
 
-fn leave_out(errors: &mut Map<String, Value>, name: &str, reason: &str) {
+fn record_property_error(errors: &mut Map<String, Value>, name: &str, reason: &str) {
     errors
         .entry(name)
         .or_insert_with(|| json!({ "code": "NOT_APPLIED", "reason": reason }));
 }
 
-fn truth(value: &Value) -> bool {
-    value
-        .as_bool()
-        .unwrap_or_else(|| value.as_str() == Some("true"))
-}
-
-/// Roles that only `showAllTypes` lets an update take away.
+/// Roles that an update removes only with `showAllTypes`.
 fn attendee_roles(person: &Person) -> impl Iterator<Item = &str> {
     texts(person, "siteUrls").filter(|site| site.ends_with("#attendee"))
 }
 
-pub(crate) fn is_mirror(number: &Value) -> bool {
-    number
-        .get("type")
-        .is_some_and(|kind| kind == WORK_EXTENSION)
-}
-
-fn strip_mirror(numbers: &mut Value) {
+fn remove_work_extension(numbers: &mut Value) {
     if let Value::Array(numbers) = numbers {
-        numbers.retain(|number| !is_mirror(number));
+        numbers.retain(|number| !is_work_extension(number));
     }
 }
 
-/// `person` without the phone numbers that only mirror the extension.
-fn without_mirror(person: &Person) -> Person {
+/// `person` without the phone numbers that repeat the extension.
+fn without_work_extension(person: &Person) -> Person {
     let mut person = person.clone();
     if let Some(numbers) = person.get_mut("phoneNumbers") {
-        strip_mirror(numbers);
+        remove_work_extension(numbers);
     }
     person
 }
 
-/// Puts the numbers that mirror the extension back to where they were, following its new value.
-fn restore_mirror(before: &Person, after: &mut Person) {
+/// Puts the numbers that repeat the extension back in their places, with its new value.
+fn restore_work_extension(before: &Person, after: &mut Person) {
     let extension = |person: &Person| person.get("extension")?.as_str().map(str::to_owned);
     let Some(new) = extension(after) else { return };
     let old = extension(before).unwrap_or_default();
     let Some(Value::Array(numbers)) = before.get("phoneNumbers") else {
         return;
     };
-    let mirrors = numbers.iter().enumerate().filter(|(_, n)| is_mirror(n));
-    for (at, mirror) in mirrors {
-        let mut mirror = mirror.clone();
-        let prefix = mirror["value"]
+    let entries = numbers
+        .iter()
+        .enumerate()
+        .filter(|(_, n)| is_work_extension(n));
+    for (at, work_extension_entry) in entries {
+        let mut entry = work_extension_entry.clone();
+        let prefix = entry["value"]
             .as_str()
             .and_then(|value| value.strip_suffix(&old));
         let value = format!("{}{new}", prefix.unwrap_or_default());
-        mirror["value"] = json!(value);
+        entry["value"] = json!(value);
         let numbers = after.entry("phoneNumbers").or_insert_with(|| json!([]));
         if let Value::Array(numbers) = numbers {
-            numbers.insert(at.min(numbers.len()), mirror);
+            numbers.insert(at.min(numbers.len()), entry);
         }
     }
 }
 
 impl Kind {
-    /// What is wrong with `value`, to be put behind the name of its property.
+    /// The problem with `value`, as text to append to the name of its property.
     fn problem(self, value: &Value, person: &Person) -> Option<String> {
         match self {
             Self::Text => expect_text(value, ""),
-            Self::Flag => match value {
+            Self::Boolean => match value {
                 Value::Bool(_) => None,
                 Value::String(text) if text == "true" || text == "false" => None,
-                other => Some(format!(": expected a boolean, found {}", called(other))),
+                other => Some(format!(": expected a boolean, found {}", type_name(other))),
             },
             Self::Texts => each(value, expect_text),
             Self::Emails => {
@@ -387,7 +383,7 @@ impl Kind {
                 ];
                 expect_object(item, at, &fields).or_else(|| {
                     let kind = item.get("type")?.as_str()?;
-                    // What was read can be sent back, known or not.
+                    // A type that was read is accepted, known or not.
                     let held = person.get("phoneNumbers").and_then(Value::as_array);
                     let known = PHONE_TYPES.contains(&kind)
                         || held.is_some_and(|held| {
@@ -414,12 +410,12 @@ impl Kind {
     }
 }
 
-/// Says what is wrong with a value at a place.
+/// Returns the problem with a value at a path.
 type Check = fn(&Value, &str) -> Option<String>;
 
 fn each(value: &Value, check: impl Fn(&Value, &str) -> Option<String>) -> Option<String> {
     let Value::Array(items) = value else {
-        return Some(format!(": expected a list, found {}", called(value)));
+        return Some(format!(": expected a list, found {}", type_name(value)));
     };
     items
         .iter()
@@ -429,7 +425,10 @@ fn each(value: &Value, check: impl Fn(&Value, &str) -> Option<String>) -> Option
 
 fn expect_object(value: &Value, at: &str, fields: &[(&str, Check)]) -> Option<String> {
     let Value::Object(object) = value else {
-        return Some(format!("{at}: expected an object, found {}", called(value)));
+        return Some(format!(
+            "{at}: expected an object, found {}",
+            type_name(value)
+        ));
     };
     fields
         .iter()
@@ -437,14 +436,14 @@ fn expect_object(value: &Value, at: &str, fields: &[(&str, Check)]) -> Option<St
 }
 
 fn expect_text(value: &Value, at: &str) -> Option<String> {
-    (!value.is_string()).then(|| format!("{at}: expected text, found {}", called(value)))
+    (!value.is_string()).then(|| format!("{at}: expected text, found {}", type_name(value)))
 }
 
 fn expect_boolean(value: &Value, at: &str) -> Option<String> {
-    (!value.is_boolean()).then(|| format!("{at}: expected a boolean, found {}", called(value)))
+    (!value.is_boolean()).then(|| format!("{at}: expected a boolean, found {}", type_name(value)))
 }
 
-fn called(value: &Value) -> &'static str {
+fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
@@ -455,7 +454,7 @@ fn called(value: &Value) -> &'static str {
     }
 }
 
-/// Enough to tell an address from a mistake; only sending mail proves one.
+/// A plausibility check: only sending mail proves an address.
 fn is_email(text: &str) -> bool {
     !text.contains(char::is_whitespace)
         && text

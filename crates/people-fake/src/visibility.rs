@@ -1,31 +1,31 @@
-//! Who sees which properties of whom. The rules are those of the reference pages.
+//! Which properties of a person a caller sees, as the reference pages say.
 
 use serde_json::Value;
 
-use crate::directory::{self, Person};
-use crate::options::{Flags, Options, Outsiders};
+use crate::options::{BooleanForm, Options, OtherOrganizations};
+use crate::person::{self, Person};
 
-/// Shown inside the organization only.
+/// Shown within the organization only.
 const PRESENCE: [&str; 2] = ["status", "lastActivity"];
 
 /// Shown to administrators of the person's organization only.
 const ACCOUNT: [&str; 2] = ["invitePending", "loginEnabled"];
 
-/// Shown to administrators who ask for calling data only.
+/// Shown only to administrators who request calling data.
 const CALLING: [&str; 2] = ["extension", "locationId"];
 
-/// What `viewer` sees of `person`; `None` if not even that there is one.
-pub(crate) fn seen(
+/// The properties of `person` that `viewer` sees; `None` if the person is not visible at all.
+pub(crate) fn visible(
     person: &Person,
     viewer: &Person,
     calling_data: bool,
     options: &Options,
 ) -> Option<Person> {
-    let inside = directory::organization(person) == directory::organization(viewer);
-    if !inside && options.outsiders == Outsiders::SeeNobody {
+    let inside = person::organization(person) == person::organization(viewer);
+    if !inside && options.other_organizations == OtherOrganizations::NotFound {
         return None;
     }
-    let admin = inside && directory::is_admin(viewer);
+    let admin = inside && person::is_admin(viewer);
     let mut shown = person.clone();
     let mut hide = |names: &[&str], hidden: bool| {
         if hidden {
@@ -38,30 +38,22 @@ pub(crate) fn seen(
     if !(admin && calling_data)
         && let Some(Value::Array(numbers)) = shown.get_mut("phoneNumbers")
     {
-        // It mirrors the extension, and is calling data as that is.
-        numbers.retain(|number| {
-            number
-                .get("type")
-                .is_none_or(|kind| kind != "work_extension")
-        });
+        // It repeats the extension, so it is calling data too.
+        numbers.retain(|number| !person::is_work_extension(number));
     }
     for name in ACCOUNT {
-        if let Some(flag) = shown.get_mut(name) {
-            in_form(flag, options.flags);
+        if let Some(value) = shown.get_mut(name) {
+            set_form(value, options.boolean_form);
         }
     }
     Some(shown)
 }
 
-fn in_form(flag: &mut Value, form: Flags) {
-    let truth = match flag {
-        Value::Bool(truth) => *truth,
-        Value::String(text) if text == "true" => true,
-        Value::String(text) if text == "false" => false,
-        _ => return,
-    };
-    *flag = match form {
-        Flags::Booleans => Value::Bool(truth),
-        Flags::Texts => Value::String(truth.to_string()),
-    };
+fn set_form(value: &mut Value, form: BooleanForm) {
+    if let Some(parsed) = person::parse_bool(value) {
+        *value = match form {
+            BooleanForm::Boolean => Value::Bool(parsed),
+            BooleanForm::Text => Value::String(parsed.to_string()),
+        };
+    }
 }

@@ -169,7 +169,7 @@ pub(crate) async fn checked(builder: Builder) -> CheckedFake {
     let found = Arc::clone(&problems);
     let fake = builder
         .inspect(move |answer| {
-            if !answer.faulty
+            if !answer.from_fault
                 && let Err(problem) = check(answer)
             {
                 found

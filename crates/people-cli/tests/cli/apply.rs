@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use people_fake::{
-    BOT, EVERY_PROPERTY, FakePeople, GUEST, HARDLY_ANY_PROPERTY, JOHN_ANDERSEN, MEMBER, OUTSIDER,
+    BOT, FULL_PERSON, FakePeople, GUEST, JOHN_ANDERSEN, MEMBER, MINIMAL_PERSON, OUTSIDER,
 };
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -74,7 +74,7 @@ fn with_report<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
 fn mixed() -> String {
     let lines = [
         json!({"id": "me", "set": {"title": "Director"}, "unset": ["department"]}),
-        json!({"id": EVERY_PROPERTY, "set": {"phoneNumbers[0].value": "+1 1"}}),
+        json!({"id": FULL_PERSON, "set": {"phoneNumbers[0].value": "+1 1"}}),
         json!({"id": JOHN_ANDERSEN, "set": {"title": "Director"}}),
         json!({"id": "nobody", "set": {"title": "x"}}),
         json!({"id": OUTSIDER, "set": {"title": "x"}}),
@@ -108,7 +108,7 @@ async fn every_line_has_an_outcome_in_the_report() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_run_repeats_what_failed_and_nothing_else() {
     let fake = fake(&["PUT 500 every=2"]).await;
-    let changes: Vec<String> = [JOHN_ANDERSEN, MEMBER, GUEST, EVERY_PROPERTY]
+    let changes: Vec<String> = [JOHN_ANDERSEN, MEMBER, GUEST, FULL_PERSON]
         .iter()
         .map(|id| json!({"id": id, "set": {"title": "x"}}).to_string())
         .collect();
@@ -192,7 +192,7 @@ async fn changes_can_be_a_table() {
     let changes = format!(
         "\u{feff}id,title,phoneNumbers[0].value,unset\r\n\
          {MEMBER},\"Head, Sales\",+1 408 526 7209,\r\n\
-         {EVERY_PROPERTY},,,department nickName\r\n"
+         {FULL_PERSON},,,department nickName\r\n"
     );
     let desk = Desk::new("changes.csv", &changes);
     let ran = desk.apply(&fake, &with_report(&["changes.csv"])).await;
@@ -200,7 +200,7 @@ async fn changes_can_be_a_table() {
     let member = fake.person(MEMBER).unwrap();
     assert_eq!(member["title"], "Head, Sales");
     assert_eq!(member["phoneNumbers"][0]["value"], "+1 408 526 7209");
-    let other = fake.person(EVERY_PROPERTY).unwrap();
+    let other = fake.person(FULL_PERSON).unwrap();
     assert!(other.get("department").is_none_or(|it| it == ""), "{other}");
     assert!(other.get("nickName").is_none_or(|it| it == ""), "{other}");
 }
@@ -375,7 +375,7 @@ async fn what_cannot_be_begun_is_refused() {
 async fn a_run_stops_when_no_line_can_succeed() {
     for (fault, code, requests) in [("401", 4, 2), ("429 retry-after=86400", 6, 1)] {
         let fake = fake(&[fault]).await;
-        let changes: Vec<String> = [JOHN_ANDERSEN, MEMBER, GUEST, BOT, HARDLY_ANY_PROPERTY]
+        let changes: Vec<String> = [JOHN_ANDERSEN, MEMBER, GUEST, BOT, MINIMAL_PERSON]
             .iter()
             .map(|id| json!({"id": id, "set": {"title": "x"}}).to_string())
             .collect();
@@ -423,13 +423,7 @@ async fn a_second_interrupt_waits_for_nothing() {
 #[cfg(unix)]
 async fn an_interrupt_lets_the_changes_under_way_end() {
     let fake = fake(&["GET delay=50ms"]).await;
-    let ids = [
-        JOHN_ANDERSEN,
-        MEMBER,
-        GUEST,
-        EVERY_PROPERTY,
-        HARDLY_ANY_PROPERTY,
-    ];
+    let ids = [JOHN_ANDERSEN, MEMBER, GUEST, FULL_PERSON, MINIMAL_PERSON];
     let lines = ids.repeat(20);
     let changes: Vec<String> = lines
         .iter()

@@ -1,6 +1,6 @@
 //! What `-v` shows, and what it must not.
 
-use people_fake::{ADMIN_TOKEN, EVERY_PROPERTY, FakePeople, JOHN_ANDERSEN, USER_TOKEN};
+use people_fake::{ADMIN_TOKEN, FULL_PERSON, FakePeople, JOHN_ANDERSEN, USER_TOKEN};
 use serde_json::Value;
 
 use crate::support::{People, Ran, fake};
@@ -35,7 +35,7 @@ fn texts<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
 async fn nothing_secret_or_personal_is_logged() {
     let update = [
         "update",
-        EVERY_PROPERTY,
+        FULL_PERSON,
         "--set",
         "title=Confidant",
         "--set",
@@ -56,14 +56,7 @@ async fn nothing_secret_or_personal_is_logged() {
         let fake = fake(faults).await;
         people.extend(fake.people());
         logs.push(verbose(&fake, ADMIN_TOKEN, &["me"]).await);
-        logs.push(
-            verbose(
-                &fake,
-                ADMIN_TOKEN,
-                &["get", EVERY_PROPERTY, "--calling-data"],
-            )
-            .await,
-        );
+        logs.push(verbose(&fake, ADMIN_TOKEN, &["get", FULL_PERSON, "--calling-data"]).await);
         logs.push(verbose(&fake, USER_TOKEN, &update).await);
         logs.push(verbose(&fake, ADMIN_TOKEN, &update).await);
         logs.push(verbose(&fake, "another-secret", &["me"]).await);

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use people_fake::{EVERY_PROPERTY, HARDLY_ANY_PROPERTY, JOHN_ANDERSEN};
+use people_fake::{FULL_PERSON, JOHN_ANDERSEN, MINIMAL_PERSON};
 use serde_json::Value;
 use tokio::io::AsyncWriteExt;
 
@@ -11,7 +11,7 @@ use crate::support::{People, fake};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_in_every_form() {
     let fake = fake(&[]).await;
-    for (name, id) in [("full", EVERY_PROPERTY), ("hardly", HARDLY_ANY_PROPERTY)] {
+    for (name, id) in [("full", FULL_PERSON), ("hardly", MINIMAL_PERSON)] {
         for form in ["table", "json", "yaml"] {
             let arguments = ["get", id, "--calling-data", "-o", form];
             let ran = People::admin(&fake, &arguments).run().await;
@@ -23,7 +23,7 @@ async fn a_person_in_every_form() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_table_keeps_within_a_narrow_terminal() {
     let fake = fake(&[]).await;
-    let ran = People::admin(&fake, &["get", EVERY_PROPERTY, "-o", "table"])
+    let ran = People::admin(&fake, &["get", FULL_PERSON, "-o", "table"])
         .env("COLUMNS", "48")
         .run()
         .await;
@@ -36,11 +36,9 @@ async fn a_table_keeps_within_a_narrow_terminal() {
 async fn several_people_are_several_documents() {
     let fake = fake(&[]).await;
     for form in ["table", "json", "yaml"] {
-        let arguments = ["get", "-", "nobody", HARDLY_ANY_PROPERTY, "-o", form];
+        let arguments = ["get", "-", "nobody", MINIMAL_PERSON, "-o", form];
         let ran = People::admin(&fake, &arguments)
-            .stdin(&format!(
-                "{HARDLY_ANY_PROPERTY}\n\n  {HARDLY_ANY_PROPERTY}  \n"
-            ))
+            .stdin(&format!("{MINIMAL_PERSON}\n\n  {MINIMAL_PERSON}  \n"))
             .run()
             .await;
         insta::assert_snapshot!(format!("people_{form}"), ran);

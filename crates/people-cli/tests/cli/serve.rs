@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use people_fake::HARDLY_ANY_PROPERTY;
+use people_fake::MINIMAL_PERSON;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
@@ -47,15 +47,15 @@ async fn its_first_line_is_its_base_url_and_an_interrupt_ends_it() {
         url.starts_with("http://127.0.0.1:") && url.ends_with("/v1"),
         "{url}"
     );
-    assert_eq!(get(&url, HARDLY_ANY_PROPERTY).await.code, Some(6));
-    assert_eq!(get(&url, HARDLY_ANY_PROPERTY).await.code, Some(0));
+    assert_eq!(get(&url, MINIMAL_PERSON).await.code, Some(6));
+    assert_eq!(get(&url, MINIMAL_PERSON).await.code, Some(0));
     let pid = child.id().unwrap().to_string();
     let kill = std::process::Command::new("kill")
         .args(["-INT", &pid])
         .status();
     assert!(kill.unwrap().success());
     assert_eq!(child.wait().await.unwrap().code(), Some(0));
-    assert_eq!(get(&url, HARDLY_ANY_PROPERTY).await.code, Some(7));
+    assert_eq!(get(&url, MINIMAL_PERSON).await.code, Some(7));
 }
 
 #[tokio::test(flavor = "multi_thread")]

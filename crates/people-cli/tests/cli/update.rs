@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use people_fake::{EVERY_PROPERTY, JOHN_ANDERSEN};
+use people_fake::{FULL_PERSON, JOHN_ANDERSEN};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
@@ -47,10 +47,10 @@ async fn a_dry_run_shows_the_difference_and_sends_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_update_changes_what_it_says_and_nothing_else() {
     let fake = fake(&[]).await;
-    let mut expected = fake.person(EVERY_PROPERTY).unwrap();
+    let mut expected = fake.person(FULL_PERSON).unwrap();
     let arguments = [
         "update",
-        EVERY_PROPERTY,
+        FULL_PERSON,
         "--set",
         "title=Chief",
         "--unset",
@@ -63,7 +63,7 @@ async fn an_update_changes_what_it_says_and_nothing_else() {
         runs.push(People::admin(&fake, &arguments).run().await);
     }
     insta::assert_snapshot!("update", transcript(&runs));
-    let mut person = fake.person(EVERY_PROPERTY).unwrap();
+    let mut person = fake.person(FULL_PERSON).unwrap();
     expected["title"] = json!("Chief");
     for person in [&mut expected, &mut person] {
         let person = person.as_object_mut().unwrap();
@@ -128,13 +128,13 @@ async fn a_file_says_what_to_set() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_get_has_shown_changes_nothing() {
     let fake = fake(&[]).await;
-    let get = ["get", EVERY_PROPERTY, "--calling-data", "-o"];
+    let get = ["get", FULL_PERSON, "--calling-data", "-o"];
     for form in ["json", "yaml"] {
         let shown = People::admin(&fake, &[get.as_slice(), &[form]].concat())
             .run()
             .await;
         assert!(shown.stdout.contains("work_extension"), "{shown}");
-        let update = ["update", EVERY_PROPERTY, "--file", "-", "--dry-run"];
+        let update = ["update", FULL_PERSON, "--file", "-", "--dry-run"];
         let ran = People::admin(&fake, &update)
             .stdin(&shown.stdout)
             .run()
@@ -149,7 +149,7 @@ async fn what_get_has_shown_changes_nothing() {
     let row = table.stdout.lines().find(|row| row.ends_with(" mobile"));
     let path = row.unwrap().split_whitespace().next().unwrap();
     let assignment = format!("{path}=alternate2");
-    let ran = People::admin(&fake, &["update", EVERY_PROPERTY, "--set", &assignment])
+    let ran = People::admin(&fake, &["update", FULL_PERSON, "--set", &assignment])
         .run()
         .await;
     assert_eq!(ran.code, Some(0), "{ran}");

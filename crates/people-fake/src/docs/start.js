@@ -1,4 +1,4 @@
-// Shows the contract, ready to be tried out as whoever is chosen above it.
+// Shows the contract; requests use the token that is selected above it.
 const token = document.getElementById("token");
 
 const ui = SwaggerUIBundle({
@@ -7,7 +7,7 @@ const ui = SwaggerUIBundle({
   deepLinking: true,
   tryItOutEnabled: true,
   defaultModelsExpandDepth: 0,
-  // It would ask another server.
+  // The validator is on another server.
   validatorUrl: null,
   onComplete: authorize,
 });

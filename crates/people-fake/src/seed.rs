@@ -1,0 +1,64 @@
+//! The people, tokens and identifiers that the service starts with. Loading them is in `directory`.
+
+/// The organization around the documented example, and one person in another organization.
+pub(crate) const PEOPLE: &str = include_str!("seed.json");
+
+/// The token of an administrator, [`JOHN_ANDERSEN`].
+pub const ADMIN_TOKEN: &str = "fake-admin";
+
+/// The token of [`MEMBER`], who is in the same organization and is not an administrator.
+pub const USER_TOKEN: &str = "fake-user";
+
+/// The token of [`OUTSIDER`], who is in another organization.
+pub const OUTSIDER_TOKEN: &str = "fake-outsider";
+
+/// The token of a bot, [`BOT`].
+pub const BOT_TOKEN: &str = "fake-bot";
+
+/// John Andersen, the documented example. Token: [`ADMIN_TOKEN`].
+pub const JOHN_ANDERSEN: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS9mNWIzNjE4Ny1jOGRkLTQ3MjctOGIyZi1mOWM0NDdmMjkwNDY";
+
+/// John Duarte, the documented manager of John Andersen and an administrator.
+pub const MANAGER: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS80ZGEzYTI0OC05YjBhLTQxMDgtODU0NC1iNTQwMzEyZTU2M2E";
+
+/// Mary Lee, a member without administrator rights. Token: [`USER_TOKEN`].
+pub const MEMBER: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS8xYzZmN2QyMC0yZjVlLTRiMGQtOWE1My03ZTFmMGM0YjhhMTE";
+
+/// A bot. Token: [`BOT_TOKEN`].
+pub const BOT: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS8yZDdhOGUzMS0zYTZmLTRjMWUtOGI2NC04ZjIwMWQ1YzliMjI";
+
+/// A guest (`appuser`).
+pub const GUEST: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS8zZThiOWY0Mi00YjcwLTRkMmYtOWM3NS05YTMxMmU2ZGFjMzM";
+
+/// Ada Newcomer, invited and never logged in.
+pub const NEVER_LOGGED_IN: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS80ZjljYTA1My01YzgxLTRlMzAtOGQ4Ni1hYjQyM2Y3ZWJkNDQ";
+
+/// Erin Full, with every property of the contract and every type of number and address.
+pub const FULL_PERSON: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS81MGFkYjE2NC02ZDkyLTRmNDEtOWU5Ny1iYzUzNDA4ZmNlNTU";
+
+/// A person with an `id`, an `orgId` and no other property.
+pub const MINIMAL_PERSON: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS82MWJlYzI3NS03ZWEzLTQwNTItOGZhOC1jZDY0NTE5MGRmNjY";
+
+/// Otto Outsider, in another organization. Token: [`OUTSIDER_TOKEN`].
+pub const OUTSIDER: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS83MmNmZDM4Ni04ZmI0LTQxNjMtOTBiOS1kZTc1NjJhMWUwNzc";
+
+/// The role of an administrator: the first one of the documented example.
+pub const ADMIN_ROLE: &str =
+    "Y2lzY29zcGFyazovL3VzL1JPTEUvOTZhYmMyYWEtM2RjYy0xMWU1LWExNTItZmUzNDgxOWNkYzlh";
+
+/// The Webex Calling license: the first one of the documented example.
+pub const CALLING_LICENSE: &str =
+    "Y2lzY29zcGFyazovL3VzL0xJQ0VOU0UvOTZhYmMyYWEtM2RjYy0xMWU1LWExNTItZmUzNDgxOWNkYzlh";
+
+/// A license without Webex Calling: the second one of the documented example.
+pub const MESSAGING_LICENSE: &str =
+    "Y2lzY29zcGFyazovL3VzL0xJQ0VOU0UvOTZhYmMyYWEtM2RjYy0xMWU1LWIyNjMtMGY0NTkyYWRlZmFi";
