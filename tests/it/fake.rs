@@ -928,7 +928,7 @@ async fn only_loopback_unless_it_is_allowed() {
         .start()
         .await
         .unwrap_err();
-    insta::assert_snapshot!(error, @"0.0.0.0:0 can be reached from other machines, and whoever reaches it can read and change every person; listen on 127.0.0.1, or allow it explicitly");
+    insta::assert_snapshot!(error, @"0.0.0.0:0 is reachable from other machines, which could then read and change every person; listen on 127.0.0.1, or allow remote access explicitly");
 }
 
 #[tokio::test]
