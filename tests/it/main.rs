@@ -10,7 +10,6 @@
 mod browser;
 mod credentials;
 mod edit;
-mod endpoint;
 mod fake;
 mod faults;
 mod fuzz;

@@ -1,7 +1,6 @@
 //! What several modules need: the contract as a value, and what counts as the same value.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, FixedOffset};
@@ -111,28 +110,4 @@ fn same_property(name: &str, one: &Value, other: &Value) -> bool {
 
 fn instant(text: &str) -> Option<DateTime<FixedOffset>> {
     DateTime::parse_from_rfc3339(text).ok()
-}
-
-/// Copies what a build needs of the workspace to `target`.
-pub(crate) fn copy_workspace(target: &Path) {
-    let root = xtask::project_root();
-    for name in ["Cargo.toml", "Cargo.lock", "clippy.toml"] {
-        std::fs::copy(root.join(name), target.join(name)).expect("a file of the workspace");
-    }
-    for name in ["spec", "crates", "tests", "xtask"] {
-        copy_directory(&root.join(name), &target.join(name));
-    }
-}
-
-fn copy_directory(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a directory");
-    for entry in std::fs::read_dir(from).expect("a directory of the workspace") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_directory(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).expect("a file of the workspace");
-        }
-    }
 }

@@ -1,0 +1,54 @@
+//! Adds the operations of `additions.yaml` to the workspace's contract and generates the client from
+//! the result, as the build script of people-sdk does from the contract alone.
+#![forbid(unsafe_code)]
+
+use std::path::Path;
+
+use serde::Deserialize as _;
+use serde_json::Value;
+
+const CONTRACT: &str = "../../spec/people.yaml";
+const ADDITIONS: &str = "additions.yaml";
+
+fn main() {
+    for file in ["build.rs", CONTRACT, ADDITIONS] {
+        println!("cargo::rerun-if-changed={file}");
+    }
+    if let Err(message) = generate() {
+        for line in message.lines() {
+            println!("cargo::error={line}");
+        }
+    }
+}
+
+fn generate() -> Result<(), String> {
+    let mut contract = read(CONTRACT)?;
+    let additions = read(ADDITIONS)?;
+    for pointer in ["/paths", "/components/schemas"] {
+        let added = additions.pointer(pointer).and_then(Value::as_object);
+        let added = added.ok_or_else(|| format!("{ADDITIONS}: {pointer} is missing"))?;
+        let target = contract.pointer_mut(pointer).and_then(Value::as_object_mut);
+        let target = target.ok_or_else(|| format!("{CONTRACT}: {pointer} is missing"))?;
+        for (name, value) in added {
+            if target.insert(name.clone(), value.clone()).is_some() {
+                return Err(format!("{ADDITIONS}: {pointer} has `{name}` already"));
+            }
+        }
+    }
+    let contract = format!("{contract:#}\n");
+    let code = people_codegen::generate("spec/people.yaml", &contract)
+        .map_err(|findings| findings.to_string())?;
+    let directory = std::env::var("OUT_DIR").map_err(|error| error.to_string())?;
+    for (name, text) in [("people.json", contract), ("people.rs", code)] {
+        let path = Path::new(&directory).join(name);
+        std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(())
+}
+
+fn read(path: &str) -> Result<Value, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
+    let root = people_codegen::load::load(&text)
+        .map_err(|finding| format!("{path}: {}", finding.message))?;
+    Value::deserialize(&root).map_err(|error| format!("{path}: {error}"))
+}
