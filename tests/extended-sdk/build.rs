@@ -37,7 +37,7 @@ fn generate() -> Result<(), String> {
     }
     let contract = format!("{contract:#}\n");
     let code = people_codegen::generate("spec/people.yaml", &contract)
-        .map_err(|findings| findings.to_string())?;
+        .map_err(|diagnostics| diagnostics.to_string())?;
     let directory = std::env::var("OUT_DIR").map_err(|error| error.to_string())?;
     for (name, text) in [("people.json", contract), ("people.rs", code)] {
         let path = Path::new(&directory).join(name);
@@ -48,7 +48,7 @@ fn generate() -> Result<(), String> {
 
 fn read(path: &str) -> Result<Value, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
-    let root = people_codegen::load::load(&text)
-        .map_err(|finding| format!("{path}: {}", finding.message))?;
+    let root = people_codegen::document::load::load(&text)
+        .map_err(|diagnostic| format!("{path}: {}", diagnostic.message))?;
     Value::deserialize(&root).map_err(|error| format!("{path}: {error}"))
 }
