@@ -34,7 +34,7 @@ enum Command {
     Lint(LintArguments),
     /// Say what a change of the contract means to HTTP callers, SDK users and readers of its prose
     Diff(DiffArguments),
-    /// Measure what builds and generating cost, and write it to BENCHMARKS.md (runs people-bench)
+    /// Measure what builds and generating cost, and write it to docs/benchmarks.md (runs people-bench)
     #[command(disable_help_flag = true)]
     Bench {
         /// The arguments of people-bench; `--help` lists them

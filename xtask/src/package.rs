@@ -1,6 +1,6 @@
 //! `cargo xtask package`: the packages as the registry would hand them out, unpacked outside the
 //! workspace, and a program that builds on nothing else, in both modes of the SDK. What a release
-//! takes besides is in RELEASING.md.
+//! takes besides is in docs/releasing.md.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};

@@ -1,5 +1,5 @@
 //! `cargo bench -p people-bench`: what calls and values cost. It writes its section
-//! of `BENCHMARKS.md`.
+//! of `docs/benchmarks.md`.
 //!
 //! `-- --trial` measures less and prints the section instead.
 #![forbid(unsafe_code)]
@@ -82,7 +82,7 @@ fn main() {
         parts.join("\n")
     );
     if whole {
-        write(&xtask::project_root(), Section::Run, &body).expect("BENCHMARKS.md is written");
+        write(&xtask::project_root(), Section::Run, &body).expect("docs/benchmarks.md is written");
     } else {
         println!("{body}");
     }

@@ -1,5 +1,5 @@
 //! The measurements that are not benchmarks of calls, and what these share with those: CPU time,
-//! tables, the sections of `BENCHMARKS.md`. The benchmarks of calls and values are in `run`.
+//! tables, the sections of `docs/benchmarks.md`. The benchmarks of calls and values are in `run`.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::print_stdout,

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use people_bench::{build, codegen};
 
-/// Measure what the project costs those who build it and change it, and write it to BENCHMARKS.md
+/// Measure what the project costs those who build it and change it, and write it to docs/benchmarks.md
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask bench")]
 enum Command {

@@ -1,4 +1,4 @@
-//! `BENCHMARKS.md`: each command writes its own section between two markers, and nothing else.
+//! `docs/benchmarks.md`: each command writes its own section between two markers, and nothing else.
 //! What stands outside the markers is a person's, explanations of misses above all.
 
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// The file, from the root of the workspace.
-pub const FILE: &str = "BENCHMARKS.md";
+pub const FILE: &str = "docs/benchmarks.md";
 
 /// The part of the file that one command writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

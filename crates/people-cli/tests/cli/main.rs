@@ -13,6 +13,7 @@ mod exit;
 mod help;
 mod log;
 mod output;
+mod picture;
 mod serve;
 mod support;
 mod update;
