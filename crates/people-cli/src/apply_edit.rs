@@ -1,4 +1,5 @@
-//! One edit of one person, as every command makes it: planned, made or only looked at, and told.
+//! One edit of one person, as every command makes it: planned, then sent or only shown, then
+//! reported.
 
 use std::collections::BTreeMap;
 
@@ -8,37 +9,47 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::diff::{Change, diff, render};
-use crate::exit::{Exit, Failure, eprint_line};
+use crate::exit::{Exit, Failure};
 use crate::outcome::Outcome;
 use crate::output::{self, Format, Output};
 
-/// What an edit would send, and what that changes.
+/// The update that an edit sends, and what it changes.
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) body: PersonUpdate,
     pub(crate) changes: Vec<Change>,
 }
 
-/// An edit, and what came of it.
+/// An edit and its outcome.
 pub(crate) struct Attempt {
-    /// `None` when the person could not be read, or the change cannot be made to it.
+    /// `None` if the person could not be read, or the change cannot be made to it.
     pub(crate) plan: Option<Plan>,
     pub(crate) outcome: Result<Edit, Failure>,
 }
 
-/// Reads the person, plans what `change` makes of it, and writes that unless it is a dry run.
+/// Reads the person, plans the update that `change` makes, and sends it unless this is a dry run.
+/// `before_send` is called with the current state and the update that is about to be sent; its
+/// error prevents that.
 pub(crate) async fn attempt(
     client: &Client,
     id: &str,
     dry_run: bool,
     change: impl FnOnce(&PersonUpdate) -> Result<PersonUpdate, Failure> + Send,
+    before_send: impl FnOnce(&PersonUpdate, &PersonUpdate) -> Result<(), Failure> + Send,
 ) -> Attempt {
     let mut planned = Ok(None);
     let outcome = client
         .edit_person(id, |update| {
             planned = plan(update, change).map(Some);
-            if let (Ok(Some(plan)), false) = (&planned, dry_run) {
-                *update = plan.body.clone();
+            let Ok(Some(plan)) = &planned else {
+                return;
+            };
+            if dry_run || plan.changes.is_empty() {
+                return;
+            }
+            match before_send(update, &plan.body) {
+                Ok(()) => *update = plan.body.clone(),
+                Err(failure) => planned = Err(failure),
             }
         })
         .await;
@@ -55,7 +66,7 @@ pub(crate) async fn attempt(
 }
 
 impl Plan {
-    /// What came of it, or would come of it.
+    /// The outcome, or in a dry run the expected one.
     pub(crate) fn outcome(&self, edit: &Edit, dry_run: bool) -> Outcome {
         match dry_run {
             true if self.changes.is_empty() => Outcome::WouldNotChange,
@@ -71,7 +82,7 @@ fn plan(
 ) -> Result<Plan, Failure> {
     let body = change(current)?;
     let changes = diff(current, &body)?;
-    // What means the same is sent as it was.
+    // An equal value is sent as it was read.
     let body = if changes.is_empty() {
         current.clone()
     } else {
@@ -80,10 +91,10 @@ fn plan(
     Ok(Plan { body, changes })
 }
 
-/// An edit as `-o json` tells it.
+/// An edit as `-o json` prints it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Told<'a> {
+struct EditReport<'a> {
     id: &'a str,
     outcome: Outcome,
     changes: &'a [Change],
@@ -98,8 +109,8 @@ struct Told<'a> {
 }
 
 impl Attempt {
-    /// Prints the difference and the outcome, and says how the command ends.
-    pub(crate) fn tell(self, id: &str, dry_run: bool, output: Output) -> Result<Exit, Failure> {
+    /// Prints the changes and the outcome, and decides how the command ends.
+    pub(crate) fn report(self, id: &str, dry_run: bool, output: Output) -> Result<Exit, Failure> {
         let (plan, edit) = match (self.plan, self.outcome) {
             (Some(plan), Ok(edit)) => (plan, edit),
             (Some(plan), Err(failure)) => {
@@ -113,7 +124,7 @@ impl Attempt {
         };
         let outcome = plan.outcome(&edit, dry_run);
         let failure = if dry_run { None } else { failure(&edit) };
-        let told = Told {
+        let report = EditReport {
             id,
             outcome,
             changes: &plan.changes,
@@ -133,12 +144,13 @@ impl Attempt {
             text.push('\n');
             output::print(&text)?;
             for (name, error) in edit.property_errors() {
-                let reason = error.reason.as_deref().or(error.code.as_deref());
-                let reason = output::plain(reason.unwrap_or("no reason given"));
-                eprint_line(format_args!("note: the service says of `{name}`: {reason}"));
+                let reason = property_reason(error);
+                output
+                    .messages
+                    .notice(format_args!("the service rejected `{name}`: {reason}"));
             }
         } else {
-            output.value(&told, 0, false)?;
+            output.value(&report, 0, false)?;
         }
         match failure {
             Some(failure) => Err(failure),
@@ -148,7 +160,19 @@ impl Attempt {
     }
 }
 
-/// Why an edit that was sent is no success; `None` when it is one.
+/// Why the service rejected a property, with its code.
+pub(crate) fn property_reason(error: &PropertyError) -> String {
+    let reason = error.reason.as_deref().map(output::plain);
+    let code = error.code.as_deref().map(output::plain);
+    match (reason, code) {
+        (Some(reason), Some(code)) => format!("{reason} (code {code})"),
+        (Some(reason), None) => reason,
+        (None, Some(code)) => format!("code {code}"),
+        (None, None) => "no reason given".to_owned(),
+    }
+}
+
+/// Why an edit is not a success; `None` if it is one.
 pub(crate) fn failure(edit: &Edit) -> Option<Failure> {
     let cause = edit.error().map(Failure::from);
     let uncertain = |text: &str| {
@@ -165,14 +189,14 @@ pub(crate) fn failure(edit: &Edit) -> Option<Failure> {
         EditOutcome::NotApplied => cause.unwrap_or_else(|| {
             Failure::new(
                 Exit::Other,
-                "the service said yes to the update, and changed nothing",
+                "the service accepted the update but changed nothing",
             )
         }),
         EditOutcome::PartlyApplied => uncertain(&format!(
-            "the update was applied in part; not as sent: {}",
+            "the update was partly applied; not as sent: {}",
             edit.unapplied().join(", ")
         )),
-        _ => uncertain("the update was sent, and nobody knows what came of it"),
+        _ => uncertain("the update was sent, and its outcome is unknown"),
     };
     Some(failure)
 }

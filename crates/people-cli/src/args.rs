@@ -1,4 +1,4 @@
-//! The command line: its commands, flags and help texts. What they do is in `commands`.
+//! The command line: commands, common options and help texts. What a command does is in `commands`.
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
@@ -28,26 +28,26 @@ pub(crate) struct Cli {
     pub(crate) common: Common,
 }
 
-/// What every command takes.
+/// The options of every command.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct Common {
-    /// Form of what is printed (default: a table on a terminal, or else JSON); with `json`, errors
-    /// are JSON too
+    /// Format of the output (default: a table on a terminal, JSON otherwise); with `json` and
+    /// `ndjson`, messages on standard error are JSON lines too
     #[arg(short, long, global = true, value_name = "FORMAT", value_enum)]
     pub(crate) output: Option<Format>,
 
-    /// Log requests and answers to standard error, without secrets and personal values
+    /// Log requests and responses to standard error, without secrets and personal data
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Show what all of this does, against a service in memory
+    /// Show what the client does, with a service in memory
     #[command(after_help = CODES)]
     Demo(demo::Demo),
-    /// Show the person whose token it is
+    /// Show the person that the token belongs to
     #[command(after_help = CODES)]
     Me(me::Me),
     /// Show people
@@ -56,28 +56,29 @@ pub(crate) enum Command {
 people get - -o json < ids.txt | jq -r .displayName"
     ))]
     Get(get::Get),
-    /// Change some properties of a person, and keep the others
+    /// Change properties of a person, and keep the others
     #[command(after_help = examples(
         "people update ID --set title=GM --unset department --dry-run
 people update ID --set 'phoneNumbers[0].value=+1 408 526 7209'
 people update ID --file update.json"
     ))]
     Update(update::Update),
-    /// Change a person in your editor
+    /// Change a person in an editor
     #[command(after_help = examples("EDITOR='code --wait' people edit me"))]
     Edit(edit::Edit),
-    /// Change many people, by a file of changes
+    /// Change many people as a file says
     #[command(after_help = examples(
         "people apply changes.csv --dry-run
-people apply changes.csv --report report.ndjson
+people apply changes.csv --report report.ndjson --save-before before.ndjson
 people apply changes.csv --report report.ndjson   (goes on where the first run ended)
+people apply --undo before.ndjson --report undo.ndjson
 
   changes.csv                      changes.ndjson
   id,title,phoneNumbers[0].value   {\"id\": \"ID\", \"set\": {\"title\": \"GM\"}}
   ID,GM,+1 408 526 7209            {\"id\": \"ID\", \"unset\": [\"department\"]}"
     ))]
     Apply(apply::Apply),
-    /// Run a People service in memory, to try things out on
+    /// Run a People service in memory, for tests and trials
     #[command(after_help = examples(
         "people serve --listen 127.0.0.1:8080
 people serve --fault 'PUT 503 retry-after=2 times=1' --fault '429 retry-after=1 every=10'"
@@ -86,14 +87,14 @@ people serve --fault 'PUT 503 retry-after=2 times=1' --fault '429 retry-after=1 
     /// Print the contract's types as JSON Schema
     #[command(after_help = examples("people schema PersonUpdate"))]
     Schema(schema::Schema),
-    /// Print what a shell needs to complete this command's words
+    /// Print a completion script for a shell
     #[command(after_help = examples(
         "people completions bash > ~/.local/share/bash-completion/completions/people"
     ))]
     Completions(completions::Completions),
 }
 
-/// What the help of a command ends with, when it has examples.
+/// The end of the help text of a command with examples.
 fn examples(lines: &str) -> String {
     let lines: Vec<String> = lines.lines().map(|line| format!("  {line}")).collect();
     let lines = lines.join("\n");

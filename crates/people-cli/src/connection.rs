@@ -1,6 +1,6 @@
-//! From the command line and the environment to a client: the token, the base URL, the patience.
+//! The client of a command: its token, base URL, retries and time limits, from the command line and
+//! the environment.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -12,9 +12,11 @@ use people_sdk::{
 };
 use tokio::time::Instant;
 
-use crate::exit::{Failure, eprint_line};
+use crate::exit::Failure;
+use crate::input::read_text;
+use crate::stderr::Messages;
 
-/// Where the service is, and how patiently it is called.
+/// The address of the service, the token, and how calls are repeated.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct Connection {
@@ -26,7 +28,7 @@ pub(crate) struct Connection {
     #[arg(long)]
     token_stdin: bool,
 
-    /// Where the service is
+    /// Base URL of the service
     #[arg(
         long,
         value_name = "URL",
@@ -36,7 +38,7 @@ pub(crate) struct Connection {
     )]
     base_url: String,
 
-    /// How often a request is made in all, when the service is busy or the connection is lost
+    /// Maximum number of attempts per request, if the service is busy or the connection is lost
     #[arg(
         long,
         value_name = "N",
@@ -46,7 +48,7 @@ pub(crate) struct Connection {
     )]
     max_attempts: u32,
 
-    /// The first wait between attempts, where the service names none; it doubles from there
+    /// First delay between attempts if the service names none; each further delay is twice as long
     #[arg(
         long,
         value_name = "DURATION",
@@ -55,7 +57,7 @@ pub(crate) struct Connection {
     )]
     first_wait: humantime::Duration,
 
-    /// The longest single wait; when the service asks for more, the command gives up
+    /// Longest single delay; if the service asks for a longer one, the command gives up
     #[arg(
         long,
         value_name = "DURATION",
@@ -64,7 +66,7 @@ pub(crate) struct Connection {
     )]
     longest_wait: humantime::Duration,
 
-    /// The longest that a call may take, all attempts and waits included
+    /// Time limit of a call, with all attempts and delays
     #[arg(
         long,
         value_name = "DURATION",
@@ -75,12 +77,12 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Whether standard input is taken by the token.
+    /// Whether the token is read from standard input.
     pub(crate) fn takes_stdin(&self) -> bool {
         self.token_stdin
     }
 
-    /// Why no other call would fare better than one that ended like this, or nothing.
+    /// Why further calls would end in the same failure; `None` if they may not.
     pub(crate) fn abort_reason(&self, failure: &Failure) -> Option<String> {
         match (failure.kind?, failure.retry_after) {
             (ErrorKind::Unauthorized, _) => Some("the token is not accepted".to_owned()),
@@ -93,34 +95,36 @@ impl Connection {
         }
     }
 
-    /// The client for a command that makes one call after another.
-    pub(crate) fn client(&self) -> Result<Client, Failure> {
-        self.build(self.timeout.into(), |text, _| {
-            eprint_line(format_args!("note: {text}"));
+    /// A client for one call after the other.
+    pub(crate) fn client(&self, messages: Messages) -> Result<Client, Failure> {
+        self.build(self.timeout.into(), messages, move |text, _| {
+            messages.notice(text);
         })
     }
 
-    /// The client for a command that makes many calls at once. `on_wait` is told of every wait of
-    /// a second or more.
+    /// A client for many calls at the same time. `on_wait` is called for every delay of a second or
+    /// more.
     pub(crate) fn busy_client(
         &self,
+        messages: Messages,
         on_wait: impl Fn(&str, Duration) + Send + Sync + 'static,
     ) -> Result<Client, Failure> {
-        // Before each attempt a call can be held back by what others were told, which does not
-        // count as its own time.
+        // A rate limit of other calls can delay a call before each attempt, which must not use up
+        // its own time.
         let held_back = self.longest_wait.saturating_mul(2);
         let held_back = held_back.saturating_mul(self.max_attempts);
-        self.build(self.timeout.saturating_add(held_back), on_wait)
+        self.build(self.timeout.saturating_add(held_back), messages, on_wait)
     }
 
     fn build(
         &self,
         call_timeout: Duration,
+        messages: Messages,
         on_wait: impl Fn(&str, Duration) + Send + Sync + 'static,
     ) -> Result<Client, Failure> {
         let pace = Arc::new(Pace::default());
         let token = PacedToken {
-            token: self.token()?,
+            token: self.token(messages)?,
             pace: Arc::clone(&pace),
         };
         let policy = RetryPolicy::default()
@@ -154,37 +158,36 @@ impl Connection {
     }
 
     fn base_url(&self) -> &str {
-        // An empty variable is as good as none.
+        // An empty variable counts as unset.
         match self.base_url.as_str() {
             "" => people_sdk::DEFAULT_BASE_URL,
             url => url,
         }
     }
 
-    fn token(&self) -> Result<AccessToken, Failure> {
+    fn token(&self, messages: Messages) -> Result<AccessToken, Failure> {
         let (text, place) = if self.token_stdin {
-            let mut text = String::new();
-            std::io::stdin()
-                .read_to_string(&mut text)
-                .map_err(|error| Failure::usage(format_args!("standard input: {error}")))?;
-            (text, "standard input".to_owned())
+            (read_text(Path::new("-"))?, "standard input".to_owned())
         } else if let Some(path) = &self.token_file {
-            warn_of_readers(path);
-            let text = std::fs::read_to_string(path).map_err(|error| {
-                Failure::usage(format_args!("the token file {}: {error}", path.display()))
-            })?;
+            if is_readable_by_others(path) {
+                let path = path.display();
+                messages.warning(format_args!(
+                    "other users can read the token file {path}; `chmod 600 {path}` prevents it"
+                ));
+            }
+            let text = read_text(path).map_err(|failure| failure.about("the token file"))?;
             (text, format!("the token file {}", path.display()))
         } else {
             match std::env::var(ACCESS_TOKEN_VARIABLE) {
                 Ok(text) if !text.trim().is_empty() => (text, ACCESS_TOKEN_VARIABLE.to_owned()),
                 Err(std::env::VarError::NotUnicode(_)) => {
                     return Err(Failure::usage(format_args!(
-                        "{ACCESS_TOKEN_VARIABLE} holds no token: it is not text"
+                        "{ACCESS_TOKEN_VARIABLE} has no token: it is not text"
                     )));
                 }
                 _ => {
                     return Err(
-                        Failure::usage("there is no access token").help(format_args!(
+                        Failure::usage("the access token is missing").help(format_args!(
                             "put it in {ACCESS_TOKEN_VARIABLE}, or in a file and name that with \
                              `--token-file`; `people demo` needs none"
                         )),
@@ -193,11 +196,11 @@ impl Connection {
             }
         };
         match text.trim() {
-            "" => Err(Failure::usage(format_args!("{place} holds no token"))),
+            "" => Err(Failure::usage(format_args!("{place} has no token"))),
             text if !text.bytes().all(|byte| byte.is_ascii_graphic()) => {
                 Err(Failure::usage(format_args!(
-                    "{place} holds more than a token, or something else: there is a space, a line \
-                     break or a character that no token has"
+                    "{place} has something other than a token: there is a space, a line break or \
+                     another character that is not allowed in a token"
                 )))
             }
             token => Ok(AccessToken::from(token)),
@@ -205,27 +208,21 @@ impl Connection {
     }
 }
 
-/// Says so when others than the owner can read the token.
-fn warn_of_readers(path: &Path) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
+#[cfg(unix)]
+fn is_readable_by_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
 
-        let readable = std::fs::metadata(path)
-            .is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o077 != 0);
-        if readable {
-            let path = path.display();
-            eprint_line(format_args!(
-                "warning: others can read the token file {path}; `chmod 600 {path}` keeps it yours"
-            ));
-        }
-    }
-    #[cfg(not(unix))]
-    let _ = path;
+    std::fs::metadata(path)
+        .is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o077 != 0)
 }
 
-/// The rate limit, which holds for the token and so for all calls at once: when one call is told to
-/// wait, the others wait with it instead of asking too.
+#[cfg(not(unix))]
+fn is_readable_by_others(_: &Path) -> bool {
+    false
+}
+
+/// The rate limit of the token, which all calls share: while one call waits for it, no other call
+/// is made.
 #[derive(Debug, Default)]
 struct Pace {
     until: Mutex<Option<Instant>>,
@@ -249,8 +246,7 @@ impl Pace {
     }
 }
 
-/// A token that is given out at the pace that the service allows. The client asks for it before
-/// every attempt.
+/// A token source that waits for the rate limit. The client gets the token before every attempt.
 struct PacedToken {
     token: AccessToken,
     pace: Arc<Pace>,
@@ -270,7 +266,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_call_that_is_told_to_wait_holds_back_all_others() {
+    async fn a_rate_limit_delays_all_calls() {
         let source = PacedToken {
             token: AccessToken::from("t"),
             pace: Arc::new(Pace::default()),
@@ -280,7 +276,7 @@ mod tests {
         assert_eq!(started.elapsed(), Duration::ZERO);
 
         source.pace.hold(Duration::from_secs(10));
-        // A shorter wait does not end a longer one.
+        // A shorter delay does not end a longer one.
         source.pace.hold(Duration::from_secs(3));
         let calls = async { tokio::join!(source.token(None), source.token(None)) };
         let later = async {

@@ -1,5 +1,4 @@
-//! The difference between two states of a person, by path. Works on JSON, so that it knows no
-//! property by name.
+//! The difference between two states of a person, by path. Works on JSON and names no property.
 
 use std::fmt::Write as _;
 
@@ -10,11 +9,11 @@ use serde_json::Value;
 use crate::exit::{Exit, Failure};
 use crate::output::inline;
 
-/// One value that differs.
+/// A value that differs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Change {
-    /// Where: `phoneNumbers[0].value`. An item that joins or leaves a list of words has the path of
-    /// the list.
+    /// The path of the value, `phoneNumbers[0].value`. An item that is added to or removed from a
+    /// list of scalars has the path of the list.
     pub(crate) path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) before: Option<Value>,
@@ -22,7 +21,7 @@ pub(crate) struct Change {
     pub(crate) after: Option<Value>,
 }
 
-/// What differs between two values of the same type. Absent and empty are alike.
+/// The differences between two values of the same type. Absent and empty values are equal.
 pub(crate) fn diff(
     before: &impl Serialize,
     after: &impl Serialize,
@@ -77,7 +76,7 @@ fn compare(before: Option<&Value>, after: Option<&Value>, path: String, changes:
     }
 }
 
-/// Lists of objects are compared by position. The order of a list of words says nothing.
+/// Lists of objects are compared by position, lists of scalars as sets.
 fn compare_lists(before: &[Value], after: &[Value], path: &str, changes: &mut Vec<Change>) {
     if before
         .iter()
@@ -90,14 +89,14 @@ fn compare_lists(before: &[Value], after: &[Value], path: &str, changes: &mut Ve
         }
         return;
     }
-    let gone = before.iter().filter(|item| !after.contains(item));
-    let come = after.iter().filter(|item| !before.contains(item));
-    changes.extend(gone.map(|item| Change {
+    let removed = before.iter().filter(|item| !after.contains(item));
+    let added = after.iter().filter(|item| !before.contains(item));
+    changes.extend(removed.map(|item| Change {
         path: path.to_owned(),
         before: Some(item.clone()),
         after: None,
     }));
-    changes.extend(come.map(|item| Change {
+    changes.extend(added.map(|item| Change {
         path: path.to_owned(),
         before: None,
         after: Some(item.clone()),
@@ -114,7 +113,46 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// The changes for a person to read, one a line, each after `indent`.
+/// Whether two values are the same to the service: absent and empty are equal, the order of a list
+/// has no meaning, and neither has the spelling of a phone number (`408 526 7209`).
+pub(crate) fn is_same(one: &Value, other: &Value) -> bool {
+    if is_empty(one) || is_empty(other) {
+        return is_empty(one) && is_empty(other);
+    }
+    match (one, other) {
+        (Value::String(one), Value::String(other)) => {
+            one == other || phone_digits(one).is_some_and(|it| phone_digits(other) == Some(it))
+        }
+        (Value::Object(some), Value::Object(others)) => {
+            let names = some.keys().chain(others.keys());
+            let (some, others) = (one, other);
+            names
+                .into_iter()
+                .all(|name| is_same(&some[name], &others[name]))
+        }
+        (Value::Array(some), Value::Array(others)) => {
+            let mut left: Vec<&Value> = others.iter().collect();
+            some.len() == others.len()
+                && some.iter().all(|item| {
+                    let place = left.iter().position(|it| is_same(item, it));
+                    place.map(|place| left.swap_remove(place)).is_some()
+                })
+        }
+        _ => one == other,
+    }
+}
+
+/// The digits of a text that can be a phone number.
+fn phone_digits(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let is_number = digits.len() >= 6
+        && text
+            .chars()
+            .all(|it| it.is_ascii_digit() || "+-(). ".contains(it));
+    is_number.then_some(digits)
+}
+
+/// The changes as text, one per line, each after `indent`.
 pub(crate) fn render(changes: &[Change], indent: &str) -> String {
     let width = changes
         .iter()
@@ -163,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_difference_names_every_path_and_nothing_else() {
+    fn a_diff_has_one_line_per_changed_path() {
         let before = json!({
             "title": "GM", "department": "Sales", "manager": null,
             "phoneNumbers": [{"type": "work", "value": "1"}, {"type": "fax", "value": "2"}],
@@ -192,15 +230,41 @@ mod tests {
     }
 
     #[test]
-    fn absent_and_empty_are_alike() {
+    fn absent_and_empty_values_are_equal() {
         let full = json!({"a": "", "b": [], "c": null, "d": {}});
         assert!(shown(&full, &json!({})).is_empty());
         assert!(shown(&json!({}), &full).is_empty());
     }
 
     #[test]
-    fn nothing_in_a_value_reaches_the_terminal_as_a_command() {
+    fn control_characters_of_a_value_are_escaped() {
         let lines = shown(&json!({}), &json!({"title": "a\u{1b}[31m\nb"}));
         assert_eq!(lines, ["+ title  a\\u{1b}[31m\\nb"]);
+    }
+
+    #[test]
+    fn values_that_the_service_treats_as_the_same_are_the_same() {
+        let same = [
+            (json!(null), json!("")),
+            (json!(["a", "b"]), json!(["b", "a"])),
+            (json!("+1 408 526 7209"), json!("+14085267209")),
+            (
+                json!([{"type": "work", "value": "408-526-7209"}, {"type": "fax", "value": "x"}]),
+                json!([{"value": "x", "type": "fax", "primary": null}, {"type": "work", "value": "4085267209"}]),
+            ),
+        ];
+        for (one, other) in same {
+            assert!(is_same(&one, &other), "{one} {other}");
+        }
+        let different = [
+            (json!("a"), json!("A")),
+            (json!(["a", "a"]), json!(["a", "b"])),
+            (json!("1-2"), json!("12")),
+            (json!(false), json!(null)),
+            (json!({"a": 1}), json!({"a": 1, "b": 2})),
+        ];
+        for (one, other) in different {
+            assert!(!is_same(&one, &other), "{one} {other}");
+        }
     }
 }

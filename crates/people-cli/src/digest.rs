@@ -1,4 +1,4 @@
-//! A few characters that stand for a text, to see whether it is still the same.
+//! A short digest of a text, to recognize the text later.
 
 use std::fmt::Write as _;
 

@@ -1,5 +1,5 @@
-//! How the command ends: its exit codes, and what it says on standard error when it fails.
-//! Which outcome has which code is decided here and nowhere else.
+//! How a command ends: its exit codes, and its failures with their messages. The only place that
+//! decides which outcome has which exit code.
 
 use std::fmt::{self, Write as _};
 use std::process::ExitCode;
@@ -9,20 +9,22 @@ use anstyle::{AnsiColor, Style};
 use people_sdk::{Error, ErrorKind};
 use serde_json::{Map, Value, json};
 
-/// What every help text ends with.
+use crate::stderr::{Messages, eprint_json, eprint_line};
+
+/// The end of every help text.
 pub(crate) const CODES: &str = "\
 Exit codes:
   0    ok
   1    dry run: something would change
-  2    usage, or input that cannot be used
+  2    invalid command line or input
   3    not found
   4    unauthorized: the token is not accepted
-  5    forbidden: the token is good, and this is not allowed to it
+  5    forbidden: the token is valid, but lacks the right
   6    rate limited or locked for longer than the command waits
-  7    any other error of the service, the network or the contract
-  8    an update was applied in part, or its outcome is unknown
-  130  interrupted
-Of several people's codes, the largest is the command's.";
+  7    any other error of the service or the network
+  8    an update was partly applied, or its outcome is unknown
+  130  stopped by a signal
+With several people, the command ends with the largest of their exit codes.";
 
 /// The exit codes, in the order in which one outweighs another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,22 +60,22 @@ impl From<&Error> for Exit {
             ErrorKind::NotFound => Self::NotFound,
             ErrorKind::Unauthorized => Self::Unauthorized,
             ErrorKind::Forbidden => Self::Forbidden,
-            // The command's token source has a token, and gives it out when the rate limit allows.
+            // The command's token source waits for the rate limit, so its only failure is that wait.
             ErrorKind::RateLimited | ErrorKind::Locked | ErrorKind::Credentials => Self::Limited,
             _ => Self::Other,
         }
     }
 }
 
-/// Why the command, or one of the things it was asked for, did not succeed.
-#[derive(Debug)]
+/// Why the command, or one of its parts, did not succeed.
+#[derive(Debug, Clone)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     message: String,
-    /// The message without the service's own words, which can be about anybody.
+    /// The message without the service's own words, which can contain personal data.
     unquoted: String,
     help: Option<String>,
-    /// For programs: what else is known of it.
+    /// Further facts for programs.
     facts: Map<String, Value>,
     /// The kind of the client's error, where it is one.
     pub(crate) kind: Option<ErrorKind>,
@@ -104,29 +106,30 @@ impl Failure {
         self
     }
 
-    /// What comes before the message: whom or what it is about.
+    /// Puts the subject before the message.
     pub(crate) fn about(mut self, subject: impl fmt::Display) -> Self {
         self.message = format!("{subject}: {}", self.message);
         self.unquoted = format!("{subject}: {}", self.unquoted);
         self
     }
 
-    /// What to say where the service must not be quoted.
+    /// Sets the message for places that must not quote the service.
     pub(crate) fn or_unquoted(mut self, message: impl fmt::Display) -> Self {
         self.unquoted = message.to_string();
         self
     }
 
-    /// Says it on standard error: for a program when `json`, or else for a person.
-    pub(crate) fn report(&self, json: bool) {
-        if json {
-            eprint_line(self.to_json());
-        } else {
-            let red = AnsiColor::Red.on_default().bold();
-            eprint_line(format_args!("{red}error{red:#}: {}", self.message));
-            if let Some(help) = &self.help {
-                let bold = Style::new().bold();
-                eprint_line(format_args!("{bold}help{bold:#}: {help}"));
+    /// Writes the failure to standard error.
+    pub(crate) fn report(&self, messages: Messages) {
+        match messages {
+            Messages::Json => eprint_json(&self.to_json()),
+            Messages::Text => {
+                let red = AnsiColor::Red.on_default().bold();
+                eprint_line(format_args!("{red}error{red:#}: {}", self.message));
+                if let Some(help) = &self.help {
+                    let bold = Style::new().bold();
+                    eprint_line(format_args!("{bold}help{bold:#}: {help}"));
+                }
             }
         }
     }
@@ -136,13 +139,13 @@ impl Failure {
         json!({ "error": self.facts() })
     }
 
-    /// The error for a program.
+    /// The error without its envelope.
     fn facts(&self) -> Value {
         self.facts_with(&self.message)
     }
 
-    /// The error for what is kept and read by others, without the service's own words.
-    pub(crate) fn record(&self) -> Value {
+    /// The error for reports, which other people read: without the service's own words.
+    pub(crate) fn to_json_unquoted(&self) -> Value {
         self.facts_with(&self.unquoted)
     }
 
@@ -202,7 +205,7 @@ impl From<&Error> for Failure {
     }
 }
 
-/// What the error says, without the service's own words.
+/// The error without the service's own words.
 fn unquoted(error: &Error) -> String {
     if error.message().is_none() && error.details().is_empty() {
         return error.to_string();
@@ -220,7 +223,7 @@ fn unquoted(error: &Error) -> String {
     text
 }
 
-/// The tracking id, as long as it looks like one.
+/// The tracking id, if it looks like one.
 fn tracking_id(error: &Error) -> Option<&str> {
     let ordinary = |c: char| c.is_ascii_alphanumeric() || "_-.:".contains(c);
     error
@@ -259,9 +262,15 @@ fn help(error: &Error) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// Writes a line to standard error. When that is closed there is nobody to tell.
-pub(crate) fn eprint_line(line: impl fmt::Display) {
-    use std::io::Write;
-
-    let _ = writeln!(anstream::stderr().lock(), "{line}");
+/// Text of the service without what looks like an e-mail address, a phone number or an id. Names
+/// cannot be told from other words.
+pub(crate) fn without_personal_data(text: &str) -> String {
+    let is_personal = |word: &str| {
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        word.contains('@') || digits >= 4 || word.chars().count() > 40
+    };
+    let words = text.split_whitespace();
+    let shown = words.map(|word| if is_personal(word) { "[…]" } else { word });
+    let text = shown.collect::<Vec<_>>().join(" ");
+    text.chars().filter(|it| !it.is_control()).collect()
 }

@@ -1,7 +1,7 @@
-//! What `-v` shows: the client's `tracing` events, one line each, in the way of curl. The events
-//! hold no secret and no personal value, and this adds none.
+//! The log of `-v`: the client's `tracing` events, one line each, in the style of curl. The events
+//! contain no secrets and no personal data, and nothing is added here.
 
-use std::fmt::{Debug, Write as _};
+use std::fmt::{self, Debug, Write as _};
 
 use anstyle::{AnsiColor, Style};
 use tracing::field::{Field, Visit};
@@ -10,28 +10,29 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
-use crate::exit::eprint_line;
+use crate::stderr::{Messages, eprint_json, eprint_line};
 
-/// The crate whose events are shown. Others could hold anything.
+/// The crate whose events are shown. Events of others could contain anything.
 const TARGET: &str = "people_sdk";
 
-/// The client's span for what goes over the wire once.
+/// The client's span of one attempt.
 const ATTEMPT: &str = "people_sdk.attempt";
 
 const GREY: Style = AnsiColor::BrightBlack.on_default();
 const BOLD: Style = Style::new().bold();
 
 /// Shows the client's events on standard error from now on.
-pub(crate) fn start() {
-    let subscriber = tracing_subscriber::registry().with(Lines);
-    // There is one subscriber in this process, and this is it.
+pub(crate) fn start(messages: Messages) {
+    let subscriber = tracing_subscriber::registry().with(Lines(messages));
+    // Fails if there is a subscriber already, which is never the case here.
     let _ = tracing::subscriber::set_global_default(subscriber);
 }
 
-struct Lines;
+/// Writes events as lines.
+struct Lines(Messages);
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
-    /// An attempt is a request: what is known of it is what is sent.
+    /// The start of an attempt is a request.
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let Some(span) = context.span(id).filter(is_attempt) else {
             return;
@@ -41,7 +42,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
             "1" => String::new(),
             attempt => format!(", attempt {attempt}"),
         };
-        eprint_line(format_args!(
+        self.write(format_args!(
             "{GREY}>{GREY:#} {BOLD}{} {}{BOLD:#} {GREY}({}:{}{attempt}){GREY:#}",
             sent.get("http.request.method"),
             sent.get("url.template"),
@@ -60,8 +61,8 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
         }
     }
 
-    /// What happens within an attempt is its end, by when its answer has been recorded. Outside,
-    /// that a call ends is no news.
+    /// An event within an attempt is its end, when its response has been recorded. Outside of one,
+    /// the end of a call adds nothing to that.
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         if !event.metadata().target().starts_with(TARGET) {
             return;
@@ -70,28 +71,41 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
         if let Some(span) = context.event_span(event).filter(is_attempt) {
             let extensions = span.extensions();
             if let Some(received) = extensions.get::<Fields>() {
-                answered(received);
+                self.response(received);
             }
         } else if *event.metadata().level() <= Level::INFO {
             let message = fields.get("message");
-            eprint_line(format_args!("{GREY}* {message}{}{GREY:#}", fields.rest()));
+            self.write(format_args!("{GREY}* {message}{}{GREY:#}", fields.rest()));
         }
     }
 }
 
-fn answered(received: &Fields) {
-    let answer = match received.get("http.response.status_code") {
-        "" => received.get("error.type"),
-        status => status,
-    };
-    let tracking_id = match received.get("tracking_id") {
-        "" => String::new(),
-        id => format!("tracking id {id}, "),
-    };
-    eprint_line(format_args!(
-        "{GREY}<{GREY:#} {BOLD}{answer}{BOLD:#} {GREY}({tracking_id}{} ms){GREY:#}",
-        received.get("duration_ms"),
-    ));
+impl Lines {
+    fn write(&self, line: fmt::Arguments<'_>) {
+        match self.0 {
+            Messages::Text => eprint_line(line),
+            Messages::Json => {
+                let line = line.to_string();
+                let line = anstream::adapter::strip_str(&line).to_string();
+                eprint_json(&serde_json::json!({ "log": line }));
+            }
+        }
+    }
+
+    fn response(&self, received: &Fields) {
+        let answer = match received.get("http.response.status_code") {
+            "" => received.get("error.type"),
+            status => status,
+        };
+        let tracking_id = match received.get("tracking_id") {
+            "" => String::new(),
+            id => format!("tracking id {id}, "),
+        };
+        self.write(format_args!(
+            "{GREY}<{GREY:#} {BOLD}{answer}{BOLD:#} {GREY}({tracking_id}{} ms){GREY:#}",
+            received.get("duration_ms"),
+        ));
+    }
 }
 
 fn is_attempt<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>) -> bool {

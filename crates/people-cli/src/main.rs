@@ -1,7 +1,7 @@
 //! The `people` command: from the command line to a command, and from its outcome to an exit code.
 //!
-//! A command is a module in `commands` that puts the others together. None of them names a property
-//! of a person: what there is comes from the contract's schema, and values stay JSON.
+//! A command is a module in `commands` that puts the other modules together. No module names a
+//! property of a person: names come from the contract's schema, and values stay JSON.
 #![forbid(unsafe_code)]
 
 use std::process::ExitCode;
@@ -12,16 +12,18 @@ use clap::{CommandFactory, Parser};
 use crate::args::{Cli, Command};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
+use crate::stderr::Messages;
 
+mod append_file;
 mod apply_edit;
 mod args;
-
 mod commands;
 mod connection;
 mod diff;
 mod digest;
 mod exit;
-mod interrupt;
+mod history;
+mod input;
 mod log;
 mod outcome;
 mod output;
@@ -30,6 +32,9 @@ mod patch_file;
 mod person_id;
 mod report;
 mod schema;
+mod signals;
+mod spreadsheet;
+mod stderr;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -38,12 +43,12 @@ fn main() -> ExitCode {
     };
     let output = Output::new(cli.common.output);
     if cli.common.verbose {
-        log::start();
+        log::start(output.messages);
     }
     match run(&cli.command, output, cli.common.verbose) {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            failure.report(output.json_errors);
+            failure.report(output.messages);
             failure.exit.into()
         }
     }
@@ -62,31 +67,31 @@ fn run(command: &Command, output: Output, verbose: bool) -> Result<Exit, Failure
             Command::Update(update) => update.run(output).await,
             Command::Edit(edit) => edit.run(output).await,
             Command::Apply(apply) => apply.run(output, verbose).await,
-            Command::Serve(serve) => serve.run().await,
+            Command::Serve(serve) => serve.run(output).await,
             Command::Schema(schema) => schema.run(output),
             Command::Completions(completions) => completions.run(Cli::command()),
         }
     })
 }
 
-/// A command line that cannot be understood, or one that asks for help.
+/// Ends the command for a command line that is invalid, or that asks for help.
 fn usage(error: &clap::Error) -> ExitCode {
-    let asked_for = matches!(
+    let is_help = matches!(
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     );
-    if !asked_for && wants_json(std::env::args()) {
+    if !is_help && wants_json(std::env::args()) {
         let text = error.render().to_string();
         let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
-        Failure::usage(message).report(true);
+        Failure::usage(message).report(Messages::Json);
     } else {
-        // Nobody may be there to read it.
+        // There is no fallback when standard error is closed.
         let _ = error.print();
     }
-    if asked_for { Exit::Ok } else { Exit::Usage }.into()
+    if is_help { Exit::Ok } else { Exit::Usage }.into()
 }
 
-/// Whether errors shall be JSON, on a command line that could not be understood.
+/// Whether an invalid command line asks for errors as JSON.
 fn wants_json(arguments: impl Iterator<Item = String>) -> bool {
     let arguments: Vec<String> = arguments.collect();
     arguments

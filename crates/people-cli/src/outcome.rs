@@ -1,25 +1,25 @@
-//! What can come of a change, in the words of JSON, of reports and of people.
+//! The outcomes of a change, as JSON, reports and text name them.
 
 use people_sdk::EditOutcome;
 use serde::{Deserialize, Serialize};
 
-/// What came of one change to one person.
+/// The outcome of one change to one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Outcome {
-    /// Everything is as it was asked for, by this update.
+    /// The update was sent, and everything is as requested.
     Applied,
-    /// Everything was as it was asked for, and nothing was sent.
+    /// Everything was as requested before, and nothing was sent.
     Unchanged,
-    /// Some of it is as it was asked for.
+    /// The update was sent, and a part of it is as requested.
     PartlyApplied,
-    /// The update was sent, and nothing of it is there.
+    /// The update was sent, and nothing of it is as requested.
     NotApplied,
-    /// The update was sent, and what came of it cannot be seen.
+    /// The update was sent, and the person could not be read afterwards.
     Unknown,
     /// Nothing was changed; an error says why.
     Failed,
-    /// What was asked for cannot be.
+    /// The change cannot be made as it is written down.
     Invalid,
     /// A dry run: an update would be sent.
     WouldChange,
@@ -27,24 +27,43 @@ pub(crate) enum Outcome {
     WouldNotChange,
 }
 
+/// The effect of a change on the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// The person is as before.
+    None,
+    /// The person is as requested.
+    Done,
+    /// The person can be anything in between.
+    Uncertain,
+}
+
 impl Outcome {
-    /// Whether there is nothing more to do, now or in another run.
-    pub(crate) fn is_done(self) -> bool {
-        matches!(self, Self::Applied | Self::Unchanged)
+    /// The effect on the person.
+    pub(crate) fn effect(self) -> Effect {
+        match self {
+            Self::Applied | Self::Unchanged => Effect::Done,
+            Self::PartlyApplied | Self::Unknown => Effect::Uncertain,
+            Self::NotApplied
+            | Self::Failed
+            | Self::Invalid
+            | Self::WouldChange
+            | Self::WouldNotChange => Effect::None,
+        }
     }
 
-    /// For people.
+    /// The outcome in words.
     pub(crate) fn phrase(self) -> &'static str {
         match self {
             Self::Applied => "applied",
-            Self::Unchanged => "unchanged: everything was so already",
-            Self::PartlyApplied => "applied in part",
+            Self::Unchanged => "already up to date",
+            Self::PartlyApplied => "partly applied",
             Self::NotApplied => "not applied",
-            Self::Unknown => "unknown",
+            Self::Unknown => "outcome unknown",
             Self::Failed => "failed",
             Self::Invalid => "invalid",
             Self::WouldChange => "would change",
-            Self::WouldNotChange => "nothing would change",
+            Self::WouldNotChange => "would not change",
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What goes to standard output, and in which form. Nothing else is written there, and a reader
-//! that has gone away is no error.
+//! Standard output: data only, in the format that was asked for. A reader that closes the pipe is
+//! not an error.
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
@@ -12,28 +12,35 @@ use serde_json::Value;
 
 use crate::exit::{Exit, Failure};
 use crate::schema::FOLLOWS_EXTENSION;
+use crate::stderr::{Messages, escape_controls};
 
-/// The form of what is printed.
+/// The format of standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
+    /// For reading on a terminal
     Table,
-    /// For programs; several people are one object a line
+    /// For programs; several people are one object per line
     Json,
+    /// For programs, always one object per line
+    Ndjson,
     /// For both; several people are one document each
     Yaml,
+    /// For spreadsheets (`get`): one row per person
+    Csv,
+    /// For documents and reviews (`apply --dry-run`)
+    Markdown,
 }
 
-/// Standard output, in one form.
+/// Standard output in one format, and the form of messages that goes with it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Output {
     pub(crate) format: Format,
-    /// Whether JSON was asked for by name, which makes errors JSON too.
-    pub(crate) json_errors: bool,
+    /// JSON if `-o json` was given, or else text.
+    pub(crate) messages: Messages,
 }
 
 impl Output {
-    /// The form that was asked for, or else the one that suits who reads.
+    /// The format that was asked for, or else a table on a terminal and JSON in a pipe.
     pub(crate) fn new(format: Option<Format>) -> Self {
         let default = if io::stdout().is_terminal() {
             Format::Table
@@ -42,30 +49,67 @@ impl Output {
         };
         Self {
             format: format.unwrap_or(default),
-            json_errors: format == Some(Format::Json),
+            messages: match format {
+                Some(Format::Json | Format::Ndjson) => Messages::Json,
+                _ => Messages::Text,
+            },
         }
     }
 
-    /// Prints one value, the `index`th of several if there are several.
+    /// The same output in another format.
+    pub(crate) fn in_format(self, format: Format) -> Self {
+        Self { format, ..self }
+    }
+
+    /// Checks that a command has this format.
+    pub(crate) fn require(self, formats: &[Format]) -> Result<(), Failure> {
+        if formats.contains(&self.format) {
+            return Ok(());
+        }
+        let name = |format: &Format| {
+            let value = format.to_possible_value();
+            value.map_or_else(String::new, |it| format!("`{}`", it.get_name()))
+        };
+        let names: Vec<String> = formats.iter().map(name).collect();
+        Err(Failure::usage(format_args!(
+            "the format {} is not available here; this command has {}",
+            name(&self.format),
+            names.join(", ")
+        )))
+    }
+
+    /// Prints text in this format. Only a table has colours, and only where they are wanted.
+    pub(crate) fn print(self, text: &str) -> Result<(), Failure> {
+        match self.format {
+            Format::Table => print(text),
+            _ => write(&mut io::stdout().lock(), text),
+        }
+    }
+
+    /// Prints one value, the `index`th if there are several.
     pub(crate) fn value(
         self,
         value: &impl Serialize,
         index: usize,
         several: bool,
     ) -> Result<(), Failure> {
-        match self.format {
-            Format::Json if several => print(&format!("{}\n", json(value, false)?)),
-            Format::Json => print(&format!("{}\n", json(value, true)?)),
+        let text = match self.format {
+            Format::Json => format!("{}\n", json(value, !several)?),
+            Format::Ndjson => format!("{}\n", json(value, false)?),
             Format::Yaml => {
                 let separator = if index > 0 { "---\n" } else { "" };
-                print(&format!("{separator}{}", yaml(value)?))
+                format!("{separator}{}", yaml(value)?)
             }
             Format::Table => {
                 let separator = if index > 0 { "\n" } else { "" };
-                let rows = rows(value)?;
-                print(&format!("{separator}{}", table(&rows)))
+                format!("{separator}{}", table(&rows(value)?))
             }
-        }
+            Format::Csv | Format::Markdown => {
+                self.require(&[Format::Table, Format::Json, Format::Ndjson, Format::Yaml])?;
+                String::new()
+            }
+        };
+        self.print(&text)
     }
 }
 
@@ -76,7 +120,8 @@ pub(crate) fn json(value: &impl Serialize, pretty: bool) -> Result<String, Failu
     } else {
         serde_json::to_string(value)
     };
-    text.map_err(|error| Failure::new(Exit::Other, error))
+    text.map(escape_controls)
+        .map_err(|error| Failure::new(Exit::Other, error))
 }
 
 /// `value` as YAML, with the properties in the order of its type.
@@ -86,20 +131,21 @@ pub(crate) fn yaml(value: &impl Serialize) -> Result<String, Failure> {
 
 static READER_IS_GONE: AtomicBool = AtomicBool::new(false);
 
-/// Whether nobody reads standard output any more.
+/// Whether the reader of standard output has closed the pipe.
 pub(crate) fn reader_is_gone() -> bool {
     READER_IS_GONE.load(Ordering::Relaxed)
 }
 
-/// Writes `text` to standard output, without colour where none is wanted.
+/// Prints text that may have colours.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    let mut stdout = anstream::stdout().lock();
-    match stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
-    {
+    write(&mut anstream::stdout().lock(), text)
+}
+
+fn write(stdout: &mut dyn Write, text: &str) -> Result<(), Failure> {
+    let written = stdout.write_all(text.as_bytes());
+    match written.and_then(|()| stdout.flush()) {
         Ok(()) => Ok(()),
-        // Whoever reads has seen enough. What else is to be done is done all the same.
+        // The rest of the command is done all the same.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
             READER_IS_GONE.store(true, Ordering::Relaxed);
             Ok(())
@@ -111,7 +157,7 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// The width that a person's terminal has; `None` where there is no terminal.
+/// The width of the terminal; `None` if there is none.
 fn width() -> Option<u16> {
     let stdout = console::Term::stdout();
     if stdout.features().is_attended() {
@@ -120,7 +166,7 @@ fn width() -> Option<u16> {
     std::env::var("COLUMNS").ok()?.parse().ok()
 }
 
-/// Rows in two columns that keep within the terminal.
+/// Rows of two columns that fit the terminal.
 pub(crate) fn table(rows: &[(String, String)]) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
@@ -134,7 +180,7 @@ pub(crate) fn table(rows: &[(String, String)]) -> String {
     }
     let mut text = String::new();
     for line in table.lines() {
-        // The table pads both sides, which nobody sees and everybody copies.
+        // The table pads both sides, which would be copied with the text.
         let _ = writeln!(
             text,
             "{}",
@@ -144,7 +190,7 @@ pub(crate) fn table(rows: &[(String, String)]) -> String {
     text
 }
 
-/// Every value within `value` by its path, the one that `--set` takes, in the order of its type.
+/// Every value within `value` by the path that `--set` takes, in the order of its type.
 fn rows(value: &impl Serialize) -> Result<Vec<(String, String)>, Failure> {
     // This kind of value keeps the order of properties.
     let value = yaml_serde::to_value(value).map_err(|error| Failure::new(Exit::Other, error))?;
@@ -169,7 +215,7 @@ fn flatten(value: &yaml_serde::Value, path: String, rows: &mut Vec<(String, Stri
         yaml_serde::Value::Sequence(items) if !items.is_empty() => {
             let mut index = 0;
             for value in items {
-                // No update holds these, so no path that can be set leads to them.
+                // An update does not contain these, so no path that can be set leads to them.
                 if value.get("type").and_then(yaml_serde::Value::as_str) == Some(FOLLOWS_EXTENSION)
                 {
                     flatten(value, format!("{path}[]"), rows);
@@ -196,7 +242,7 @@ pub(crate) fn inline(value: &Value) -> String {
     }
 }
 
-/// Text from elsewhere, without anything that would move a terminal's cursor or change its colours.
+/// Text of the service with control characters escaped, which could move a terminal's cursor.
 pub(crate) fn plain(text: &str) -> String {
     if text.chars().any(char::is_control) {
         text.escape_debug().to_string()

@@ -1,48 +1,59 @@
-//! A change to a person: values set and removed by path, applied to an update. Works on JSON and
-//! on the contract's schema; the type of a property decides what a value is taken for.
+//! A patch: values to set, clear, add and remove by path, applied to an update. Works on JSON and
+//! the contract's schema, and names no property; the type of a property decides how text is read.
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
 use people_sdk::types::PersonUpdate;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use crate::diff::is_same;
 use crate::exit::{Exit, Failure};
 use crate::schema::{self, FOLLOWS_EXTENSION};
 
-/// Where a value is: `title`, `phoneNumbers[0].value`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// Where a value is: `title`, `phoneNumbers[0].value`, `phoneNumbers[work].value`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Path(Vec<Step>);
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Step {
     Property(String),
+    /// An item of a list, counted from 0.
     Item(usize),
+    /// The first item of a list whose property `type` has this value.
+    ItemOfType(String),
 }
 
 impl FromStr for Path {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let fault = || {
+        let invalid = || {
             format!(
-                "`{text}` is no path; write `title`, or `phoneNumbers[0].value` for what is deeper"
+                "`{text}` is not a path; write `title`, `phoneNumbers[0].value` or \
+                 `phoneNumbers[work].value`"
             )
         };
         let mut steps = Vec::new();
         for part in text.split('.') {
             let (name, mut rest) = part.split_at(part.find('[').unwrap_or(part.len()));
             if name.is_empty() || name.contains(']') {
-                return Err(fault());
+                return Err(invalid());
             }
             steps.push(Step::Property(name.to_owned()));
             while !rest.is_empty() {
-                let (index, after) = rest
+                let (item, after) = rest
                     .strip_prefix('[')
                     .and_then(|rest| rest.split_once(']'))
-                    .ok_or_else(fault)?;
-                steps.push(Step::Item(index.parse().map_err(|_| fault())?));
+                    .ok_or_else(invalid)?;
+                steps.push(match item.parse() {
+                    Ok(index) => Step::Item(index),
+                    Err(_) if item.starts_with(|it: char| it.is_ascii_alphabetic()) => {
+                        Step::ItemOfType(item.to_owned())
+                    }
+                    Err(_) => return Err(invalid()),
+                });
                 rest = after;
             }
         }
@@ -51,10 +62,59 @@ impl FromStr for Path {
 }
 
 impl Path {
-    /// Whether this is an item of a list.
+    /// The path of a property of a person.
+    pub(crate) fn of_property(name: &str) -> Self {
+        Self(vec![Step::Property(name.to_owned())])
+    }
+
+    /// Whether the path ends in the index of an item of a list.
     fn is_item(&self) -> bool {
         matches!(self.0.last(), Some(Step::Item(_)))
     }
+
+    /// The property of a person that the path begins with.
+    pub(crate) fn property(&self) -> &str {
+        match self.0.first() {
+            Some(Step::Property(name)) => name,
+            _ => "",
+        }
+    }
+
+    /// The same path with property names as the contract spells them, where they differ in upper
+    /// and lower case only.
+    pub(crate) fn with_contract_spelling(mut self) -> Self {
+        let root = schema::of_person();
+        let mut known = Some(root);
+        for step in &mut self.0 {
+            known = match step {
+                Step::Property(name) => known.and_then(|schema| {
+                    let names = schema::properties(root, schema);
+                    let same = names.into_iter().find(|it| it.eq_ignore_ascii_case(name))?;
+                    same.clone_into(name);
+                    schema::property(root, schema, name)
+                }),
+                Step::Item(_) | Step::ItemOfType(_) => {
+                    known.and_then(|schema| schema::items(root, schema))
+                }
+            };
+        }
+        self
+    }
+
+    /// Looks the path up in a value.
+    pub(crate) fn get<'a>(&self, value: &'a Value) -> Option<&'a Value> {
+        self.0.iter().try_fold(value, |place, step| match step {
+            Step::Property(name) => place.get(name),
+            Step::Item(index) => place.get(index),
+            Step::ItemOfType(name) => place.get(position_of_type(place, name)?),
+        })
+    }
+}
+
+/// The position of the first item whose property `type` is `name`.
+fn position_of_type(list: &Value, name: &str) -> Option<usize> {
+    let items = list.as_array()?;
+    items.iter().position(|item| item["type"] == *name)
 }
 
 impl fmt::Display for Path {
@@ -64,37 +124,60 @@ impl fmt::Display for Path {
                 Step::Property(name) if index == 0 => f.write_str(name)?,
                 Step::Property(name) => write!(f, ".{name}")?,
                 Step::Item(item) => write!(f, "[{item}]")?,
+                Step::ItemOfType(name) => write!(f, "[{name}]")?,
             }
         }
         Ok(())
     }
 }
 
-/// What a path is set to.
+/// The value that an action sets, adds or removes.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum NewValue {
-    /// As a person typed it: text where the property takes text, or else JSON.
+    /// Text that was typed: the text itself where the property takes text, or else JSON.
     Typed(String),
-    /// JSON, as it is.
+    /// A JSON value.
     Json(Value),
 }
 
-/// One thing to do to an update.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Action {
-    Set(Path, NewValue),
-    Unset(Path),
+impl fmt::Display for NewValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Typed(text) => f.write_str(text),
+            Self::Json(value) => value.fmt(f),
+        }
+    }
 }
 
-/// What to do to a person, in order.
+/// One step of a patch.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Action {
+    /// Sets a value.
+    Set(Path, NewValue),
+    /// Clears a property, or removes an item of a list.
+    Unset(Path),
+    /// Adds an item to a list that does not contain it.
+    Add(Path, NewValue),
+    /// Removes every item of a list that equals the value.
+    Remove(Path, NewValue),
+    /// Sets a property back to a former value, if it still has the value that replaced it. A null
+    /// stands for a property that is absent.
+    Restore {
+        property: String,
+        replaced_by: Value,
+        former: Value,
+    },
+}
+
+/// What to change about a person, in order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Patch(pub(crate) Vec<Action>);
 
 impl Patch {
-    /// Each property of `object` set to its value, and removed where that is null.
+    /// Sets each property of `object` to its value, and clears it where that is null.
     pub(crate) fn from_object(object: Map<String, Value>) -> Self {
         let actions = object.into_iter().map(|(name, value)| {
-            let path = Path(vec![Step::Property(name)]);
+            let path = Path::of_property(&name);
             if value.is_null() {
                 Action::Unset(path)
             } else {
@@ -104,60 +187,92 @@ impl Patch {
         Self(actions.collect())
     }
 
-    /// Whether doing this again changes nothing more. Taking an item out of a list is not so: the
-    /// next one moves up.
+    /// Whether applying the patch twice has the effect of applying it once. Removing an item by its
+    /// index does not: the second time, the next item has that index.
     pub(crate) fn is_repeatable(&self) -> bool {
-        self.0.iter().all(|action| match action {
-            Action::Unset(path) => !path.is_item(),
-            Action::Set(..) => true,
-        })
+        let by_index = |action: &Action| matches!(action, Action::Unset(path) if path.is_item());
+        !self.0.iter().any(by_index)
     }
 
-    /// Whether this can be understood at all, before any person has been read: every path is one
-    /// of the contract's, as far as the contract knows.
+    /// Text that is the same for patches that do the same, however they were written down.
+    pub(crate) fn canonical(&self) -> String {
+        let lines = self.0.iter().map(|action| match action {
+            Action::Set(path, value) => json!(["set", path.to_string(), value.to_string()]),
+            Action::Unset(path) => json!(["unset", path.to_string()]),
+            Action::Add(path, value) => json!(["add", path.to_string(), value.to_string()]),
+            Action::Remove(path, value) => json!(["remove", path.to_string(), value.to_string()]),
+            Action::Restore {
+                property,
+                replaced_by,
+                former,
+            } => json!(["restore", property, replaced_by, former]),
+        });
+        lines.map(|line| format!("{line}\n")).collect()
+    }
+
+    /// Checks what can be checked before a person has been read: that every path is one of the
+    /// contract's, as far as the contract goes.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         for action in &self.0 {
-            let (Action::Set(path, _) | Action::Unset(path)) = action;
-            check_path(path, &Value::Null)?;
+            if let Some(path) = action.path() {
+                check_path(path, &Value::Null)?;
+            }
         }
         Ok(())
     }
 
-    /// `update` with all of this done to it. Items are taken out of lists when all else is done,
-    /// so that every index is that of the list before.
+    /// `update` with the patch applied. Items are removed from lists after everything else, so
+    /// that an index always counts in the list as it was before.
     pub(crate) fn apply(&self, update: &PersonUpdate) -> Result<PersonUpdate, Failure> {
         let original = to_json(update)?;
         let mut changed = original.clone();
         let mut items = BTreeSet::new();
         for action in &self.0 {
+            if let Some(path) = action.path() {
+                check_path(path, &original)?;
+            }
             match action {
                 Action::Set(path, value) => {
-                    check_path(path, &original)?;
                     changed = set(&changed, path, value)?;
                     check_names(&changed, &original)?;
-                    // As in `original`, so that a person who was shown can be sent back.
+                    // As in `original`, so that the output of `get` can be sent back.
                     if let Some(Value::Array(numbers)) = changed.get_mut("phoneNumbers") {
                         numbers.retain(|number| number["type"] != FOLLOWS_EXTENSION);
                     }
                 }
-                Action::Unset(path) => {
-                    check_path(path, &original)?;
-                    if path.is_item() {
-                        items.insert(path);
-                    } else {
-                        unset(&mut changed, path);
-                    }
+                Action::Unset(path) if path.is_item() => {
+                    items.insert(path);
                 }
+                Action::Unset(path) => unset(&mut changed, path),
+                Action::Add(path, value) => changed = add(&changed, path, value)?,
+                Action::Remove(path, value) => remove(&mut changed, path, value)?,
+                Action::Restore {
+                    property,
+                    replaced_by,
+                    former,
+                } => restore(&mut changed, property, replaced_by, former)?,
             }
         }
         for path in &items {
             check_item(&changed, path)?;
         }
-        // From the last to the first, so that none moves up before it is its turn.
+        // From the last to the first, so that no index changes before it is used.
         for path in items.into_iter().rev() {
             unset(&mut changed, path);
         }
         from_json(cleared(&original, changed)?).map_err(Failure::usage)
+    }
+}
+
+impl Action {
+    /// The path that the action is about. A property that is set back needs no check of its path.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Set(path, _) | Self::Unset(path) | Self::Add(path, _) | Self::Remove(path, _) => {
+                Some(path)
+            }
+            Self::Restore { .. } => None,
+        }
     }
 }
 
@@ -166,27 +281,27 @@ pub(crate) fn to_json(update: &PersonUpdate) -> Result<Value, Failure> {
     serde_json::to_value(update).map_err(|error| Failure::new(Exit::Other, error))
 }
 
-/// JSON as an update, or what is wrong with it.
+/// JSON as an update. The error says which type was expected.
 pub(crate) fn from_json(value: Value) -> Result<PersonUpdate, String> {
     serde_json::from_value(value).map_err(|error| expectation(&error))
 }
 
-/// What is wrong with a value, without the value: reports are read by others too.
+/// The type that was expected, without the value: reports have other readers than the author.
 pub(crate) fn expectation(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let text = match text.rfind("expected ") {
         Some(start) if text.starts_with("invalid ") => text[start..].to_owned(),
         _ => text,
     };
-    // Where in a single value it is says nothing.
+    // The position within a single value does not help.
     match text.find(" at line ") {
         Some(end) => text[..end].to_owned(),
         None => text,
     }
 }
 
-/// `changed` with an empty value for each property of `original` that is gone from it, which is how
-/// the service is told to clear one.
+/// `changed` with an empty value for each property of `original` that it lacks, which is how an
+/// update clears a property.
 pub(crate) fn cleared(original: &Value, mut changed: Value) -> Result<Value, Failure> {
     let (Some(original), Some(properties)) = (original.as_object(), changed.as_object_mut()) else {
         return Ok(changed);
@@ -201,7 +316,7 @@ pub(crate) fn cleared(original: &Value, mut changed: Value) -> Result<Value, Fai
             Value::Null => continue,
             _ => {
                 return Err(Failure::usage(format_args!(
-                    "`{name}` cannot be cleared, for it has no empty value; set it instead"
+                    "`{name}` cannot be cleared, because it has no empty value; set it instead"
                 )));
             }
         };
@@ -210,7 +325,7 @@ pub(crate) fn cleared(original: &Value, mut changed: Value) -> Result<Value, Fai
     Ok(changed)
 }
 
-/// Refuses a path that neither the contract nor the person has, by the name that is nearest.
+/// Rejects a path that neither the contract nor the person has, and suggests the closest name.
 fn check_path(path: &Path, person: &Value) -> Result<(), Failure> {
     let root = schema::of_update();
     let mut known = Some(root);
@@ -221,27 +336,45 @@ fn check_path(path: &Path, person: &Value) -> Result<(), Failure> {
             Step::Property(name) => {
                 let names = known.map(|schema| schema::properties(root, schema));
                 let inner = known.and_then(|schema| schema::property(root, schema, name));
+                let is_list = known.is_some_and(|schema| schema::items(root, schema).is_some());
                 present = present.and_then(|value| value.get(name));
                 if inner.is_none() && present.is_none() {
+                    if is_list {
+                        return Err(Failure::usage(format_args!(
+                            "`{path}`: {place} is a list; name an item, as in `[0]`"
+                        )));
+                    }
                     return Err(unknown(name, &place, &names.unwrap_or_default()));
                 }
                 known = inner;
                 place = format!("`{name}`");
             }
-            Step::Item(index) => {
+            Step::Item(_) | Step::ItemOfType(_) => {
                 let inner = known.and_then(|schema| schema::items(root, schema));
                 if known.is_some() && inner.is_none() {
-                    return Err(Failure::usage(format_args!("`{path}`: {place} is no list")));
+                    return Err(Failure::usage(format_args!(
+                        "`{path}`: {place} is not a list"
+                    )));
+                }
+                if let (Step::ItemOfType(_), Some(inner)) = (step, inner)
+                    && schema::property(root, inner, "type").is_none()
+                {
+                    return Err(Failure::usage(format_args!(
+                        "`{path}`: the items of {place} have no type; write an index, as in `[0]`"
+                    )));
                 }
                 known = inner;
-                present = present.and_then(|value| value.get(index));
+                present = match step {
+                    Step::Item(index) => present.and_then(|value| value.get(index)),
+                    _ => None,
+                };
             }
         }
     }
     Ok(())
 }
 
-/// Refuses names within `changed` that neither the contract nor `original` has.
+/// Rejects names within `changed` that neither the contract nor `original` has.
 pub(crate) fn check_names(changed: &Value, original: &Value) -> Result<(), Failure> {
     names_within(changed, Some(schema::of_update()), original, "a person")
 }
@@ -253,7 +386,7 @@ fn names_within(
     place: &str,
 ) -> Result<(), Failure> {
     let root = schema::of_update();
-    // Within what the contract does not know, every name will do.
+    // Within what the contract does not know, every name is valid.
     let Some(known) = known else {
         return Ok(());
     };
@@ -281,11 +414,15 @@ fn names_within(
 
 fn unknown(name: &str, place: &str, names: &[&str]) -> Failure {
     if names.is_empty() {
-        return Failure::usage(format_args!("{place} has no properties, and no `{name}`"));
+        return Failure::usage(format_args!(
+            "{place} has no properties, so no `{name}` either"
+        ));
     }
     if place == "a person" && schema::is_read_only(name) {
-        return Failure::usage(format_args!("`{name}` is read-only"))
-            .help(format_args!("what can be set: {}", names.join(", ")));
+        return Failure::usage(format_args!("`{name}` is read-only")).help(format_args!(
+            "properties that can be set: {}",
+            names.join(", ")
+        ));
     }
     let nearest = names
         .iter()
@@ -295,79 +432,208 @@ fn unknown(name: &str, place: &str, names: &[&str]) -> Failure {
     let guess = nearest.map_or(String::new(), |(_, name)| {
         format!("; did you mean `{name}`?")
     });
-    Failure::usage(format_args!("no such property of {place}: `{name}`{guess}"))
-        .help(format_args!("what can be set: {}", names.join(", ")))
+    Failure::usage(format_args!("no such property of {place}: `{name}`{guess}")).help(format_args!(
+        "properties that can be set: {}",
+        names.join(", ")
+    ))
 }
 
-/// `properties` with `path` set to `value`, taken for what the property's type makes of it.
-fn set(properties: &Value, path: &Path, value: &NewValue) -> Result<Value, Failure> {
-    let attempt = |value: Value| {
-        let mut changed = properties.clone();
-        insert(&mut changed, path, value)?;
-        match from_json(changed.clone()) {
-            Ok(_) => Ok(changed),
-            Err(fault) => Err(format!("{path}: {fault}")),
-        }
-    };
+/// The JSON values that typed text can mean, the text itself first.
+fn readings(value: &NewValue) -> Vec<Value> {
     match value {
-        NewValue::Json(value) => attempt(value.clone()).map_err(Failure::usage),
+        NewValue::Json(value) => vec![value.clone()],
         NewValue::Typed(text) => {
-            // Spreadsheets write truth values like this.
+            // Spreadsheets write booleans like this.
             let json = match text.as_str() {
                 "TRUE" => "true",
                 "FALSE" => "false",
                 text => text,
             };
-            attempt(Value::String(text.clone())).or_else(|fault| match serde_json::from_str(json) {
-                Ok(Value::String(_) | Value::Null) | Err(_) => Err(Failure::usage(fault)),
-                Ok(value) => attempt(value).map_err(Failure::usage),
-            })
+            let mut readings = vec![Value::String(text.clone())];
+            match serde_json::from_str(json) {
+                Ok(Value::String(_) | Value::Null) | Err(_) => {}
+                Ok(value) => readings.push(value),
+            }
+            readings
         }
     }
 }
 
-/// Puts `value` at `path`, and what is missing on the way there.
-fn insert(properties: &mut Value, path: &Path, value: Value) -> Result<(), String> {
-    let mut place = properties;
-    for step in &path.0 {
-        match step {
-            Step::Property(name) => {
-                if place.is_null() {
-                    *place = Value::Object(Map::new());
-                }
-                let Some(object) = place.as_object_mut() else {
-                    return Err(format!("{path}: there is no object to have a `{name}`"));
-                };
-                place = object.entry(name.clone()).or_insert(Value::Null);
-            }
-            Step::Item(index) => {
-                if place.is_null() {
-                    *place = Value::Array(Vec::new());
-                }
-                let Some(items) = place.as_array_mut() else {
-                    return Err(format!("{path}: there is no list to have an item {index}"));
-                };
-                let length = items.len();
-                if *index == length {
-                    items.push(Value::Null);
-                }
-                place = items.get_mut(*index).ok_or_else(|| {
-                    format!("{path}: the list has {length} items; [{length}] would add one")
-                })?;
-            }
+/// The first of the readings of `value` with which `change` makes a valid update.
+fn first_valid(
+    value: &NewValue,
+    path: &Path,
+    change: impl Fn(Value) -> Result<Value, String>,
+) -> Result<Value, Failure> {
+    let mut error = String::new();
+    for reading in readings(value) {
+        let outcome = change(reading).and_then(|changed| {
+            from_json(changed.clone()).map_err(|expected| format!("{path}: {expected}"))?;
+            Ok(changed)
+        });
+        match outcome {
+            Ok(changed) => return Ok(changed),
+            // For typed text, the last reading is JSON that was meant as such.
+            Err(reason) => error = reason,
         }
     }
-    *place = value;
+    let failure = Failure::usage(error);
+    Err(match list_at(path) {
+        Some(_) => failure.help(format_args!(
+            "`{path}` is a list: replace it with JSON, as in `{path}=[\"…\"]`, or change one item \
+             with `--add {path}=…` and `--remove {path}=…`"
+        )),
+        None => failure,
+    })
+}
+
+/// The schema of the items, if the contract says that there is a list at `path`.
+fn list_at(path: &Path) -> Option<&'static Value> {
+    let root = schema::of_update();
+    let known = path.0.iter().try_fold(root, |schema, step| match step {
+        Step::Property(name) => schema::property(root, schema, name),
+        Step::Item(_) | Step::ItemOfType(_) => schema::items(root, schema),
+    })?;
+    schema::items(root, known)
+}
+
+/// Whether the contract says that there is text at `path`.
+pub(crate) fn is_text_at(path: &Path) -> bool {
+    let root = schema::of_update();
+    let known = path.0.iter().try_fold(root, |schema, step| match step {
+        Step::Property(name) => schema::property(root, schema, name),
+        Step::Item(_) | Step::ItemOfType(_) => schema::items(root, schema),
+    });
+    known.is_some_and(|schema| schema::takes_text(root, schema))
+}
+
+/// `properties` with `path` set to `value`.
+fn set(properties: &Value, path: &Path, value: &NewValue) -> Result<Value, Failure> {
+    first_valid(value, path, |value| {
+        let mut changed = properties.clone();
+        *place_at(&mut changed, path)? = value;
+        Ok(changed)
+    })
+}
+
+/// `properties` with `value` in the list at `path`.
+fn add(properties: &Value, path: &Path, value: &NewValue) -> Result<Value, Failure> {
+    first_valid(value, path, |value| {
+        let mut changed = properties.clone();
+        let place = place_at(&mut changed, path)?;
+        if place.is_null() {
+            *place = Value::Array(Vec::new());
+        }
+        let Some(items) = place.as_array_mut() else {
+            return Err(format!("{path}: not a list"));
+        };
+        if !items.contains(&value) {
+            items.push(value);
+        }
+        Ok(changed)
+    })
+}
+
+/// Removes `value` from the list at `path`, if there is such a list.
+fn remove(properties: &mut Value, path: &Path, value: &NewValue) -> Result<(), Failure> {
+    if path.get(properties).is_none_or(Value::is_null) {
+        return Ok(());
+    }
+    let place = place_at(properties, path).map_err(Failure::usage)?;
+    let Some(items) = place.as_array_mut() else {
+        return Err(Failure::usage(format_args!("{path}: not a list")));
+    };
+    let readings = readings(value);
+    items.retain(|item| !readings.contains(item));
     Ok(())
 }
 
-/// Refuses an item that is not in its list.
+/// Sets a property back to its former value.
+fn restore(
+    properties: &mut Value,
+    property: &str,
+    replaced_by: &Value,
+    former: &Value,
+) -> Result<(), Failure> {
+    let current = &properties[property];
+    if is_same(current, former) {
+        return Ok(());
+    }
+    if !is_same(current, replaced_by) {
+        return Err(Failure::new(
+            Exit::Other,
+            format_args!(
+                "`{property}` has changed since: it has neither the value before the change nor \
+                 the one after; nothing was written"
+            ),
+        )
+        .help("look at the person with `people get`, and correct it by hand"));
+    }
+    if let Some(object) = properties.as_object_mut() {
+        if former.is_null() {
+            object.remove(property);
+        } else {
+            object.insert(property.to_owned(), former.clone());
+        }
+    }
+    Ok(())
+}
+
+/// The place of `path`, with the objects, lists and items on the way to it that are missing.
+fn place_at<'a>(properties: &'a mut Value, path: &Path) -> Result<&'a mut Value, String> {
+    let mut place = properties;
+    for step in &path.0 {
+        if place.is_null() {
+            *place = match step {
+                Step::Property(_) => Value::Object(Map::new()),
+                Step::Item(_) | Step::ItemOfType(_) => Value::Array(Vec::new()),
+            };
+        }
+        place = match step {
+            Step::Property(name) => {
+                let Some(object) = place.as_object_mut() else {
+                    return Err(format!("{path}: not an object, so it has no `{name}`"));
+                };
+                object.entry(name.clone()).or_insert(Value::Null)
+            }
+            Step::Item(_) | Step::ItemOfType(_) => {
+                let of_type = match step {
+                    Step::ItemOfType(name) => Some(position_of_type(place, name)),
+                    _ => None,
+                };
+                let Some(items) = place.as_array_mut() else {
+                    return Err(format!("{path}: not a list"));
+                };
+                let length = items.len();
+                let index = match step {
+                    Step::Item(index) => *index,
+                    _ => of_type.flatten().unwrap_or(length),
+                };
+                if index == length {
+                    items.push(match step {
+                        Step::ItemOfType(name) => json!({ "type": name }),
+                        _ => Value::Null,
+                    });
+                }
+                items.get_mut(index).ok_or_else(|| {
+                    format!("{path}: the list has {length} items; [{length}] would add one")
+                })?
+            }
+        };
+    }
+    Ok(place)
+}
+
+/// Rejects the index of an item that is not in its list.
 fn check_item(properties: &Value, path: &Path) -> Result<(), Failure> {
     let mut place = Some(properties);
     for step in &path.0 {
         let list = place.and_then(Value::as_array);
         place = match step {
             Step::Property(name) => place.and_then(|place| place.get(name)),
+            Step::ItemOfType(name) => {
+                place.and_then(|place| place.get(position_of_type(place, name)?))
+            }
             Step::Item(index) => {
                 let length = list.map_or(0, Vec::len);
                 let item = list.and_then(|list| list.get(*index));
@@ -381,16 +647,20 @@ fn check_item(properties: &Value, path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Takes away what is at `path`, if anything is.
+/// Removes the value at `path`, if there is one.
 fn unset(properties: &mut Value, path: &Path) {
-    let Some((last, way)) = path.0.split_last() else {
+    let Some((last, parents)) = path.0.split_last() else {
         return;
     };
     let mut place = Some(properties);
-    for step in way {
+    for step in parents {
         place = place.and_then(|place| match step {
             Step::Property(name) => place.get_mut(name),
             Step::Item(index) => place.get_mut(index),
+            Step::ItemOfType(name) => {
+                let index = position_of_type(place, name)?;
+                place.get_mut(index)
+            }
         });
     }
     match (place, last) {
@@ -399,6 +669,9 @@ fn unset(properties: &mut Value, path: &Path) {
         }
         (Some(Value::Array(items)), Step::Item(index)) if *index < items.len() => {
             items.remove(*index);
+        }
+        (Some(Value::Array(items)), Step::ItemOfType(name)) => {
+            items.retain(|item| item["type"] != *name);
         }
         _ => {}
     }
@@ -438,19 +711,24 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_read_and_written_alike() {
-        for text in ["title", "phoneNumbers[0].value", "a[1][2].b.c[30]"] {
+    fn a_parsed_path_displays_as_it_was_written() {
+        for text in [
+            "title",
+            "phoneNumbers[0].value",
+            "phoneNumbers[work].value",
+            "a[1][2].b.c[30]",
+        ] {
             assert_eq!(text.parse::<Path>().unwrap().to_string(), text);
         }
         for text in [
-            "", ".", "a.", "[0]", "a[", "a[x]", "a[0", "a]b", "a[-1]", "a[0]b",
+            "", ".", "a.", "[0]", "a[", "a[]", "a[*]", "a[0", "a]b", "a[-1]", "a[0]b",
         ] {
             assert!(text.parse::<Path>().is_err(), "{text}");
         }
     }
 
     #[test]
-    fn a_value_is_what_the_property_takes() {
+    fn typed_text_becomes_what_the_property_takes() {
         let cases = [
             ("title", "Director", json!("Director")),
             ("title", "true", json!("true")),
@@ -471,7 +749,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_deeper_is_set_and_added() {
+    fn a_deeper_path_sets_or_adds_its_value() {
         let changed = apply(vec![
             set("phoneNumbers[0].value", "2"),
             set("phoneNumbers[0].primary", "true"),
@@ -490,7 +768,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unset_is_sent_empty() {
+    fn an_unset_property_is_sent_empty() {
         let changed = apply(vec![
             unset("department"),
             unset("licenses"),
@@ -506,7 +784,7 @@ mod tests {
     }
 
     #[test]
-    fn items_are_counted_before_any_is_taken_out() {
+    fn items_are_counted_before_any_is_removed() {
         let all = || set("licenses", r#"["a","b","c","d"]"#);
         let cases = [
             (
@@ -544,7 +822,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_done_is_said() {
+    fn an_impossible_action_fails_with_its_reason() {
         let cases = [
             (unset("licenses[1]"), "licenses[1]: the list has 1 items"),
             (unset("addresses[0]"), "addresses[0]: the list has 0 items"),
@@ -556,7 +834,7 @@ mod tests {
             (set("status", "x"), "`status` is read-only"),
             (
                 unset("loginEnabled"),
-                "`loginEnabled` cannot be cleared, for it has no empty value; set it instead",
+                "`loginEnabled` cannot be cleared, because it has no empty value; set it instead",
             ),
             (
                 unset("emials"),
@@ -566,8 +844,11 @@ mod tests {
                 set("phoneNumbers[0].valu", "x"),
                 "no such property of `phoneNumbers`: `valu`; did you mean `value`?",
             ),
-            (set("title.x", "x"), "`title` has no properties, and no `x`"),
-            (set("title[0]", "x"), "`title[0]`: `title` is no list"),
+            (
+                set("title.x", "x"),
+                "`title` has no properties, so no `x` either",
+            ),
+            (set("title[0]", "x"), "`title[0]`: `title` is not a list"),
             (
                 set("phoneNumbers[3].value", "x"),
                 "phoneNumbers[3].value: the list has 1 items; [1] would add one",
@@ -583,6 +864,116 @@ mod tests {
         ];
         for (action, expected) in cases {
             assert_eq!(apply(vec![action]).unwrap_err(), expected);
+        }
+    }
+
+    fn add(path: &str, value: &str) -> Action {
+        Action::Add(path.parse().unwrap(), NewValue::Typed(value.to_owned()))
+    }
+
+    fn remove(path: &str, value: &str) -> Action {
+        Action::Remove(path.parse().unwrap(), NewValue::Typed(value.to_owned()))
+    }
+
+    #[test]
+    fn an_item_is_added_once_and_removed_by_value() {
+        let changed = apply(vec![
+            add("licenses", "b"),
+            add("licenses", "b"),
+            add("licenses", "a"),
+            add("siteUrls", "x.webex.com#host"),
+            remove("roles", "unknown"),
+        ])
+        .unwrap();
+        assert_eq!(changed["licenses"], json!(["a", "b"]));
+        assert_eq!(changed["siteUrls"], json!(["x.webex.com#host"]));
+        assert_eq!(changed.get("roles"), None);
+        let changed = apply(vec![remove("licenses", "a"), remove("licenses", "z")]).unwrap();
+        assert_eq!(changed["licenses"], json!([]));
+        assert_eq!(
+            apply(vec![add("title", "x")]).unwrap_err(),
+            "title: not a list"
+        );
+        assert_eq!(
+            apply(vec![remove("title", "x")]).unwrap_err(),
+            "title: not a list"
+        );
+    }
+
+    #[test]
+    fn an_item_is_found_by_its_type() {
+        let changed = apply(vec![
+            set("phoneNumbers[work].value", "2"),
+            set("phoneNumbers[mobile].value", "3"),
+        ])
+        .unwrap();
+        let numbers = json!([{"type": "work", "value": "2"}, {"type": "mobile", "value": "3"}]);
+        assert_eq!(changed["phoneNumbers"], numbers);
+        let changed = apply(vec![
+            unset("phoneNumbers[work]"),
+            unset("phoneNumbers[fax]"),
+        ]);
+        assert_eq!(changed.unwrap()["phoneNumbers"], json!([]));
+        assert_eq!(
+            apply(vec![set("licenses[work]", "x")]).unwrap_err(),
+            "`licenses[work]`: the items of `licenses` have no type; write an index, as in `[0]`"
+        );
+    }
+
+    #[test]
+    fn text_for_a_list_is_an_error_that_shows_how_to_write_one() {
+        let patch = Patch(vec![set("emails", "a@example.com")]);
+        let help = patch.apply(&person()).unwrap_err().to_json()["error"]["help"].clone();
+        let help = help.as_str().unwrap();
+        assert!(help.contains(r#"`emails=["…"]`"#), "{help}");
+        assert!(help.contains("`--add emails=…`"), "{help}");
+    }
+
+    fn back(property: &str, replaced_by: Value, former: Value) -> Action {
+        Action::Restore {
+            property: property.to_owned(),
+            replaced_by,
+            former,
+        }
+    }
+
+    #[test]
+    fn a_property_is_restored_only_if_the_change_is_still_there() {
+        let changed = apply(vec![
+            back("title", json!("GM"), json!("Director")),
+            back("department", json!("Other"), json!("Sales")),
+            back("licenses", json!(["a"]), Value::Null),
+            back("nickName", Value::Null, json!("Jo")),
+            back(
+                "phoneNumbers",
+                json!([{"type": "work", "value": "1"}]),
+                json!([{"type": "work", "value": "9"}]),
+            ),
+        ])
+        .unwrap();
+        assert_eq!(changed["title"], "Director");
+        assert_eq!(changed["department"], "Sales");
+        assert_eq!(changed["licenses"], json!([]));
+        assert_eq!(changed["nickName"], "Jo");
+        assert_eq!(changed["phoneNumbers"][0]["value"], "9");
+        let conflict = apply(vec![back("title", json!("King"), json!("Queen"))]).unwrap_err();
+        assert!(
+            conflict.starts_with("`title` has changed since"),
+            "{conflict}"
+        );
+    }
+
+    #[test]
+    fn names_are_matched_to_the_contract_in_any_case() {
+        for (text, expected) in [
+            ("TITLE", "title"),
+            ("phonenumbers[0].VALUE", "phoneNumbers[0].value"),
+            ("DisplayName", "displayName"),
+            ("LASTACTIVITY", "lastActivity"),
+            ("ShoeSize", "ShoeSize"),
+        ] {
+            let path = text.parse::<Path>().unwrap().with_contract_spelling();
+            assert_eq!(path.to_string(), expected);
         }
     }
 }

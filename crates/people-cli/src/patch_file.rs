@@ -1,437 +1,210 @@
-//! A file of changes to many people, NDJSON or CSV, read into lines. What a line is good for is
-//! found out one by one: a line that cannot be read keeps its place and its reason.
+//! A file of changes: opened here, and read line by line by the module of its format. A line that
+//! cannot be used keeps its place and its reason. Applying the changes is in `commands::apply`.
 
-use std::fs;
-use std::io::{self, Read};
-use std::path::Path as FilePath;
+use std::fs::File;
+use std::io::{self, Read, Seek};
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use encoding_rs_io::DecodeReaderBytesBuilder;
 
-use crate::digest::digest;
 use crate::exit::Failure;
-use crate::patch::{Action, NewValue, Patch, Path, expectation};
-use crate::person_id::PersonId;
+use crate::input::is_stdin;
 
-/// How the changes are written down.
+pub(crate) use line::{Line, LineKey, PersonPatch};
+
+mod before;
+mod csv_lines;
+mod line;
+mod ndjson_lines;
+mod records;
+
+pub(crate) use before::BeforeFile;
+
+/// How changes are written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FileFormat {
-    /// One object a line: `{"id": "…", "set": {"title": "GM"}, "unset": ["department"]}`
+    /// One object per line: `{"id": "…", "set": {"title": "GM"}, "unset": ["department"]}`, or a
+    /// person as `people get -o ndjson` prints it
     Ndjson,
-    /// A header with `id` and paths; an empty cell leaves the property as it is, and a column
-    /// `unset` names, with spaces between, what to clear
+    /// A header with `id` and paths. An empty cell leaves the property as it is; the column `unset`
+    /// names paths to clear, separated by spaces; `+licenses` and `-licenses` add and remove one
+    /// item
     Csv,
 }
 
-/// One line of the file.
-#[derive(Debug)]
-pub(crate) struct Line {
-    pub(crate) key: LineKey,
-    pub(crate) wanted: Result<Wanted, Failure>,
+/// The character encoding of a file without a byte order mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Encoding {
+    /// UTF-8
+    #[value(name = "utf-8")]
+    Utf8,
+    /// UTF-16, little-endian
+    #[value(name = "utf-16")]
+    Utf16,
+    /// Windows-1252, which spreadsheets on Windows write
+    #[value(name = "windows-1252")]
+    Windows1252,
 }
 
-/// What tells a line from all others.
-#[derive(Debug, Clone)]
-pub(crate) struct LineKey {
-    /// Its place in the file, from one.
-    pub(crate) number: u64,
-    /// Stands for its text, by which it is known again when the file has been edited.
-    pub(crate) digest: String,
-}
-
-/// What a line asks for.
-#[derive(Debug)]
-pub(crate) struct Wanted {
-    pub(crate) id: PersonId,
-    pub(crate) change: Patch,
-}
-
-/// Reads the file at `path`, or standard input for `-`.
-pub(crate) fn read(path: &FilePath, format: Option<FileFormat>) -> Result<Vec<Line>, Failure> {
-    let unreadable = |error: io::Error| Failure::usage(format_args!("{}: {error}", path.display()));
-    let extension = path.extension().and_then(|extension| extension.to_str());
-    let format = match (format, extension) {
-        (Some(format), _) => format,
-        (None, Some("csv")) => FileFormat::Csv,
-        (None, Some("ndjson" | "jsonl")) => FileFormat::Ndjson,
-        (None, _) => {
-            return Err(Failure::usage(format_args!(
-                "{}: neither .ndjson nor .csv",
-                path.display()
-            ))
-            .help("say with `--format` how the changes are written down"));
+impl Encoding {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Utf8 => "utf-8",
+            Self::Utf16 => "utf-16le",
+            Self::Windows1252 => "windows-1252",
         }
-    };
-    let mut text = String::new();
-    if path.as_os_str() == "-" {
-        io::stdin().read_to_string(&mut text).map_err(unreadable)?;
-    } else {
-        text = fs::read_to_string(path).map_err(unreadable)?;
-    }
-    // Spreadsheets like to begin with a byte order key.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    match format {
-        FileFormat::Ndjson => Ok(ndjson(text)),
-        FileFormat::Csv => csv(text).map_err(|failure| failure.about(path.display())),
     }
 }
 
-fn ndjson(text: &str) -> Vec<Line> {
-    let lines = text.lines().zip(1..);
-    lines
-        .map(|(line, number)| (line.trim(), number))
-        .filter(|(line, _)| !line.is_empty())
-        .map(|(line, number)| Line {
-            key: LineKey {
-                number,
-                digest: digest(line.as_bytes()),
+/// The lines of a file, in their order. An error ends the file: the rest of it cannot be read.
+pub(crate) type Lines = Box<dyn Iterator<Item = Result<Line, Failure>> + Send>;
+
+/// A file of changes, or standard input.
+#[derive(Debug)]
+pub(crate) struct PatchFile {
+    path: PathBuf,
+    /// Standard input, once it has been copied.
+    copy: Option<File>,
+    kind: Kind,
+    encoding: Option<Encoding>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Ndjson,
+    Csv { delimiter: Option<u8> },
+    Before,
+}
+
+impl PatchFile {
+    /// The changes at `path`, or on standard input for `-`. The format follows from the extension
+    /// if it is not given.
+    pub(crate) fn new(
+        path: &Path,
+        format: Option<FileFormat>,
+        delimiter: Option<u8>,
+        encoding: Option<Encoding>,
+    ) -> Result<Self, Failure> {
+        let extension = path.extension().and_then(|it| it.to_str());
+        let extension = extension.map(str::to_ascii_lowercase);
+        let format = match (format, extension.as_deref()) {
+            (Some(format), _) => format,
+            (None, Some("csv" | "tsv")) => FileFormat::Csv,
+            (None, Some("ndjson" | "jsonl")) => FileFormat::Ndjson,
+            (None, _) => {
+                return Err(Failure::usage(format_args!(
+                    "{}: neither .ndjson nor .csv",
+                    path.display()
+                ))
+                .help("name the format with `--format`"));
+            }
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            copy: None,
+            kind: match format {
+                FileFormat::Ndjson => Kind::Ndjson,
+                FileFormat::Csv => Kind::Csv { delimiter },
             },
-            wanted: object(line),
+            encoding,
         })
-        .collect()
-}
-
-fn object(line: &str) -> Result<Wanted, Failure> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Row {
-        id: String,
-        #[serde(default)]
-        set: Map<String, Value>,
-        #[serde(default)]
-        unset: Vec<String>,
     }
-    let row: Row = serde_json::from_str(line).map_err(|error| {
-        if error.is_data() {
-            return Failure::usage(expectation(&error));
+
+    /// The changes that set back what a run has saved at `path`.
+    pub(crate) fn undo(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            copy: None,
+            kind: Kind::Before,
+            encoding: Some(Encoding::Utf8),
         }
-        Failure::usage(format_args!(
-            "this is no JSON from column {} on",
-            error.column()
-        ))
-        .help(r#"a line is one object: {"id": "…", "set": {"title": "…"}}"#)
-    })?;
-    let mut change = Patch::default();
-    for (path, value) in row.set {
-        let path = path.parse().map_err(Failure::usage)?;
-        change.0.push(match value {
-            Value::Null => Action::Unset(path),
-            value => Action::Set(path, NewValue::Json(value)),
-        });
     }
-    for path in row.unset {
-        change
-            .0
-            .push(Action::Unset(path.parse().map_err(Failure::usage)?));
-    }
-    wanted(&row.id, change)
-}
 
-fn wanted(id: &str, change: Patch) -> Result<Wanted, Failure> {
-    let id = id.trim();
-    if id.is_empty() {
-        return Err(Failure::usage("there is no id"));
+    /// Whether the file can be read more than once.
+    pub(crate) fn is_rereadable(&self) -> bool {
+        let is_file = || std::fs::metadata(&self.path).is_ok_and(|it| it.is_file());
+        self.copy.is_some() || (!is_stdin(&self.path) && is_file())
     }
-    if change.0.is_empty() {
-        return Err(Failure::usage("there is nothing to change"));
-    }
-    if !change.is_repeatable() {
-        return Err(Failure::usage(
-            "an item cannot be taken out of a list here: done again after an interruption, that \
-             would take another one",
-        )
-        .help("set the whole list instead"));
-    }
-    Ok(Wanted {
-        id: PersonId::from(id),
-        change,
-    })
-}
 
-/// What a column of a CSV file is for.
-enum Column {
-    Id,
-    Unset,
-    Set(Path),
-}
-
-fn csv(text: &str) -> Result<Vec<Line>, Failure> {
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let header = reader.headers().map_err(Failure::usage)?.clone();
-    let mut rest = text;
-    let mut line = 1;
-    // Where the record that was just read begins, and how it is quoted.
-    let mut look = |reader: &csv::Reader<&[u8]>| {
-        let end = usize::try_from(reader.position().byte()).unwrap_or(text.len());
-        let (before, after) = rest.split_at(end.saturating_sub(text.len() - rest.len()));
-        rest = after;
-        let record = before.trim_start_matches(['\r', '\n']);
-        // The reader's own count is one behind after each `\r\n`.
-        let number = line + newlines(&before[..before.len() - record.len()]);
-        line += newlines(before);
-        match quotes(record) {
-            Ok(quotes) => Ok((number, quotes)),
-            Err(Unclosed) => Err(Failure::usage(format_args!(
-                "a quote in the record that begins in line {number} is never closed"
-            ))),
+    /// Copies standard input to a temporary file, so that it can be read more than once.
+    pub(crate) fn make_rereadable(&mut self) -> Result<(), Failure> {
+        if !self.is_rereadable() {
+            let copy = (|| {
+                let mut copy = tempfile::tempfile()?;
+                io::copy(&mut self.input()?, &mut copy)?;
+                Ok(copy)
+            })();
+            self.copy = Some(copy.map_err(|error| self.unreadable(&error))?);
         }
-    };
-    if let (_, Quotes::Stray) = look(&reader)? {
-        return Err(Failure::usage(STRAY).about("header"));
+        Ok(())
     }
-    if let Some(separator) = other_separator(&header) {
-        return Err(Failure::usage(format_args!(
-            "the cells are separated by {separator}; commas were expected"
-        )));
-    }
-    let mut columns = Vec::new();
-    for name in &header {
-        columns.push(match name.trim() {
-            "id" => Column::Id,
-            "unset" => Column::Unset,
-            path => {
-                let path: Path = path.parse().map_err(Failure::usage)?;
-                let column = Patch(vec![Action::Unset(path.clone())]);
-                column.check().map_err(|failure| failure.about("header"))?;
-                Column::Set(path)
+
+    /// Reads the lines from the beginning. Standard input can be read once.
+    pub(crate) fn lines(&self) -> Result<Lines, Failure> {
+        let about = |failure: Failure| failure.about(self.name());
+        let lines: Lines = match self.kind {
+            Kind::Ndjson => Box::new(ndjson_lines::read(self.text()?)),
+            Kind::Csv { delimiter } => {
+                Box::new(csv_lines::read(self.text()?, delimiter).map_err(about)?)
             }
-        });
-    }
-    let ids = columns.iter().filter(|column| matches!(column, Column::Id));
-    if ids.count() != 1 {
-        return Err(Failure::usage("the header needs one column `id`"));
-    }
-    let mut lines = Vec::new();
-    let mut record = csv::StringRecord::new();
-    while reader.read_record(&mut record).map_err(Failure::usage)? {
-        let (number, quotes) = look(&reader)?;
-        let cells: Vec<&str> = record.iter().collect();
-        let names: Vec<&str> = header.iter().collect();
-        lines.push(Line {
-            key: LineKey {
-                number,
-                digest: digest(format!("{names:?}{cells:?}").as_bytes()),
-            },
-            wanted: match quotes {
-                Quotes::Paired => row(&columns, &cells),
-                Quotes::Stray => Err(Failure::usage(STRAY)),
-            },
-        });
-    }
-    Ok(lines)
-}
-
-/// What separates the cells of a header that has no commas.
-fn other_separator(header: &csv::StringRecord) -> Option<&'static str> {
-    let [only] = header.iter().collect::<Vec<_>>()[..] else {
-        return None;
-    };
-    let names = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
-    let (_, name) = names.into_iter().find(|(it, _)| only.contains(*it))?;
-    Some(name)
-}
-
-fn newlines(text: &str) -> u64 {
-    text.bytes().filter(|byte| *byte == b'\n').map(|_| 1).sum()
-}
-
-const STRAY: &str =
-    "there is text after the closing quote of a cell; a quote within one is doubled";
-
-/// How the quotes in a record are.
-#[derive(Debug, PartialEq)]
-enum Quotes {
-    Paired,
-    /// A cell goes on after its closing quote. Most likely that quote was meant to open a cell, and
-    /// another one is missing, so that this is several records in one.
-    Stray,
-}
-
-/// A quoted cell that goes on to the end of the file.
-#[derive(Debug, PartialEq)]
-struct Unclosed;
-
-/// Looks at the quotes in one record. The reader of records takes what it gets.
-fn quotes(record: &str) -> Result<Quotes, Unclosed> {
-    let mut found = Quotes::Paired;
-    let mut characters = record.chars().peekable();
-    let mut at_start = true;
-    while let Some(character) = characters.next() {
-        if character != '"' || !at_start {
-            at_start = matches!(character, ',' | '\r' | '\n');
-            continue;
-        }
-        loop {
-            match characters.next().ok_or(Unclosed)? {
-                '"' if characters.next_if_eq(&'"').is_none() => break,
-                _ => {}
+            Kind::Before => {
+                let file = File::open(&self.path).map_err(|error| self.unreadable(&error))?;
+                Box::new(before::read(file).map_err(about)?)
             }
-        }
-        at_start = false;
-        if !matches!(characters.peek(), None | Some(',' | '\r' | '\n')) {
-            found = Quotes::Stray;
-        }
-    }
-    Ok(found)
-}
-
-fn row(columns: &[Column], cells: &[&str]) -> Result<Wanted, Failure> {
-    if columns.len() != cells.len() {
-        return Err(Failure::usage(format_args!(
-            "{} cells where the header has {}",
-            cells.len(),
-            columns.len()
-        )));
-    }
-    let mut id = "";
-    let mut change = Patch::default();
-    for (column, cell) in columns.iter().zip(cells) {
-        match column {
-            Column::Id => id = cell,
-            Column::Unset => {
-                for path in cell.split_whitespace() {
-                    let path = path.parse().map_err(Failure::usage)?;
-                    change.0.push(Action::Unset(path));
-                }
-            }
-            Column::Set(_) if cell.is_empty() => {}
-            Column::Set(path) => {
-                let value = NewValue::Typed((*cell).to_owned());
-                change.0.push(Action::Set(path.clone(), value));
-            }
-        }
-    }
-    wanted(id, change)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn summary(lines: &[Line]) -> Vec<String> {
-        let show = |line: &Line| match &line.wanted {
-            Ok(wanted) => format!(
-                "{} {} {}",
-                line.key.number,
-                wanted.id,
-                wanted.change.0.len()
-            ),
-            Err(failure) => format!("{} {}", line.key.number, failure.message()),
         };
-        lines.iter().map(show).collect()
+        let name = self.name();
+        Ok(Box::new(lines.map(move |line| {
+            line.map_err(|failure| failure.about(&name))
+        })))
     }
 
-    #[test]
-    fn ndjson_keeps_the_place_of_every_line() {
-        let text = r#"{"id": "a", "set": {"title": "GM", "department": null}}
-
-{"id": "b", "unset": ["title"]}
-{"id": "c"}
-{"id": "d", "set": {"a..b": 1}}
-{"id": "e", "sett": {}}
-nonsense
-{"id": " ", "set": {"title": "x"}}
-{"id": "f", "unset": "secret"}
-{"id": "g", "unset": ["emails[0]"]}"#;
-        assert_eq!(
-            summary(&ndjson(text)),
-            [
-                "1 a 2",
-                "3 b 1",
-                "4 there is nothing to change",
-                "5 `a..b` is no path; write `title`, or `phoneNumbers[0].value` for what is deeper",
-                "6 unknown field `sett`, expected one of `id`, `set`, `unset`",
-                "7 this is no JSON from column 2 on",
-                "8 there is no id",
-                "9 expected a sequence",
-                "10 an item cannot be taken out of a list here: done again after an interruption, \
-                 that would take another one",
-            ]
-        );
+    /// How many lines the file has. Fails if the end of the file cannot be reached.
+    pub(crate) fn count(&self) -> Result<u64, Failure> {
+        match self.kind {
+            Kind::Csv { delimiter } => csv_lines::count(self.text()?, delimiter),
+            Kind::Ndjson => ndjson_lines::count(self.text()?),
+            Kind::Before => {
+                let file = File::open(&self.path).map_err(|error| self.unreadable(&error))?;
+                before::count(file)
+            }
+        }
+        .map_err(|failure| failure.about(self.name()))
     }
 
-    #[test]
-    fn csv_takes_its_paths_from_the_header() {
-        let text = "id,title,phoneNumbers[0].value,unset\n\
-                    a,GM,,\n\
-                    b,\"G\nM\",+1 408,department  nickName\n\
-                    c,,,\n\
-                    d,x\n\
-                    ,x,,\n";
-        assert_eq!(
-            summary(&csv(text).unwrap()),
-            [
-                "2 a 1",
-                "3 b 4",
-                "5 there is nothing to change",
-                "6 2 cells where the header has 4",
-                "7 there is no id",
-            ]
-        );
-        for (text, expected) in [
-            (
-                "id,titel\n",
-                "header: no such property of a person: `titel`; did you mean `title`?",
-            ),
-            (
-                "id;title\na;x\n",
-                "the cells are separated by semicolons; commas were expected",
-            ),
-            ("id,status\n", "header: `status` is read-only"),
-            ("title\n", "the header needs one column `id`"),
-            ("", "the header needs one column `id`"),
-        ] {
-            assert_eq!(csv(text).unwrap_err().message(), expected);
+    /// The file as UTF-8: decoded by its byte order mark, or else as `encoding` says.
+    fn text(&self) -> Result<impl Read + Send + use<>, Failure> {
+        let input = self.input().map_err(|error| self.unreadable(&error))?;
+        let mut decoder = DecodeReaderBytesBuilder::new();
+        decoder.utf8_passthru(true).strip_bom(true);
+        if let Some(encoding) = self.encoding.filter(|it| *it != Encoding::Utf8) {
+            let encoding = encoding_rs::Encoding::for_label(encoding.label().as_bytes());
+            decoder.encoding(encoding).bom_override(true);
+        }
+        Ok(decoder.build(input))
+    }
+
+    fn input(&self) -> io::Result<Box<dyn Read + Send>> {
+        if let Some(copy) = &self.copy {
+            let mut copy = copy.try_clone()?;
+            copy.rewind()?;
+            return Ok(Box::new(copy));
+        }
+        if is_stdin(&self.path) {
+            return Ok(Box::new(io::stdin()));
+        }
+        Ok(Box::new(File::open(&self.path)?))
+    }
+
+    fn name(&self) -> String {
+        if is_stdin(&self.path) {
+            "standard input".to_owned()
+        } else {
+            self.path.display().to_string()
         }
     }
 
-    #[test]
-    fn a_missing_quote_swallows_no_other_line() {
-        let text = "id,title\n\
-                    a,\"GM\n\
-                    b,\"x\"\n\
-                    c,5\" pipes\r\n\
-                    \"d\",\"say \"\"hi\"\"\"\r\n\
-                    e,\"y\"z\n\
-                    f,\"two\r\nlines\"\n\
-                    g,\"\"\n";
-        assert_eq!(
-            summary(&csv(text).unwrap()),
-            [
-                &format!("2 {STRAY}"),
-                "4 c 1",
-                "5 d 1",
-                &format!("6 {STRAY}"),
-                "7 f 1",
-                "9 there is nothing to change",
-            ]
-        );
-        let never =
-            |number| format!("a quote in the record that begins in line {number} is never closed");
-        for (text, expected) in [
-            ("id,title\na,x\nb,\"y\nc,z\n", never(3)),
-            ("id,title\na,\"", never(2)),
-            ("id,title\na,\"x\"\"", never(2)),
-            ("id,\"title\na,x\n", never(1)),
-            ("id,\"title\"x\na,x\n", format!("header: {STRAY}")),
-        ] {
-            assert_eq!(csv(text).unwrap_err().message(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_line_is_known_by_its_text() {
-        let digests = |text| {
-            let lines = ndjson(text);
-            lines
-                .into_iter()
-                .map(|line| line.key.digest)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(digests("{\"id\":1}"), digests("  {\"id\":1}\n"));
-        assert_ne!(digests("{\"id\":1}"), digests("{\"id\":2}"));
+    fn unreadable(&self, error: &io::Error) -> Failure {
+        Failure::usage(error).about(self.name())
     }
 }

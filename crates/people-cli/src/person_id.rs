@@ -1,4 +1,4 @@
-//! Whom a command is about: a person id, `me`, or what standard input says.
+//! The people that a command is about: person ids, `me`, or ids on standard input.
 
 use std::fmt;
 use std::io::{self, BufRead};
@@ -9,7 +9,7 @@ use people_sdk::types::Person;
 use crate::connection::Connection;
 use crate::exit::Failure;
 
-/// One person, as the command line names them.
+/// A person, as the command line names one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum PersonId {
     Me,
@@ -17,7 +17,7 @@ pub(crate) enum PersonId {
 }
 
 impl PersonId {
-    /// The people that `words` name, with those of standard input in place of `-`.
+    /// The people that `words` name; `-` stands for those on standard input.
     pub(crate) fn list(words: &[String], connection: &Connection) -> Result<Vec<Self>, Failure> {
         let mut ids = Vec::new();
         for word in words {
@@ -27,7 +27,7 @@ impl PersonId {
             }
             if connection.takes_stdin() {
                 return Err(Failure::usage(
-                    "standard input cannot give both the token and the ids",
+                    "standard input cannot hold both the token and the ids",
                 )
                 .help("put the token in a file and name it with `--token-file`"));
             }
@@ -41,24 +41,24 @@ impl PersonId {
             }
         }
         if ids.is_empty() {
-            return Err(Failure::usage("standard input holds no id"));
+            return Err(Failure::usage("standard input has no id"));
         }
         Ok(ids)
     }
 
-    /// The one person that `word` names.
+    /// The person that `word` names.
     pub(crate) fn single(word: &str, connection: &Connection) -> Result<Self, Failure> {
         let mut ids = Self::list(&[word.to_owned()], connection)?;
         match ids.len() {
             1 => Ok(ids.swap_remove(0)),
             many => Err(Failure::usage(format_args!(
-                "standard input holds {many} ids; one was expected"
+                "standard input has {many} ids; one was expected"
             ))
             .help("`people apply` changes many people")),
         }
     }
 
-    /// The person, as the service shows them.
+    /// Reads the person from the service.
     pub(crate) async fn read(
         &self,
         client: &Client,
@@ -77,7 +77,16 @@ impl PersonId {
         Ok(person.into_inner())
     }
 
-    /// The id itself, for what has no route of its own for `me`.
+    /// The id in one spelling: to the service, it is the same with and without the padding of
+    /// base64.
+    pub(crate) fn key(&self) -> &str {
+        match self {
+            Self::Me => "me",
+            Self::Id(id) => id.trim_end_matches('='),
+        }
+    }
+
+    /// The id itself, for operations that do not take `me`.
     pub(crate) async fn resolve(&self, client: &Client) -> Result<String, Failure> {
         match self {
             Self::Me => Ok(self.read(client, false).await?.id),

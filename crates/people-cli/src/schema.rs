@@ -1,5 +1,5 @@
-//! What the contract says of its types, as JSON Schema. The command knows properties from here
-//! alone, so a new one costs no line.
+//! The contract's types as JSON Schema. The only source of property names in this program, so that
+//! a new property needs no change here.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -15,20 +15,32 @@ pub(crate) fn of_update() -> &'static Value {
     &SCHEMA
 }
 
-/// Whether a person has a property of this name that no update has.
-pub(crate) fn is_read_only(name: &str) -> bool {
+/// The schema of a person.
+pub(crate) fn of_person() -> &'static Value {
     static SCHEMA: LazyLock<Value> = LazyLock::new(|| schemars::schema_for!(Person).to_value());
-    property(&SCHEMA, &SCHEMA, name).is_some() && property(of_update(), of_update(), name).is_none()
+    &SCHEMA
 }
 
-/// The type of a phone number that follows the extension. The service shows it and does not take it
-/// back, and no update holds it.
+/// Whether the contract has a property of this name, of a person or of an update.
+pub(crate) fn is_known(name: &str) -> bool {
+    property(of_person(), of_person(), name).is_some()
+        || property(of_update(), of_update(), name).is_some()
+}
+
+/// Whether a person has a property of this name that an update cannot set.
+pub(crate) fn is_read_only(name: &str) -> bool {
+    property(of_person(), of_person(), name).is_some()
+        && property(of_update(), of_update(), name).is_none()
+}
+
+/// The type of a phone number that is derived from the extension. Reads contain it, and updates must
+/// not.
 pub(crate) const FOLLOWS_EXTENSION: &str = "work_extension";
 
-/// Every type of the contract by its name, each with the types that it refers to.
+/// All types of the contract by name, each with the types that it refers to.
 pub(crate) fn all() -> BTreeMap<String, Value> {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
-    // The types that appear in requests and answers; the others are within these.
+    // The types of requests and responses; these refer to all others.
     generator.subschema_for::<Person>();
     generator.subschema_for::<PersonUpdate>();
     generator.subschema_for::<ErrorResponse>();
@@ -83,21 +95,33 @@ fn definition(reference: &Value) -> Option<&str> {
     reference.as_str()?.strip_prefix("#/$defs/")
 }
 
-/// The schema of property `name` of `schema`; `None` when there is no such property.
+/// The schema of property `name` of `schema`; `None` if it has no such property.
 pub(crate) fn property<'a>(root: &'a Value, schema: &'a Value, name: &str) -> Option<&'a Value> {
     alternatives(root, schema)
         .into_iter()
         .find_map(|schema| schema.get("properties")?.get(name))
 }
 
-/// The schema of the items of `schema`; `None` when it is no list.
+/// The schema of the items of `schema`; `None` if it is not a list.
 pub(crate) fn items<'a>(root: &'a Value, schema: &'a Value) -> Option<&'a Value> {
     alternatives(root, schema)
         .into_iter()
         .find_map(|schema| schema.get("items"))
 }
 
-/// The properties of `schema`, in alphabetical order; none when it is no object.
+/// Whether a value of `schema` can be text.
+pub(crate) fn takes_text(root: &Value, schema: &Value) -> bool {
+    alternatives(root, schema).into_iter().any(|schema| {
+        let is_string = |it: &Value| it == "string";
+        match schema.get("type") {
+            Some(Value::Array(types)) => types.iter().any(is_string),
+            Some(one) => is_string(one),
+            None => false,
+        }
+    })
+}
+
+/// The property names of `schema`, in alphabetical order; none if it is not an object.
 pub(crate) fn properties<'a>(root: &'a Value, schema: &'a Value) -> Vec<&'a str> {
     let mut names: Vec<&str> = alternatives(root, schema)
         .into_iter()
@@ -108,7 +132,7 @@ pub(crate) fn properties<'a>(root: &'a Value, schema: &'a Value) -> Vec<&'a str>
     names
 }
 
-/// `schema` itself, with references followed, and everything that it can be instead.
+/// `schema` itself and all of its alternatives, with references followed.
 fn alternatives<'a>(root: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
     let mut found = Vec::new();
     let mut open = vec![schema];

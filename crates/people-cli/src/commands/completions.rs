@@ -1,4 +1,4 @@
-//! `people completions`: what a shell needs to complete this command's words.
+//! `people completions`: completion scripts for shells.
 
 use clap::{Args, Command};
 use clap_complete::Shell;

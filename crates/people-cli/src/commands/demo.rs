@@ -1,4 +1,4 @@
-//! `people demo`: what the client does, shown against a service in memory.
+//! `people demo`: what the client does, shown with a service in memory.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -41,14 +41,14 @@ impl Demo {
         let shown = format!("{}, {}", john.status(), introduction(&john));
         show.line("getPersonDetails", &shown, john.id == JOHN_ANDERSEN)?;
 
-        show.title("Change one property, and lose none of the others")?;
+        show.title("Change one property, keep all others")?;
         edit(&admin, &mut show).await?;
 
-        show.title("Try the same without being an administrator")?;
-        refused(&fake, &mut show).await?;
+        show.title("Try the same without the rights of an administrator")?;
+        forbidden(&fake, &mut show).await?;
 
-        show.title("Be told to slow down, and ride it out")?;
-        slowed_down(&fake, &mut show).await?;
+        show.title("Wait out a rate limit")?;
+        rate_limited(&fake, &mut show).await?;
 
         show.end()
     }
@@ -88,7 +88,7 @@ async fn edit(admin: &Client, show: &mut Show) -> Result<(), Failure> {
     show.line("untouched", &text, kept)
 }
 
-async fn refused(fake: &FakePeople, show: &mut Show) -> Result<(), Failure> {
+async fn forbidden(fake: &FakePeople, show: &mut Show) -> Result<(), Failure> {
     let user = client(fake, USER_TOKEN)?;
     let untouched = fake.person(JOHN_ANDERSEN);
     let outcome = user
@@ -96,19 +96,19 @@ async fn refused(fake: &FakePeople, show: &mut Show) -> Result<(), Failure> {
             update.title = Some("King".to_owned());
         })
         .await;
-    let (text, refused) = match outcome {
+    let (text, is_forbidden) = match outcome {
         Ok(edit) => (Outcome::from(edit.outcome()).phrase().to_owned(), false),
         Err(error) => (
             without_operation(&error),
             error.kind() == ErrorKind::Forbidden,
         ),
     };
-    show.line("updatePerson", &text, refused)?;
+    show.line("updatePerson", &text, is_forbidden)?;
     let same = untouched == fake.person(JOHN_ANDERSEN);
     show.line("changed", "nothing", same)
 }
 
-async fn slowed_down(fake: &FakePeople, show: &mut Show) -> Result<(), Failure> {
+async fn rate_limited(fake: &FakePeople, show: &mut Show) -> Result<(), Failure> {
     fake.inject(Fault::status(429).retry_after("1").times(1));
     let waits = Arc::new(Mutex::new(Vec::new()));
     let noted = Arc::clone(&waits);
@@ -127,13 +127,13 @@ async fn slowed_down(fake: &FakePeople, show: &mut Show) -> Result<(), Failure> 
     let text = format!("429 Too Many Requests, Retry-After: {}", seconds(&waits));
     show.line("getMyOwnDetails", &text, expected)?;
     let statuses: Vec<_> = fake.requests().into_iter().rev().take(2).collect();
-    let ridden_out = statuses
+    let as_expected = statuses
         .iter()
         .rev()
         .map(|it| it.status)
         .eq([Some(429), Some(200)]);
     let text = format!("{}, {}", me.status(), introduction(&me));
-    show.line("waited, again", &text, ridden_out)
+    show.line("waited, again", &text, as_expected)
 }
 
 fn seconds(waits: &[(ErrorKind, u64)]) -> String {
@@ -141,7 +141,7 @@ fn seconds(waits: &[(ErrorKind, u64)]) -> String {
     waits.join(", ")
 }
 
-/// An error, without the name of the operation, which stands before it already.
+/// An error without its operation, which the line begins with.
 fn without_operation(error: &people_sdk::Error) -> String {
     let text = error.to_string();
     let operation = error.operation().map_or("", |operation| operation.id());
@@ -160,7 +160,7 @@ fn introduction(person: &Person) -> String {
     words.join(", ")
 }
 
-/// The lines of the demonstration, and whether all of them said what they should.
+/// The lines of the demonstration, and how many of them were not as expected.
 #[derive(Default)]
 struct Show {
     steps: usize,
@@ -189,12 +189,12 @@ impl Show {
         match self.unexpected {
             0 => {
                 let green = AnsiColor::Green.on_default();
-                print(&format!("\n{green}All of it as expected.{green:#}\n"))?;
+                print(&format!("\n{green}All results are as expected.{green:#}\n"))?;
                 Ok(Exit::Ok)
             }
             lines => Err(Failure::new(
                 Exit::Other,
-                format_args!("{lines} of these lines are not what they should be"),
+                format_args!("{lines} of these results are not as expected"),
             )),
         }
     }

@@ -1,4 +1,4 @@
-//! `people edit`: a person's writable properties in an editor, and what is changed there sent.
+//! `people edit`: the writable properties of a person in an editor. What is changed there is sent.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use crate::apply_edit::attempt;
 use crate::commands::update::object;
 use crate::connection::Connection;
 use crate::digest::digest;
-use crate::exit::{Exit, Failure, eprint_line};
+use crate::exit::{Exit, Failure};
 use crate::output::{Output, yaml};
 use crate::patch::{check_names, cleared, from_json, to_json};
 use crate::person_id::PersonId;
@@ -24,12 +24,12 @@ pub(crate) struct Edit {
     #[arg(value_name = "ID")]
     id: String,
 
-    /// Go on with a text that an earlier edit has kept
+    /// Continue with the text that an earlier edit has kept
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
 
-    /// Only show the difference and the body that would be sent; the exit code is 1 when something
-    /// would change
+    /// Only show the changes and the body that would be sent; the exit code is 1 if something would
+    /// change
     #[arg(long)]
     dry_run: bool,
 
@@ -37,7 +37,7 @@ pub(crate) struct Edit {
     connection: Connection,
 }
 
-/// Before the state in which the person was read.
+/// The line of the text with the digest of the person as it was read begins like this.
 const STATE: &str = "# State of the person: ";
 
 impl Edit {
@@ -46,24 +46,24 @@ impl Edit {
             return Err(Failure::usage("the editor needs standard input")
                 .help("name the person with ID, and the token with `--token-file`"));
         }
-        let client = self.connection.client()?;
+        let client = self.connection.client(output.messages)?;
         let person = PersonId::from(self.id.as_str()).read(&client, true).await?;
         let original = to_json(&PersonUpdate::from(&person))?;
         let state = digest(original.to_string().as_bytes());
         let buffer = match &self.resume {
             Some(path) => path.clone(),
-            None => begin(&person.id, &PersonUpdate::from(&person), &state)?,
+            None => write_text(&person.id, &PersonUpdate::from(&person), &state)?,
         };
         let outcome = self
             .edit(&client, &person.id, &original, &buffer, output)
             .await;
         if matches!(outcome, Ok(Exit::Ok)) {
-            // The text has done its duty; when it stays, nothing is lost.
+            // A text that cannot be removed does no harm.
             let _ = fs::remove_file(&buffer);
         } else if buffer.exists() {
             let path = buffer.display();
-            eprint_line(format_args!(
-                "note: your text is kept; `people edit {} --resume {path}` goes on with it",
+            output.messages.notice(format_args!(
+                "the text is kept; `people edit {} --resume {path}` continues with it",
                 self.id
             ));
         }
@@ -81,8 +81,8 @@ impl Edit {
         let unreadable =
             |error: std::io::Error| Failure::usage(format_args!("{}: {error}", buffer.display()));
         let text = fs::read_to_string(buffer).map_err(unreadable)?;
-        let begun = text.lines().find_map(|line| line.strip_prefix(STATE));
-        if begun != Some(digest(original.to_string().as_bytes()).as_str()) {
+        let state = text.lines().find_map(|line| line.strip_prefix(STATE));
+        if state != Some(digest(original.to_string().as_bytes()).as_str()) {
             return Err(changed_meanwhile());
         }
         run_editor(buffer)?;
@@ -92,46 +92,52 @@ impl Edit {
         let wanted = cleared(original, wanted)?;
         from_json(wanted.clone()).map_err(|fault| {
             Failure::usage(fault)
-                .help("text that looks like a number or a truth value needs quotes: \"133\"")
+                .help("text that looks like a number or a boolean needs quotes: \"133\"")
         })?;
         let edits = edits(original, &wanted);
-        let attempt = attempt(client, id, self.dry_run, |update| {
-            let mut current = to_json(update)?;
-            // Another could have changed in the meantime what was edited here.
-            let moved = edits
-                .keys()
-                .any(|name| current.get(name) != original.get(name));
-            if moved {
-                return Err(changed_meanwhile());
-            }
-            if let Some(properties) = current.as_object_mut() {
-                for (name, value) in &edits {
-                    properties.insert(name.clone(), value.clone());
+        let attempt = attempt(
+            client,
+            id,
+            self.dry_run,
+            |update| {
+                let mut current = to_json(update)?;
+                // A property that was edited here can have been changed elsewhere in the meantime.
+                let has_changed = edits
+                    .keys()
+                    .any(|name| current.get(name) != original.get(name));
+                if has_changed {
+                    return Err(changed_meanwhile());
                 }
-            }
-            from_json(current).map_err(Failure::usage)
-        })
+                if let Some(properties) = current.as_object_mut() {
+                    for (name, value) in &edits {
+                        properties.insert(name.clone(), value.clone());
+                    }
+                }
+                from_json(current).map_err(Failure::usage)
+            },
+            |_, _| Ok(()),
+        )
         .await;
         if let Ok(Some(after)) = attempt.outcome.as_ref().map(people_sdk::Edit::after) {
             let after = to_json(&PersonUpdate::from(after))?;
-            // What was edited is all that the text may overwrite.
+            // The text may overwrite what was edited, and nothing else.
             if differing(original, &after).all(|name| edits.contains_key(name)) {
-                begin_again(&text, &after, buffer).map_err(unreadable)?;
+                update_state(&text, &after, buffer).map_err(unreadable)?;
             }
         }
-        attempt.tell(id, self.dry_run, output)
+        attempt.report(id, self.dry_run, output)
     }
 }
 
 fn changed_meanwhile() -> Failure {
     Failure::new(
         Exit::Other,
-        "the person has changed since the text was begun; nothing was written",
+        "the person has changed since the text was written; nothing was sent",
     )
-    .help("begin a new edit, and take over from the text what still fits")
+    .help("start a new edit, and copy from the text what still fits")
 }
 
-/// The properties that are not as they were, with their new values; null where one is gone.
+/// The properties that differ, with their new values; null for one that was removed.
 fn edits(original: &Value, wanted: &Value) -> Map<String, Value> {
     differing(original, wanted)
         .map(|name| {
@@ -148,9 +154,9 @@ fn differing<'a>(one: &'a Value, other: &'a Value) -> impl Iterator<Item = &'a S
     of_one.chain(names(other).filter(|name| one.get(name).is_none()))
 }
 
-/// Notes in the text that `person` is the state it goes on from: an update that was applied in part
-/// has changed it.
-fn begin_again(text: &str, person: &Value, buffer: &Path) -> std::io::Result<()> {
+/// Writes the digest of `person` to the text, because an update that was partly applied has changed
+/// the person.
+fn update_state(text: &str, person: &Value, buffer: &Path) -> std::io::Result<()> {
     let state = format!("{STATE}{}", digest(person.to_string().as_bytes()));
     let lines = text.lines().map(|line| {
         if line.starts_with(STATE) {
@@ -163,8 +169,8 @@ fn begin_again(text: &str, person: &Value, buffer: &Path) -> std::io::Result<()>
     fs::write(buffer, text.join("\n") + "\n")
 }
 
-/// A file of the owner's alone, with the text to edit.
-fn begin(id: &str, update: &PersonUpdate, state: &str) -> Result<PathBuf, Failure> {
+/// A file with the text to edit, readable by its owner only.
+fn write_text(id: &str, update: &PersonUpdate, state: &str) -> Result<PathBuf, Failure> {
     let failed = |error: std::io::Error| {
         Failure::new(Exit::Other, format_args!("no file for the editor: {error}"))
     };
@@ -174,8 +180,8 @@ fn begin(id: &str, update: &PersonUpdate, state: &str) -> Result<PathBuf, Failur
         .tempfile()
         .map_err(failed)?;
     let text = format!(
-        "# What can be changed of {id}.\n\
-         # A line that is taken out clears its property. Without a change nothing is written.\n\
+        "# The properties of {id} that can be changed.\n\
+         # A line that is removed clears its property. Without a change, nothing is sent.\n\
          {STATE}{state}\n\
          {}",
         yaml(update)?
@@ -185,7 +191,7 @@ fn begin(id: &str, update: &PersonUpdate, state: &str) -> Result<PathBuf, Failur
     Ok(path)
 }
 
-/// Runs the user's editor on `path`, as a shell would, for its name can have arguments.
+/// Runs the user's editor on `path`, through a shell, because its name can have arguments.
 fn run_editor(path: &PathBuf) -> Result<(), Failure> {
     let named = ["VISUAL", "EDITOR"].into_iter().find_map(|name| {
         let value = env::var(name).ok()?;
@@ -204,14 +210,14 @@ fn run_editor(path: &PathBuf) -> Result<(), Failure> {
     };
     let status = command.arg(path).status().map_err(|error| {
         Failure::usage(format_args!("the editor `{editor}`: {error}"))
-            .help("name another one in EDITOR")
+            .help("set EDITOR to another editor")
     })?;
     if status.success() {
         Ok(())
     } else {
         Err(Failure::usage(format_args!(
-            "the editor `{editor}` ended with {status}; nothing was written"
+            "the editor `{editor}` ended with {status}; nothing was sent"
         ))
-        .help("EDITOR names the editor"))
+        .help("set EDITOR to another editor"))
     }
 }

@@ -1,4 +1,4 @@
-//! `people get`: people by their ids.
+//! `people get`: people by id.
 
 use clap::Args;
 
@@ -9,7 +9,7 @@ use crate::person_id::PersonId;
 
 #[derive(Debug, Args)]
 pub(crate) struct Get {
-    /// Person id, `me`, or `-` for ids from standard input, one a line
+    /// Person id, `me`, or `-` for ids from standard input, one per line
     #[arg(value_name = "ID", required = true)]
     ids: Vec<String>,
 
@@ -25,7 +25,7 @@ impl Get {
     pub(crate) async fn run(&self, output: Output) -> Result<Exit, Failure> {
         let ids = PersonId::list(&self.ids, &self.connection)?;
         let several = ids.len() > 1 || self.ids.iter().any(|id| id == "-");
-        let client = self.connection.client()?;
+        let client = self.connection.client(output.messages)?;
         let mut worst = Exit::Ok;
         let mut shown = 0;
         for id in ids {
@@ -38,12 +38,12 @@ impl Get {
                     shown += 1;
                 }
                 Err(failure) if several => {
-                    let abort_reason = self.connection.abort_reason(&failure).is_some();
+                    let is_last = self.connection.abort_reason(&failure).is_some();
                     let failure = failure.about(&id);
                     worst = worst.max(failure.exit);
-                    failure.report(output.json_errors);
-                    // The same answer awaits all the others.
-                    if abort_reason {
+                    failure.report(output.messages);
+                    // All further calls would end in the same failure.
+                    if is_last {
                         break;
                     }
                 }

@@ -1,4 +1,4 @@
-//! `people me`: the person whose token it is.
+//! `people me`: the person that the token belongs to.
 
 use clap::Args;
 
@@ -18,7 +18,7 @@ pub(crate) struct Me {
 
 impl Me {
     pub(crate) async fn run(&self, output: Output) -> Result<Exit, Failure> {
-        let client = self.connection.client()?;
+        let client = self.connection.client(output.messages)?;
         let person = client
             .get_my_own_details()
             .calling_data(self.calling_data)

@@ -8,22 +8,26 @@ use crate::schema;
 
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
-    /// Name of a type, `PersonUpdate`; without it, the names of all
+    /// Name of a type, such as `PersonUpdate` (default: the names of all types)
     #[arg(value_name = "TYPE")]
     name: Option<String>,
 }
 
 impl Schema {
     pub(crate) fn run(&self, output: Output) -> Result<Exit, Failure> {
+        output.require(&[Format::Table, Format::Json, Format::Yaml])?;
         let mut types = schema::all();
-        let text = match (&self.name, output.format) {
-            (None, Format::Table) => {
-                let names: Vec<&str> = types.keys().map(String::as_str).collect();
-                names.join("\n")
+        let format = output.format;
+        let text = match &self.name {
+            None => {
+                let names: Vec<&String> = types.keys().collect();
+                match format {
+                    Format::Yaml => output::yaml(&names)?,
+                    Format::Json => output::json(&names, true)?,
+                    _ => types.keys().cloned().collect::<Vec<_>>().join("\n"),
+                }
             }
-            (None, Format::Json) => output::json(&types.keys().collect::<Vec<_>>(), true)?,
-            (None, Format::Yaml) => output::yaml(&types.keys().collect::<Vec<_>>())?,
-            (Some(name), format) => {
+            Some(name) => {
                 let schema = types.remove(name).ok_or_else(|| {
                     let names: Vec<&str> = types.keys().map(String::as_str).collect();
                     Failure::usage(format_args!("the contract has no type `{name}`"))
@@ -31,11 +35,11 @@ impl Schema {
                 })?;
                 match format {
                     Format::Yaml => output::yaml(&schema)?,
-                    Format::Table | Format::Json => output::json(&schema, true)?,
+                    _ => output::json(&schema, true)?,
                 }
             }
         };
-        output::print(&format!("{}\n", text.trim_end()))?;
+        output.print(&format!("{}\n", text.trim_end()))?;
         Ok(Exit::Ok)
     }
 }

@@ -1,4 +1,4 @@
-//! `people serve`: a People service in memory, until it is interrupted.
+//! `people serve`: a People service in memory, until a signal stops it.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -6,26 +6,27 @@ use std::path::PathBuf;
 use clap::Args;
 use people_fake::{ADMIN_TOKEN, BOT_TOKEN, FakePeople, Fault, OUTSIDER_TOKEN, USER_TOKEN};
 
-use crate::exit::{Exit, Failure, eprint_line};
-use crate::interrupt::Interrupts;
-use crate::output::print;
+use crate::exit::{Exit, Failure};
+use crate::output::{Output, print};
+use crate::signals::StopSignals;
+use crate::stderr::{Messages, eprint_line};
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    /// Where to listen; port 0 is a free one
+    /// Address to listen on; port 0 selects a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
 
-    /// Listen on an address that other machines reach: whoever reaches it can then read and change
-    /// every person of this service, for its tokens are known
+    /// Listen on an address that other machines reach; every machine that reaches it can then read
+    /// and change the people of this service, because its tokens are public
     #[arg(long)]
     allow_remote: bool,
 
-    /// JSON file with other people than the usual ones
+    /// JSON file with the people of the service (default: made-up people)
     #[arg(long, value_name = "FILE")]
     people: Option<PathBuf>,
 
-    /// What shall go wrong: `[METHOD] [PATH] EFFECT… [times=N] [every=N]`
+    /// Fault to inject: `[METHOD] [PATH] EFFECT… [times=N] [every=N]`
     ///
     /// Effects are a status with `retry-after=TEXT` and `body=error|html|empty|raw:TEXT`,
     /// `delay=2s`, `drop=head|body`, `apply=all|none|half|title,emails`, `licenses=dropped` and
@@ -35,7 +36,7 @@ pub(crate) struct Serve {
 }
 
 impl Serve {
-    pub(crate) async fn run(&self) -> Result<Exit, Failure> {
+    pub(crate) async fn run(&self, output: Output) -> Result<Exit, Failure> {
         let mut builder = FakePeople::builder()
             .listen(self.listen)
             .allow_remote(self.allow_remote)
@@ -55,17 +56,25 @@ impl Serve {
                 _ => failure,
             }
         })?;
-        let mut interrupts = Interrupts::listen()?;
-        // The first line of output, for whoever starts this as a process.
+        let mut interrupts = StopSignals::listen()?;
+        // The only line of output, which a program that starts this process waits for.
         print(&format!("{}\n", fake.base_url()))?;
-        eprint_line(format_args!(
-            "A People service in memory, with the tokens {ADMIN_TOKEN}, {USER_TOKEN}, \
-             {OUTSIDER_TOKEN} and {BOT_TOKEN}. Ctrl-C stops it.\n\n  \
-             export WEBEX_BASE_URL={} WEBEX_ACCESS_TOKEN={ADMIN_TOKEN}\n\n\
-             Its reference, from which it can be called: http://{}/\n",
-            fake.base_url(),
-            fake.address()
-        ));
+        let variables = format!(
+            "WEBEX_BASE_URL={} WEBEX_ACCESS_TOKEN={ADMIN_TOKEN}",
+            fake.base_url()
+        );
+        let reference = format!("http://{}/", fake.address());
+        match output.messages {
+            Messages::Json => output.messages.notice(format_args!(
+                "a People service in memory; {variables}; reference: {reference}"
+            )),
+            Messages::Text => eprint_line(format_args!(
+                "A People service in memory, with the tokens {ADMIN_TOKEN}, {USER_TOKEN}, \
+                 {OUTSIDER_TOKEN} and {BOT_TOKEN}. Ctrl-C stops it.\n\n  \
+                 export {variables}\n\n\
+                 Reference, from which requests can be sent: {reference}\n",
+            )),
+        }
         interrupts.next().await;
         fake.stop().await;
         Ok(Exit::Ok)

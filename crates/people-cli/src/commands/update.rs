@@ -1,7 +1,5 @@
-//! `people update`: some properties of a person set or cleared, and the others kept.
+//! `people update`: properties of a person set or cleared, all others kept.
 
-use std::fs;
-use std::io::{self, Read};
 use std::path::{Path as FilePath, PathBuf};
 
 use clap::Args;
@@ -9,11 +7,13 @@ use serde_json::{Map, Value};
 
 use crate::apply_edit::attempt;
 use crate::connection::Connection;
-use crate::exit::{Exit, Failure, eprint_line};
+use crate::exit::{Exit, Failure};
+use crate::input::{is_stdin, read_text};
 use crate::output::Output;
 use crate::patch::{Action, NewValue, Patch, Path};
 use crate::person_id::PersonId;
 use crate::schema;
+use crate::stderr::Messages;
 
 #[derive(Debug, Args)]
 #[group(id = "change", required = true, multiple = true, args = ["set", "unset", "file"])]
@@ -24,25 +24,25 @@ pub(crate) struct Update {
 
     /// Set a property: `title=GM`, `loginEnabled=false`, `phoneNumbers[0].value=+1 408 526 7209`
     ///
-    /// The value is text where the property takes text, or else JSON. The item after the last adds
-    /// one. Items are counted without numbers of the type `work_extension`, which the service does
-    /// not take back.
+    /// The value is text if the property takes text, or else JSON. `phoneNumbers[work]` is the phone
+    /// number of type `work`. The index after the last item adds one. Items are counted without
+    /// phone numbers of type `work_extension`, which an update must not contain.
     #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
     set: Vec<Action>,
 
-    /// Clear a property, or take an item away: `department`, `phoneNumbers[1]`
+    /// Clear a property, or remove an item: `department`, `phoneNumbers[1]`, `phoneNumbers[fax]`
     ///
-    /// What is to be set is set first. Items are counted before any of them is taken away.
+    /// Values are set first, and items are counted before any of them is removed.
     #[arg(long, value_name = "PATH", value_parser = removal)]
     unset: Vec<Action>,
 
-    /// JSON or YAML file (`-`: standard input) with the properties to set; null clears one, and
-    /// those left out stay
+    /// JSON or YAML file (`-`: standard input) with properties to set; null clears a property, and
+    /// a property that is left out stays as it is
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
 
-    /// Only show the difference and the body that would be sent; the exit code is 1 when something
-    /// would change
+    /// Only show the changes and the body that would be sent; the exit code is 1 if something would
+    /// change
     #[arg(long)]
     dry_run: bool,
 
@@ -54,7 +54,7 @@ pub(crate) struct Update {
 fn assignment(text: &str) -> Result<Action, String> {
     let (path, value) = text
         .split_once('=')
-        .ok_or_else(|| "there is no `=`; write PATH=VALUE".to_owned())?;
+        .ok_or_else(|| "`=` is missing; write PATH=VALUE".to_owned())?;
     Ok(Action::Set(
         path.parse()?,
         NewValue::Typed(value.to_owned()),
@@ -69,35 +69,37 @@ fn removal(text: &str) -> Result<Action, String> {
 impl Update {
     pub(crate) async fn run(&self, output: Output) -> Result<Exit, Failure> {
         let from_file = match &self.file {
-            Some(path) => self.properties(path)?,
+            Some(path) => self.properties(path, output.messages)?,
             None => Map::new(),
         };
         let mut change = Patch::from_object(from_file);
         change.0.extend(self.set.iter().chain(&self.unset).cloned());
         let id = PersonId::single(&self.id, &self.connection)?;
-        let client = self.connection.client()?;
+        let client = self.connection.client(output.messages)?;
         let id = id.resolve(&client).await?;
-        attempt(&client, &id, self.dry_run, |update| change.apply(update))
-            .await
-            .tell(&id, self.dry_run, output)
+        attempt(
+            &client,
+            &id,
+            self.dry_run,
+            |update| change.apply(update),
+            |_, _| Ok(()),
+        )
+        .await
+        .report(&id, self.dry_run, output)
     }
 
-    /// The properties that the file sets, without those that cannot be.
-    fn properties(&self, path: &FilePath) -> Result<Map<String, Value>, Failure> {
-        let unreadable =
-            |error: io::Error| Failure::usage(format_args!("{}: {error}", path.display()));
-        let text = if path.as_os_str() == "-" {
-            if self.id == "-" || self.connection.takes_stdin() {
-                return Err(Failure::usage(
-                    "standard input cannot give both the file and something else",
-                ));
-            }
-            let mut text = String::new();
-            io::stdin().read_to_string(&mut text).map_err(unreadable)?;
-            text
-        } else {
-            fs::read_to_string(path).map_err(unreadable)?
-        };
+    /// The properties that the file sets, without the read-only ones.
+    fn properties(
+        &self,
+        path: &FilePath,
+        messages: Messages,
+    ) -> Result<Map<String, Value>, Failure> {
+        if is_stdin(path) && (self.id == "-" || self.connection.takes_stdin()) {
+            return Err(Failure::usage(
+                "standard input cannot hold both the file and something else",
+            ));
+        }
+        let text = read_text(path)?;
         let mut properties = object(&text).map_err(|failure| failure.about(path.display()))?;
         let mut left_out = Vec::new();
         properties.retain(|name, _| {
@@ -108,8 +110,8 @@ impl Update {
             writable
         });
         if !left_out.is_empty() {
-            eprint_line(format_args!(
-                "note: read-only, and left out of the update: {}",
+            messages.notice(format_args!(
+                "read-only, and left out of the update: {}",
                 left_out.join(", ")
             ));
         }
@@ -117,12 +119,12 @@ impl Update {
     }
 }
 
-/// Reads an object in YAML, of which JSON is a part.
+/// Reads an object as YAML, which includes JSON.
 pub(crate) fn object(text: &str) -> Result<Map<String, Value>, Failure> {
     match yaml_serde::from_str(text) {
         Ok(Value::Object(properties)) => Ok(properties),
         Ok(_) => Err(Failure::usage(
-            "a person's properties were expected, `title: GM`",
+            "properties of a person were expected, as in `title: GM`",
         )),
         Err(error) => Err(Failure::usage(error)),
     }

@@ -1,4 +1,4 @@
-//! `people apply`: files of changes, reports, stopping and going on.
+//! `people apply`: files of changes, reports, stopping and continuing.
 
 use std::path::Path;
 
@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Child;
 
-use crate::support::{People, Ran, fake, transcript};
+use crate::support::{CommandOutput, People, fake, transcript};
 
 /// A directory with a file of changes in it.
-struct Desk(tempfile::TempDir);
+struct TestEnv(tempfile::TempDir);
 
-impl Desk {
+impl TestEnv {
     fn new(name: &str, changes: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join(name), changes).unwrap();
@@ -26,7 +26,7 @@ impl Desk {
         People::admin(fake, &arguments).current_dir(self.0.path())
     }
 
-    async fn apply(&self, fake: &FakePeople, arguments: &[&str]) -> Ran {
+    async fn apply(&self, fake: &FakePeople, arguments: &[&str]) -> CommandOutput {
         self.people(fake, arguments).run().await
     }
 
@@ -76,7 +76,7 @@ fn mixed() -> String {
         json!({"id": "me", "set": {"title": "Director"}, "unset": ["department"]}),
         json!({"id": FULL_PERSON, "set": {"phoneNumbers[0].value": "+1 1"}}),
         json!({"id": JOHN_ANDERSEN, "set": {"title": "Director"}}),
-        json!({"id": "nobody", "set": {"title": "x"}}),
+        json!({"id": "unknown", "set": {"title": "x"}}),
         json!({"id": OUTSIDER, "set": {"title": "x"}}),
         json!({"id": MEMBER, "set": {"titel": "x"}}),
         json!({"id": MEMBER, "set": {"loginEnabled": "maybe"}}),
@@ -87,13 +87,13 @@ fn mixed() -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_line_has_an_outcome_in_the_report() {
+async fn every_line_gets_an_entry_in_the_report() {
     let fake = fake(&[]).await;
-    let desk = Desk::new("changes.ndjson", &mixed());
-    let ran = desk.apply(&fake, &with_report(&["changes.ndjson"])).await;
-    assert_eq!(ran.code, Some(5), "{ran}");
-    insta::assert_snapshot!("apply", ran);
-    let report = desk.report();
+    let env = TestEnv::new("changes.ndjson", &mixed());
+    let output = env.apply(&fake, &with_report(&["changes.ndjson"])).await;
+    assert_eq!(output.code, Some(5), "{output}");
+    insta::assert_snapshot!("apply", output);
+    let report = env.report();
     for value in ["Director", "+1 1", "maybe", "GM"] {
         assert!(
             !report.contains(&format!("\"{value}")),
@@ -106,17 +106,17 @@ async fn every_line_has_an_outcome_in_the_report() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_run_repeats_what_failed_and_nothing_else() {
+async fn a_second_run_repeats_failed_lines_only() {
     let fake = fake(&["PUT 500 every=2"]).await;
     let changes: Vec<String> = [JOHN_ANDERSEN, MEMBER, GUEST, FULL_PERSON]
         .iter()
         .map(|id| json!({"id": id, "set": {"title": "x"}}).to_string())
         .collect();
-    let desk = Desk::new("changes.ndjson", &changes.join("\n"));
+    let env = TestEnv::new("changes.ndjson", &changes.join("\n"));
     let arguments = with_report(&["changes.ndjson", "-o", "table"]);
     let mut runs = Vec::new();
     for _ in 0..4 {
-        runs.push(desk.apply(&fake, &arguments).await);
+        runs.push(env.apply(&fake, &arguments).await);
     }
     insta::assert_snapshot!("apply_again", transcript(&runs));
     let done = fake
@@ -133,15 +133,15 @@ async fn a_file_can_be_corrected_and_applied_again() {
     let twice = line(GUEST, "twice");
     let changes = [
         line(MEMBER, "a"),
-        line("nobody", "b"),
+        line("unknown", "b"),
         twice.clone(),
         line(GUEST, "c"),
     ];
-    let desk = Desk::new("changes.ndjson", &changes.join("\n"));
-    let ran = desk.apply(&fake, &with_report(&["changes.ndjson"])).await;
-    assert_eq!((ran.code, writes(&fake)), (Some(3), 3), "{ran}");
+    let env = TestEnv::new("changes.ndjson", &changes.join("\n"));
+    let output = env.apply(&fake, &with_report(&["changes.ndjson"])).await;
+    assert_eq!((output.code, writes(&fake)), (Some(3), 3), "{output}");
 
-    // One line corrected, one more in front, and one that was there already once more.
+    // One line is corrected, one is added in front, and one is repeated at the end.
     let [first, _, _, last] = changes;
     let changes = [
         line(BOT, "d"),
@@ -151,11 +151,11 @@ async fn a_file_can_be_corrected_and_applied_again() {
         last,
         twice,
     ];
-    std::fs::write(desk.path().join("changes.ndjson"), changes.join("\n")).unwrap();
-    let ran = desk.apply(&fake, &with_report(&["changes.ndjson"])).await;
-    assert_eq!((ran.code, writes(&fake)), (Some(0), 6), "{ran}");
+    std::fs::write(env.path().join("changes.ndjson"), changes.join("\n")).unwrap();
+    let output = env.apply(&fake, &with_report(&["changes.ndjson"])).await;
+    assert_eq!((output.code, writes(&fake)), (Some(0), 6), "{output}");
     assert_eq!(fake.person(GUEST).unwrap()["title"], "twice");
-    let summary: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let summary: Value = serde_json::from_str(&output.stdout).unwrap();
     assert_eq!(
         (&summary["doneBefore"], &summary["applied"]),
         (&json!(3), &json!(3))
@@ -163,40 +163,40 @@ async fn a_file_can_be_corrected_and_applied_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dry_run_sends_nothing_and_settles_nothing() {
+async fn a_dry_run_sends_no_update_and_marks_nothing_as_done() {
     let fake = fake(&[]).await;
-    let desk = Desk::new("changes.ndjson", &mixed());
+    let env = TestEnv::new("changes.ndjson", &mixed());
     let before = fake.people();
     let arguments = with_report(&["changes.ndjson", "--dry-run", "-o", "table"]);
-    let ran = desk.apply(&fake, &arguments).await;
-    insta::assert_snapshot!("apply_dry_run", ran);
+    let output = env.apply(&fake, &arguments).await;
+    insta::assert_snapshot!("apply_dry_run", output);
     assert_eq!(fake.people(), before);
     assert_eq!(writes(&fake), 0);
     let report = with_report(&["changes.ndjson"]);
-    let ran = desk.apply(&fake, &report).await;
+    let output = env.apply(&fake, &report).await;
     assert_eq!(
-        serde_json::from_str::<Value>(&ran.stdout).unwrap()["doneBefore"],
+        serde_json::from_str::<Value>(&output.stdout).unwrap()["doneBefore"],
         0
     );
     assert_eq!(writes(&fake), 3);
-    // A dry run alone needs no report, and says with its code what it found.
+    // A dry run needs no report, and its exit code says whether something would change.
     let change = json!({"id": MEMBER, "set": {"title": "y"}}).to_string();
-    let desk = Desk::new("changes.ndjson", &change);
-    let ran = desk.apply(&fake, &["changes.ndjson", "--dry-run"]).await;
-    assert_eq!(ran.code, Some(1), "{ran}");
+    let env = TestEnv::new("changes.ndjson", &change);
+    let output = env.apply(&fake, &["changes.ndjson", "--dry-run"]).await;
+    assert_eq!(output.code, Some(1), "{output}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn changes_can_be_a_table() {
+async fn changes_can_be_csv() {
     let fake = fake(&[]).await;
     let changes = format!(
         "\u{feff}id,title,phoneNumbers[0].value,unset\r\n\
          {MEMBER},\"Head, Sales\",+1 408 526 7209,\r\n\
          {FULL_PERSON},,,department nickName\r\n"
     );
-    let desk = Desk::new("changes.csv", &changes);
-    let ran = desk.apply(&fake, &with_report(&["changes.csv"])).await;
-    assert_eq!(ran.code, Some(0), "{ran}");
+    let env = TestEnv::new("changes.csv", &changes);
+    let output = env.apply(&fake, &with_report(&["changes.csv"])).await;
+    assert_eq!(output.code, Some(0), "{output}");
     let member = fake.person(MEMBER).unwrap();
     assert_eq!(member["title"], "Head, Sales");
     assert_eq!(member["phoneNumbers"][0]["value"], "+1 408 526 7209");
@@ -206,13 +206,13 @@ async fn changes_can_be_a_table() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn lines_about_one_person_keep_their_order() {
+async fn lines_of_one_person_keep_their_order() {
     let fake = fake(&[]).await;
     let titles = 0..30;
     let changes: Vec<String> = titles
         .map(|n| json!({"id": MEMBER, "set": {"title": n.to_string()}}).to_string())
         .collect();
-    let desk = Desk::new("changes.ndjson", &changes.join("\n"));
+    let env = TestEnv::new("changes.ndjson", &changes.join("\n"));
     let arguments = [
         "changes.ndjson",
         "--report",
@@ -220,71 +220,87 @@ async fn lines_about_one_person_keep_their_order() {
         "--concurrency",
         "8",
     ];
-    let ran = desk.apply(&fake, &arguments).await;
-    assert_eq!(ran.code, Some(0), "{ran}");
+    let output = env.apply(&fake, &arguments).await;
+    assert_eq!(output.code, Some(0), "{output}");
     assert_eq!(fake.person(MEMBER).unwrap()["title"], "29");
     assert_eq!(writes(&fake), 30);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_service_says_is_kept_nowhere() {
+async fn the_report_does_not_quote_the_service_unless_asked_to() {
     let words = r#"'body=raw:{"message": "Jane Roe of Elm Street", "trackingId": "Jane Roe"}'"#;
     for (fault, code) in [("PUT 400", 7), ("PUT 500 apply=title", 8), ("GET 404", 3)] {
         let fake = fake(&[&format!("{fault} {words}")]).await;
         let change = json!({"id": MEMBER, "set": {"title": "x", "department": "y"}});
-        let desk = Desk::new("changes.ndjson", &change.to_string());
-        let ran = desk.apply(&fake, &with_report(&["changes.ndjson"])).await;
-        let report = desk.report();
-        assert_eq!(ran.code, Some(code), "{fault}: {ran}");
-        for text in [&ran.stdout, &ran.stderr, &report] {
-            assert!(!text.contains("Roe") && !text.contains("Elm"), "{text}");
-        }
+        let env = TestEnv::new("changes.ndjson", &change.to_string());
+        let output = env.apply(&fake, &with_report(&["changes.ndjson"])).await;
+        let report = env.report();
+        assert_eq!(output.code, Some(code), "{fault}: {output}");
+        assert!(
+            !report.contains("Roe") && !report.contains("Elm"),
+            "{report}"
+        );
+        assert!(output.stderr.contains("Jane Roe of Elm Street"), "{output}");
+        assert!(output.stderr.contains(MEMBER), "{output}");
         let status = fault.split(' ').nth(1).unwrap();
-        assert!(ran.stderr.contains(status), "{ran}");
+        assert!(output.stderr.contains(status), "{output}");
         assert!(report.contains(status), "{report}");
+        let with_reasons = [
+            "changes.ndjson",
+            "--report",
+            "reasons.ndjson",
+            "--report-reasons",
+        ];
+        // In a service without the effects of the first run.
+        let fake = crate::support::fake(&[&format!("{fault} {words}")]).await;
+        let output = env.apply(&fake, &with_reasons).await;
+        assert_eq!(output.code, Some(code), "{fault}: {output}");
+        let report = std::fs::read_to_string(env.path().join("reasons.ndjson")).unwrap();
+        assert!(report.contains("Jane Roe of Elm Street"), "{report}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn programs_are_told_in_json() {
+async fn messages_are_json_lines_with_json_output() {
     let fake = fake(&["PUT 500 times=1", "PUT 429 retry-after=1 times=1"]).await;
     let line = |title| json!({"id": MEMBER, "set": {"title": title}}).to_string();
     let many = "nonsense\n".repeat(12);
     let changes = format!("{}\n{}\n{many}", line("a"), line("b"));
-    let desk = Desk::new("changes.ndjson", &changes);
+    let env = TestEnv::new("changes.ndjson", &changes);
     let json = with_report(&["changes.ndjson", "-o", "json"]);
-    let mut told = Vec::new();
+    let mut messages = Vec::new();
     for code in [7, 2] {
-        let ran = desk.apply(&fake, &json).await;
-        assert_eq!(ran.code, Some(code), "{ran}");
-        let lines = ran.stderr.lines();
-        told.extend(lines.map(|line| serde_json::from_str::<Value>(line).unwrap()));
+        let output = env.apply(&fake, &json).await;
+        assert_eq!(output.code, Some(code), "{output}");
+        let lines = output.stderr.lines();
+        messages.extend(lines.map(|line| serde_json::from_str::<Value>(line).unwrap()));
     }
     let invalid = |it: &&Value| it["outcome"] == "invalid" && it["error"]["message"].is_string();
-    assert_eq!(told.iter().filter(invalid).count(), 20);
-    let notes: Vec<&str> = told.iter().filter_map(|it| it["note"].as_str()).collect();
+    assert_eq!(messages.iter().filter(invalid).count(), 24);
+    let notes: Vec<&str> = messages
+        .iter()
+        .filter_map(|it| it["note"].as_str())
+        .collect();
     assert_eq!(
         notes,
         [
-            "further lines that went wrong are in the report",
-            "1 lines not attempted, each after one about the same person that has yet to succeed; \
+            "1 lines not attempted, because an earlier line of the same person has not succeeded; \
              a second run with the same report goes on from here",
-            "further lines that went wrong are in the report",
             "rate limited, waiting 1 s",
         ]
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn padding_makes_no_other_person() {
+async fn an_id_with_padding_is_the_same_person() {
     let fake = fake(&["GET delay=20ms"]).await;
     let id = MEMBER.trim_end_matches('=');
     let changes = [("", "title"), ("=", "department"), ("==", "nickName")]
         .map(|(end, name)| json!({"id": format!("{id}{end}"), "set": {name: "x"}}).to_string());
-    let desk = Desk::new("changes.ndjson", &changes.join("\n"));
+    let env = TestEnv::new("changes.ndjson", &changes.join("\n"));
     let arguments = ["changes.ndjson", "--report", "report.ndjson"];
-    let ran = desk.apply(&fake, &arguments).await;
-    assert_eq!(ran.code, Some(0), "{ran}");
+    let output = env.apply(&fake, &arguments).await;
+    assert_eq!(output.code, Some(0), "{output}");
     let person = fake.person(MEMBER).unwrap();
     for name in ["title", "department", "nickName"] {
         assert_eq!(person[name], "x", "{name}");
@@ -292,30 +308,33 @@ async fn padding_makes_no_other_person() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_run_undoes_no_later_line() {
+async fn lines_after_a_failed_line_of_the_same_person_wait_for_the_next_run() {
     let fake = fake(&["PUT 500 times=1"]).await;
     let line = |id: &str, title: &str| json!({"id": id, "set": {"title": title}}).to_string();
     let changes = [line(MEMBER, "A"), line(MEMBER, "B"), line(GUEST, "C")];
-    let desk = Desk::new("changes.ndjson", &changes.join("\n"));
+    let env = TestEnv::new("changes.ndjson", &changes.join("\n"));
     let arguments = with_report(&["changes.ndjson"]);
-    let ran = desk.apply(&fake, &arguments).await;
-    assert_eq!(ran.code, Some(7), "{ran}");
-    let summary: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let output = env.apply(&fake, &arguments).await;
+    assert_eq!(output.code, Some(7), "{output}");
+    let summary: Value = serde_json::from_str(&output.stdout).unwrap();
     assert_eq!(
         (&summary["notAttempted"], &summary["applied"]),
         (&json!(1), &json!(1)),
-        "{ran}"
+        "{output}"
     );
-    assert!(ran.stderr.contains("note: 1 lines not attempted"), "{ran}");
+    assert!(
+        output.stderr.contains("note: 1 lines not attempted"),
+        "{output}"
+    );
     assert_eq!(fake.person(GUEST).unwrap()["title"], "C");
 
-    let ran = desk.apply(&fake, &arguments).await;
-    assert_eq!(ran.code, Some(0), "{ran}");
+    let output = env.apply(&fake, &arguments).await;
+    assert_eq!(output.code, Some(0), "{output}");
     assert_eq!(fake.person(MEMBER).unwrap()["title"], "B");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn not_knowing_who_i_am_fails_my_lines_alone() {
+async fn unresolved_me_fails_only_lines_of_me() {
     let fake = fake(&["GET 500 times=1"]).await;
     let changes = [
         json!({"id": "me", "set": {"title": "A"}}).to_string(),
@@ -323,67 +342,68 @@ async fn not_knowing_who_i_am_fails_my_lines_alone() {
         json!({"id": MEMBER, "set": {"title": "B"}}).to_string(),
         json!({"id": "me", "set": {"title": "C"}}).to_string(),
     ];
-    let desk = Desk::new("changes.ndjson", &changes.join("\n"));
+    let env = TestEnv::new("changes.ndjson", &changes.join("\n"));
     let arguments = with_report(&["changes.ndjson", "--max-attempts", "1"]);
-    let ran = desk.apply(&fake, &arguments).await;
-    assert_eq!(ran.code, Some(7), "{ran}");
-    let summary: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let output = env.apply(&fake, &arguments).await;
+    assert_eq!(output.code, Some(7), "{output}");
+    let summary: Value = serde_json::from_str(&output.stdout).unwrap();
     for (outcome, lines) in [("failed", 2), ("invalid", 1), ("applied", 1)] {
-        assert_eq!(summary[outcome], lines, "{ran}");
+        assert_eq!(summary[outcome], lines, "{output}");
     }
-    assert_eq!(desk.report().matches("\"line\"").count(), 4);
+    assert_eq!(env.report().matches("\"line\"").count(), 4);
     assert_eq!(fake.person(MEMBER).unwrap()["title"], "B");
 
-    // Where the token is refused, no other line is tried, and what is known is kept.
+    // If the token is rejected, the run stops. How many lines have been read by then is open.
     fake.inject("401".parse().unwrap());
-    let desk = Desk::new("changes.ndjson", &changes.join("\n"));
-    let ran = desk.apply(&fake, &with_report(&["changes.ndjson"])).await;
-    assert_eq!(ran.code, Some(4), "{ran}");
-    assert!(ran.stderr.contains("with 1 lines not attempted"), "{ran}");
-    assert_eq!(desk.report().matches("\"line\"").count(), 3);
+    let env = TestEnv::new("changes.ndjson", &changes.join("\n"));
+    let output = env.apply(&fake, &with_report(&["changes.ndjson"])).await;
+    assert_eq!(output.code, Some(4), "{output}");
+    assert!(output.stderr.contains("stopped, with"), "{output}");
+    let entries = env.report().matches("\"line\"").count();
+    assert!((1..=3).contains(&entries), "{entries}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_begun_is_refused() {
+async fn an_invalid_command_line_sends_no_request() {
     let fake = fake(&[]).await;
     let change = json!({"id": MEMBER, "set": {"title": "y"}}).to_string();
-    let desk = Desk::new("changes.ndjson", &change);
-    std::fs::write(desk.path().join("changes.txt"), &change).unwrap();
-    std::fs::write(desk.path().join("letter"), "Dear aunt\n").unwrap();
-    std::fs::write(desk.path().join("wrong.csv"), "id,titel\n").unwrap();
+    let env = TestEnv::new("changes.ndjson", &change);
+    std::fs::write(env.path().join("changes.txt"), &change).unwrap();
+    std::fs::write(env.path().join("letter"), "Dear aunt\n").unwrap();
+    std::fs::write(env.path().join("wrong.csv"), "id,titel\n").unwrap();
     let runs = [
-        desk.apply(&fake, &["changes.ndjson"]).await,
-        desk.apply(&fake, &["changes.txt", "--report", "r"]).await,
-        desk.apply(&fake, &["nowhere.csv", "--report", "r"]).await,
-        desk.apply(&fake, &["wrong.csv", "--report", "r"]).await,
-        desk.apply(&fake, &["changes.ndjson", "--report", "letter"])
+        env.apply(&fake, &["changes.ndjson"]).await,
+        env.apply(&fake, &["changes.txt", "--report", "r"]).await,
+        env.apply(&fake, &["nowhere.csv", "--report", "r"]).await,
+        env.apply(&fake, &["wrong.csv", "--report", "r"]).await,
+        env.apply(&fake, &["changes.ndjson", "--report", "letter"])
             .await,
-        desk.apply(&fake, &["changes.ndjson", "--report", "no/where"])
+        env.apply(&fake, &["changes.ndjson", "--report", "no/where"])
             .await,
-        desk.apply(
+        env.apply(
             &fake,
             &["changes.ndjson", "--report", "r", "--concurrency", "0"],
         )
         .await,
     ];
-    assert!(runs.iter().all(|ran| ran.code == Some(2)));
+    assert!(runs.iter().all(|output| output.code == Some(2)));
     insta::assert_snapshot!("apply_refused", transcript(&runs));
     assert_eq!(fake.requests(), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_stops_when_no_line_can_succeed() {
+async fn a_run_stops_if_no_line_can_succeed() {
     for (fault, code, requests) in [("401", 4, 2), ("429 retry-after=86400", 6, 1)] {
         let fake = fake(&[fault]).await;
         let changes: Vec<String> = [JOHN_ANDERSEN, MEMBER, GUEST, BOT, MINIMAL_PERSON]
             .iter()
             .map(|id| json!({"id": id, "set": {"title": "x"}}).to_string())
             .collect();
-        let desk = Desk::new("changes.ndjson", &changes.join("\n"));
-        let ran = desk.apply(&fake, &with_report(&["changes.ndjson"])).await;
-        assert_eq!(ran.code, Some(code), "{ran}");
-        assert!(fake.requests().len() <= requests, "{ran}");
-        insta::assert_snapshot!(format!("apply_hopeless_{code}"), ran);
+        let env = TestEnv::new("changes.ndjson", &changes.join("\n"));
+        let output = env.apply(&fake, &with_report(&["changes.ndjson"])).await;
+        assert_eq!(output.code, Some(code), "{output}");
+        assert!(fake.requests().len() <= requests, "{output}");
+        insta::assert_snapshot!(format!("apply_aborted_{code}"), output);
     }
 }
 
@@ -398,20 +418,18 @@ fn interrupt(child: &Child) {
 
 #[tokio::test(flavor = "multi_thread")]
 #[cfg(unix)]
-async fn a_second_interrupt_waits_for_nothing() {
+async fn a_second_interrupt_stops_at_once() {
     let fake = fake(&["GET delay=60m"]).await;
     let change = json!({"id": MEMBER, "set": {"title": "y"}}).to_string();
-    let desk = Desk::new("changes.ndjson", &change);
-    let mut child = desk
-        .people(&fake, &with_report(&["changes.ndjson"]))
-        .spawn();
+    let env = TestEnv::new("changes.ndjson", &change);
+    let mut child = env.people(&fake, &with_report(&["changes.ndjson"])).spawn();
     while fake.requests().is_empty() {
         tokio::task::yield_now().await;
     }
     interrupt(&child);
     let mut stderr = BufReader::new(child.stderr.take().unwrap()).lines();
     let line = stderr.next_line().await.unwrap().unwrap();
-    assert!(line.contains("once more to stop at once"), "{line}");
+    assert!(line.contains("a second signal stops at once"), "{line}");
     interrupt(&child);
     let output = child.wait_with_output().await.unwrap();
     assert_eq!(output.status.code(), Some(130));
@@ -421,7 +439,7 @@ async fn a_second_interrupt_waits_for_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[cfg(unix)]
-async fn an_interrupt_lets_the_changes_under_way_end() {
+async fn an_interrupt_lets_updates_under_way_finish() {
     let fake = fake(&["GET delay=50ms"]).await;
     let ids = [JOHN_ANDERSEN, MEMBER, GUEST, FULL_PERSON, MINIMAL_PERSON];
     let lines = ids.repeat(20);
@@ -430,7 +448,7 @@ async fn an_interrupt_lets_the_changes_under_way_end() {
         .enumerate()
         .map(|(n, id)| json!({"id": id, "set": {"title": n.to_string()}}).to_string())
         .collect();
-    let desk = Desk::new("changes.ndjson", &changes.join("\n"));
+    let env = TestEnv::new("changes.ndjson", &changes.join("\n"));
     let arguments = [
         "changes.ndjson",
         "--report",
@@ -438,8 +456,8 @@ async fn an_interrupt_lets_the_changes_under_way_end() {
         "--concurrency",
         "2",
     ];
-    let child = desk.people(&fake, &arguments).spawn();
-    let report = desk.path().join("report.ndjson");
+    let child = env.people(&fake, &arguments).spawn();
+    let report = env.path().join("report.ndjson");
     let lines = || std::fs::read_to_string(&report).map_or(0, |text| text.lines().count());
     while lines() < 3 {
         tokio::task::yield_now().await;
@@ -450,14 +468,14 @@ async fn an_interrupt_lets_the_changes_under_way_end() {
     assert_eq!(output.status.code(), Some(130), "{stderr}");
     assert!(stderr.contains("stopping"), "{stderr}");
     let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
-    // What was begun is in the report, and what is in the report was done.
+    // Every update that was begun is in the report, and every entry has its update.
     let begun = writes(&fake);
     assert_eq!(lines(), begun);
     assert_eq!(summary["applied"], begun);
     assert_eq!(summary["notAttempted"], 100 - begun);
     fake.clear_faults();
-    let ran = desk.apply(&fake, &arguments).await;
-    assert_eq!(ran.code, Some(0), "{ran}");
+    let output = env.apply(&fake, &arguments).await;
+    assert_eq!(output.code, Some(0), "{output}");
     assert_eq!(writes(&fake), 100);
     assert_eq!(lines(), 100);
 }

@@ -1,4 +1,4 @@
-//! Five thousand changes, against a service that misbehaves, by a command that is killed.
+//! `people apply` with five thousand lines, a service with faults, and kills.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,8 +15,8 @@ fn id(number: usize) -> String {
     format!("Y2lzY29zcGFyazovL3VzL1BFT1BMRS8{number:08}")
 }
 
-/// A service with all those people, that answers 429 to every tenth request and carries out every
-/// fiftieth update without an answer.
+/// A service with all these people, which responds with 429 to every tenth request and applies every
+/// fiftieth update without a response.
 async fn busy_service() -> FakePeople {
     let fake = builder().start().await.unwrap();
     let organization = fake.person(JOHN_ANDERSEN).unwrap()["orgId"].clone();
@@ -40,13 +40,13 @@ async fn busy_service() -> FakePeople {
     fake
 }
 
-/// How many bytes the report has, which is cheaper to ask for than its lines.
+/// The size of the report in bytes, which is cheaper to get than its lines.
 fn size(report: &Path) -> u64 {
     std::fs::metadata(report).map_or(0, |file| file.len())
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn five_thousand_changes_survive_everything() {
+async fn five_thousand_lines_are_applied_once_despite_faults_and_kills() {
     let fake = busy_service().await;
     let directory = tempfile::tempdir().unwrap();
     let report = directory.path().join("report.ndjson");
@@ -72,22 +72,22 @@ async fn five_thousand_changes_survive_everything() {
         People::admin(&fake, &arguments).current_dir(directory.path())
     };
 
-    // Twice it is killed in the middle.
+    // It is killed twice in the middle.
     for middle in [200_000, 600_000] {
         let mut child = people().spawn();
         while size(&report) < middle {
             assert!(
                 child.try_wait().unwrap().is_none(),
-                "it ended before it was killed"
+                "the run ended before it was killed"
             );
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
         child.kill().await.unwrap();
         let text = std::fs::read_to_string(&report).unwrap();
-        assert!(text.lines().count() < PEOPLE, "it was killed too late");
+        assert!(text.lines().count() < PEOPLE, "the run was killed too late");
     }
-    let ran = people().run().await;
-    assert_eq!(ran.code, Some(0), "{ran}");
+    let output = people().run().await;
+    assert_eq!(output.code, Some(0), "{output}");
 
     // Everything is applied,
     for number in 0..PEOPLE {
@@ -95,7 +95,7 @@ async fn five_thousand_changes_survive_everything() {
         assert_eq!(person["title"], format!("Title {number}"));
         assert_eq!(person["department"], "Sales");
     }
-    // nothing twice but where the answer was lost, after which an update may be sent again,
+    // nothing twice except after a lost response, when an update may be sent again,
     let mut applied: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for request in fake.requests() {
         if request.method == "PUT" {
@@ -124,7 +124,7 @@ async fn five_thousand_changes_survive_everything() {
         assert_eq!(before, None, "{entry}");
     }
     assert!(outcomes.keys().copied().eq(1..=PEOPLE as u64));
-    // Those that were under way when it was killed had been applied already.
+    // Updates that were under way at a kill had been applied already.
     let unchanged = outcomes
         .values()
         .filter(|outcome| **outcome == "unchanged")
@@ -135,7 +135,7 @@ async fn five_thousand_changes_survive_everything() {
             .values()
             .all(|outcome| *outcome == "applied" || *outcome == "unchanged")
     );
-    // The service did misbehave.
+    // There were faults.
     let statuses = fake.requests().into_iter().map(|request| request.status);
     let refused = statuses.filter(|status| *status != Some(200)).count();
     assert!(refused > PEOPLE / 10, "{refused}");

@@ -1,20 +1,20 @@
-//! `people edit`: with an editor that is a line of shell.
+//! `people edit`, with a shell command as the editor.
 
 use std::path::{Path, PathBuf};
 
 use people_fake::{FakePeople, JOHN_ANDERSEN};
 
-use crate::support::{People, Ran, fake};
+use crate::support::{CommandOutput, People, fake};
 
-/// Where an edit's text is kept.
-struct Desk(tempfile::TempDir);
+/// A directory for the texts of edits.
+struct TestEnv(tempfile::TempDir);
 
-impl Desk {
+impl TestEnv {
     fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
-    async fn edit(&self, fake: &FakePeople, editor: &str, arguments: &[&str]) -> Ran {
+    async fn edit(&self, fake: &FakePeople, editor: &str, arguments: &[&str]) -> CommandOutput {
         let arguments = [&["edit", "me"], arguments].concat();
         People::admin(fake, &arguments)
             .env("TMPDIR", self.0.path().to_str().unwrap())
@@ -42,111 +42,112 @@ fn read(path: &Path) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_changed_in_the_editor_is_sent() {
+async fn a_change_in_the_editor_is_sent() {
     let fake = fake(&[]).await;
-    let desk = Desk::new();
+    let env = TestEnv::new();
     let editor = "sed -i -e 's/^title: GM/title: Director/' -e '/^department:/d'";
-    let ran = desk.edit(&fake, editor, &["-o", "table"]).await;
-    insta::assert_snapshot!("edit", ran);
+    let output = env.edit(&fake, editor, &["-o", "table"]).await;
+    insta::assert_snapshot!("edit", output);
     let person = fake.person(JOHN_ANDERSEN).unwrap();
     assert_eq!(person["title"], "Director");
     assert!(person.get("department").is_none_or(|it| it == ""));
-    assert_eq!(desk.texts(), [] as [PathBuf; 0]);
+    assert_eq!(env.texts(), [] as [PathBuf; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn unchanged_means_no_write() {
+async fn an_unchanged_text_sends_no_update() {
     let fake = fake(&[]).await;
-    let desk = Desk::new();
+    let env = TestEnv::new();
     for editor in ["true", "sed -i 's/^title: GM/title:   \"GM\" # the same/'"] {
-        let ran = desk.edit(&fake, editor, &[]).await;
-        assert_eq!(ran.code, Some(0), "{ran}");
-        assert!(ran.stdout.contains("unchanged"), "{ran}");
+        let output = env.edit(&fake, editor, &[]).await;
+        assert_eq!(output.code, Some(0), "{output}");
+        assert!(output.stdout.contains("unchanged"), "{output}");
     }
     assert_eq!(writes(&fake), 0);
-    assert_eq!(desk.texts(), [] as [PathBuf; 0]);
+    assert_eq!(env.texts(), [] as [PathBuf; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_text_survives_a_failure_and_can_be_gone_on_with() {
+async fn after_a_failure_the_text_is_kept_and_can_be_resumed() {
     let fake = fake(&["PUT 500 times=1"]).await;
-    let desk = Desk::new();
-    let ran = desk
+    let env = TestEnv::new();
+    let output = env
         .edit(&fake, "sed -i 's/^title: GM/title: King/'", &[])
         .await;
-    assert_eq!(ran.code, Some(7), "{ran}");
-    let texts = desk.texts();
+    assert_eq!(output.code, Some(7), "{output}");
+    let texts = env.texts();
     let [text] = texts.as_slice() else {
         panic!("one text was expected: {texts:?}");
     };
     let path = text.to_str().unwrap();
     assert!(
-        ran.stderr
+        output
+            .stderr
             .contains(&format!("people edit me --resume {path}")),
-        "{ran}"
+        "{output}"
     );
     assert!(read(text).contains("title: King"));
     insta::assert_snapshot!("edit_text", read(text));
 
-    // The service can be told of it in another go.
-    let ran = desk.edit(&fake, "true", &["--resume", path]).await;
-    assert_eq!(ran.code, Some(0), "{ran}");
+    // Resuming sends it.
+    let output = env.edit(&fake, "true", &["--resume", path]).await;
+    assert_eq!(output.code, Some(0), "{output}");
     assert_eq!(fake.person(JOHN_ANDERSEN).unwrap()["title"], "King");
-    assert_eq!(desk.texts(), [] as [PathBuf; 0]);
+    assert_eq!(env.texts(), [] as [PathBuf; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_applied_in_part_can_be_gone_on_with() {
+async fn after_a_partly_applied_update_the_text_can_be_resumed() {
     let fake = fake(&["PUT apply=title times=1"]).await;
-    let desk = Desk::new();
+    let env = TestEnv::new();
     let editor = "sed -i -e 's/^title: GM/title: King/' -e '/^department:/d'";
-    let ran = desk.edit(&fake, editor, &[]).await;
-    assert_eq!(ran.code, Some(8), "{ran}");
+    let output = env.edit(&fake, editor, &[]).await;
+    assert_eq!(output.code, Some(8), "{output}");
     let person = fake.person(JOHN_ANDERSEN).unwrap();
     assert_eq!(person["title"], "King");
     assert_ne!(person["department"], "");
-    let texts = desk.texts();
-    let ran = desk
+    let texts = env.texts();
+    let output = env
         .edit(&fake, "true", &["--resume", texts[0].to_str().unwrap()])
         .await;
-    assert_eq!(ran.code, Some(0), "{ran}");
+    assert_eq!(output.code, Some(0), "{output}");
     let person = fake.person(JOHN_ANDERSEN).unwrap();
     assert!(person.get("department").is_none_or(|it| it == ""));
-    assert_eq!(desk.texts(), [] as [PathBuf; 0]);
+    assert_eq!(env.texts(), [] as [PathBuf; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn going_on_after_a_part_undoes_no_other_change() {
-    // The first update is another's, and whole.
+async fn resuming_after_a_partly_applied_update_undoes_no_other_change() {
+    // The first update is the one that the editor makes, without a fault.
     let fake = fake(&["PUT apply=title every=2"]).await;
-    let desk = Desk::new();
+    let env = TestEnv::new();
     let editor = format!(
         "WEBEX_BASE_URL={} WEBEX_ACCESS_TOKEN=fake-admin {} update me --set nickName=Q >/dev/null; \
          sed -i -e 's/^title: GM/title: King/' -e '/^department:/d'",
         fake.base_url(),
         env!("CARGO_BIN_EXE_people"),
     );
-    let ran = desk.edit(&fake, &editor, &[]).await;
-    assert_eq!(ran.code, Some(8), "{ran}");
-    let texts = desk.texts();
-    let ran = desk
+    let output = env.edit(&fake, &editor, &[]).await;
+    assert_eq!(output.code, Some(8), "{output}");
+    let texts = env.texts();
+    let output = env
         .edit(&fake, "true", &["--resume", texts[0].to_str().unwrap()])
         .await;
-    assert!(ran.stderr.contains("has changed since"), "{ran}");
+    assert!(output.stderr.contains("has changed since"), "{output}");
     assert_eq!(fake.person(JOHN_ANDERSEN).unwrap()["nickName"], "Q");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_text_that_is_not_there_is_not_said_to_be_kept() {
+async fn a_missing_text_is_not_reported_as_kept() {
     let fake = fake(&[]).await;
-    let desk = Desk::new();
-    let ran = desk.edit(&fake, "true", &["--resume", "no/where"]).await;
-    assert_eq!(ran.code, Some(2), "{ran}");
-    assert!(!ran.stderr.contains("is kept"), "{ran}");
+    let env = TestEnv::new();
+    let output = env.edit(&fake, "true", &["--resume", "no/where"]).await;
+    assert_eq!(output.code, Some(2), "{output}");
+    assert!(!output.stderr.contains("is kept"), "{output}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_sent_is_kept_too() {
+async fn a_text_that_cannot_be_sent_is_kept() {
     let fake = fake(&[]).await;
     for (editor, reason) in [
         ("false", "ended with exit status: 1"),
@@ -161,41 +162,41 @@ async fn what_cannot_be_sent_is_kept_too() {
             "needs quotes",
         ),
     ] {
-        let desk = Desk::new();
-        let ran = desk.edit(&fake, editor, &[]).await;
-        assert_eq!(ran.code, Some(2), "{editor}: {ran}");
-        assert!(ran.stderr.contains(reason), "{editor}: {ran}");
-        assert_eq!(desk.texts().len(), 1, "{editor}: {ran}");
+        let env = TestEnv::new();
+        let output = env.edit(&fake, editor, &[]).await;
+        assert_eq!(output.code, Some(2), "{editor}: {output}");
+        assert!(output.stderr.contains(reason), "{editor}: {output}");
+        assert_eq!(env.texts().len(), 1, "{editor}: {output}");
     }
     assert_eq!(writes(&fake), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_persons_change_is_not_undone() {
+async fn a_concurrent_change_is_a_conflict() {
     let fake = fake(&[]).await;
-    let desk = Desk::new();
-    // While the editor is open, somebody else changes the same property.
+    let env = TestEnv::new();
+    // While the editor is open, the same property is changed elsewhere.
     let other = format!(
         "WEBEX_BASE_URL={} WEBEX_ACCESS_TOKEN=fake-admin {} update me --set title=Queen >/dev/null; \
          sed -i 's/^title: GM/title: King/'",
         fake.base_url(),
         env!("CARGO_BIN_EXE_people"),
     );
-    let ran = desk.edit(&fake, &other, &[]).await;
-    assert_eq!(ran.code, Some(7), "{ran}");
-    assert!(ran.stderr.contains("has changed since"), "{ran}");
+    let output = env.edit(&fake, &other, &[]).await;
+    assert_eq!(output.code, Some(7), "{output}");
+    assert!(output.stderr.contains("has changed since"), "{output}");
     assert_eq!(fake.person(JOHN_ANDERSEN).unwrap()["title"], "Queen");
-    // Nor can the text be gone on with.
-    let texts = desk.texts();
-    let ran = desk
+    // The text cannot be resumed either.
+    let texts = env.texts();
+    let output = env
         .edit(&fake, "true", &["--resume", texts[0].to_str().unwrap()])
         .await;
-    assert_eq!(ran.code, Some(7), "{ran}");
+    assert_eq!(output.code, Some(7), "{output}");
     assert_eq!(fake.person(JOHN_ANDERSEN).unwrap()["title"], "Queen");
 
-    // Another property is nobody's concern.
-    let desk = Desk::new();
-    let ran = desk
+    // A change of another property is no conflict.
+    let env = TestEnv::new();
+    let output = env
         .edit(
             &fake,
             &other
@@ -204,7 +205,7 @@ async fn another_persons_change_is_not_undone() {
             &[],
         )
         .await;
-    assert_eq!(ran.code, Some(0), "{ran}");
+    assert_eq!(output.code, Some(0), "{output}");
     let person = fake.person(JOHN_ANDERSEN).unwrap();
     assert_eq!(
         (person["title"].as_str(), person["nickName"].as_str()),
@@ -214,9 +215,9 @@ async fn another_persons_change_is_not_undone() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[cfg(unix)]
-async fn the_text_is_its_owners_alone() {
+async fn the_text_is_readable_by_its_owner_only() {
     let fake = fake(&[]).await;
-    let desk = Desk::new();
-    let ran = desk.edit(&fake, "stat -c %a >&2", &[]).await;
-    assert!(ran.stderr.starts_with("600\n"), "{ran}");
+    let env = TestEnv::new();
+    let output = env.edit(&fake, "stat -c %a >&2", &[]).await;
+    assert!(output.stderr.starts_with("600\n"), "{output}");
 }

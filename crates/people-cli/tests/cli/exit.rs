@@ -1,11 +1,11 @@
-//! Every exit code, what leads to it, and what the command says then.
+//! Every exit code: its cause, and the messages that go with it.
 
 use people_fake::{JOHN_ANDERSEN, OUTSIDER, USER_TOKEN};
 
-use crate::support::{People, Ran, fake, transcript};
+use crate::support::{CommandOutput, People, fake, transcript};
 
-/// Runs a command as an administrator, with one attempt and these things going wrong.
-async fn run(faults: &[&str], arguments: &[&str]) -> Ran {
+/// Runs a command as an administrator, with these faults and without retries.
+async fn run(faults: &[&str], arguments: &[&str]) -> CommandOutput {
     let fake = fake(faults).await;
     let mut arguments = arguments.to_vec();
     arguments.extend(["--max-attempts", "1"]);
@@ -13,7 +13,7 @@ async fn run(faults: &[&str], arguments: &[&str]) -> Ran {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_code_has_its_reason() {
+async fn every_exit_code_has_its_cause() {
     let two = ["update", "me", "--set", "title=A", "--set", "department=B"];
     let one = ["update", "me", "--set", "title=A"];
     let cases: &[(i32, &str, &[&str], &[&str])] = &[
@@ -44,7 +44,7 @@ async fn every_code_has_its_reason() {
             &["update", "me", "--set", "loginEnabled=maybe"],
         ),
         (2, "id that leads elsewhere", &[], &["get", ".."]),
-        (3, "not found", &[], &["get", "nobody"]),
+        (3, "not found", &[], &["get", "unknown"]),
         (4, "unauthorized", &["401"], &["me"]),
         (
             5,
@@ -80,18 +80,18 @@ async fn every_code_has_its_reason() {
     ];
     let mut transcript = Vec::new();
     for (code, name, faults, arguments) in cases {
-        let ran = run(faults, arguments).await;
-        assert_eq!(ran.code, Some(*code), "{name}: {ran}");
-        transcript.push(format!("# {name}\n{ran}"));
+        let output = run(faults, arguments).await;
+        assert_eq!(output.code, Some(*code), "{name}: {output}");
+        transcript.push(format!("# {name}\n{output}"));
     }
     insta::assert_snapshot!("exit_codes", transcript.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn errors_are_json_when_json_is_asked_for() {
+async fn errors_are_json_with_json_output() {
     let runs = [
         run(&["429 retry-after=86400"], &["me", "-o", "json"]).await,
-        run(&[], &["get", "me", "nobody", "-o", "json"])
+        run(&[], &["get", "me", "unknown", "-o", "json"])
             .await
             .without_data(),
         run(
@@ -114,16 +114,16 @@ async fn errors_are_json_when_json_is_asked_for() {
             .run()
             .await,
     ];
-    for ran in &runs {
-        for line in ran.stderr.lines() {
+    for output in &runs {
+        for line in output.stderr.lines() {
             let error: serde_json::Value = serde_json::from_str(line).unwrap();
-            assert!(error["error"]["exitCode"].is_u64(), "{ran}");
+            assert!(error["error"]["exitCode"].is_u64(), "{output}");
         }
     }
     insta::assert_snapshot!("errors_json", transcript(&runs));
 }
 
-impl Ran {
+impl CommandOutput {
     /// The same without its standard output.
     fn without_data(mut self) -> Self {
         self.stdout = String::new();
@@ -132,52 +132,62 @@ impl Ran {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_connection_is_an_error_of_the_network() {
-    // Nobody listens on a port that has just been given back.
+async fn a_refused_connection_exits_with_7() {
+    // A port that has just been released refuses connections.
     let port = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap().port()
     };
     let url = format!("http://127.0.0.1:{port}");
-    let ran = People::new(&["me", "--base-url", &url, "--max-attempts", "1"])
+    let output = People::new(&["me", "--base-url", &url, "--max-attempts", "1"])
         .env("WEBEX_ACCESS_TOKEN", "t")
         .run()
         .await;
-    assert_eq!(ran.code, Some(7), "{ran}");
-    insta::assert_snapshot!("no_connection", ran.without(&url, "URL"));
+    assert_eq!(output.code, Some(7), "{output}");
+    insta::assert_snapshot!("no_connection", output.without(&url, "URL"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_connection_one_person_is_enough() {
+async fn without_a_connection_get_stops_after_one_person() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let ran = People::new(&["get", "a", "b", "c", "--first-wait", "1ms"])
+    let output = People::new(&["get", "a", "b", "c", "--first-wait", "1ms"])
         .env("WEBEX_BASE_URL", &url)
         .env("WEBEX_ACCESS_TOKEN", "t")
         .run()
         .await;
-    assert_eq!(ran.code, Some(7), "{ran}");
-    assert_eq!(ran.stderr.matches("error: ").count(), 1, "{ran}");
+    assert_eq!(output.code, Some(7), "{output}");
+    assert_eq!(output.stderr.matches("error: ").count(), 1, "{output}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_several_codes_the_largest_counts() {
+async fn the_largest_exit_code_of_several_people_is_used() {
     let path = format!("GET /people/{JOHN_ANDERSEN} 500");
-    let ran = run(&[&path], &["get", "nobody", JOHN_ANDERSEN, OUTSIDER]).await;
-    assert_eq!(ran.code, Some(7), "{ran}");
-    assert_eq!(ran.stdout.lines().count(), 1, "{ran}");
+    let output = run(&[&path], &["get", "unknown", JOHN_ANDERSEN, OUTSIDER]).await;
+    assert_eq!(output.code, Some(7), "{output}");
+    assert_eq!(output.stdout.lines().count(), 1, "{output}");
+}
+
+/// Sets the mode of a file whatever the umask is.
+#[cfg(unix)]
+fn make_readable_by_others(file: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt;
+
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o644)).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_token_comes_from_where_it_was_said_to() {
+async fn the_token_comes_from_the_named_source() {
     let fake = fake(&[]).await;
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("token");
     std::fs::write(&file, format!("{USER_TOKEN}\n")).unwrap();
+    #[cfg(unix)]
+    make_readable_by_others(&file);
     let file = file.to_str().unwrap();
-    let name = |ran: &Ran| {
-        let person: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
+    let name = |output: &CommandOutput| {
+        let person: serde_json::Value = serde_json::from_str(&output.stdout).unwrap_or_default();
         person["displayName"].as_str().map(str::to_owned)
     };
 
@@ -185,6 +195,7 @@ async fn the_token_comes_from_where_it_was_said_to() {
         .run()
         .await;
     assert_eq!(name(&from_file).as_deref(), Some("Mary Lee"), "{from_file}");
+    #[cfg(unix)]
     assert!(from_file.stderr.contains("chmod 600"), "{from_file}");
     let from_stdin = People::admin(&fake, &["me", "--token-stdin"])
         .stdin(&format!("{USER_TOKEN}\n"))
@@ -223,6 +234,6 @@ async fn the_token_comes_from_where_it_was_said_to() {
             .run()
             .await,
     ];
-    assert!(refused.iter().all(|ran| ran.code == Some(2)));
+    assert!(refused.iter().all(|output| output.code == Some(2)));
     insta::assert_snapshot!("no_token", transcript(&refused));
 }

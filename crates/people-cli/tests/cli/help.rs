@@ -1,14 +1,18 @@
-//! Every help text there is.
+//! All help texts.
 
-use crate::support::{People, Ran};
+use crate::support::{CommandOutput, People};
 
-async fn help(arguments: &[&str]) -> Ran {
-    let ran = People::new(arguments).run().await;
-    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran}");
-    ran
+async fn help(arguments: &[&str]) -> CommandOutput {
+    let output = People::new(arguments).run().await;
+    assert_eq!(
+        (output.code, output.stderr.as_str()),
+        (Some(0), ""),
+        "{output}"
+    );
+    output
 }
 
-/// The commands that the help lists, so that none can be forgotten here.
+/// The commands that the help lists, so that none is left out here.
 async fn commands() -> Vec<String> {
     let text = help(&["--help"]).await.stdout;
     let list = text.split_once("Commands:\n").unwrap().1;
@@ -30,24 +34,24 @@ async fn every_help_text() {
     let commands = commands().await;
     assert!(commands.len() >= 9, "{commands:?}");
     for command in commands {
-        let ran = help(&[&command, "--help"]).await;
-        insta::assert_snapshot!(format!("help_{command}"), ran);
-        let ran = help(&[&command, "-h"]).await;
-        insta::assert_snapshot!(format!("help_short_{command}"), ran);
+        let output = help(&[&command, "--help"]).await;
+        insta::assert_snapshot!(format!("help_{command}"), output);
+        let output = help(&[&command, "-h"]).await;
+        insta::assert_snapshot!(format!("help_short_{command}"), output);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bare_command_shows_how_it_is_used() {
-    let ran = People::new::<&str>(&[]).run().await;
-    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
-    assert!(ran.stderr.contains("Usage: people"), "{ran}");
+async fn a_missing_command_prints_usage() {
+    let output = People::new::<&str>(&[]).run().await;
+    assert_eq!((output.code, output.stdout.as_str()), (Some(2), ""));
+    assert!(output.stderr.contains("Usage: people"), "{output}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_shell_gets_its_completions() {
+async fn every_shell_has_a_completion_script() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        let ran = help(&["completions", shell]).await;
-        assert!(ran.stdout.contains("dry-run"), "{shell}: {ran}");
+        let output = help(&["completions", shell]).await;
+        assert!(output.stdout.contains("dry-run"), "{shell}: {output}");
     }
 }

@@ -1,21 +1,21 @@
-//! What `-v` shows, and what it must not.
+//! The log of `-v`.
 
 use people_fake::{ADMIN_TOKEN, FULL_PERSON, FakePeople, JOHN_ANDERSEN, USER_TOKEN};
 use serde_json::Value;
 
-use crate::support::{People, Ran, fake};
+use crate::support::{CommandOutput, People, fake};
 
-async fn verbose(fake: &FakePeople, token: &str, arguments: &[&str]) -> Ran {
+async fn verbose(fake: &FakePeople, token: &str, arguments: &[&str]) -> CommandOutput {
     let arguments = [arguments, &["-v", "--first-wait", "1ms"]].concat();
     People::admin(fake, &arguments)
         .env("WEBEX_ACCESS_TOKEN", token)
-        // What other crates would say must not be there either.
+        // Events of other crates must not be shown either.
         .env("RUST_LOG", "trace")
         .run()
         .await
 }
 
-/// Every text within `value`, but for the words of enumerations.
+/// Every text within `value`, except values of enumerations.
 fn texts<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     match value {
         Value::String(text) => found.push(text),
@@ -32,7 +32,7 @@ fn texts<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_secret_or_personal_is_logged() {
+async fn the_log_has_no_secret_and_no_personal_data() {
     let update = [
         "update",
         FULL_PERSON,
@@ -77,29 +77,28 @@ async fn nothing_secret_or_personal_is_logged() {
     for log in logs {
         assert!(log.stderr.starts_with("> "), "{log}");
         for secret in &secrets {
-            // The fake's message names its tokens' right, not the token.
             assert!(!log.stderr.contains(secret), "{secret} in {log}");
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_log_tells_the_story() {
+async fn the_log_shows_every_request_and_response() {
     let fake = fake(&["429 retry-after=0 every=4 times=1", "PUT 403 times=1"]).await;
     let arguments = ["update", JOHN_ANDERSEN, "--set", "title=Director"];
-    let ran = verbose(&fake, ADMIN_TOKEN, &arguments).await;
-    let mut story = String::new();
-    for line in ran.stderr.lines() {
-        // How long it took is no part of it.
+    let output = verbose(&fake, ADMIN_TOKEN, &arguments).await;
+    let mut lines_without_times = String::new();
+    for line in output.stderr.lines() {
+        // Durations differ from run to run.
         let words: Vec<&str> = line.split(' ').collect();
         let words = words.iter().enumerate().map(|(index, word)| {
             let is_time =
                 words.get(index + 1) == Some(&"ms)") || index > 0 && words[index - 1] == "ms";
             if is_time { "N" } else { *word }
         });
-        story.push_str(&words.collect::<Vec<_>>().join(" "));
-        story.push('\n');
+        lines_without_times.push_str(&words.collect::<Vec<_>>().join(" "));
+        lines_without_times.push('\n');
     }
     let place = fake.address().to_string();
-    insta::assert_snapshot!("verbose", story.replace(&place, "ADDRESS"));
+    insta::assert_snapshot!("verbose", lines_without_times.replace(&place, "ADDRESS"));
 }

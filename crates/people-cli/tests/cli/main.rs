@@ -1,10 +1,6 @@
-//! The `people` command as its users run it: a real process, against a real service on loopback.
+//! The `people` command as a process, with a service on the loopback interface.
 #![forbid(unsafe_code)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test ends where something is not as it must be"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
 
 mod apply;
 mod bulk;

@@ -1,4 +1,4 @@
-//! What goes to standard output, in every form.
+//! Standard output in every format.
 
 use std::process::Stdio;
 
@@ -9,44 +9,44 @@ use tokio::io::AsyncWriteExt;
 use crate::support::{People, fake};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_person_in_every_form() {
+async fn a_person_in_every_format() {
     let fake = fake(&[]).await;
     for (name, id) in [("full", FULL_PERSON), ("hardly", MINIMAL_PERSON)] {
         for form in ["table", "json", "yaml"] {
             let arguments = ["get", id, "--calling-data", "-o", form];
-            let ran = People::admin(&fake, &arguments).run().await;
-            insta::assert_snapshot!(format!("person_{name}_{form}"), ran);
+            let output = People::admin(&fake, &arguments).run().await;
+            insta::assert_snapshot!(format!("person_{name}_{form}"), output);
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_table_keeps_within_a_narrow_terminal() {
+async fn a_table_fits_a_narrow_terminal() {
     let fake = fake(&[]).await;
-    let ran = People::admin(&fake, &["get", FULL_PERSON, "-o", "table"])
+    let output = People::admin(&fake, &["get", FULL_PERSON, "-o", "table"])
         .env("COLUMNS", "48")
         .run()
         .await;
-    let widest = ran.stdout.lines().map(|line| line.chars().count()).max();
-    assert!(widest.unwrap() <= 48, "{ran}");
-    insta::assert_snapshot!("person_narrow", ran);
+    let widest = output.stdout.lines().map(|line| line.chars().count()).max();
+    assert!(widest.unwrap() <= 48, "{output}");
+    insta::assert_snapshot!("person_narrow", output);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn several_people_are_several_documents() {
     let fake = fake(&[]).await;
     for form in ["table", "json", "yaml"] {
-        let arguments = ["get", "-", "nobody", MINIMAL_PERSON, "-o", form];
-        let ran = People::admin(&fake, &arguments)
+        let arguments = ["get", "-", "unknown", MINIMAL_PERSON, "-o", form];
+        let output = People::admin(&fake, &arguments)
             .stdin(&format!("{MINIMAL_PERSON}\n\n  {MINIMAL_PERSON}  \n"))
             .run()
             .await;
-        insta::assert_snapshot!(format!("people_{form}"), ran);
+        insta::assert_snapshot!(format!("people_{form}"), output);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_pipe_gets_json() {
+async fn the_default_format_in_a_pipe_is_json() {
     let fake = fake(&[]).await;
     let me = People::admin(&fake, &["me"]).run().await;
     let person: Value = serde_json::from_str(&me.stdout).unwrap();
@@ -56,7 +56,7 @@ async fn a_pipe_gets_json() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn calling_data_is_asked_for() {
+async fn calling_data_is_requested_with_the_option_only() {
     let fake = fake(&[]).await;
     let plain = People::admin(&fake, &["me"]).run().await;
     let calling = People::admin(&fake, &["me", "--calling-data"]).run().await;
@@ -65,7 +65,7 @@ async fn calling_data_is_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn colour_is_for_those_who_want_it() {
+async fn colour_follows_the_environment() {
     let fake = fake(&[]).await;
     let arguments = [
         "update",
@@ -94,7 +94,7 @@ async fn colour_is_for_those_who_want_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_that_goes_away_is_no_error() {
+async fn a_closed_pipe_is_not_an_error() {
     let fake = fake(&[]).await;
     for form in ["table", "json", "yaml"] {
         let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_people"));
@@ -117,37 +117,37 @@ async fn a_reader_that_goes_away_is_no_error() {
         let output = child.wait_with_output().await.unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!((output.status.code(), stderr.as_str()), (Some(0), ""));
-        // Nobody is asked for whom nobody wants to see.
+        // No person is read that would not be printed.
         assert_eq!(fake.requests().len(), 1);
         fake.clear_requests();
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_types_of_the_contract() {
+async fn schema_prints_every_type_of_the_contract() {
     let names = People::new(&["schema", "-o", "table"]).run().await;
     insta::assert_snapshot!("schema_names", names);
     for name in names.stdout.lines() {
-        let ran = People::new(&["schema", name]).run().await;
-        let schema: Value = serde_json::from_str(&ran.stdout).unwrap();
+        let output = People::new(&["schema", name]).run().await;
+        let schema: Value = serde_json::from_str(&output.stdout).unwrap();
         assert_eq!(schema["title"], name);
-        // Every reference leads somewhere.
-        for reference in ran.stdout.split("#/$defs/").skip(1) {
+        // Every reference has its target.
+        for reference in output.stdout.split("#/$defs/").skip(1) {
             let name = reference.split('"').next().unwrap();
-            assert!(schema["$defs"].get(name).is_some(), "{name}: {ran}");
+            assert!(schema["$defs"].get(name).is_some(), "{name}: {output}");
         }
     }
-    let ran = People::new(&["schema", "Adress"]).run().await;
-    insta::assert_snapshot!("schema_unknown", ran);
+    let output = People::new(&["schema", "Adress"]).run().await;
+    insta::assert_snapshot!("schema_unknown", output);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_demonstration_is_as_expected() {
-    let ran = People::new(&["demo"]).run().await;
-    let url = ran
+async fn the_demo_succeeds() {
+    let output = People::new(&["demo"]).run().await;
+    let url = output
         .stdout
         .split_whitespace()
         .find(|word| word.starts_with("http"));
     let url = url.unwrap().to_owned();
-    insta::assert_snapshot!("demo", ran.without(&url, "http://127.0.0.1:PORT/v1"));
+    insta::assert_snapshot!("demo", output.without(&url, "http://127.0.0.1:PORT/v1"));
 }

@@ -1,4 +1,4 @@
-//! `people serve`: what a program finds that starts it.
+//! `people serve`, started by another program.
 
 use std::process::Stdio;
 
@@ -6,9 +6,9 @@ use people_fake::MINIMAL_PERSON;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::support::{People, Ran, transcript};
+use crate::support::{CommandOutput, People, transcript};
 
-/// A service as a process, and its base URL.
+/// `people serve` as a process, and its base URL.
 async fn serve(arguments: &[&str]) -> (Child, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_people"))
         .arg("serve")
@@ -23,7 +23,7 @@ async fn serve(arguments: &[&str]) -> (Child, String) {
     (child, url.unwrap())
 }
 
-async fn get(url: &str, id: &str) -> Ran {
+async fn get(url: &str, id: &str) -> CommandOutput {
     People::new(&[
         "get",
         id,
@@ -41,7 +41,7 @@ async fn get(url: &str, id: &str) -> Ran {
 
 #[tokio::test(flavor = "multi_thread")]
 #[cfg(unix)]
-async fn its_first_line_is_its_base_url_and_an_interrupt_ends_it() {
+async fn serve_prints_its_base_url_and_ends_with_an_interrupt() {
     let (mut child, url) = serve(&["--listen", "127.0.0.1:0", "--fault", "423 times=1"]).await;
     assert!(
         url.starts_with("http://127.0.0.1:") && url.ends_with("/v1"),
@@ -59,19 +59,19 @@ async fn its_first_line_is_its_base_url_and_an_interrupt_ends_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn its_people_can_be_others() {
+async fn serve_takes_people_from_a_file() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("people.json");
-    let people = r#"{"people": [{"id": "Y2lz", "orgId": "b3Jn", "displayName": "Somebody"}],
+    let people = r#"{"people": [{"id": "Y2lz", "orgId": "b3Jn", "displayName": "Jane Roe"}],
                      "tokens": {"fake-admin": "Y2lz"}}"#;
     std::fs::write(&file, people).unwrap();
     let (_child, url) = serve(&["--people", file.to_str().unwrap()]).await;
-    let ran = get(&url, "me").await;
-    assert!(ran.stdout.contains("Somebody"), "{ran}");
+    let output = get(&url, "me").await;
+    assert!(output.stdout.contains("Jane Roe"), "{output}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_it_cannot_do_it_says() {
+async fn serve_rejects_invalid_options() {
     let refused = [
         People::new(&["serve", "--listen", "0.0.0.0:0"]).run().await,
         People::new(&["serve", "--fault", "nonsense"]).run().await,
@@ -79,6 +79,6 @@ async fn what_it_cannot_do_it_says() {
             .run()
             .await,
     ];
-    assert!(refused.iter().all(|ran| ran.code == Some(2)));
+    assert!(refused.iter().all(|output| output.code == Some(2)));
     insta::assert_snapshot!("serve_refused", transcript(&refused));
 }

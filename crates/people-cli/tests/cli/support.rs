@@ -1,4 +1,4 @@
-//! How a test runs the command, and what it sees of it.
+//! Running the command in tests.
 
 use std::fmt;
 use std::path::Path;
@@ -9,13 +9,13 @@ use people_fake::{ADMIN_TOKEN, Builder, FakePeople};
 use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 
-/// A service whose clock stands still.
+/// A service with a fixed clock.
 pub(crate) fn builder() -> Builder {
     let noon = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
     FakePeople::builder().clock(noon)
 }
 
-/// A service in which these things go wrong.
+/// A service with these faults.
 pub(crate) async fn fake(faults: &[&str]) -> FakePeople {
     let faults = faults.iter().map(|fault| fault.parse().unwrap());
     faults
@@ -25,16 +25,16 @@ pub(crate) async fn fake(faults: &[&str]) -> FakePeople {
         .unwrap()
 }
 
-/// One run of the command, to be put together.
+/// A command line that can be run.
 pub(crate) struct People {
     command: Command,
     line: String,
     stdin: Option<String>,
 }
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Ran {
+pub(crate) struct CommandOutput {
     line: String,
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
@@ -42,7 +42,7 @@ pub(crate) struct Ran {
 }
 
 impl People {
-    /// With nothing in the environment, and so without a token.
+    /// Without a token: the environment is empty but for `PATH`.
     pub(crate) fn new<S: AsRef<str>>(arguments: &[S]) -> Self {
         let arguments: Vec<&str> = arguments.iter().map(AsRef::as_ref).collect();
         let mut command = Command::new(env!("CARGO_BIN_EXE_people"));
@@ -61,7 +61,7 @@ impl People {
         }
     }
 
-    /// As an administrator of `fake`, without waits to speak of.
+    /// With the token of an administrator of `fake`.
     pub(crate) fn admin<S: AsRef<str>>(fake: &FakePeople, arguments: &[S]) -> Self {
         Self::new(arguments)
             .env("WEBEX_BASE_URL", fake.base_url())
@@ -87,7 +87,7 @@ impl People {
         self.command.spawn().unwrap()
     }
 
-    pub(crate) async fn run(mut self) -> Ran {
+    pub(crate) async fn run(mut self) -> CommandOutput {
         if self.stdin.is_some() {
             self.command.stdin(Stdio::piped());
         }
@@ -97,7 +97,7 @@ impl People {
             stdin.write_all(text.as_bytes()).await.unwrap();
         }
         let output = child.wait_with_output().await.unwrap();
-        Ran {
+        CommandOutput {
             line: self.line,
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout).unwrap(),
@@ -106,8 +106,8 @@ impl People {
     }
 }
 
-impl Ran {
-    /// The same without what differs from run to run.
+impl CommandOutput {
+    /// The same with `text` replaced, which differs from run to run.
     pub(crate) fn without(mut self, text: &str, placeholder: &str) -> Self {
         for part in [&mut self.line, &mut self.stdout, &mut self.stderr] {
             *part = part.replace(text, placeholder);
@@ -116,7 +116,7 @@ impl Ran {
     }
 }
 
-impl fmt::Display for Ran {
+impl fmt::Display for CommandOutput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "$ {}", self.line)?;
         f.write_str(&self.stdout)?;
@@ -131,8 +131,8 @@ impl fmt::Display for Ran {
     }
 }
 
-/// Several runs, one after the other.
-pub(crate) fn transcript(runs: &[Ran]) -> String {
+/// Several results, one after the other.
+pub(crate) fn transcript(runs: &[CommandOutput]) -> String {
     let runs: Vec<String> = runs.iter().map(ToString::to_string).collect();
     runs.join("\n")
 }

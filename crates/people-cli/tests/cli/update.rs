@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use crate::support::{People, fake, transcript};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dry_run_shows_the_difference_and_sends_nothing() {
+async fn a_dry_run_prints_the_changes_and_sends_no_update() {
     let fake = fake(&[]).await;
     let before = fake.people();
     let arguments = [
@@ -34,7 +34,7 @@ async fn a_dry_run_shows_the_difference_and_sends_nothing() {
         let arguments = [arguments.as_slice(), &[form]].concat();
         runs.push(People::admin(&fake, &arguments).run().await);
     }
-    assert!(runs.iter().all(|ran| ran.code == Some(1)));
+    assert!(runs.iter().all(|output| output.code == Some(1)));
     insta::assert_snapshot!("dry_run", transcript(&runs));
     assert_eq!(fake.people(), before);
     assert!(
@@ -45,7 +45,7 @@ async fn a_dry_run_shows_the_difference_and_sends_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_update_changes_what_it_says_and_nothing_else() {
+async fn an_update_changes_the_named_properties_only() {
     let fake = fake(&[]).await;
     let mut expected = fake.person(FULL_PERSON).unwrap();
     let arguments = [
@@ -79,21 +79,22 @@ async fn an_update_changes_what_it_says_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_says_what_to_set() {
+async fn a_file_names_properties_to_set() {
     let fake = fake(&[]).await;
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("update.json");
     let text = json!({"title": "Director", "department": null, "status": "active"});
     std::fs::write(&file, text.to_string()).unwrap();
     let file = file.to_str().unwrap();
-    let ran = People::admin(&fake, &["update", "me", "--file", file])
+    let output = People::admin(&fake, &["update", "me", "--file", file])
         .run()
         .await;
-    assert_eq!(ran.code, Some(0), "{ran}");
+    assert_eq!(output.code, Some(0), "{output}");
     assert!(
-        ran.stderr
+        output
+            .stderr
             .contains("read-only, and left out of the update: status"),
-        "{ran}"
+        "{output}"
     );
     let person = fake.person(JOHN_ANDERSEN).unwrap();
     assert_eq!(person["title"], "Director");
@@ -117,16 +118,16 @@ async fn a_file_says_what_to_set() {
         "titel: x",
         "title: 1: 2",
     ] {
-        let ran = People::admin(&fake, &["update", "me", "--file", "-"])
+        let output = People::admin(&fake, &["update", "me", "--file", "-"])
             .stdin(text)
             .run()
             .await;
-        assert_eq!(ran.code, Some(2), "{text}: {ran}");
+        assert_eq!(output.code, Some(2), "{text}: {output}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_get_has_shown_changes_nothing() {
+async fn the_output_of_get_is_an_update_without_changes() {
     let fake = fake(&[]).await;
     let get = ["get", FULL_PERSON, "--calling-data", "-o"];
     for form in ["json", "yaml"] {
@@ -135,43 +136,43 @@ async fn what_get_has_shown_changes_nothing() {
             .await;
         assert!(shown.stdout.contains("work_extension"), "{shown}");
         let update = ["update", FULL_PERSON, "--file", "-", "--dry-run"];
-        let ran = People::admin(&fake, &update)
+        let output = People::admin(&fake, &update)
             .stdin(&shown.stdout)
             .run()
             .await;
-        assert_eq!(ran.code, Some(0), "{ran}");
+        assert_eq!(output.code, Some(0), "{output}");
     }
 
-    // The table counts as `--set` does.
+    // The indexes of the table are those of `--set`.
     let table = People::admin(&fake, &[get.as_slice(), &["table"]].concat())
         .run()
         .await;
     let row = table.stdout.lines().find(|row| row.ends_with(" mobile"));
     let path = row.unwrap().split_whitespace().next().unwrap();
     let assignment = format!("{path}=alternate2");
-    let ran = People::admin(&fake, &["update", FULL_PERSON, "--set", &assignment])
+    let output = People::admin(&fake, &["update", FULL_PERSON, "--set", &assignment])
         .run()
         .await;
-    assert_eq!(ran.code, Some(0), "{ran}");
-    let told: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(output.code, Some(0), "{output}");
+    let report: Value = serde_json::from_str(&output.stdout).unwrap();
     assert_eq!(
-        told["changes"],
+        report["changes"],
         json!([{"path": path, "before": "mobile", "after": "alternate2"}])
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whom_it_is_about_can_come_from_standard_input() {
+async fn the_id_can_come_from_standard_input() {
     let fake = fake(&[]).await;
     let arguments = ["update", "-", "--set", "title=Director"];
-    let ran = People::admin(&fake, &arguments).stdin("me\n").run().await;
-    assert_eq!(ran.code, Some(0), "{ran}");
+    let output = People::admin(&fake, &arguments).stdin("me\n").run().await;
+    assert_eq!(output.code, Some(0), "{output}");
     assert_eq!(fake.person(JOHN_ANDERSEN).unwrap()["title"], "Director");
-    let ran = People::admin(&fake, &arguments).stdin("a\nb\n").run().await;
-    assert_eq!(ran.code, Some(2), "{ran}");
+    let output = People::admin(&fake, &arguments).stdin("a\nb\n").run().await;
+    assert_eq!(output.code, Some(2), "{output}");
 }
 
-/// A service with one person that keeps the body of every update.
+/// A service with one person, which records the body of every update and changes nothing.
 async fn recorder(person: Value) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -212,7 +213,7 @@ async fn recorder(person: Value) -> (String, Arc<Mutex<Vec<String>>>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dry_run_shows_the_exact_body() {
+async fn a_dry_run_prints_the_body_that_is_sent() {
     let (url, bodies) = recorder(json!({
         "id": "Y2lz",
         "title": "GM",
@@ -249,7 +250,6 @@ async fn a_dry_run_shows_the_exact_body() {
     assert_eq!(dry.code, Some(1), "{dry}");
     assert!(bodies.lock().unwrap().is_empty());
     let real = people(&arguments).run().await;
-    // The recorder changes nothing.
     assert_eq!(real.code, Some(7), "{real}");
     let bodies = bodies.lock().unwrap();
     let [sent] = bodies.as_slice() else {

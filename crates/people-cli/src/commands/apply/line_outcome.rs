@@ -1,0 +1,225 @@
+//! Applying one line to one person, and its outcome.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
+use people_sdk::Client;
+use people_sdk::types::PropertyError;
+use serde_json::{Map, Value, json};
+
+use crate::apply_edit::{Attempt, attempt, failure, property_reason};
+use crate::diff::Change;
+use crate::exit::{Exit, Failure};
+use crate::outcome::{Effect, Outcome};
+use crate::patch::Patch;
+use crate::patch_file::{BeforeFile, LineKey};
+use crate::report::Entry;
+
+/// The outcome of a line.
+#[derive(Debug)]
+pub(crate) struct LineOutcome {
+    pub(crate) key: LineKey,
+    /// The person; empty if the line names none.
+    pub(crate) id: String,
+    pub(crate) outcome: Outcome,
+    /// What the update changed, or would change.
+    pub(crate) changes: Vec<Change>,
+    unapplied: Vec<String>,
+    property_errors: BTreeMap<String, PropertyError>,
+    pub(crate) failure: Option<Failure>,
+}
+
+/// How lines are applied: the same for all lines of a run.
+pub(crate) struct LineWorker {
+    pub(crate) client: Client,
+    pub(crate) dry_run: bool,
+    /// Receives the values before each update.
+    pub(crate) before: Option<Mutex<BeforeFile>>,
+}
+
+impl LineWorker {
+    /// Applies a line.
+    pub(crate) async fn apply(&self, id: String, key: LineKey, patch: Patch) -> LineOutcome {
+        if patch.0.is_empty() {
+            let outcome = if self.dry_run {
+                Outcome::WouldNotChange
+            } else {
+                Outcome::Unchanged
+            };
+            return LineOutcome::new(key, id, outcome, None);
+        }
+        let attempt = attempt(
+            &self.client,
+            &id,
+            self.dry_run,
+            |update| patch.apply(update),
+            |current, update| match &self.before {
+                Some(before) => tokio::task::block_in_place(|| {
+                    let mut before = before.lock().unwrap_or_else(PoisonError::into_inner);
+                    before.save(&key, &id, current, update)
+                }),
+                None => Ok(()),
+            },
+        )
+        .await;
+        self.conclude(key.clone(), id.clone(), attempt)
+    }
+
+    fn conclude(&self, key: LineKey, id: String, attempt: Attempt) -> LineOutcome {
+        let Attempt { plan, outcome } = attempt;
+        let edit = match outcome {
+            Ok(edit) => edit,
+            Err(failure) => {
+                let outcome = match (&plan, failure.exit) {
+                    (None, Exit::Usage) => Outcome::Invalid,
+                    _ => Outcome::Failed,
+                };
+                return LineOutcome::new(key, id, outcome, Some(failure));
+            }
+        };
+        let outcome = match &plan {
+            Some(plan) => plan.outcome(&edit, self.dry_run),
+            None => edit.outcome().into(),
+        };
+        LineOutcome {
+            changes: plan.map(|plan| plan.changes).unwrap_or_default(),
+            unapplied: edit.unapplied().to_vec(),
+            property_errors: edit.property_errors().clone(),
+            ..LineOutcome::new(key, id, outcome, failure(&edit))
+        }
+    }
+}
+
+impl LineOutcome {
+    /// An outcome without changes.
+    pub(crate) fn new(
+        key: LineKey,
+        id: String,
+        outcome: Outcome,
+        failure: Option<Failure>,
+    ) -> Self {
+        Self {
+            key,
+            id,
+            outcome,
+            changes: Vec::new(),
+            unapplied: Vec::new(),
+            property_errors: BTreeMap::new(),
+            failure,
+        }
+    }
+
+    /// The exit code of this line alone.
+    pub(crate) fn exit(&self) -> Exit {
+        match &self.failure {
+            Some(failure) => failure.exit,
+            None if self.outcome == Outcome::WouldChange => Exit::WouldChange,
+            None => Exit::Ok,
+        }
+    }
+
+    /// Whether later lines of the same person have to wait for the next run: it repeats this line,
+    /// which must not undo a later one.
+    pub(crate) fn blocks_person(&self, dry_run: bool) -> bool {
+        !dry_run && self.outcome.effect() != Effect::Done && self.outcome != Outcome::Invalid
+    }
+
+    /// The paths that the line changes, each once.
+    fn changed_paths(&self) -> Vec<String> {
+        let mut paths: Vec<String> = self.changes.iter().map(|it| it.path.clone()).collect();
+        paths.dedup();
+        paths
+    }
+
+    /// The properties of a person that the line has changed or would change, each once.
+    pub(crate) fn changed_properties(&self) -> Vec<String> {
+        if !matches!(
+            self.outcome,
+            Outcome::Applied | Outcome::PartlyApplied | Outcome::WouldChange
+        ) {
+            return Vec::new();
+        }
+        let property = |it: &Change| {
+            let end = it.path.find(['.', '[']).unwrap_or(it.path.len());
+            it.path[..end].to_owned()
+        };
+        let mut properties: Vec<String> = self.changes.iter().map(property).collect();
+        properties.dedup();
+        properties
+    }
+
+    /// The entry for the report. `with_reasons` adds what the service says about a failure, with
+    /// personal data removed.
+    pub(crate) fn entry(&self, with_reasons: bool) -> Entry {
+        Entry {
+            line: self.key.number,
+            id: self.id.clone(),
+            outcome: self.outcome,
+            exit_code: self.exit().number(),
+            changed: self.changed_paths(),
+            unapplied: self.unapplied.clone(),
+            error: self.error(with_reasons),
+            time: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+            digest: self.key.digest.clone(),
+        }
+    }
+
+    /// The failure as JSON, with the service's codes for properties.
+    fn error(&self, with_reasons: bool) -> Option<Value> {
+        let failure = self.failure.as_ref()?;
+        let mut error = if with_reasons {
+            failure.to_json()["error"].take()
+        } else {
+            failure.to_json_unquoted()
+        };
+        let properties = self.property_errors.iter().map(|(name, property)| {
+            let mut reason = Map::new();
+            if let Some(code) = &property.code {
+                reason.insert("code".to_owned(), json!(code));
+            }
+            if let (Some(text), true) = (&property.reason, with_reasons) {
+                let text = crate::exit::without_personal_data(text);
+                reason.insert("reason".to_owned(), json!(text));
+            }
+            (name.clone(), Value::Object(reason))
+        });
+        let properties: Map<String, Value> = properties.collect();
+        if !properties.is_empty() {
+            error["properties"] = Value::Object(properties);
+        }
+        Some(error)
+    }
+
+    /// The failure as one JSON object for standard error.
+    pub(crate) fn failure_json(&self) -> Option<Value> {
+        let error = self.error(true)?;
+        Some(json!({
+            "line": self.key.number,
+            "id": self.id,
+            "outcome": self.outcome,
+            "unapplied": self.unapplied,
+            "error": error,
+        }))
+    }
+
+    /// The failure as lines of text: the line, the person, the reason, and one line for each
+    /// property that the service names.
+    pub(crate) fn failure_text(&self) -> Option<String> {
+        let failure = self.failure.as_ref()?;
+        let id = match self.id.as_str() {
+            "" => String::new(),
+            id => format!(" ({})", crate::output::plain(id)),
+        };
+        let phrase = self.outcome.phrase();
+        let mut text = format!(
+            "line {}{id}: {phrase}: {}",
+            self.key.number,
+            failure.message()
+        );
+        for (name, error) in &self.property_errors {
+            text.push_str(&format!("\n  {name}: {}", property_reason(error)));
+        }
+        Some(text)
+    }
+}

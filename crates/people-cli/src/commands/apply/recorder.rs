@@ -1,0 +1,156 @@
+//! Outcomes as they arrive: written to the report, counted, shown, and summed up at the end.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::line_outcome::LineOutcome;
+use super::progress::Progress;
+use super::review;
+use crate::exit::{Exit, Failure};
+use crate::outcome::Outcome;
+use crate::output::{Format, Output};
+use crate::report::Report;
+use crate::stderr::{Messages, eprint_json, eprint_line};
+
+/// The summary of a run, for standard output.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Summary {
+    /// The lines of the file, as far as it has been read.
+    pub(crate) lines: u64,
+    /// The lines that earlier runs have done.
+    pub(crate) done_before: u64,
+    #[serde(flatten)]
+    outcomes: BTreeMap<Outcome, u64>,
+    not_attempted: u64,
+    /// How many people each property was changed for, or would be changed for.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    changed_properties: BTreeMap<String, u64>,
+}
+
+/// Receives the outcomes.
+pub(crate) struct Recorder {
+    pub(crate) report: Option<Report>,
+    /// Whether the report has the service's reasons.
+    pub(crate) report_reasons: bool,
+    pub(crate) progress: Progress,
+    pub(crate) summary: Summary,
+    pub(crate) dry_run: bool,
+    pub(crate) output: Output,
+    worst: Exit,
+}
+
+impl Recorder {
+    pub(crate) fn new(
+        report: Option<Report>,
+        report_reasons: bool,
+        dry_run: bool,
+        progress: Progress,
+        output: Output,
+    ) -> Self {
+        Self {
+            report,
+            report_reasons,
+            progress,
+            summary: Summary::default(),
+            dry_run,
+            output,
+            worst: Exit::Ok,
+        }
+    }
+
+    /// Writes outcomes to the report, and shows and counts them when they are on the disk.
+    pub(crate) fn record(&mut self, outcomes: &[LineOutcome]) -> Result<(), Failure> {
+        if outcomes.is_empty() {
+            return Ok(());
+        }
+        if let Some(report) = &mut self.report {
+            let reasons = self.report_reasons;
+            let entries = outcomes.iter().map(|it| it.entry(reasons));
+            tokio::task::block_in_place(|| report.append(entries))?;
+        }
+        for outcome in outcomes {
+            *self.summary.outcomes.entry(outcome.outcome).or_default() += 1;
+            for property in outcome.changed_properties() {
+                *self.summary.changed_properties.entry(property).or_default() += 1;
+            }
+            self.worst = self.worst.max(outcome.exit());
+            self.show(outcome)?;
+            self.progress.advance(outcome.failure.is_some());
+        }
+        self.progress.update();
+        Ok(())
+    }
+
+    fn show(&self, outcome: &LineOutcome) -> Result<(), Failure> {
+        if self.dry_run {
+            let text = review::person(outcome, self.output.format)?;
+            self.progress.suspend(|| self.output.print(&text))?;
+        }
+        let messages = self.output.messages;
+        self.progress.suspend(|| match messages {
+            Messages::Json => {
+                if let Some(json) = outcome.failure_json() {
+                    eprint_json(&json);
+                }
+            }
+            Messages::Text => {
+                if let Some(text) = outcome.failure_text() {
+                    eprint_line(text);
+                }
+            }
+        });
+        Ok(())
+    }
+
+    /// Shows additional information.
+    pub(crate) fn notice(&self, text: &str) {
+        self.progress.suspend(|| self.output.messages.notice(text));
+    }
+
+    /// Prints the summary, and decides how the command ends. The summary is printed even if the
+    /// run has failed.
+    pub(crate) fn finish(
+        mut self,
+        end: Result<Option<Failure>, Failure>,
+        lines: u64,
+    ) -> Result<Exit, Failure> {
+        self.progress.finish();
+        self.summary.lines = lines;
+        let attempted: u64 = self.summary.outcomes.values().sum();
+        let left = lines.saturating_sub(self.summary.done_before + attempted);
+        self.summary.not_attempted = left;
+        let printed = match self.output.format {
+            Format::Table | Format::Markdown if self.dry_run => self
+                .output
+                .print(&review::summary(&self.summary.changed_properties)),
+            _ => Ok(()),
+        };
+        let printed = printed.and_then(|()| match self.output.format {
+            Format::Markdown => self
+                .output
+                .in_format(Format::Table)
+                .value(&self.summary, 0, false),
+            Format::Ndjson => {
+                self.output
+                    .value(&serde_json::json!({ "summary": self.summary }), 0, true)
+            }
+            _ => self.output.value(&self.summary, 0, false),
+        });
+        if let Some(failure) = end? {
+            let mut failure =
+                failure.about(format_args!("stopped, with {left} lines not attempted"));
+            failure.exit = failure.exit.max(self.worst);
+            return Err(failure);
+        }
+        printed?;
+        if left > 0 {
+            self.notice(&format!(
+                "{left} lines not attempted, because an earlier line of the same person has not \
+                 succeeded; a second run with the same report goes on from here"
+            ));
+        }
+        Ok(self.worst)
+    }
+}

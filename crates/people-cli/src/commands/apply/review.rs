@@ -1,0 +1,83 @@
+//! The changes of a dry run, for review: per person, and how many people each property changes for.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::json;
+
+use super::line_outcome::LineOutcome;
+use crate::diff::{Change, render};
+use crate::exit::Failure;
+use crate::outcome::Outcome;
+use crate::output::{self, Format, inline, plain};
+
+/// The changes of one line. Empty if it changes nothing, or if the format has the summary only.
+pub(crate) fn person(outcome: &LineOutcome, format: Format) -> Result<String, Failure> {
+    if outcome.outcome != Outcome::WouldChange {
+        return Ok(String::new());
+    }
+    let changes = &outcome.changes;
+    let (line, id) = (outcome.key.number, plain(&outcome.id));
+    Ok(match format {
+        Format::Table => format!("{id} (line {line})\n{}\n", render(changes, "  ")),
+        Format::Markdown => {
+            let mut text = format!("### `{id}` (line {line})\n\n");
+            text.push_str("| | property | before | after |\n|---|---|---|---|\n");
+            for change in changes {
+                text.push_str(&markdown_row(change));
+            }
+            text.push('\n');
+            text
+        }
+        Format::Ndjson => {
+            let value = json!({"line": line, "id": outcome.id, "changes": changes});
+            format!("{}\n", output::json(&value, false)?)
+        }
+        Format::Json | Format::Yaml | Format::Csv => String::new(),
+    })
+}
+
+fn markdown_row(change: &Change) -> String {
+    let cell = |value: &Option<serde_json::Value>| match value {
+        Some(value) => markdown_text(&inline(value)),
+        None => String::new(),
+    };
+    let sign = match (&change.before, &change.after) {
+        (Some(_), None) => "-",
+        (None, _) => "+",
+        _ => "~",
+    };
+    let (before, after) = (cell(&change.before), cell(&change.after));
+    format!("| {sign} | {} | {before} | {after} |\n", change.path)
+}
+
+/// Text that Markdown shows as it is.
+fn markdown_text(text: &str) -> String {
+    let mut escaped = String::new();
+    for character in text.chars() {
+        match character {
+            '<' => escaped.push_str("&lt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '!' | '#' => {
+                escaped.push('\\');
+                escaped.push(character);
+            }
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+/// How many people each property changes for.
+pub(crate) fn summary(properties: &BTreeMap<String, u64>) -> String {
+    let mut text = String::new();
+    for (property, people) in properties {
+        let noun = if *people == 1 { "line" } else { "lines" };
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{property}: {people} {noun}");
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}

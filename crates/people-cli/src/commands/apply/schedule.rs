@@ -1,0 +1,275 @@
+//! The order in which lines are applied: one after the other for one person, several people at the
+//! same time, and no line before the outcome of the person's last one is in the report.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+use people_sdk::ErrorKind;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use super::line_outcome::{LineOutcome, LineWorker};
+use super::recorder::Recorder;
+use crate::connection::Connection;
+use crate::exit::{Exit, Failure};
+use crate::history::PersonHash;
+use crate::outcome::Outcome;
+use crate::patch::Patch;
+use crate::patch_file::{Line, LineKey, PersonPatch};
+use crate::person_id::PersonId;
+use crate::signals::StopSignals;
+
+/// How many lines are read ahead, which bounds the memory.
+const MAX_WAITING: usize = 1024;
+
+/// After this many updates in a row that were forbidden, the token most likely lacks the right.
+const MAX_FORBIDDEN: u64 = 5;
+
+const GOES_ON: &str = "a second run with the same report goes on from here";
+
+/// When to give up, other than by a signal.
+pub(crate) struct Limits {
+    /// The number of failed lines after which the run stops.
+    pub(crate) max_failures: Option<u64>,
+    pub(crate) connection: Connection,
+}
+
+/// The waiting lines of one person.
+struct PersonBatch {
+    id: String,
+    lines: VecDeque<(LineKey, Patch)>,
+}
+
+/// The lines that have been read and have no outcome yet.
+pub(crate) struct Schedule {
+    worker: Arc<LineWorker>,
+    concurrency: usize,
+    limits: Limits,
+    /// The people with a line that is waiting or being applied.
+    batches: HashMap<PersonHash, PersonBatch>,
+    /// The people of whom no line is being applied.
+    ready: VecDeque<PersonHash>,
+    /// How many lines are waiting.
+    waiting: usize,
+    /// The people whose later lines are left to the next run.
+    blocked: HashSet<PersonHash>,
+    in_flight: JoinSet<LineOutcome>,
+    /// The id behind `me`, once it is known.
+    me: Option<Result<String, Failure>>,
+    failures: u64,
+    forbidden_in_a_row: u64,
+    /// Why no further line is begun.
+    stopped: Option<Failure>,
+}
+
+impl Schedule {
+    pub(crate) fn new(worker: LineWorker, concurrency: u16, limits: Limits) -> Self {
+        Self {
+            worker: Arc::new(worker),
+            concurrency: usize::from(concurrency),
+            limits,
+            batches: HashMap::new(),
+            ready: VecDeque::new(),
+            waiting: 0,
+            blocked: HashSet::new(),
+            in_flight: JoinSet::new(),
+            me: None,
+            failures: 0,
+            forbidden_in_a_row: 0,
+            stopped: None,
+        }
+    }
+
+    /// Applies all lines, until there are no more or a reason to stop, which is returned. An error
+    /// means that an outcome could not be recorded.
+    pub(crate) async fn run(
+        mut self,
+        mut lines: mpsc::Receiver<Result<Line, Failure>>,
+        recorder: &mut Recorder,
+        mut signals: StopSignals,
+    ) -> Result<Option<Failure>, Failure> {
+        let mut end_of_file = false;
+        let mut read = Vec::new();
+        loop {
+            self.begin_lines();
+            let room = MAX_WAITING - self.waiting.min(MAX_WAITING);
+            let reading = !end_of_file && room > 0 && self.stopped.is_none();
+            if !reading && self.in_flight.is_empty() {
+                return Ok(self.stopped);
+            }
+            tokio::select! {
+                biased;
+                () = signals.next() => {
+                    if self.stopped.as_ref().is_some_and(|it| it.exit == Exit::Interrupted) {
+                        return Ok(Some(Failure::new(Exit::Interrupted, "interrupted").help(
+                            "a second run with the same report goes on, and looks at what became \
+                             of the updates that were under way",
+                        )));
+                    }
+                    recorder.notice(
+                        "stopping after the updates under way; a second signal stops at once",
+                    );
+                    self.stopped =
+                        Some(Failure::new(Exit::Interrupted, "interrupted").help(GOES_ON));
+                }
+                Some(outcome) = self.in_flight.join_next() => {
+                    let mut outcomes = vec![outcome];
+                    while let Some(outcome) = self.in_flight.try_join_next() {
+                        outcomes.push(outcome);
+                    }
+                    let outcomes = outcomes.into_iter().collect::<Result<Vec<_>, _>>();
+                    let outcomes = outcomes.map_err(|error| Failure::new(Exit::Other, error))?;
+                    // The next line of a person begins after this one is on the disk.
+                    recorder.record(&outcomes)?;
+                    for outcome in &outcomes {
+                        self.end_line(outcome);
+                    }
+                }
+                count = lines.recv_many(&mut read, room.min(64)), if reading => {
+                    end_of_file = count == 0;
+                    let mut outcomes = Vec::new();
+                    for line in read.drain(..) {
+                        match line {
+                            Ok(line) => outcomes.extend(self.add(line, &mut signals).await),
+                            Err(failure) => {
+                                self.stopped.get_or_insert(failure);
+                            }
+                        }
+                    }
+                    recorder.record(&outcomes)?;
+                    for outcome in &outcomes {
+                        self.count(outcome);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Puts a line in the place of its person. Returns its outcome if it has one already.
+    async fn add(&mut self, line: Line, signals: &mut StopSignals) -> Option<LineOutcome> {
+        let Line { key, patch } = line;
+        let PersonPatch { id, patch } = match patch {
+            Ok(it) => it,
+            Err(failure) => {
+                let invalid = Outcome::Invalid;
+                return Some(LineOutcome::new(key, String::new(), invalid, Some(failure)));
+            }
+        };
+        let id = match id {
+            PersonId::Id(id) => id,
+            PersonId::Me => match self.my_id(signals).await? {
+                Ok(id) => id,
+                Err(failure) => {
+                    let failed = Outcome::Failed;
+                    return Some(LineOutcome::new(
+                        key,
+                        "me".to_owned(),
+                        failed,
+                        Some(failure),
+                    ));
+                }
+            },
+        };
+        let person = PersonHash::of(&id);
+        if self.blocked.contains(&person) {
+            return None;
+        }
+        self.waiting += 1;
+        let batch = self.batches.entry(person).or_insert_with(|| {
+            self.ready.push_back(person);
+            PersonBatch {
+                id,
+                lines: VecDeque::new(),
+            }
+        });
+        batch.lines.push_back((key, patch));
+        None
+    }
+
+    /// The id behind `me`; `None` if a signal came first.
+    async fn my_id(&mut self, signals: &mut StopSignals) -> Option<Result<String, Failure>> {
+        if self.me.is_none() {
+            let client = &self.worker.client;
+            tokio::select! {
+                me = PersonId::Me.resolve(client) => self.me = Some(me),
+                () = signals.next() => {
+                    self.stopped =
+                        Some(Failure::new(Exit::Interrupted, "interrupted").help(GOES_ON));
+                }
+            }
+        }
+        self.me.clone()
+    }
+
+    /// Begins as many lines as may be applied at the same time.
+    fn begin_lines(&mut self) {
+        while self.stopped.is_none() && self.in_flight.len() < self.concurrency {
+            let Some(person) = self.ready.pop_front() else {
+                return;
+            };
+            let Some(batch) = self.batches.get_mut(&person) else {
+                continue;
+            };
+            if let Some((key, patch)) = batch.lines.pop_front() {
+                self.waiting -= 1;
+                let worker = Arc::clone(&self.worker);
+                let id = batch.id.clone();
+                self.in_flight
+                    .spawn(async move { worker.apply(id, key, patch).await });
+            }
+        }
+    }
+
+    /// Makes way for the next line of the person.
+    fn end_line(&mut self, outcome: &LineOutcome) {
+        self.count(outcome);
+        let person = PersonHash::of(&outcome.id);
+        let Some(batch) = self.batches.get(&person) else {
+            return;
+        };
+        let left = batch.lines.len();
+        if outcome.blocks_person(self.worker.dry_run) {
+            self.waiting -= left;
+            self.batches.remove(&person);
+            self.blocked.insert(person);
+        } else if left == 0 {
+            self.batches.remove(&person);
+        } else {
+            self.ready.push_back(person);
+        }
+    }
+
+    /// Decides whether the run goes on after this outcome.
+    fn count(&mut self, outcome: &LineOutcome) {
+        let Some(failure) = &outcome.failure else {
+            self.forbidden_in_a_row = 0;
+            return;
+        };
+        self.failures += 1;
+        if failure.kind == Some(ErrorKind::Forbidden) {
+            self.forbidden_in_a_row += 1;
+        } else if outcome.outcome != Outcome::Invalid {
+            self.forbidden_in_a_row = 0;
+        }
+        let reason = if let Some(reason) = self.limits.connection.abort_reason(failure) {
+            Failure::new(failure.exit, reason)
+        } else if self.forbidden_in_a_row >= MAX_FORBIDDEN {
+            Failure::new(
+                Exit::Forbidden,
+                format_args!("{MAX_FORBIDDEN} updates in a row were forbidden"),
+            )
+        } else if self
+            .limits
+            .max_failures
+            .is_some_and(|max| self.failures >= max)
+        {
+            Failure::new(
+                failure.exit,
+                format_args!("{} lines failed (`--max-failures`)", self.failures),
+            )
+        } else {
+            return;
+        };
+        self.stopped.get_or_insert(reason.help(GOES_ON));
+    }
+}

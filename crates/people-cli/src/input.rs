@@ -1,0 +1,46 @@
+//! Reading a whole file or standard input as text, up to a limit. Files that are read line by line
+//! are in `patch_file`.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::exit::Failure;
+
+/// The largest file that is read as a whole, in bytes. A device such as `/dev/zero` has no end.
+const MAX_BYTES: u64 = 16 << 20;
+
+/// Whether a path stands for standard input.
+pub(crate) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// The text of the file at `path`, or of standard input for `-`.
+///
+/// # Errors
+///
+/// The file cannot be read, is no UTF-8, or is larger than 16 MiB.
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+    let failed = |error: &dyn std::fmt::Display| {
+        if is_stdin(path) {
+            Failure::usage(format_args!("standard input: {error}"))
+        } else {
+            Failure::usage(format_args!("{}: {error}", path.display()))
+        }
+    };
+    let read = |reader: &mut dyn Read| {
+        let mut text = Vec::new();
+        reader.take(MAX_BYTES + 1).read_to_end(&mut text)?;
+        Ok::<_, io::Error>(text)
+    };
+    let text = if is_stdin(path) {
+        read(&mut io::stdin().lock())
+    } else {
+        File::open(path).and_then(|mut file| read(&mut file))
+    };
+    let text = text.map_err(|error| failed(&error))?;
+    if text.len() as u64 > MAX_BYTES {
+        return Err(failed(&"larger than 16 MiB"));
+    }
+    String::from_utf8(text).map_err(|_| failed(&"the text is not UTF-8"))
+}

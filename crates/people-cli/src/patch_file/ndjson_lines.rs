@@ -1,0 +1,251 @@
+//! Changes as NDJSON: objects with `id` and `set`, `unset`, `add` and `remove`, or whole people as
+//! `people get -o ndjson` prints them.
+
+use std::io::{BufRead, BufReader, Read};
+
+use serde_json::{Map, Value};
+
+use super::line::{Line, MAX_LINE_BYTES, PersonPatch};
+use crate::exit::Failure;
+use crate::patch::{Action, NewValue, Patch, Path};
+use crate::schema;
+
+const SHAPE: &str = r#"a line is one object: {"id": "…", "set": {"title": "…"}}"#;
+
+/// The lines of `text`.
+pub(crate) fn read(text: impl Read + Send) -> impl Iterator<Item = Result<Line, Failure>> + Send {
+    TextLines::new(text).map(|line| {
+        let (number, text) = line?;
+        let patch = object(&text);
+        Ok(Line::new(number, &text, patch))
+    })
+}
+
+/// The number of lines of `text`.
+pub(crate) fn count(text: impl Read) -> Result<u64, Failure> {
+    TextLines::new(text).try_fold(0, |count, line| line.map(|_| count + 1))
+}
+
+/// The lines that are not blank, with their numbers.
+struct TextLines<R> {
+    text: BufReader<R>,
+    number: u64,
+}
+
+impl<R: Read> TextLines<R> {
+    fn new(text: R) -> Self {
+        Self {
+            text: BufReader::with_capacity(64 << 10, text),
+            number: 0,
+        }
+    }
+
+    fn read(&mut self) -> Result<Option<(u64, String)>, Failure> {
+        loop {
+            let mut line = Vec::new();
+            let mut limited = (&mut self.text).take(MAX_LINE_BYTES as u64 + 1);
+            let length = limited
+                .read_until(b'\n', &mut line)
+                .map_err(Failure::usage)?;
+            if length == 0 {
+                return Ok(None);
+            }
+            self.number += 1;
+            let number = self.number;
+            if length > MAX_LINE_BYTES {
+                return Err(
+                    Failure::usage(format_args!("line {number} is longer than 1 MiB")).help(SHAPE),
+                );
+            }
+            let line = String::from_utf8(line).map_err(|_| super::records::not_utf8(number))?;
+            if !line.trim().is_empty() {
+                return Ok(Some((number, line.trim().to_owned())));
+            }
+        }
+    }
+}
+
+impl<R: Read> Iterator for TextLines<R> {
+    type Item = Result<(u64, String), Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.read().transpose()
+    }
+}
+
+/// Reads one line.
+fn object(line: &str) -> Result<PersonPatch, Failure> {
+    let value: Value = serde_json::from_str(line).map_err(|error| {
+        Failure::usage(format_args!("invalid JSON at column {}", error.column())).help(SHAPE)
+    })?;
+    let Value::Object(mut object) = value else {
+        return Err(Failure::usage("not a JSON object").help(SHAPE));
+    };
+    let id = match object.remove("id") {
+        Some(Value::String(id)) => id,
+        Some(_) => return Err(Failure::usage("the id is not text")),
+        None => String::new(),
+    };
+    const ACTIONS: [&str; 4] = ["set", "unset", "add", "remove"];
+    let patch = if object.is_empty() || object.keys().any(|it| ACTIONS.contains(&it.as_str())) {
+        actions(object)?
+    } else {
+        person(object)?
+    };
+    PersonPatch::new(&id, patch)
+}
+
+/// The patch that `set`, `unset`, `add` and `remove` describe.
+fn actions(object: Map<String, Value>) -> Result<Patch, Failure> {
+    let mut patch = Patch::default();
+    let path = |text: &str| text.parse::<Path>().map_err(Failure::usage);
+    for (name, value) in object {
+        match (name.as_str(), value) {
+            ("set", Value::Object(values)) => {
+                for (name, value) in values {
+                    let path = path(&name)?;
+                    patch.0.push(match value {
+                        Value::Null => Action::Unset(path),
+                        value => Action::Set(path, NewValue::Json(value)),
+                    });
+                }
+            }
+            ("unset", Value::Array(paths)) => {
+                for name in paths {
+                    let name = name
+                        .as_str()
+                        .ok_or_else(|| Failure::usage("unset: a path is text"))?;
+                    patch.0.push(Action::Unset(path(name)?));
+                }
+            }
+            (name @ ("add" | "remove"), Value::Object(lists)) => {
+                for (list, items) in lists {
+                    let path = path(&list)?;
+                    let items = match items {
+                        Value::Array(items) => items,
+                        item => vec![item],
+                    };
+                    patch.0.extend(items.into_iter().map(|item| {
+                        let value = NewValue::Json(item);
+                        if name == "add" {
+                            Action::Add(path.clone(), value)
+                        } else {
+                            Action::Remove(path.clone(), value)
+                        }
+                    }));
+                }
+            }
+            ("unset", _) => return Err(Failure::usage("unset: a list of paths was expected")),
+            (name @ ("set" | "add" | "remove"), _) => {
+                return Err(Failure::usage(format_args!(
+                    "{name}: an object was expected"
+                )));
+            }
+            (name, _) => {
+                return Err(Failure::usage(format_args!(
+                    "unknown field `{name}`, expected one of `id`, `set`, `unset`, `add`, `remove`"
+                )));
+            }
+        }
+    }
+    Ok(patch)
+}
+
+/// The patch that gives a person these properties. Read-only ones are left out.
+fn person(mut object: Map<String, Value>) -> Result<Patch, Failure> {
+    object.retain(|name, value| !schema::is_read_only(name) && !value.is_null());
+    let patch = Patch::from_object(object);
+    let unknown = |action: &&Action| {
+        action
+            .path()
+            .is_some_and(|it| !schema::is_known(it.property()))
+    };
+    // A property that the contract lacks may be one that the person has. A typing error is not.
+    let known = patch.0.len() - patch.0.iter().filter(unknown).count();
+    if known == 0 {
+        patch.check()?;
+    }
+    Ok(patch)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn summary(text: &str) -> Vec<String> {
+        read(std::io::Cursor::new(text.to_owned()))
+            .map(|line| line.unwrap())
+            .map(|line| match &line.patch {
+                Ok(it) => format!("{} {} {}", line.key.number, it.id, it.patch.0.len()),
+                Err(failure) => format!("{} {}", line.key.number, failure.message()),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_line_keeps_its_number_and_its_reason() {
+        let text = r#"{"id": "a", "set": {"title": "GM", "department": null}}
+
+{"id": "b", "unset": ["title"]}
+{"id": "c"}
+{"id": "d", "set": {"a..b": 1}}
+{"id": "e", "sett": {}}
+nonsense
+{"id": " ", "set": {"title": "x"}}
+{"id": "f", "unset": "secret"}
+{"id": "g", "unset": ["emails[0]"]}
+{"id": "h", "add": {"licenses": ["x", "y"]}, "remove": {"licenses": "z"}}
+{"id": 1}
+[]
+{"id": "i", "set": {}, "sett": {}}"#;
+        assert_eq!(
+            summary(text),
+            [
+                "1 a 2",
+                "3 b 1",
+                "4 c 0",
+                "5 `a..b` is not a path; write `title`, `phoneNumbers[0].value` or \
+                 `phoneNumbers[work].value`",
+                "6 no such property of a person: `sett`",
+                "7 invalid JSON at column 2",
+                "8 the id is missing",
+                "9 unset: a list of paths was expected",
+                "10 an item cannot be removed by its index here: repeated after an interruption, \
+                 that would remove another item",
+                "11 h 3",
+                "12 the id is not text",
+                "13 not a JSON object",
+                "14 unknown field `sett`, expected one of `id`, `set`, `unset`, `add`, `remove`",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_person_as_get_prints_it_is_a_line() {
+        let text = r#"{"id": "a", "title": "GM", "status": "active", "created": "x", "new": 1}"#;
+        assert_eq!(summary(text), ["1 a 2"]);
+    }
+
+    #[test]
+    fn the_digest_is_that_of_the_meaning() {
+        let digest = |text: &str| {
+            let line = read(std::io::Cursor::new(text.to_owned())).next().unwrap();
+            line.unwrap().key.digest
+        };
+        let one = digest(r#"{"id": "a", "set": {"title": "GM"}}"#);
+        assert_eq!(one, digest(r#"  {"set":{"title":"GM"},"id":"a"}"#));
+        assert_eq!(one, digest(r#"{"id": "a", "title": "GM"}"#));
+        assert_ne!(one, digest(r#"{"id": "a", "set": {"title": "GN"}}"#));
+        assert_ne!(one, digest(r#"{"id": "b", "set": {"title": "GM"}}"#));
+    }
+
+    #[test]
+    fn a_line_without_end_is_an_error() {
+        let endless = std::io::repeat(0);
+        let failure = read(endless).next().unwrap().unwrap_err();
+        assert_eq!(failure.message(), "line 1 is longer than 1 MiB");
+        let latin = &b"{\"id\": \"a\"}\n{\"id\": \"\xfc\"}\n"[..];
+        let failure = count(latin).unwrap_err();
+        assert_eq!(failure.message(), "line 2 is not UTF-8");
+    }
+}

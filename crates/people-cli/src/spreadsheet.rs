@@ -1,0 +1,130 @@
+//! Cells that survive a spreadsheet: what it would run as a formula or rewrite as a number gets an
+//! apostrophe in front, which is removed when the cell comes back.
+
+use std::borrow::Cow;
+
+/// The text of a cell that a spreadsheet keeps as it is.
+pub(crate) fn escape(text: &str) -> Cow<'_, str> {
+    if needs_escape(text) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// The text that [`escape`] was given. An apostrophe that `escape` does not write stays.
+pub(crate) fn unescape(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(text) if needs_escape(text) => text,
+        _ => cell,
+    }
+}
+
+/// Whether a spreadsheet may change the text: a formula, a number or a date that is written in
+/// another way, or text that looks escaped already.
+fn needs_escape(text: &str) -> bool {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let looks_escaped = text
+        .strip_prefix('\'')
+        .is_some_and(|it| needs_escape(it) || it.is_empty());
+    let is_numeric = text.starts_with(|it: char| it.is_ascii_digit() || it == '.')
+        && text
+            .chars()
+            .all(|it| it.is_ascii_digit() || " .,:/-+%Ee".contains(it));
+    is_formula || looks_escaped || is_numeric && !is_plain_integer(text)
+}
+
+/// Whether the text is an integer that a spreadsheet writes back with the same digits.
+fn is_plain_integer(text: &str) -> bool {
+    let digits = text.bytes().all(|it| it.is_ascii_digit());
+    digits && text.len() <= 9 && (text == "0" || !text.starts_with('0'))
+}
+
+/// Whether the text is a number as a spreadsheet writes long ones, with digits lost: `4.92E+11`.
+pub(crate) fn is_shortened_number(text: &str) -> bool {
+    let Some((digits, exponent)) = text.split_once(['E', 'e']) else {
+        return false;
+    };
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
+    let mantissa = digits.strip_prefix(['+', '-']).unwrap_or(digits);
+    let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
+    let exponent = exponent.strip_prefix('+');
+    whole.len() == 1 && is_digits(whole) && is_digits(fraction) && exponent.is_some_and(is_digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_escaped_cell_comes_back_as_it_was() {
+        for text in [
+            "",
+            "x",
+            "GM",
+            "=1+1",
+            "+1 408",
+            "-x",
+            "@x",
+            "'",
+            "'x",
+            "'=x",
+            "''=x",
+            "0133",
+            "133",
+            "1234567890",
+            "2026-01-01",
+            "1.5",
+            "1-2",
+            "\tx",
+            "\rx",
+            "4.92E+11",
+            ".5",
+            "5 pipes",
+        ] {
+            assert_eq!(unescape(&escape(text)), text);
+        }
+    }
+
+    #[test]
+    fn a_cell_is_escaped_if_a_spreadsheet_would_change_it() {
+        for text in [
+            "=1+1",
+            "+1 408",
+            "-1",
+            "@x",
+            "'=x",
+            "0133",
+            "1234567890",
+            "1-2",
+            "1.50",
+            "5E+3",
+        ] {
+            assert_eq!(escape(text), format!("'{text}"));
+        }
+        for text in ["", "x", "133", "0", "a=b", "Zoë"] {
+            assert_eq!(escape(text), text);
+        }
+        // Written by hand, not by `escape`.
+        assert_eq!(unescape("'tis"), "'tis");
+    }
+
+    #[test]
+    fn shortened_numbers_are_recognized() {
+        for text in ["4.92E+11", "4,92E+11", "1E+5", "4.92e+11", "-1.5E+10"] {
+            assert!(is_shortened_number(text), "{text}");
+        }
+        for text in [
+            "E+5",
+            "1E5",
+            "12E+5",
+            "1.E+5",
+            "4.92E+11 x",
+            "",
+            "1E+",
+            "GM",
+        ] {
+            assert!(!is_shortened_number(text), "{text}");
+        }
+    }
+}
