@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use people_fake::FakePeople;
 use people_sdk::types::{Person, PersonUpdate, PhoneNumber, PhoneNumberType};
@@ -54,7 +53,6 @@ impl Service {
             .base_url(self.server.base_url())
             .token("token-of-the-test")
             .retry(RetryPolicy::default().max_attempts(2))
-            .attempt_timeout(Duration::from_secs(1))
             .clock(VirtualClock::start())
             .build()
             .unwrap()

@@ -290,18 +290,11 @@ fn then_good(reply: impl Into<Reply>) -> Vec<Reply> {
 
 #[tokio::test]
 async fn every_fault_of_service_and_network() {
-    // Rows that wait for a timeout do so at once, after the others, which would hold them up.
-    let mut stalling = tokio::task::JoinSet::new();
     for (operation, call) in OPERATIONS {
-        for row @ (_, script, ..) in ROWS {
-            if script().iter().any(stalls) {
-                stalling.spawn(check(operation, *call, row));
-            } else {
-                check(operation, *call, row).await;
-            }
+        for row in ROWS {
+            check(operation, *call, row).await;
         }
     }
-    stalling.join_all().await;
 }
 
 async fn check(operation: &Operation, call: Call, (name, script, came, requests, waits): &Row) {
@@ -330,7 +323,7 @@ async fn a_hint_that_is_too_long_comes_back_with_the_error() {
 async fn a_refused_connection_is_tried_again_and_reached_nobody() {
     for (operation, call) in OPERATIONS {
         let clock = VirtualClock::start();
-        let client = client(&FaultServer::nobody().await, &clock, MINUTE);
+        let client = client(&FaultServer::nobody().await, &clock);
         let error = call(client).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connect, "{operation}");
         assert_eq!(error.attempts(), 4, "{operation}");
@@ -424,8 +417,6 @@ async fn no_retries_means_one_request() {
 
 // ---- how a row is run --------------------------------------------------------------------------
 
-const MINUTE: Duration = Duration::from_secs(60);
-
 /// What a row came to.
 struct Run {
     came: Result<Came, Error>,
@@ -445,30 +436,20 @@ impl Run {
     }
 }
 
-fn client(base_url: &str, clock: &VirtualClock, attempt_timeout: Duration) -> Client {
+fn client(base_url: &str, clock: &VirtualClock) -> Client {
     Client::builder()
         .base_url(base_url)
         .token("token-of-the-test")
         .retry(RetryPolicy::default().jitter(|| 0.0))
-        .attempt_timeout(attempt_timeout)
         .clock(clock.clone())
         .build()
         .unwrap()
 }
 
-fn stalls(reply: &Reply) -> bool {
-    matches!(reply, Reply::Silence | Reply::StallInBody(_))
-}
-
 async fn run(call: Call, script: Vec<Reply>) -> Run {
-    let attempt_timeout = if script.iter().any(stalls) {
-        Duration::from_secs(1)
-    } else {
-        MINUTE
-    };
     let server = FaultServer::script(script).await;
     let clock = VirtualClock::start();
-    let came = call(client(&server.base_url(), &clock, attempt_timeout)).await;
+    let came = call(client(&server.base_url(), &clock)).await;
     Run {
         came,
         requests: server.seen().len(),

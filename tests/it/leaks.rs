@@ -7,7 +7,6 @@ use std::error::Error as _;
 use std::fmt::{Debug, Write as _};
 use std::io;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use people_sdk::types::{Person, PersonUpdate};
 use people_sdk::{
@@ -224,7 +223,6 @@ fn builder(base_url: &str) -> ClientBuilder {
         .base_url(base_url)
         .token(TOKEN)
         .retry(RetryPolicy::default().max_attempts(2))
-        .attempt_timeout(Duration::from_millis(200))
         .max_response_bytes(64 * 1024)
         .clock(VirtualClock::start())
 }

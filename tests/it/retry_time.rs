@@ -141,10 +141,10 @@ async fn a_call_ends_in_its_time_whatever_the_attempts_may_take() {
         .build()
         .unwrap();
     // Another time for one call, of a client that all the others share.
-    let quick = client.with_call_timeout(Duration::from_millis(50));
+    let quick = client.with_call_timeout(seconds(20));
     let error = quick.get_my_own_details().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(error.to_string().contains("0.05 s of the call"), "{error}");
+    assert!(error.to_string().contains("20 s of the call"), "{error}");
     assert_eq!(server.seen().len(), 1);
 }
 

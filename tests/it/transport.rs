@@ -1,6 +1,7 @@
 //! What a client is on the wire: how it names itself, which proxies it takes, and what a transport
 //! of the caller's own may do.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use people_sdk::types::PersonUpdate;
@@ -9,6 +10,9 @@ use serde_json::json;
 #[cfg(target_os = "linux")]
 use tokio::net::{TcpSocket, TcpStream};
 
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+
 use crate::support::fault_server::{Answer, FaultServer, Reply, answer};
 use crate::support::process::{is_alone, run_alone};
 
@@ -16,6 +20,19 @@ const ID: &str = "Y2lzY29zcGFyazovL3VzL1BFT1BMRS8x";
 
 fn good() -> Answer {
     answer(200).json(json!({ "id": "x" }))
+}
+
+/// A caller's own transport, with a TLS configuration of its own: reqwest panics where neither this
+/// nor the process has a TLS provider.
+fn transport() -> reqwest::ClientBuilder {
+    let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(RootCertStore::empty())
+        .with_no_client_auth();
+    reqwest::Client::builder()
+        .no_proxy()
+        .tls_backend_preconfigured(tls)
 }
 
 #[test]
@@ -70,7 +87,7 @@ async fn a_transport_that_follows_redirects_makes_no_read_of_a_write() {
         let client = Client::builder()
             .base_url(server.base_url())
             .token("t")
-            .http_client(reqwest::Client::builder().no_proxy().build().unwrap())
+            .http_client(transport().build().unwrap())
             .build()
             .unwrap();
         let update = client.update_person().person_id(ID);
@@ -113,9 +130,8 @@ async fn a_connection_that_nobody_takes_ends_with_the_time_for_connecting() {
 #[tokio::test]
 async fn a_transport_may_be_more_impatient_than_the_client() {
     let server = FaultServer::script(vec![Reply::Silence]).await;
-    let transport = reqwest::Client::builder()
-        .no_proxy()
-        .timeout(Duration::from_millis(50))
+    let transport = transport()
+        .timeout(Duration::from_secs(20))
         .build()
         .unwrap();
     let client = Client::builder()

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -28,6 +29,15 @@ impl Seen {
     }
 }
 
+/// How much time passes when the server stalls: more than an attempt has by default. It passes on
+/// the runtime's clock, at once, and only after what the client has to do before: no machine is too
+/// slow for that.
+pub(crate) const STALL: Duration = Duration::from_secs(31);
+
+/// How many turns of the runtime the client has for reading what the server has sent. On loopback
+/// all of it is in the client's socket once it is written, and two or three turns are enough.
+const TURNS: usize = 100;
+
 /// What the server does with a request.
 #[derive(Debug, Clone)]
 pub(crate) enum Reply {
@@ -36,9 +46,9 @@ pub(crate) enum Reply {
     ResetBeforeHead,
     /// Sends the head and half of the body, and resets the connection.
     ResetInBody(Answer),
-    /// Sends the head and half of the body, and no more.
+    /// Sends the head and half of the body, and no more; [`STALL`] passes once they are read.
     StallInBody(Answer),
-    /// Sends nothing, and leaves the connection open.
+    /// Sends nothing, and leaves the connection open; [`STALL`] passes once the request is read.
     Silence,
 }
 
@@ -204,9 +214,12 @@ async fn serve(mut stream: TcpStream, reply: impl FnOnce(Seen) -> Reply) -> io::
         }
         Reply::StallInBody(answer) => {
             half(&mut stream, &answer).await?;
-            hang_up(stream).await
+            for _ in 0..TURNS {
+                tokio::task::yield_now().await;
+            }
+            stall(stream).await
         }
-        Reply::Silence => hang_up(stream).await,
+        Reply::Silence => stall(stream).await,
     }
 }
 
@@ -218,11 +231,18 @@ async fn half(stream: &mut TcpStream, answer: &Answer) -> io::Result<()> {
     stream.flush().await
 }
 
-/// Waits until the client has closed its end.
-async fn hang_up(mut stream: TcpStream) -> io::Result<()> {
+/// Lets [`STALL`] pass and waits until the client has closed its end. A client that does not, though
+/// its time is over, loses the connection.
+async fn stall(mut stream: TcpStream) -> io::Result<()> {
+    tokio::time::pause();
+    tokio::time::advance(STALL).await;
+    tokio::time::resume();
     let mut rest = [0; 64];
-    while stream.read(&mut rest).await? > 0 {}
-    Ok(())
+    let closed = async {
+        while stream.read(&mut rest).await? > 0 {}
+        Ok(())
+    };
+    tokio::time::timeout(STALL, closed).await.unwrap_or(Ok(()))
 }
 
 async fn read(stream: &mut TcpStream) -> io::Result<Seen> {
