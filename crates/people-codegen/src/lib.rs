@@ -13,12 +13,14 @@ pub use document::diagnostic::{Diagnostic, Diagnostics};
 pub use document::node::{Node, Position};
 
 pub mod document;
+mod facts;
 mod generate;
 mod lower;
 mod postprocess;
 mod render;
 pub mod rules;
 
+use document::contract::Contract;
 use document::{load, model, node};
 
 /// Generates the client of `contract`, YAML or JSON in UTF-8, which messages call `file`.
@@ -95,7 +97,8 @@ fn rust(
     rules::check(&root)?;
     observer(Stage::Rules);
     let api = model::read(&root).map_err(|diagnostic| vec![diagnostic])?;
-    let lowered = lower::lower(api);
+    let facts = facts::read(&Contract::new(&root)?, &mut Vec::new());
+    let lowered = lower::lower(api, facts);
     observer(Stage::Lower);
     let refuse = |reason: String| vec![refused(&root, &lowered, &reason)];
     let code = generate::generate(&lowered).map_err(refuse)?;

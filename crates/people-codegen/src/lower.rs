@@ -13,7 +13,9 @@ use openapiv3::{
     SchemaKind, StatusCode, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
 };
 
+use crate::document::contract::EXTENSIBLE_ENUM;
 use crate::document::model::operations_mut;
+use crate::facts::UpdateFacts;
 use crate::rules::classify::{self, Alternative, Composition};
 
 /// The type in `people-sdk` of a value that is a boolean or the text for one.
@@ -29,6 +31,8 @@ pub(crate) struct Lowered {
     pub(crate) properties: IndexMap<String, Vec<String>>,
     /// Every operation, in the order in which the generator meets them.
     pub(crate) operations: Vec<OperationFacts>,
+    /// What updates do beyond storing the values they are sent.
+    pub(crate) updates: Vec<UpdateFacts>,
 }
 
 /// What the client knows of an operation while it runs.
@@ -45,7 +49,7 @@ pub(crate) struct OperationFacts {
 }
 
 /// Rewrites `api` for the generator.
-pub(crate) fn lower(mut api: OpenAPI) -> Lowered {
+pub(crate) fn lower(mut api: OpenAPI, updates: Vec<UpdateFacts>) -> Lowered {
     let properties = properties(&api);
     let operations = operations(&api);
     let components = api.components.clone().unwrap_or_default();
@@ -75,7 +79,10 @@ pub(crate) fn lower(mut api: OpenAPI) -> Lowered {
         }
     }
     if let Some(components) = &mut api.components {
-        for schema in components.schemas.values_mut() {
+        for (name, schema) in &mut components.schemas {
+            if updates.iter().any(|facts| facts.schema == *name) {
+                relax_required(schema);
+            }
             lowering.named_schema(schema);
         }
         for parameter in components.parameters.values_mut() {
@@ -104,6 +111,17 @@ pub(crate) fn lower(mut api: OpenAPI) -> Lowered {
         flags,
         properties,
         operations,
+        updates,
+    }
+}
+
+/// An update starts from what was read, which may lack what an update requires. The fact that it is
+/// required is kept in [`UpdateFacts`], for a check before the update is sent.
+fn relax_required(schema: &mut ReferenceOr<Schema>) {
+    if let ReferenceOr::Item(schema) = schema
+        && let SchemaKind::Type(Type::Object(object)) = &mut schema.schema_kind
+    {
+        object.required.clear();
     }
 }
 
@@ -259,6 +277,20 @@ fn composition<'a>(components: &'a Components, schema: &'a Schema) -> Option<Com
         }
         _ => None,
     }
+}
+
+/// The listed values of an open enumeration, in either of its spellings.
+fn open_values(components: &Components, schema: &Schema) -> Option<Vec<String>> {
+    if let Some(Composition::OpenEnum(values)) = composition(components, schema) {
+        return Some(values.into_iter().map(str::to_owned).collect());
+    }
+    let values = schema.schema_data.extensions.get(EXTENSIBLE_ENUM)?;
+    let values = values.as_array()?.iter();
+    Some(
+        values
+            .filter_map(|value| Some(value.as_str()?.to_owned()))
+            .collect(),
+    )
 }
 
 fn is_boolean_or_text(components: &Components, schema: &Schema) -> bool {
@@ -434,10 +466,9 @@ impl Lowering {
         // the same.
         schema.schema_data.title = None;
         schema.schema_data.default = None;
-        if let Some(Composition::OpenEnum(values)) = composition(&self.components, schema) {
-            let enumeration = values.into_iter().map(|value| Some(value.to_owned()));
+        if let Some(values) = open_values(&self.components, schema) {
             schema.schema_kind = SchemaKind::Type(Type::String(StringType {
-                enumeration: enumeration.collect(),
+                enumeration: values.into_iter().map(Some).collect(),
                 ..StringType::default()
             }));
         }

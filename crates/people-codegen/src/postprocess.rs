@@ -12,6 +12,7 @@ use crate::lower::{Lowered, OperationFacts};
 
 mod attributes;
 mod builders;
+mod facts;
 mod paths;
 mod syntax;
 mod types;
@@ -56,6 +57,7 @@ pub(crate) fn postprocess(file: File, lowered: &Lowered) -> Result<File, Fault> 
         }
     }
     items.push(operations(&lowered.operations));
+    items.push(facts::module(&lowered.updates));
     paths::shorten(File { items, ..file })
 }
 

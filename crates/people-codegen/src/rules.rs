@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use crate::document::contract::Contract;
 use crate::document::diagnostic::Diagnostic;
 use crate::document::node::Node;
+use crate::facts;
 
 pub(crate) mod classify;
 mod generator;
@@ -44,6 +45,7 @@ const GENERATOR: &[&[Check]] = &[
         generator::bodies,
         generator::path_items,
         generator::extensions,
+        update_facts,
     ],
 ];
 
@@ -74,6 +76,11 @@ pub fn check_foundation(contract: &Contract<'_>) -> Result<(), Vec<Diagnostic>> 
 /// Everything found by the first group of rules that found anything.
 pub fn check_generator(contract: &Contract<'_>) -> Result<(), Vec<Diagnostic>> {
     first_group(GENERATOR, contract)
+}
+
+fn update_facts(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    // The facts themselves are read again when code is generated.
+    facts::read(contract, diagnostics);
 }
 
 fn first_group(groups: &[&[Check]], contract: &Contract<'_>) -> Result<(), Vec<Diagnostic>> {

@@ -5,26 +5,26 @@ use crate::runtime::serde_support::QueryParam;
 use crate::{ByteStream, Error, Operation, ResponseValue};
 /// Types used as operation parameters and responses.
 pub mod types {
-    /// A postal address with its kind.
+    /// A postal address and its type.
     #[derive(::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Address {
-        /// The kind of address. The pages list no values.
+        /// Type of the address. The pages list no values.
         #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
         pub type_: Option<String>,
-        /// Country; the documented example gives a two-letter code.
+        /// Country. The documented example is a two-letter code.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub country: Option<String>,
-        /// Town or city.
+        /// Locality, often a city.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub locality: Option<String>,
-        /// State, province or similar.
+        /// Region, often a state.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub region: Option<String>,
         /// Street and house number.
         #[serde(rename = "streetAddress", skip_serializing_if = "Option::is_none")]
         pub street_address: Option<String>,
-        /// Postal code (ZIP code).
+        /// Postal code or ZIP code.
         #[serde(rename = "postalCode", skip_serializing_if = "Option::is_none")]
         pub postal_code: Option<String>,
         /// The properties that the contract does not list.
@@ -53,13 +53,16 @@ pub mod types {
         (locality, "locality", optional), (region, "region", optional), (street_address,
         "streetAddress", optional), (postal_code, "postalCode", optional)]
     );
-    /// Observed: one problem of a failed request.
+    /// Observed: one problem of an error response.
     #[derive(::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct ErrorDetail {
-        /// The problem in words.
+        /// Description of the problem.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
+        /// Numeric code of the problem, for searches and for Webex support.
+        #[serde(rename = "errorCode", skip_serializing_if = "Option::is_none")]
+        pub error_code: Option<i64>,
         /// The properties that the contract does not list.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -71,26 +74,33 @@ pub mod types {
                 "ErrorDetail",
                 &[
                     ("description", self.description.is_some()),
+                    ("errorCode", self.error_code.is_some()),
                     ("extra", !self.extra.is_empty()),
                 ],
             )
         }
     }
     crate::runtime::serde_support::open_struct!(
-        ErrorDetail, extra, [(description, "description", optional)]
+        ErrorDetail, extra, [(description, "description", optional), (error_code,
+        "errorCode", optional)]
     );
-    /// Observed: the body of a failed request. Any part may be missing, and gateways may send HTML or
-    /// nothing instead.
+    /// Observed: the body of an error response. Any property may be absent; gateways send HTML or no
+    /// body instead.
+    ///
+    /// Observed: other shapes, depending on the service behind the request: `errors[].message`; an
+    /// object `error` with `key` and `message`; `error` and `error_description` of OAuth; `detail` and
+    /// `scimType` of SCIM; `title` and `detail` of `application/problem+json`; `message` as a list;
+    /// plain text.
     #[derive(::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct ErrorResponse {
-        /// What went wrong, in words.
+        /// Description of the error.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// The same in detail, one item per problem.
+        /// Details, one item per problem.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub errors: Option<Vec<ErrorDetail>>,
-        /// Identifies the request, as the header `TrackingID` does.
+        /// Unique identifier of the request, equal to the header `TrackingID`.
         #[serde(rename = "trackingId", skip_serializing_if = "Option::is_none")]
         pub tracking_id: Option<String>,
         /// The properties that the contract does not list.
@@ -115,103 +125,106 @@ pub mod types {
         ErrorResponse, extra, [(message, "message", optional), (errors, "errors",
         optional), (tracking_id, "trackingId", optional)]
     );
-    /// A person as the service shows it. Only `id` is certain: who asks, and for whom, decides what
-    /// else appears. Properties marked `readOnly` cannot be set by an update.
+    /// A person as the caller sees it. Only `id` is always present. Properties marked `readOnly`
+    /// cannot be updated.
     #[derive(::serde::Serialize, Clone, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Person {
-        /// Names the person, the same in every request.
+        /// Unique identifier of the person.
         pub id: String,
-        /// E-mail addresses of the account. An update takes one at most.
+        /// E-mail addresses.
+        ///
+        /// Observed: in any order, and in lower case.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub emails: Option<Vec<String>>,
-        /// Phone numbers, each with its kind.
+        /// Phone numbers, each with its type.
         #[serde(rename = "phoneNumbers", skip_serializing_if = "Option::is_none")]
         pub phone_numbers: Option<Vec<PhoneNumber>>,
-        /// Webex Calling extension. Present only for somebody with a Webex Calling license, when
-        /// `callingData` asks for it.
+        /// Webex Calling extension. Present for people with a Webex Calling license when `callingData`
+        /// is set.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub extension: Option<String>,
-        /// Id of the person's location in Webex Calling (formerly BroadCloud), present when
-        /// `callingData` asks for it.
+        /// Identifier of the person's Webex Calling (formerly BroadCloud) location. Present when
+        /// `callingData` is set.
         #[serde(rename = "locationId", skip_serializing_if = "Option::is_none")]
         pub location_id: Option<String>,
-        /// Full name, as shown to others.
+        /// Full name.
         #[serde(rename = "displayName", skip_serializing_if = "Option::is_none")]
         pub display_name: Option<String>,
         /// Nickname. Absent when none is configured.
         #[serde(rename = "nickName", skip_serializing_if = "Option::is_none")]
         pub nick_name: Option<String>,
-        /// Given name.
+        /// First name.
         #[serde(rename = "firstName", skip_serializing_if = "Option::is_none")]
         pub first_name: Option<String>,
-        /// Family name.
+        /// Last name.
         #[serde(rename = "lastName", skip_serializing_if = "Option::is_none")]
         pub last_name: Option<String>,
-        /// Where to fetch the person's picture, a PNG image.
+        /// URL of the person's picture in PNG format.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub avatar: Option<String>,
-        /// Id of the person's organization.
+        /// Identifier of the person's organization.
         #[serde(rename = "orgId", skip_serializing_if = "Option::is_none")]
         pub org_id: Option<String>,
-        /// Ids of the roles the person holds, such as those of an administrator.
+        /// Identifiers of the person's roles.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub roles: Option<Vec<String>>,
-        /// Ids of the licenses assigned to the person.
+        /// Identifiers of the person's licenses.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub licenses: Option<Vec<String>>,
-        /// Department of the business in which the person works.
+        /// Business department of the person.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub department: Option<String>,
-        /// Identifies the person's manager; the documented example gives a name.
+        /// The person's manager. The documented example is a name.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub manager: Option<String>,
-        /// Names the manager by the id of that person.
+        /// Person identifier of the manager.
         #[serde(rename = "managerId", skip_serializing_if = "Option::is_none")]
         pub manager_id: Option<String>,
         /// Job title.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub title: Option<String>,
-        /// Postal addresses, each with its kind.
+        /// Postal addresses, each with its type.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub addresses: Option<Vec<Address>>,
-        /// When the account came into being.
+        /// Date and time at which the account was created.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[serde(serialize_with = "crate::runtime::serde_support::optional_time")]
         pub created: Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        /// When the profile last changed.
+        /// Date and time of the last change to the profile.
         #[serde(rename = "lastModified", skip_serializing_if = "Option::is_none")]
         #[serde(serialize_with = "crate::runtime::serde_support::optional_time")]
         pub last_modified: Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        /// Time zone, in the documented example a tz database name. Absent when none is set.
+        /// Time zone. Absent when none is configured. The documented example is a name of the tz
+        /// database.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub timezone: Option<String>,
-        /// When the person last did something in Webex. Present only for people in the caller's
-        /// organization or one the caller manages, and not when status sharing is off.
+        /// Date and time of the last activity in Webex. Present for people in the caller's
+        /// organization or in one that it manages, unless status sharing is disabled.
         #[serde(rename = "lastActivity", skip_serializing_if = "Option::is_none")]
         #[serde(serialize_with = "crate::runtime::serde_support::optional_time")]
         pub last_activity: Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        /// Webex sites on which the person has a role, as `SITE#ROLE`, where the role is host or
-        /// attendee.
+        /// Webex sites on which the person has a role (host or attendee).
+        ///
+        /// Observed: the form `SITE#ROLE`.
         #[serde(rename = "siteUrls", skip_serializing_if = "Option::is_none")]
         pub site_urls: Option<Vec<String>>,
-        /// SIP addresses, each with its kind. The service assigns them.
+        /// SIP addresses, each with its type.
         #[serde(rename = "sipAddresses", skip_serializing_if = "Option::is_none")]
         pub sip_addresses: Option<Vec<SipAddress>>,
-        /// Jabber id under which other XMPP messengers in the same domain reach the person.
+        /// Identifier for federation with other XMPP messengers within the domain.
         #[serde(rename = "xmppFederationJid", skip_serializing_if = "Option::is_none")]
         pub xmpp_federation_jid: Option<String>,
-        /// Presence at the moment of the request. Present only for people in the caller's
-        /// organization or one the caller manages, and not when status sharing is off. It says
-        /// nothing about "Last Service Access Time" in Control Hub, which is when the last OAuth
-        /// token was given out.
+        /// Presence status at the time of the request. Present for people in the caller's organization
+        /// or in one that it manages, unless status sharing is disabled. Unrelated to "Last Service
+        /// Access Time" in Control Hub, which is the time of the last OAuth token.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<PresenceStatus>,
-        /// Is an invitation still open? Present only for administrators of the person's
-        /// organization.
+        /// Whether an invitation to activate the account is pending. Present for administrators of the
+        /// person's organization.
         ///
-        /// - `true`: invited to Webex, account not created so far.
-        /// - `false`: nothing is open.
+        /// - `true`: invited to Webex, no account created.
+        /// - `false`: no invitation is pending.
         #[serde(rename = "invitePending", skip_serializing_if = "Option::is_none")]
         #[serde(
             default,
@@ -222,12 +235,12 @@ pub mod types {
             schemars(with = "Option<crate::runtime::serde_support::BooleanOrText>")
         )]
         pub invite_pending: Option<bool>,
-        /// May the person use Webex? Present only for administrators of the person's organization.
+        /// Whether the person can sign in. Present for administrators of the person's organization.
         ///
-        /// - `true`: logging in works.
-        /// - `false`: logging in is blocked.
+        /// - `true`: the person can sign in.
+        /// - `false`: the person cannot sign in.
         ///
-        /// Observed: an update can set it, as a JSON boolean.
+        /// Observed: writable.
         #[serde(rename = "loginEnabled", skip_serializing_if = "Option::is_none")]
         #[serde(
             default,
@@ -238,17 +251,17 @@ pub mod types {
             schemars(with = "Option<crate::runtime::serde_support::BooleanOrText>")
         )]
         pub login_enabled: Option<bool>,
-        /// The kind of account behind the profile.
+        /// Type of the account.
         #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
         pub type_: Option<PersonType>,
-        /// Observed: the name of the account. The pages do not explain it.
+        /// Observed: login name of the account, which is the primary e-mail address.
         #[serde(rename = "userName", skip_serializing_if = "Option::is_none")]
         pub user_name: Option<String>,
-        /// Observed: whether an avatar has been set. The pages do not explain it.
+        /// Observed: whether the person has a picture.
         #[serde(rename = "avatarProvided", skip_serializing_if = "Option::is_none")]
         pub avatar_provided: Option<bool>,
-        /// Observed: what went wrong although the request as a whole succeeded. The keys are names
-        /// of properties. Seen with a 200 response after an update that left something out.
+        /// Observed: the properties that an update did not apply although it succeeded, by their
+        /// names.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub errors: Option<::std::collections::BTreeMap<String, PropertyError>>,
         /// The properties that the contract does not list.
@@ -316,17 +329,17 @@ pub mod types {
         (user_name, "userName", optional), (avatar_provided, "avatarProvided", optional),
         (errors, "errors", optional)]
     );
-    /// The kind of an account. The list is open: the service adds values.
+    /// Type of an account. The service adds values.
     ///
-    /// - `person`: a human being.
-    /// - `bot`: a program that acts under its own name.
+    /// - `person`: a person.
+    /// - `bot`: a bot.
     /// - `appuser`: a guest.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PersonType {
-        /// `person`: a human being.
+        /// `person`: a person.
         Person,
-        /// `bot`: a program that acts under its own name.
+        /// `bot`: a bot.
         Bot,
         /// `appuser`: a guest.
         Appuser,
@@ -335,86 +348,102 @@ pub mod types {
     }
     crate::runtime::serde_support::open_enum!(
         PersonType,
-        "The kind of an account. The list is open: the service adds values.\n\n- `person`: a human being.\n- `bot`: a program that acts under its own name.\n- `appuser`: a guest.",
+        "Type of an account. The service adds values.\n\n- `person`: a person.\n- `bot`: a bot.\n- `appuser`: a guest.",
         Other, [(Person, "person"), (Bot, "bot"), (Appuser, "appuser")]
     );
-    /// The writable part of a person, replaced as a whole. Send everything the person has; what is
-    /// left out may be erased. No property is required by the pages, and none is here, because not
-    /// every person has every property.
+    /// The writable part of a person, replaced as a whole. Properties that are omitted may be erased.
     ///
-    /// Properties from `department` on are observed: the page that this schema follows does not list
-    /// them, newer references do.
+    /// The page requires no property. Observed: `displayName` is required.
+    ///
+    /// Observed: all properties from `department` on, which the page does not list. The service trims
+    /// text and normalizes it to Unicode NFC.
     #[derive(::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PersonUpdate {
-        /// The e-mail address. More than one is refused.
+        /// E-mail addresses. The pages allow one address per person.
+        ///
+        /// Observed: several addresses are accepted, and the first one becomes the primary address.
+        /// A read returns them in any order; `userName` is the primary address.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub emails: Option<Vec<String>>,
-        /// All phone numbers, kept and new. A number that is left out may be erased, and an empty
-        /// list clears them all.
+        /// All phone numbers. A number that is omitted may be erased; an empty list erases all.
         ///
-        /// Observed: an entry of type `work_extension` cannot be written. It mirrors `extension`, so
-        /// drop it from what was read and set `extension` instead.
+        /// Observed: accepted for people with a Webex Calling license only, with numbers of type
+        /// `work` only. Existing numbers of people who are synchronized from a directory are
+        /// rejected. A number of type `work_extension` repeats `extension` and cannot be written.
         #[serde(rename = "phoneNumbers", skip_serializing_if = "Option::is_none")]
         pub phone_numbers: Option<Vec<PhoneNumber>>,
         /// Webex Calling extension.
+        ///
+        /// Observed: without the routing prefix of the location, and for people with a Webex Calling
+        /// license only. `null` removes Webex Calling from the person; empty text does not.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub extension: Option<String>,
-        /// Id of the location. Accepted only together with a new calling license; a calling user's
-        /// location cannot be changed.
+        /// Identifier of the location. Accepted only in the update that adds a calling license; cannot
+        /// be changed for an existing calling user.
         #[serde(rename = "locationId", skip_serializing_if = "Option::is_none")]
         pub location_id: Option<String>,
-        /// Full name, as shown to others.
+        /// Full name.
         #[serde(rename = "displayName", skip_serializing_if = "Option::is_none")]
         pub display_name: Option<String>,
-        /// Given name.
+        /// First name.
         #[serde(rename = "firstName", skip_serializing_if = "Option::is_none")]
         pub first_name: Option<String>,
-        /// Family name.
+        /// Last name.
         #[serde(rename = "lastName", skip_serializing_if = "Option::is_none")]
         pub last_name: Option<String>,
-        /// Where to fetch the person's picture, a PNG image.
+        /// URL of the person's picture in PNG format.
         ///
-        /// Observed: a client that left it out reset people's pictures.
+        /// Observed: an update that omits it resets the picture. The URL changes when the service
+        /// copies the picture.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub avatar: Option<String>,
-        /// Id of the person's organization.
+        /// Identifier of the person's organization.
         #[serde(rename = "orgId", skip_serializing_if = "Option::is_none")]
         pub org_id: Option<String>,
-        /// Ids of all roles the person shall have, one id per item. The page prints its two example
-        /// ids joined by a comma; they are two items.
+        /// Identifiers of all roles of the person, one per item. The page prints its two example
+        /// identifiers joined by a comma; they are two items.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub roles: Option<Vec<String>>,
-        /// Ids of all licenses the person shall have, one id per item.
+        /// Identifiers of all licenses of the person, one per item.
         ///
-        /// Observed: a license that cannot be assigned is left out even when the update succeeds.
+        /// Observed: a license that cannot be assigned is skipped even when the update succeeds. A
+        /// license that the system assigns cannot be removed.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub licenses: Option<Vec<String>>,
-        /// Observed: department of the business in which the person works.
+        /// Observed: business department of the person.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub department: Option<String>,
-        /// Observed: the manager, by name.
+        /// Observed: the person's manager, by name. Follows `managerId`.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub manager: Option<String>,
-        /// Observed: the manager, by the id of that person.
+        /// Observed: person identifier of the manager.
         #[serde(rename = "managerId", skip_serializing_if = "Option::is_none")]
         pub manager_id: Option<String>,
         /// Observed: job title.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub title: Option<String>,
-        /// Observed: all postal addresses, kept and new.
+        /// Observed: all postal addresses.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub addresses: Option<Vec<Address>>,
-        /// Observed: all roles on Webex sites, as `SITE#ROLE`. Taking an attendee role away needs
+        /// Observed: all roles on Webex sites, as `SITE#ROLE`. Removing an attendee role requires
         /// `showAllTypes`.
         #[serde(rename = "siteUrls", skip_serializing_if = "Option::is_none")]
         pub site_urls: Option<Vec<String>>,
-        /// Observed: nickname.
+        /// Observed: nickname. Cannot be set: every update sets it to `firstName`.
         #[serde(rename = "nickName", skip_serializing_if = "Option::is_none")]
         pub nick_name: Option<String>,
-        /// Observed: whether the person may use Webex. Always a JSON boolean here, whichever form was
-        /// read.
+        /// Observed: whether the person can sign in. The reference lists a boolean; the text that a
+        /// read returns is accepted too, so that it can be sent back.
         #[serde(rename = "loginEnabled", skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "crate::runtime::serde_support::optional_flag"
+        )]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(with = "Option<crate::runtime::serde_support::BooleanOrText>")
+        )]
         pub login_enabled: Option<bool>,
         /// The properties that the contract does not list.
         #[serde(flatten)]
@@ -459,20 +488,21 @@ pub mod types {
         "licenses", optional), (department, "department", optional), (manager, "manager",
         optional), (manager_id, "managerId", optional), (title, "title", optional),
         (addresses, "addresses", optional), (site_urls, "siteUrls", optional),
-        (nick_name, "nickName", optional), (login_enabled, "loginEnabled", optional)]
+        (nick_name, "nickName", optional), (login_enabled, "loginEnabled",
+        optional_flag)]
     );
-    /// A phone number with its kind.
+    /// A phone number and its type.
     #[derive(::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PhoneNumber {
-        /// What kind of number this is.
+        /// Type of the phone number.
         #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
         pub type_: Option<PhoneNumberType>,
-        /// The number as people write it, spaces allowed. For a Webex Calling user's
-        /// `work_extension` it is the routing prefix followed by the extension.
+        /// The phone number, with spaces. The `work_extension` of a Webex Calling user is the routing
+        /// prefix followed by the extension.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub value: Option<String>,
-        /// Whether this is the main number among those of the person.
+        /// Whether this is the person's primary phone number.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub primary: Option<bool>,
         /// The properties that the contract does not list.
@@ -497,26 +527,25 @@ pub mod types {
         PhoneNumber, extra, [(type_, "type", optional), (value, "value", optional),
         (primary, "primary", optional)]
     );
-    /// The kind of a phone number. The list is open: the service adds values.
+    /// Type of a phone number. The service adds values.
     ///
-    /// - `work`: number at work.
-    /// - `work_extension`: extension at work. For a Webex Calling user it comes with the routing
-    ///   prefix in front.
-    /// - `mobile`: mobile phone.
-    /// - `fax`: fax machine.
+    /// - `work`: work phone number.
+    /// - `work_extension`: work extension, for a Webex Calling user with the routing prefix in front.
+    /// - `mobile`: mobile number.
+    /// - `fax`: fax number.
     /// - `enterprise`: observed; number within the enterprise.
     /// - `alternate1`: observed; first alternative number.
     /// - `alternate2`: observed; second alternative number.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PhoneNumberType {
-        /// `work`: number at work.
+        /// `work`: work phone number.
         Work,
-        /// `work_extension`: extension at work. For a Webex Calling user it comes with the routing prefix in front.
+        /// `work_extension`: work extension, for a Webex Calling user with the routing prefix in front.
         WorkExtension,
-        /// `mobile`: mobile phone.
+        /// `mobile`: mobile number.
         Mobile,
-        /// `fax`: fax machine.
+        /// `fax`: fax number.
         Fax,
         /// `enterprise`: observed; number within the enterprise.
         Enterprise,
@@ -529,62 +558,61 @@ pub mod types {
     }
     crate::runtime::serde_support::open_enum!(
         PhoneNumberType,
-        "The kind of a phone number. The list is open: the service adds values.\n\n- `work`: number at work.\n- `work_extension`: extension at work. For a Webex Calling user it comes with the routing\n  prefix in front.\n- `mobile`: mobile phone.\n- `fax`: fax machine.\n- `enterprise`: observed; number within the enterprise.\n- `alternate1`: observed; first alternative number.\n- `alternate2`: observed; second alternative number.",
+        "Type of a phone number. The service adds values.\n\n- `work`: work phone number.\n- `work_extension`: work extension, for a Webex Calling user with the routing prefix in front.\n- `mobile`: mobile number.\n- `fax`: fax number.\n- `enterprise`: observed; number within the enterprise.\n- `alternate1`: observed; first alternative number.\n- `alternate2`: observed; second alternative number.",
         Other, [(Work, "work"), (WorkExtension, "work_extension"), (Mobile, "mobile"),
         (Fax, "fax"), (Enterprise, "enterprise"), (Alternate1, "alternate1"),
         (Alternate2, "alternate2")]
     );
-    /// What a person is doing. The list is open: the service adds values.
+    /// Presence status of a person. The service adds values.
     ///
-    /// - `active`: did something in the past ten minutes.
-    /// - `call`: on a call.
-    /// - `DoNotDisturb`: does not want to be disturbed, set by hand.
-    /// - `inactive`: has done nothing for more than ten minutes.
+    /// - `active`: active within the last ten minutes.
+    /// - `call`: in a call.
+    /// - `DoNotDisturb`: "Do Not Disturb", set manually.
+    /// - `inactive`: no activity within the last ten minutes.
     /// - `meeting`: in a meeting.
-    /// - `OutOfOffice`: away from the office, set by hand or by a Hybrid Calendar service.
-    /// - `pending`: has not logged in even once, so nothing is known.
-    /// - `presenting`: sharing a screen or other content.
-    /// - `unknown`: the service could not find out.
+    /// - `OutOfOffice`: "Out of Office", set manually or by a Hybrid Calendar service.
+    /// - `pending`: no status, because the person has never logged in.
+    /// - `presenting`: sharing content.
+    /// - `unknown`: no status available.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PresenceStatus {
-        /// `active`: did something in the past ten minutes.
+        /// `active`: active within the last ten minutes.
         Active,
-        /// `call`: on a call.
+        /// `call`: in a call.
         Call,
-        /// `DoNotDisturb`: does not want to be disturbed, set by hand.
+        /// `DoNotDisturb`: "Do Not Disturb", set manually.
         DoNotDisturb,
-        /// `inactive`: has done nothing for more than ten minutes.
+        /// `inactive`: no activity within the last ten minutes.
         Inactive,
         /// `meeting`: in a meeting.
         Meeting,
-        /// `OutOfOffice`: away from the office, set by hand or by a Hybrid Calendar service.
+        /// `OutOfOffice`: "Out of Office", set manually or by a Hybrid Calendar service.
         OutOfOffice,
-        /// `pending`: has not logged in even once, so nothing is known.
+        /// `pending`: no status, because the person has never logged in.
         Pending,
-        /// `presenting`: sharing a screen or other content.
+        /// `presenting`: sharing content.
         Presenting,
-        /// `unknown`: the service could not find out.
+        /// `unknown`: no status available.
         Unknown,
         /// A value that the contract does not list, as the service spelt it.
         Other(String),
     }
     crate::runtime::serde_support::open_enum!(
         PresenceStatus,
-        "What a person is doing. The list is open: the service adds values.\n\n- `active`: did something in the past ten minutes.\n- `call`: on a call.\n- `DoNotDisturb`: does not want to be disturbed, set by hand.\n- `inactive`: has done nothing for more than ten minutes.\n- `meeting`: in a meeting.\n- `OutOfOffice`: away from the office, set by hand or by a Hybrid Calendar service.\n- `pending`: has not logged in even once, so nothing is known.\n- `presenting`: sharing a screen or other content.\n- `unknown`: the service could not find out.",
+        "Presence status of a person. The service adds values.\n\n- `active`: active within the last ten minutes.\n- `call`: in a call.\n- `DoNotDisturb`: \"Do Not Disturb\", set manually.\n- `inactive`: no activity within the last ten minutes.\n- `meeting`: in a meeting.\n- `OutOfOffice`: \"Out of Office\", set manually or by a Hybrid Calendar service.\n- `pending`: no status, because the person has never logged in.\n- `presenting`: sharing content.\n- `unknown`: no status available.",
         Other, [(Active, "active"), (Call, "call"), (DoNotDisturb, "DoNotDisturb"),
         (Inactive, "inactive"), (Meeting, "meeting"), (OutOfOffice, "OutOfOffice"),
         (Pending, "pending"), (Presenting, "presenting"), (Unknown, "unknown")]
     );
-    /// Observed: why one property is missing from an answer or was not taken over, although the
-    /// request succeeded.
+    /// Observed: the reason why an update that succeeded did not apply a property.
     #[derive(::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PropertyError {
-        /// A code for the kind of failure.
+        /// Code of the failure.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub code: Option<String>,
-        /// The failure in words.
+        /// Description of the failure.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub reason: Option<String>,
         /// The properties that the contract does not list.
@@ -607,17 +635,17 @@ pub mod types {
     crate::runtime::serde_support::open_struct!(
         PropertyError, extra, [(code, "code", optional), (reason, "reason", optional)]
     );
-    /// A SIP address with its kind, assigned by the service.
+    /// A SIP address and its type, assigned by the service.
     #[derive(::serde::Serialize, Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct SipAddress {
-        /// What kind of address this is.
+        /// Type of the SIP address.
         #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
         pub type_: Option<SipAddressType>,
-        /// The address; the documented example has no `sip:` in front.
+        /// The SIP address. The documented example has no `sip:` prefix.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub value: Option<String>,
-        /// Whether this is the main SIP address of the person.
+        /// Whether this is the person's primary SIP address.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub primary: Option<bool>,
         /// The properties that the contract does not list.
@@ -642,31 +670,30 @@ pub mod types {
         SipAddress, extra, [(type_, "type", optional), (value, "value", optional),
         (primary, "primary", optional)]
     );
-    /// The kind of a SIP address. The list is open: the service adds values. The page names three
-    /// kinds but spells only the first as the service sends it; the spelling of the other two is
-    /// taken from the published reference of the service.
+    /// Type of a SIP address. The service adds values. The page lists three types and spells only the
+    /// first one as the service sends it.
     ///
-    /// - `personal-room`: the person's own meeting room.
-    /// - `enterprise`: an address of the enterprise.
-    /// - `cloud-calling`: an address of cloud calling.
-    /// - `unknown`: observed; kind not known.
+    /// - `personal-room`: address of the personal room.
+    /// - `enterprise`: enterprise address. Observed: this spelling.
+    /// - `cloud-calling`: cloud calling address. Observed: this spelling.
+    /// - `unknown`: observed; unknown type.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum SipAddressType {
-        /// `personal-room`: the person's own meeting room.
+        /// `personal-room`: address of the personal room.
         PersonalRoom,
-        /// `enterprise`: an address of the enterprise.
+        /// `enterprise`: enterprise address. Observed: this spelling.
         Enterprise,
-        /// `cloud-calling`: an address of cloud calling.
+        /// `cloud-calling`: cloud calling address. Observed: this spelling.
         CloudCalling,
-        /// `unknown`: observed; kind not known.
+        /// `unknown`: observed; unknown type.
         Unknown,
         /// A value that the contract does not list, as the service spelt it.
         Other(String),
     }
     crate::runtime::serde_support::open_enum!(
         SipAddressType,
-        "The kind of a SIP address. The list is open: the service adds values. The page names three\nkinds but spells only the first as the service sends it; the spelling of the other two is\ntaken from the published reference of the service.\n\n- `personal-room`: the person's own meeting room.\n- `enterprise`: an address of the enterprise.\n- `cloud-calling`: an address of cloud calling.\n- `unknown`: observed; kind not known.",
+        "Type of a SIP address. The service adds values. The page lists three types and spells only the\nfirst one as the service sends it.\n\n- `personal-room`: address of the personal room.\n- `enterprise`: enterprise address. Observed: this spelling.\n- `cloud-calling`: cloud calling address. Observed: this spelling.\n- `unknown`: observed; unknown type.",
         Other, [(PersonalRoom, "personal-room"), (Enterprise, "enterprise"),
         (CloudCalling, "cloud-calling"), (Unknown, "unknown")]
     );
@@ -697,25 +724,24 @@ pub mod types {
 }
 /// Client for Webex People API
 ///
-/// Read and update the profile of a person in Webex.
+/// Reading and updating the profile of a person in Webex.
 ///
-/// Written by hand on 2026-11-23 from three pages of the Webex REST API reference: *Get My Own
-/// Details*, *Get Person Details* and *Update a Person*. It is not an official document of the
-/// service.
+/// Written by hand from three pages of the Webex REST API reference: *Get My Own Details*, *Get
+/// Person Details* and *Update a Person*. Not an official document of the service.
 ///
-/// **What appears depends on who asks.** Only `id` is certain in a person that is read. Presence
-/// (`status`, `lastActivity`) is shown inside the organization or to those who manage it, account
-/// state (`invitePending`, `loginEnabled`) to administrators of the person's organization, and
-/// Webex Calling details to administrators who set `callingData`.
+/// **Visible properties depend on the caller.** A read always contains `id`. Presence (`status`,
+/// `lastActivity`) is visible within the organization and to organizations that manage it, account
+/// state (`invitePending`, `loginEnabled`) to administrators of the person's organization, and Webex
+/// Calling details to administrators who set `callingData`.
 ///
-/// **An update replaces the whole person.** There is no partial update: read the person, change it,
-/// send all of it back, and read again to see what took effect.
+/// **An update replaces the whole person.** There is no partial update: read the person with
+/// `callingData=true`, change it, send all of it, and read it again to see what was applied.
 ///
-/// **Errors** share the schema `ErrorResponse`, but gateways in front of the service may answer with
-/// HTML or with an empty body. The `TrackingID` header names the request to Webex support.
+/// **Errors** have the schema `ErrorResponse`. Observed: gateways respond with HTML or without a
+/// body; the `TrackingID` header identifies a request to Webex support.
 ///
 ///
-/// Version: 2026.11.23
+/// Version: 2026.11.26
 #[derive(Clone)]
 pub struct Client {
     pub(crate) baseurl: String,
@@ -725,22 +751,22 @@ pub struct Client {
 impl Client {
     /// Read the caller's own profile
     ///
-    /// Returns the person to whom the access token belongs. The request equals
-    /// `GET /people/{personId}` with that person's own id.
+    /// Returns the profile of the access token's owner. Equal to `GET /people/{personId}` with the
+    /// owner's id.
     ///
-    /// **Who may call:** anyone with a valid token.
+    /// **Authorization:** any valid access token.
     ///
-    /// **What is visible:** the caller's own profile. Account state (`invitePending`,
-    /// `loginEnabled`) appears for administrators of the organization, Webex Calling details for
-    /// administrators who set `callingData`. Presence (`status`, `lastActivity`) is missing when
-    /// the caller has turned status sharing off.
+    /// **Visible properties:** the caller's own profile. Account state (`invitePending`,
+    /// `loginEnabled`) is visible to administrators of the organization, Webex Calling details to
+    /// administrators who set `callingData`. Presence (`status`, `lastActivity`) is absent when the
+    /// caller has disabled status sharing.
     ///
     ///
     /// Sends a `GET` request to `/people/me`
     ///
     /// Arguments:
-    /// - `calling_data`: Adds the details of Webex Calling (formerly BroadCloud), such as `extension` and
-    /// `locationId`, to the answer. It takes effect for administrators.
+    /// - `calling_data`: Whether the response contains Webex Calling (formerly BroadCloud) details, such as `extension`
+    /// and `locationId`. In effect for administrators.
     ///
     /// ```text
     /// let response = client.get_my_own_details()
@@ -753,29 +779,33 @@ impl Client {
     }
     /// Read one person's profile
     ///
-    /// Returns the person that `personId` names.
+    /// Returns the profile of one person.
     ///
-    /// **Who may call:** anyone with a valid token, as far as the service lets them see that person.
+    /// **Authorization:** any valid access token, for people who are visible to its owner.
     ///
-    /// **What is visible:**
+    /// **Visible properties:**
     /// - Presence (`status`, `lastActivity`): to callers in the person's organization or in one that
-    ///   manages it, unless status sharing has been turned off.
+    ///   manages it, unless status sharing is disabled.
     /// - Account state (`invitePending`, `loginEnabled`): to administrators of the person's
     ///   organization.
     /// - Webex Calling details: to administrators who set `callingData`.
     ///
-    /// The oldest page lists fewer response codes for this operation. It has the codes of
-    /// `getMyOwnDetails`, which is the same request for one's own id.
+    /// The oldest page lists fewer response codes. The codes here are those of `getMyOwnDetails`,
+    /// which is the same request for the caller's own id.
+    ///
+    /// Observed: frequent reads of many people to poll `status` are discouraged and lead to 429.
     ///
     ///
     /// Sends a `GET` request to `/people/{personId}`
     ///
     /// Arguments:
-    /// - `person_id`: The id of a person: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`, usually without padding.
-    /// The word `me` is not an id; `/people/me` is another route.
+    /// - `person_id`: Unique identifier of the person.
     ///
-    /// - `calling_data`: Adds the details of Webex Calling (formerly BroadCloud), such as `extension` and
-    /// `locationId`, to the answer. It takes effect for administrators.
+    /// Observed: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`, usually without padding; the UUID
+    /// alone works too. The word `me` is not an id: `/people/me` is another path.
+    ///
+    /// - `calling_data`: Whether the response contains Webex Calling (formerly BroadCloud) details, such as `extension`
+    /// and `locationId`. In effect for administrators.
     ///
     /// ```text
     /// let response = client.get_person_details()
@@ -789,37 +819,58 @@ impl Client {
     }
     /// Replace one person's profile
     ///
-    /// Replaces the writable part of the profile that `personId` names and returns the person.
+    /// Replaces the writable part of a person's profile and returns the person.
     ///
-    /// **Who may call:** administrators only.
+    /// **Authorization:** administrators only.
     ///
-    /// **Full replacement:** the service expects every detail in the body. Read the person first,
-    /// change what should change, and send changed and unchanged values together. What the body
-    /// leaves out may be erased.
+    /// **Full replacement:** the body must contain all details of the person. Read the person with
+    /// `callingData=true` first, because an update that starts from a read without it lacks
+    /// `extension` and `locationId`. Change what should change, and send changed and unchanged values
+    /// together. Properties that the body omits may be erased.
     ///
-    /// **E-mail:** a person has a single address, so `emails` holds one item at most.
+    /// **E-mail addresses:** the pages allow one address per person. Observed: a person can have
+    /// several, and the first one in an update becomes the primary address. A read returns them in
+    /// any order.
     ///
-    /// **Location:** `locationId` is accepted only in the request that gives the person a calling
-    /// license. It stays fixed once the person is a calling user.
+    /// **Location:** `locationId` can be set only in the request that adds a calling license. It
+    /// cannot be changed for an existing calling user.
     ///
-    /// **Partial effects** (observed): a request that fails may have changed some properties
-    /// already, and one that succeeds may have left some out, for instance a license that could not
-    /// be assigned; `errors` in the answer can then say which. Read the person again and compare.
+    /// **Properties with restrictions** (observed): `displayName` is required. `nickName` cannot be
+    /// set: every update sets it to `firstName`. `phoneNumbers` and `extension` are accepted for
+    /// people with a Webex Calling license only; of phone numbers, only those of type `work`. For
+    /// people who are synchronized from a directory, sending their existing phone numbers can fail
+    /// the whole update.
+    ///
+    /// **Licenses** (observed): licenses that cannot be assigned are skipped and the update
+    /// continues. Licenses that the system assigns cannot be removed; the request has to contain
+    /// them.
+    ///
+    /// **Roles on a Webex site** (observed): to make a host an attendee, append `#attendee` to the
+    /// site in `siteUrls` and remove the meeting license. To make an attendee a host, add the license
+    /// and remove the site from `siteUrls`. To remove the attendee role, remove `SITE#attendee` and
+    /// set `showAllTypes`.
+    ///
+    /// **Partial effects** (observed): several services process an update. A request that fails may
+    /// have changed some or even all properties, and one that succeeds may have skipped some;
+    /// `errors` in the response can list them. Read the person again and compare.
     ///
     ///
     /// Sends a `PUT` request to `/people/{personId}`
     ///
     /// Arguments:
-    /// - `person_id`: The id of a person: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`, usually without padding.
-    /// The word `me` is not an id; `/people/me` is another route.
+    /// - `person_id`: Unique identifier of the person.
     ///
-    /// - `calling_data`: Adds the details of Webex Calling (formerly BroadCloud), such as `extension` and
-    /// `locationId`, to the answer. It takes effect for administrators.
+    /// Observed: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`, usually without padding; the UUID
+    /// alone works too. The word `me` is not an id: `/people/me` is another path.
     ///
-    /// - `min_response`: Observed: keeps the person out of the answer to make it smaller and faster.
+    /// - `calling_data`: Whether the response contains Webex Calling (formerly BroadCloud) details, such as `extension`
+    /// and `locationId`. In effect for administrators.
     ///
-    /// - `show_all_types`: Observed: makes the update treat every kind of role a person has on a site, the attendee role
-    /// included. Set it to take an attendee role away.
+    /// - `min_response`: Observed: whether the response omits the details of the person, which makes it smaller and
+    /// faster.
+    ///
+    /// - `show_all_types`: Observed: whether the update covers all roles on Webex sites, including attendee roles.
+    /// Required to remove an attendee role.
     ///
     /// - `body`: All details of the person, changed and unchanged.
     /// ```text
@@ -861,8 +912,8 @@ pub mod builder {
                 calling_data: Ok(None),
             }
         }
-        /// Adds the details of Webex Calling (formerly BroadCloud), such as `extension` and
-        /// `locationId`, to the answer. It takes effect for administrators.
+        /// Whether the response contains Webex Calling (formerly BroadCloud) details, such as `extension`
+        /// and `locationId`. In effect for administrators.
         pub fn calling_data<V>(mut self, value: V) -> Self
         where
             V: TryInto<bool>,
@@ -927,8 +978,10 @@ pub mod builder {
                 calling_data: Ok(None),
             }
         }
-        /// The id of a person: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`, usually without padding.
-        /// The word `me` is not an id; `/people/me` is another route.
+        /// Unique identifier of the person.
+        ///
+        /// Observed: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`, usually without padding; the UUID
+        /// alone works too. The word `me` is not an id: `/people/me` is another path.
         pub fn person_id<V>(mut self, value: V) -> Self
         where
             V: TryInto<String>,
@@ -938,8 +991,8 @@ pub mod builder {
                 .map_err(|_| "conversion to `String` for person_id failed".to_string());
             self
         }
-        /// Adds the details of Webex Calling (formerly BroadCloud), such as `extension` and
-        /// `locationId`, to the answer. It takes effect for administrators.
+        /// Whether the response contains Webex Calling (formerly BroadCloud) details, such as `extension`
+        /// and `locationId`. In effect for administrators.
         pub fn calling_data<V>(mut self, value: V) -> Self
         where
             V: TryInto<bool>,
@@ -1019,8 +1072,10 @@ pub mod builder {
                 body: Err("body is required, and was not given".to_string()),
             }
         }
-        /// The id of a person: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`, usually without padding.
-        /// The word `me` is not an id; `/people/me` is another route.
+        /// Unique identifier of the person.
+        ///
+        /// Observed: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`, usually without padding; the UUID
+        /// alone works too. The word `me` is not an id: `/people/me` is another path.
         pub fn person_id<V>(mut self, value: V) -> Self
         where
             V: TryInto<String>,
@@ -1030,8 +1085,8 @@ pub mod builder {
                 .map_err(|_| "conversion to `String` for person_id failed".to_string());
             self
         }
-        /// Adds the details of Webex Calling (formerly BroadCloud), such as `extension` and
-        /// `locationId`, to the answer. It takes effect for administrators.
+        /// Whether the response contains Webex Calling (formerly BroadCloud) details, such as `extension`
+        /// and `locationId`. In effect for administrators.
         pub fn calling_data<V>(mut self, value: V) -> Self
         where
             V: TryInto<bool>,
@@ -1042,7 +1097,8 @@ pub mod builder {
                 .map_err(|_| "conversion to `bool` for calling_data failed".to_string());
             self
         }
-        /// Observed: keeps the person out of the answer to make it smaller and faster.
+        /// Observed: whether the response omits the details of the person, which makes it smaller and
+        /// faster.
         pub fn min_response<V>(mut self, value: V) -> Self
         where
             V: TryInto<bool>,
@@ -1053,8 +1109,8 @@ pub mod builder {
                 .map_err(|_| "conversion to `bool` for min_response failed".to_string());
             self
         }
-        /// Observed: makes the update treat every kind of role a person has on a site, the attendee role
-        /// included. Set it to take an attendee role away.
+        /// Observed: whether the update covers all roles on Webex sites, including attendee roles.
+        /// Required to remove an attendee role.
         pub fn show_all_types<V>(mut self, value: V) -> Self
         where
             V: TryInto<bool>,
@@ -1183,4 +1239,62 @@ pub mod operations {
         "/people/{personId}",
         &["/people/me"],
     );
+}
+/// What an update does with a property beyond storing the value that was sent: one constant
+/// per schema with `x-update-of`.
+pub mod update_facts {
+    /// The properties of `PersonUpdate`, the writable part of `Person`, that have facts.
+    pub const PERSON_UPDATE: &[crate::PropertyFacts] = &[
+        crate::PropertyFacts {
+            name: "emails",
+            first_is_primary: true,
+            primary_named_by: Some("userName"),
+            stored_as: Some(crate::StoredForm::LowerCase),
+            ..crate::PropertyFacts::NONE
+        },
+        crate::PropertyFacts {
+            name: "phoneNumbers",
+            write_requires: Some(
+                "a Webex Calling license, and numbers of type `work` only",
+            ),
+            read_only_items: Some(("type", "work_extension")),
+            stored_as: Some(crate::StoredForm::PhoneNumber),
+            ..crate::PropertyFacts::NONE
+        },
+        crate::PropertyFacts {
+            name: "extension",
+            write_requires: Some("a Webex Calling license"),
+            ..crate::PropertyFacts::NONE
+        },
+        crate::PropertyFacts {
+            name: "locationId",
+            write_requires: Some("a new Webex Calling license in the same update"),
+            ..crate::PropertyFacts::NONE
+        },
+        crate::PropertyFacts {
+            name: "displayName",
+            required: true,
+            ..crate::PropertyFacts::NONE
+        },
+        crate::PropertyFacts {
+            name: "avatar",
+            stored_as: Some(crate::StoredForm::Copy),
+            ..crate::PropertyFacts::NONE
+        },
+        crate::PropertyFacts {
+            name: "licenses",
+            may_gain_items: true,
+            ..crate::PropertyFacts::NONE
+        },
+        crate::PropertyFacts {
+            name: "manager",
+            derived_from: Some("managerId"),
+            ..crate::PropertyFacts::NONE
+        },
+        crate::PropertyFacts {
+            name: "nickName",
+            derived_from: Some("firstName"),
+            ..crate::PropertyFacts::NONE
+        },
+    ];
 }

@@ -8,13 +8,14 @@ compile_error!(
      connections, redirects and bodies, which retries and time limits are made of"
 );
 
-pub use generated::{Client, builder, operations, types};
+pub use generated::{Client, builder, operations, types, update_facts};
 pub use people::edit::{Edit, EditOutcome};
 pub use runtime::auth::{AccessToken, TokenFuture, TokenSource};
 pub use runtime::client::{
     ACCESS_TOKEN_VARIABLE, BASE_URL_VARIABLE, ClientBuilder, DEFAULT_BASE_URL,
 };
 pub use runtime::error::{Error, ErrorKind, Source};
+pub use runtime::facts::{PropertyFacts, StoredForm};
 pub use runtime::operation::Operation;
 pub use runtime::response::{ByteStream, ResponseValue};
 pub use runtime::retry::{Clock, RetryPolicy};

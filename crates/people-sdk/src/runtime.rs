@@ -5,6 +5,7 @@ pub(crate) mod auth;
 pub(crate) mod client;
 mod deadline;
 pub(crate) mod error;
+pub(crate) mod facts;
 pub(crate) mod operation;
 pub(crate) mod redact;
 pub(crate) mod response;

@@ -196,6 +196,11 @@ pub static RULES: &[Rule] = &[
         "The code would not follow from the contract alone.",
     ),
     base(
+        "update-fact",
+        "Extensions that state facts about updates have their form and refer to what exists",
+        "The client acts on them.",
+    ),
+    base(
         "generator",
         "The generator takes the contract",
         "Generation would fail.",

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use people_codegen::document::contract::{EXTENSIBLE_ENUM, enumeration};
 use people_codegen::document::node::{Node, Value, pointer_token};
 use people_codegen::document::openapi_format::{Kind, ObjectRef};
 
@@ -108,14 +109,19 @@ fn listed(description: &str) -> impl Iterator<Item = &str> {
 pub(super) fn enums(document: &Document<'_>, hits: &mut Hits) {
     let mut quoted = Quoted::default();
     for object in document.all(Kind::Schema) {
-        let Some(values) = object.node.get("enum") else {
+        let Some(values) = enumeration(object.node) else {
             continue;
         };
+        let field = if object.node.get("enum").is_some() {
+            "enum"
+        } else {
+            EXTENSIBLE_ENUM
+        };
         let mut known = HashSet::new();
-        for (index, node) in values.items().enumerate() {
+        for (index, node) in values.node.items().enumerate() {
             let Some(value) = word(node) else { continue };
             if !quoted.explains(document, object, &value) {
-                let pointer = format!("{}/enum/{index}", object.pointer);
+                let pointer = format!("{}/{field}/{index}", object.pointer);
                 let message = format!(
                     "no description says what `{value}` means; add a line ``- `{value}`: …`` to it"
                 );
@@ -126,7 +132,7 @@ pub(super) fn enums(document: &Document<'_>, hits: &mut Hits) {
         for value in listed(text(object.node, "description")) {
             if !known.contains(value) {
                 let message = format!(
-                    "the description explains `{value}`, which `enum` does not list; add it there, or remove it here"
+                    "the description explains `{value}`, which `{field}` does not list; add it there, or remove it here"
                 );
                 hits.field(object, "description", message);
             }

@@ -2,8 +2,11 @@
 //! What makes an object valid lives in `openapi_format`; rules live in `crate::rules`.
 
 use super::diagnostic::Diagnostic;
-use super::node::{Node, Position};
+use super::node::{Entry, Node, Position};
 use super::openapi_format::{self, Kind, METHODS, ObjectRef};
+
+/// The extension that lists the known values of text to which a service adds others.
+pub const EXTENSIBLE_ENUM: &str = "x-extensible-enum";
 
 /// A longer chain of references counts as circular.
 const MAX_REFERENCES: usize = 32;
@@ -89,6 +92,14 @@ pub struct Operation<'a> {
     pub node: &'a Node,
     /// The path item that holds it.
     pub path_item: &'a Node,
+}
+
+/// The entry with the values of an enumeration: closed, as `enum`, or open, as `x-extensible-enum`.
+#[must_use]
+pub fn enumeration(schema: &Node) -> Option<&Entry> {
+    schema
+        .entry("enum")
+        .or_else(|| schema.entry(EXTENSIBLE_ENUM))
 }
 
 /// The names between braces in a path template, or what is wrong with its braces.

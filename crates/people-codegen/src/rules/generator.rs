@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::classify;
 use super::names::{CATCH_ALL, NAMES, pascal_case};
-use crate::document::contract::{Contract, text};
+use crate::document::contract::{Contract, EXTENSIBLE_ENUM, enumeration, text};
 use crate::document::diagnostic::Diagnostic;
 use crate::document::node::{Node, Value};
 use crate::document::openapi_format::Kind;
@@ -80,9 +80,13 @@ pub(super) fn schemas(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>
 /// or the same value twice.
 pub(super) fn enum_values(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for object in contract.all(Kind::Schema) {
+        extensible_enum(object.node, diagnostics);
         let mut r#type = object.node.get("type").and_then(Node::as_str);
         let mut seen = HashSet::new();
-        for node in object.node.get("enum").into_iter().flat_map(Node::items) {
+        for node in enumeration(object.node)
+            .into_iter()
+            .flat_map(|entry| entry.node.items())
+        {
             let (kind, value) = match &node.value {
                 Value::Null => continue,
                 Value::Bool(value) => ("boolean", value.to_string()),
@@ -115,7 +119,7 @@ pub(super) fn enum_values(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnos
             diagnostics.push(Diagnostic::new(ENUM, node.position, message));
         }
         let taken = |name: &&str| seen.iter().any(|value| pascal_case(value) == **name);
-        if let Some(entry) = object.node.entry("enum")
+        if let Some(entry) = enumeration(object.node)
             && !seen.is_empty()
             && CATCH_ALL.iter().all(taken)
         {
@@ -129,6 +133,24 @@ pub(super) fn enum_values(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnos
             ));
         }
     }
+}
+
+/// The form of `x-extensible-enum`, which the format does not check: values of text without `enum`.
+fn extensible_enum(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(entry) = schema.entry(EXTENSIBLE_ENUM) else {
+        return;
+    };
+    let texts = |node: &Node| !node.items().any(|item| item.as_str().is_none());
+    let message = if entry.node.items().next().is_none() || !texts(&entry.node) {
+        "expected a list of texts; write the known values"
+    } else if text(schema, "type") != "string" {
+        "only text has an open list of values; add `type: string`"
+    } else if schema.get("enum").is_some() {
+        "a list of values is either closed or open; remove `enum` or this"
+    } else {
+        return;
+    };
+    diagnostics.push(Diagnostic::new(ENUM, entry.key, message));
 }
 
 const ENUM: &str = "enum-value";

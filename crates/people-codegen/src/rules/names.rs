@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use heck::{ToPascalCase, ToSnakeCase};
 
-use crate::document::contract::{Contract, parameters, text};
+use crate::document::contract::{Contract, enumeration, parameters, text};
 use crate::document::diagnostic::Diagnostic;
 use crate::document::node::{Node, Position, pointer_token};
 use crate::document::openapi_format::Kind;
@@ -105,7 +105,10 @@ pub(super) fn generated_names(contract: &Contract<'_>, diagnostics: &mut Vec<Dia
             fields.add(name, snake_case(name), entry.key, diagnostics);
         }
         let mut variants = Names::new("variant");
-        for node in object.node.get("enum").into_iter().flat_map(Node::items) {
+        for node in enumeration(object.node)
+            .into_iter()
+            .flat_map(|entry| entry.node.items())
+        {
             if let Some(word) = node.as_str()
                 && !variants.is_same(word, &pascal_case(word))
             {
@@ -147,7 +150,7 @@ fn inline_types(contract: &Contract<'_>, types: &mut Names<'_>, diagnostics: &mu
 fn is_own_type(schema: &Node) -> bool {
     let parts = |name| schema.get(name).into_iter().flat_map(Node::items).count();
     schema.get("properties").is_some()
-        || (text(schema, "type") == "string" && schema.get("enum").is_some())
+        || (text(schema, "type") == "string" && enumeration(schema).is_some())
         || parts("allOf").max(parts("oneOf")).max(parts("anyOf")) > 1
 }
 

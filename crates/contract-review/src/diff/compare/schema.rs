@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 use people_codegen::Node;
+use people_codegen::document::contract::EXTENSIBLE_ENUM;
 use people_codegen::document::node::Value;
 
 use super::document::missing;
@@ -30,10 +31,11 @@ const ANNOTATIONS: [&str; 11] = [
 ];
 
 /// Every other field of a schema that rules know.
-const STRUCTURE: [&str; 25] = [
+const STRUCTURE: [&str; 26] = [
     "type",
     "format",
     "enum",
+    EXTENSIBLE_ENUM,
     "pattern",
     "multipleOf",
     "maximum",
@@ -261,7 +263,7 @@ impl<'a> Comparison<'a> {
         };
         self.annotations(scope, |name| get(before, name), |name| get(after, name));
         let mut extensions: Vec<&str> = said.into_iter().collect();
-        extensions.retain(|name| name.starts_with("x-"));
+        extensions.retain(|name| name.starts_with("x-") && *name != EXTENSIBLE_ENUM);
         extensions.sort_unstable();
         for name in extensions {
             let (old, new) = (before.get(name), after.get(name));
@@ -441,8 +443,21 @@ impl<'a> Comparison<'a> {
     }
 
     fn enumeration(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
-        let (before, after) = match (old.get("enum"), new.get("enum")) {
+        // An open list says no less of the values than a closed one: only their being all differs.
+        let listed = |site: Site<'a>| site.get("enum").or_else(|| site.get(EXTENSIBLE_ENUM));
+        let closed = |site: Site<'a>| site.get("enum").is_some();
+        let (before, after) = match (listed(old), listed(new)) {
             (None, None) => return,
+            (Some(before), Some(after)) if closed(old) && !closed(new) => {
+                let message = "other values than the listed ones are valid now";
+                self.report(scope, rule::ENUM_REMOVED, (Some(before.at), None), message);
+                (before, after)
+            }
+            (Some(before), Some(after)) if !closed(old) && closed(new) => {
+                let message = "only listed values are valid now";
+                self.report(scope, rule::ENUM_ADDED, (None, Some(after.at)), message);
+                (before, after)
+            }
             (Some(before), None) => {
                 let message = "any value is right now, where a list had them all";
                 return self.report(scope, rule::ENUM_REMOVED, (Some(before.at), None), message);
