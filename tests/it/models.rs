@@ -234,19 +234,18 @@ fn values(schema: &'static Value) -> BoxedStrategy<Value> {
             return proptest::strategy::Union::new(choices).boxed();
         }
     }
-    if let Some(words) = schema["enum"].as_array() {
-        let known = proptest::sample::select(words.clone());
-        // A flag is closed: its other words would mean nothing.
-        return if words.iter().all(|word| word == "true" || word == "false") {
-            known.boxed()
-        } else {
-            prop_oneof![known, any::<String>().prop_map(Value::from)].boxed()
-        };
+    if let Some(values) = schema["x-extensible-enum"].as_array() {
+        let known = proptest::sample::select(values.clone());
+        return prop_oneof![known, any::<String>().prop_map(Value::from)].boxed();
+    }
+    if let Some(values) = schema["enum"].as_array() {
+        return proptest::sample::select(values.clone()).boxed();
     }
     match schema["type"].as_str() {
         Some("string") if schema["format"] == "date-time" => timestamp(),
         Some("string") => any::<String>().prop_map(Value::from).boxed(),
         Some("boolean") => any::<bool>().prop_map(Value::from).boxed(),
+        Some("integer") => any::<i64>().prop_map(Value::from).boxed(),
         Some("array") => proptest::collection::vec(values(&schema["items"]), 0..4)
             .prop_map(Value::from)
             .boxed(),
@@ -276,8 +275,8 @@ fn objects(schema: &'static Value) -> BoxedStrategy<Value> {
             .boxed();
     }
     let others = match schema.get("additionalProperties") {
-        Some(schema) => values(schema),
-        None => any_json(),
+        Some(schema) if schema.is_object() => values(schema),
+        _ => any_json(),
     };
     (
         objects,
