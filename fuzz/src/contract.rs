@@ -2,8 +2,9 @@
 //! target, which panics when it does not hold.
 
 use chrono::NaiveDate;
-use contract_review::diff::{self, Ignored, Report, Source, catalogue};
+use contract_review::diff::{self, Ignored, Report, Source, rules};
 use contract_review::lint;
+use contract_review::report::{self, DiffFormat, LintFormat, Style};
 
 use super::checks::Check;
 
@@ -28,17 +29,16 @@ pub fn lint(bytes: &[u8]) {
     }
     let mut out = Vec::new();
     for format in [
-        lint::Format::Text {
+        LintFormat::Text,
+        LintFormat::Json,
+        LintFormat::Github,
+        LintFormat::Sarif,
+    ] {
+        let style = Style {
             source: true,
             colour: false,
-        },
-        lint::Format::Json,
-        lint::Format::Github,
-        lint::Format::Sarif,
-    ] {
-        report
-            .write(format, &mut out)
-            .expect("memory can be written to");
+        };
+        report::lint(&report, format, style, &mut out).expect("memory can be written to");
     }
 }
 
@@ -60,20 +60,16 @@ pub fn diff(bytes: &[u8]) {
     assert_eq!(forth.differences.is_empty(), back.differences.is_empty());
     let lines = |text: &str| 1 + text.matches(['\n', '\r']).count();
     for found in &forth.differences {
-        assert!(catalogue::find(found.rule).is_some(), "{found:?}");
+        assert!(rules::find(found.rule).is_some(), "{found:?}");
         assert!(found.old.is_some() || found.new.is_some(), "{found:?}");
         let old_is_there = found.old.is_none_or(|place| place.line <= lines(old));
         let new_is_there = found.new.is_none_or(|place| place.line <= lines(new));
         assert!(old_is_there && new_is_there, "{found:?}");
         assert!(found.near.line <= lines(new), "{found:?}");
     }
-    assert!(!forth.render(diff::Format::Json).is_empty());
-    for format in [
-        diff::Format::Text,
-        diff::Format::Markdown,
-        diff::Format::Github,
-    ] {
-        let text = forth.render(format);
+    assert!(!report::diff(&forth, DiffFormat::Json).is_empty());
+    for format in [DiffFormat::Text, DiffFormat::Markdown, DiffFormat::Github] {
+        let text = report::diff(&forth, format);
         let control = |character: char| character.is_control() && character != '\n';
         assert!(!text.contains(control), "{text:?}");
     }

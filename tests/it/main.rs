@@ -15,6 +15,7 @@ mod faults;
 mod fuzz;
 mod generic;
 mod identifiers;
+mod layout;
 mod leaks;
 mod models;
 mod packaging;

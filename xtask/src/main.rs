@@ -11,7 +11,8 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{self, ExitCode};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
+use contract_review::report::{self, DiffFormat, LintFormat, Style};
 use contract_review::{diff, lint};
 use xtask::{CONTRACT, IGNORE_FILE, XTASK, package, project_root, regen};
 
@@ -58,7 +59,7 @@ struct DiffArguments {
     format: DiffFormat,
     /// The level for any reader at which the command fails with status 1
     #[arg(long, value_enum, default_value_t)]
-    fail_on: DiffFailOn,
+    fail_on: diff::FailOn,
     /// The file of accepted differences [default: spec/diff-ignore.yaml, if there is one]
     #[arg(long, value_name = "FILE")]
     ignore: Option<String>,
@@ -67,52 +68,16 @@ struct DiffArguments {
     rules: bool,
 }
 
-#[derive(Clone, Copy, Default, ValueEnum)]
-enum DiffFormat {
-    /// Place, rule and levels, line by line
-    #[default]
-    Text,
-    /// For a pull request or a changelog
-    Markdown,
-    /// One JSON object
-    Json,
-    /// Annotations of a GitHub workflow
-    Github,
-}
-
-#[derive(Clone, Copy, Default, ValueEnum)]
-enum DiffFailOn {
-    /// When a difference is breaking for any reader
-    #[default]
-    Breaking,
-    /// When a difference is breaking or risky for any reader
-    Risky,
-    /// Never for a difference
-    Never,
-}
-
 #[derive(Args)]
 struct LintArguments {
     /// The OpenAPI 3.0 document to check, YAML or JSON [default: spec/people.yaml]
     file: Option<PathBuf>,
     /// How to write the findings
-    #[arg(long, value_enum, default_value_t = LintFormat::Text)]
+    #[arg(long, value_enum, default_value_t)]
     format: LintFormat,
     /// Fail on warnings too
     #[arg(long)]
     warnings_as_errors: bool,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum LintFormat {
-    /// A line per finding; on a terminal with the source line and a caret
-    Text,
-    /// One JSON object
-    Json,
-    /// Annotations of a GitHub workflow
-    Github,
-    /// SARIF 2.1.0
-    Sarif,
 }
 
 /// A file cannot be read, or its findings cannot be written. Findings themselves exit with 1.
@@ -181,17 +146,12 @@ fn run_lint(arguments: &LintArguments) -> ExitCode {
     let report = lint::lint(&name, &bytes);
     let stdout = io::stdout();
     let terminal = stdout.is_terminal();
-    let format = match arguments.format {
-        LintFormat::Text => lint::Format::Text {
-            source: terminal,
-            colour: terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-        },
-        LintFormat::Json => lint::Format::Json,
-        LintFormat::Github => lint::Format::Github,
-        LintFormat::Sarif => lint::Format::Sarif,
+    let style = Style {
+        source: terminal,
+        colour: terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
     };
     let mut out = io::BufWriter::new(stdout.lock());
-    match report.write(format, &mut out).and_then(|()| out.flush()) {
+    match report::lint(&report, arguments.format, style, &mut out).and_then(|()| out.flush()) {
         Ok(()) => {}
         // Whoever read the output has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
@@ -232,18 +192,7 @@ fn run_package() -> ExitCode {
 /// Status 2 is for what kept the contracts from being compared.
 fn run_diff(arguments: &DiffArguments) -> ExitCode {
     let (Some(old), Some(new)) = (&arguments.old, &arguments.new) else {
-        return print(&diff::catalogue::markdown(), ExitCode::SUCCESS);
-    };
-    let format = match arguments.format {
-        DiffFormat::Text => diff::Format::Text,
-        DiffFormat::Markdown => diff::Format::Markdown,
-        DiffFormat::Json => diff::Format::Json,
-        DiffFormat::Github => diff::Format::Github,
-    };
-    let fail_on = match arguments.fail_on {
-        DiffFailOn::Breaking => diff::FailOn::Breaking,
-        DiffFailOn::Risky => diff::FailOn::Risky,
-        DiffFailOn::Never => diff::FailOn::Never,
+        return print(&diff::rules::markdown(), ExitCode::SUCCESS);
     };
     let root = project_root();
     let usual = root.join(IGNORE_FILE);
@@ -259,8 +208,10 @@ fn run_diff(arguments: &DiffArguments) -> ExitCode {
         diff::compare(&old, &new, &ignored, today)
     });
     match report {
-        Ok(report) if report.fails(fail_on) => print(&report.render(format), ExitCode::FAILURE),
-        Ok(report) => print(&report.render(format), ExitCode::SUCCESS),
+        Ok(report) if report.fails(arguments.fail_on) => {
+            print(&report::diff(&report, arguments.format), ExitCode::FAILURE)
+        }
+        Ok(report) => print(&report::diff(&report, arguments.format), ExitCode::SUCCESS),
         Err(error) => {
             for line in error.to_string().lines() {
                 eprintln!("error: {line}");

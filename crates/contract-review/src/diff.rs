@@ -2,10 +2,10 @@
 //! the Rust SDK and to those who follow its prose.
 //!
 //! ```text
-//! source ──► load ──► compare ──► catalogue ──► ignore ──► render
+//! source ──► load ──► compare ──► rules ──► ignore ──► render
 //! ```
 //!
-//! The rules and their levels are a table in [`catalogue`]; the walk that finds differences is
+//! The rules and their levels are a table in [`rules`]; the walk that finds differences is
 //! `compare`; how they are written is `render`.
 
 use std::fmt;
@@ -17,16 +17,16 @@ use people_codegen::document::{load, openapi_format};
 use people_codegen::{Diagnostics, Node};
 
 pub use self::ignore::Ignored;
-pub use self::model::{Difference, Direction, Level, Levels, Note, Place, Reader};
-pub use self::render::Format;
+pub use self::model::{Audience, Difference, Direction, Impact, Level, Note, Place};
+pub use self::report::{FailOn, Report};
 pub use self::source::Source;
 
-pub mod catalogue;
 mod compare;
 pub mod ignore;
-mod model;
+pub mod model;
 pub mod prose;
-mod render;
+mod report;
+pub mod rules;
 pub mod source;
 
 /// More notes than these say nothing that the first ones do not.
@@ -34,37 +34,6 @@ const MAX_NOTES: usize = 20;
 
 /// Longer than any name, in bytes.
 const MAX_NAME: usize = 10_000;
-
-/// When `diff` fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum FailOn {
-    /// When a difference is breaking for any reader.
-    #[default]
-    Breaking,
-    /// When a difference is breaking or risky for any reader.
-    Risky,
-    /// Never for a difference.
-    Never,
-}
-
-/// What there is to say about two contracts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
-    /// How messages name the old contract.
-    pub old: String,
-    /// How messages name the new contract.
-    pub new: String,
-    /// The file of the new contract, without a revision.
-    pub file: String,
-    /// The differences that count, the worst first.
-    pub differences: Vec<Difference>,
-    /// The differences that the ignore file accepts, each with the entry that does.
-    pub accepted: Vec<(Difference, ignore::Entry)>,
-    /// Entries of the ignore file that do nothing.
-    pub complaints: Vec<ignore::Complaint>,
-    /// What could not be compared as what it should be.
-    pub notes: Vec<Note>,
-}
 
 /// Why two contracts could not be compared.
 #[derive(Debug)]
@@ -153,12 +122,12 @@ pub fn compare(
             ),
         });
     }
-    let (mut differences, accepted, complaints) = ignored.apply(outcome.differences, today);
+    let (mut differences, accepted, problems) = ignored.apply(outcome.differences, today);
     // The worst first, and among equals in the order of the text.
     differences.sort_by_key(|difference| {
-        let levels = difference.levels;
+        let impact = difference.impact;
         (
-            std::cmp::Reverse(levels.worst()),
+            std::cmp::Reverse(impact.worst()),
             difference.is_prose(),
             difference.near,
         )
@@ -169,7 +138,7 @@ pub fn compare(
         file: new.file.clone(),
         differences,
         accepted,
-        complaints,
+        problems,
         notes,
     })
 }
@@ -230,39 +199,4 @@ fn longest_name(node: &Node) -> usize {
     let entries = node.entries().map(|(name, entry)| inner(name, &entry.node));
     let items = node.items().map(longest_name);
     entries.chain(items).max().unwrap_or_default()
-}
-
-impl Report {
-    /// The worst level of any difference that counts, for `reader`.
-    #[must_use]
-    pub fn worst(&self, reader: Reader) -> Level {
-        let levels = self.differences.iter().map(|found| found.levels.of(reader));
-        levels.max().unwrap_or(Level::Safe)
-    }
-
-    /// Whether the command fails.
-    #[must_use]
-    pub fn fails(&self, on: FailOn) -> bool {
-        let limit = match on {
-            FailOn::Never => return false,
-            FailOn::Risky => Level::Risky,
-            FailOn::Breaking => Level::Breaking,
-        };
-        Reader::ALL
-            .into_iter()
-            .any(|reader| self.worst(reader) >= limit)
-    }
-
-    /// How many differences have this level for this reader.
-    #[must_use]
-    pub fn count(&self, reader: Reader, level: Level) -> usize {
-        let levels = self.differences.iter().map(|found| found.levels.of(reader));
-        levels.filter(|found| *found == level).count()
-    }
-
-    /// The report as text in `format`, ending with a newline.
-    #[must_use]
-    pub fn render(&self, format: Format) -> String {
-        render::render(self, format)
-    }
 }

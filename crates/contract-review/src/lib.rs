@@ -1,7 +1,8 @@
 //! The review of an OpenAPI 3.0 contract: what is wrong with it ([`lint`]), and what a change of it
-//! means ([`diff`]). Knows nothing of a project: files and defaults are passed in, and nothing is
-//! printed.
+//! means ([`diff`]), written in any format by [`report`]. Knows nothing of a project: files and defaults
+//! are passed in, and nothing is printed.
 #![forbid(unsafe_code)]
 
 pub mod diff;
 pub mod lint;
+pub mod report;

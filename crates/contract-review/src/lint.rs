@@ -1,7 +1,7 @@
 //! What a reviewer wants to know of a contract before its code is looked at.
 //!
 //! ```text
-//! bytes ──► load ──► format and references ──► rules ──► silences ──► generator ──► report
+//! bytes ──► load ──► format and references ──► rules ──► suppressions ──► generator ──► report
 //!           └────── people-codegen ──────┘  └── rules.rs, a table ──┘
 //! ```
 //!
@@ -14,35 +14,26 @@ use std::thread;
 
 use people_codegen::document::contract::Contract;
 use people_codegen::document::load;
-use people_codegen::document::node::{Node, Position};
+use people_codegen::document::node::Node;
 
 use document::Document;
-pub use report::{Format, Report};
-pub use rules::{Level, RULES, Rule};
+pub use finding::Finding;
+pub use report::Report;
+pub use rule::{Level, Rule};
 
 mod components;
 mod document;
 mod examples;
+mod finding;
 mod format;
 mod names;
 mod operations;
 mod report;
-mod rules;
+mod reporter;
+mod rule;
+pub mod rules;
 mod schemas;
-mod silence;
-
-/// One complaint about a contract.
-#[derive(Debug, Clone)]
-pub struct Finding {
-    /// The rule that is broken.
-    pub rule: &'static Rule,
-    /// JSON Pointer to the place, where the contract could be read far enough to know it.
-    pub pointer: Option<String>,
-    /// The place in the text.
-    pub position: Position,
-    /// What, why, and what to do, on one line.
-    pub message: String,
-}
+mod suppress;
 
 /// Frames of a debug build are large, and schemas may nest.
 const STACK: usize = 256 << 20;
@@ -76,10 +67,10 @@ fn findings(file: &str, bytes: &[u8]) -> Vec<Finding> {
         Ok(root) => root,
         Err(finding) => return early(finding),
     };
-    rules(file, text, &root).unwrap_or_else(|faults| faults.iter().map(from_codegen).collect())
+    check(file, text, &root).unwrap_or_else(|faults| faults.iter().map(from_codegen).collect())
 }
 
-fn rules(
+fn check(
     file: &str,
     text: &str,
     root: &Node,
@@ -90,7 +81,7 @@ fn rules(
         .err()
         .unwrap_or_default();
     let document = Document::new(&contract);
-    let mut findings = silence::apply(&document, rules::check_all(&document));
+    let mut findings = suppress::apply(&document, rules::check_all(&document));
     if !faults.is_empty() {
         // The published schema finds some of the same faults, and says less of them.
         findings.retain(|finding| finding.rule.name != "openapi-schema");

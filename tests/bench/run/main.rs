@@ -55,7 +55,7 @@ fn main() {
         (1, extent)
     };
     let server = server::Server::start();
-    let apart = cpu::stay_on(CLIENTS_CORE);
+    let apart = cpu::pin_to_core(CLIENTS_CORE);
     let parts = [
         calls::one(&server, extent),
         calls::concurrent(&server, extent),

@@ -78,7 +78,7 @@ struct Answering {
 /// Serves on a free port of loopback until there is no more input.
 pub(crate) fn serve() {
     // Where that cannot be done, the client's side says so.
-    let _ = cpu::stay_on(CLIENTS_CORE + 1);
+    let _ = cpu::pin_to_core(CLIENTS_CORE + 1);
     std::thread::spawn(|| {
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
         std::process::exit(0);

@@ -158,7 +158,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> io::Result<()> {
 pub fn stages(contract: &Path) -> io::Result<()> {
     let text = fs::read_to_string(contract)?;
     let mut lines = Vec::new();
-    cpu::forget_peak();
+    cpu::reset_peak_rss();
     let mut cpu_before = cpu::thread()?;
     let mut started = std::time::Instant::now();
     people_codegen::generate_with_progress(CONTRACT, &text, |stage| {
@@ -169,7 +169,7 @@ pub fn stages(contract: &Path) -> io::Result<()> {
             peak: cpu::peak().unwrap_or(0),
         };
         lines.push(measured.line(name(stage)));
-        cpu::forget_peak();
+        cpu::reset_peak_rss();
         cpu_before = cpu::thread().unwrap_or(cpu_now);
         started = std::time::Instant::now();
     })

@@ -136,7 +136,7 @@ pub use unknown::{children, peak_of_children, thread};
 /// core, and the scheduler would decide that anew every now and then.
 #[cfg(target_os = "linux")]
 #[must_use]
-pub fn stay_on(core: usize) -> bool {
+pub fn pin_to_core(core: usize) -> bool {
     use nix::sched::{CpuSet, sched_setaffinity};
     use nix::unistd::Pid;
 
@@ -148,11 +148,11 @@ pub fn stay_on(core: usize) -> bool {
 /// Says that this cannot be done here.
 #[cfg(not(target_os = "linux"))]
 #[must_use]
-pub fn stay_on(_core: usize) -> bool {
+pub fn pin_to_core(_core: usize) -> bool {
     false
 }
 
-/// The memory of this process: the most since the last call of [`forget_peak`], in bytes. Known on
+/// The memory of this process: the most since the last call of [`reset_peak_rss`], in bytes. Known on
 /// Linux alone.
 #[must_use]
 pub fn peak() -> Option<u64> {
@@ -165,7 +165,7 @@ pub fn peak() -> Option<u64> {
 }
 
 /// Makes [`peak`] start again from what is in use now.
-pub fn forget_peak() {
+pub fn reset_peak_rss() {
     // Where there is no such file, `peak` knows nothing either.
     let _ = std::fs::write("/proc/self/clear_refs", "5");
 }

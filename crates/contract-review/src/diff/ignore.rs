@@ -13,8 +13,8 @@ use chrono::NaiveDate;
 use people_codegen::document::load;
 use people_codegen::{Diagnostic, Diagnostics, Node};
 
-use super::catalogue;
 use super::model::Difference;
+use super::rules;
 
 /// Every field of an entry, all of them required.
 const FIELDS: [&str; 4] = ["rule", "at", "reason", "expires"];
@@ -43,7 +43,7 @@ pub struct Entry {
 
 /// What is wrong with an entry of a file that could be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Complaint {
+pub struct IgnoreProblem {
     /// The entry.
     pub entry: Entry,
     /// What is wrong with it.
@@ -59,7 +59,7 @@ pub enum Fault {
     Unused,
 }
 
-impl fmt::Display for Complaint {
+impl fmt::Display for IgnoreProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Entry {
             rule, at, expires, ..
@@ -78,8 +78,8 @@ impl fmt::Display for Complaint {
     }
 }
 
-impl Complaint {
-    /// The name of the complaint, as if it were a rule.
+impl IgnoreProblem {
+    /// The name of the problem, as if it were a rule.
     #[must_use]
     pub fn rule(&self) -> &'static str {
         match self.fault {
@@ -154,7 +154,7 @@ impl Ignored {
             (_, reason),
             (expires_node, expires),
         ] = fields;
-        if catalogue::find(rule).is_none() {
+        if rules::find(rule).is_none() {
             let message =
                 format!("there is no rule `{rule}`; `cargo xtask diff --rules` lists all");
             return wrong(rule_node, message);
@@ -179,23 +179,27 @@ impl Ignored {
         &self,
         differences: Vec<Difference>,
         today: NaiveDate,
-    ) -> (Vec<Difference>, Vec<(Difference, Entry)>, Vec<Complaint>) {
+    ) -> (
+        Vec<Difference>,
+        Vec<(Difference, Entry)>,
+        Vec<IgnoreProblem>,
+    ) {
         let matches = |entry: &Entry, difference: &Difference| {
             entry.rule == difference.rule && entry.at == difference.at
         };
-        let complaints = self.entries.iter().filter_map(|entry| {
+        let problems = self.entries.iter().filter_map(|entry| {
             let used = differences.iter().any(|found| matches(entry, found));
             let fault = match (used, entry.expires < today) {
                 (false, _) => Fault::Unused,
                 (true, true) => Fault::Expired,
                 (true, false) => return None,
             };
-            Some(Complaint {
+            Some(IgnoreProblem {
                 entry: entry.clone(),
                 fault,
             })
         });
-        let complaints = complaints.collect();
+        let problems = problems.collect();
         let mut counting = Vec::new();
         let mut accepted = Vec::new();
         for difference in differences {
@@ -208,6 +212,6 @@ impl Ignored {
                 None => counting.push(difference),
             }
         }
-        (counting, accepted, complaints)
+        (counting, accepted, problems)
     }
 }

@@ -40,7 +40,7 @@ impl fmt::Display for Level {
 
 /// Whom a difference may concern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Reader {
+pub enum Audience {
     /// Who calls the HTTP API with a client of their own, a strict one included.
     Callers,
     /// Who compiles a program against the Rust SDK.
@@ -49,7 +49,7 @@ pub enum Reader {
     Prose,
 }
 
-impl Reader {
+impl Audience {
     /// Every reader, in the order in which they are told.
     pub const ALL: [Self; 3] = [Self::Callers, Self::Sdk, Self::Prose];
 
@@ -76,16 +76,16 @@ impl Reader {
 
 /// One level for each reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Levels {
-    /// For [`Reader::Callers`].
+pub struct Impact {
+    /// For [`Audience::Callers`].
     pub callers: Level,
-    /// For [`Reader::Sdk`].
+    /// For [`Audience::Sdk`].
     pub sdk: Level,
-    /// For [`Reader::Prose`].
+    /// For [`Audience::Prose`].
     pub prose: Level,
 }
 
-impl Levels {
+impl Impact {
     /// Safe for everyone.
     pub const SAFE: Self = Self {
         callers: Level::Safe,
@@ -95,11 +95,11 @@ impl Levels {
 
     /// The level for `reader`.
     #[must_use]
-    pub fn of(self, reader: Reader) -> Level {
+    pub fn of(self, reader: Audience) -> Level {
         match reader {
-            Reader::Callers => self.callers,
-            Reader::Sdk => self.sdk,
-            Reader::Prose => self.prose,
+            Audience::Callers => self.callers,
+            Audience::Sdk => self.sdk,
+            Audience::Prose => self.prose,
         }
     }
 
@@ -159,7 +159,7 @@ pub enum Direction {
 /// One difference between two contracts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// Name of the rule in the catalogue.
+    /// Name of the rule in the rules.
     pub rule: &'static str,
     /// What differs, named in a way that outlives a move of lines: `Person.nickName`,
     /// `PUT /people/{personId} > request body`. Entries of an ignore file name it by this.
@@ -168,7 +168,7 @@ pub struct Difference {
     pub message: String,
     /// What that means to each reader.
     #[serde(flatten)]
-    pub levels: Levels,
+    pub impact: Impact,
     /// Where it stood in the old contract, if it did.
     pub old: Option<Place>,
     /// Where it stands in the new contract, if it does.

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use people_codegen::document::node::Node;
 use people_codegen::document::openapi_format::Kind;
 
-use super::document::{Document, Hits, last_step, text};
+use super::document::{Document, last_step, text};
+use super::reporter::Reporter;
 
 /// `/components/GROUP/NAME` to its group.
 fn group(pointer: &str) -> Option<&str> {
@@ -14,19 +15,19 @@ fn group(pointer: &str) -> Option<&str> {
     (!name.contains('/')).then_some(group)
 }
 
-pub(super) fn unused(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn unused(document: &Document<'_>, reporter: &mut Reporter) {
     for object in document.objects() {
         if let Some(group) = group(&object.pointer)
             && !document.is_used(object)
         {
             let name = last_step(&object.pointer);
             let message = format!("no operation uses `{name}` of `{group}`; use it or remove it");
-            hits.object(object, message);
+            reporter.object(object, message);
         }
     }
 }
 
-pub(super) fn siblings(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn siblings(document: &Document<'_>, reporter: &mut Reporter) {
     for object in document.all(Kind::Reference) {
         for (name, _) in object.node.entries() {
             if name != "$ref" && !name.starts_with("x-") {
@@ -34,13 +35,13 @@ pub(super) fn siblings(document: &Document<'_>, hits: &mut Hits) {
                     "`{name}` stands beside a `$ref`, where OpenAPI 3.0 ignores it; \
                      move it to the target, or wrap the reference in `allOf`"
                 );
-                hits.field(object, name, message);
+                reporter.field(object, name, message);
             }
         }
     }
 }
 
-pub(super) fn security(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn security(document: &Document<'_>, reporter: &mut Reporter) {
     let schemes = document.root().pointer("/components/securitySchemes");
     for object in document.all(Kind::SecurityRequirement) {
         for (name, _) in object.node.entries() {
@@ -48,13 +49,13 @@ pub(super) fn security(document: &Document<'_>, hits: &mut Hits) {
                 let message = format!(
                     "there is no `{name}` under `components/securitySchemes`; correct it, or describe it there"
                 );
-                hits.field(object, name, message);
+                reporter.field(object, name, message);
             }
         }
     }
 }
 
-pub(super) fn tags(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn tags(document: &Document<'_>, reporter: &mut Reporter) {
     let declared: HashSet<&str> = document
         .all(Kind::Tag)
         .map(|tag| text(tag.node, "name"))
@@ -69,14 +70,14 @@ pub(super) fn tags(document: &Document<'_>, hits: &mut Hits) {
                 let pointer = format!("{pointer}/tags/{index}");
                 let message =
                     format!("`{name}` is not among the `tags` of the contract; describe it there");
-                hits.add(&pointer, tag.position, message);
+                reporter.add(&pointer, tag.position, message);
             }
         }
     }
     for tag in document.all(Kind::Tag) {
         let name = text(tag.node, "name");
         if !used.contains(name) {
-            hits.object(
+            reporter.object(
                 tag,
                 format!("no operation has the tag `{name}`; use it or remove it"),
             );

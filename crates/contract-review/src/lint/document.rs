@@ -1,12 +1,10 @@
 //! The contract as the rules see it: its objects, found by node or pointer, and who uses them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use people_codegen::document::contract::{Contract, Operation};
-use people_codegen::document::node::{Node, Position, pointer_token};
+use people_codegen::document::node::{Node, pointer_token};
 use people_codegen::document::openapi_format::{Kind, ObjectRef};
-
-use super::{Finding, Rule};
 
 /// A contract, with what more than one rule asks of it.
 pub(super) struct Document<'a> {
@@ -228,55 +226,6 @@ fn is_sent(pointer: &str) -> bool {
 
 fn is_received(pointer: &str) -> bool {
     matches!(part_of_operation(pointer), Some("responses"))
-}
-
-/// What one rule has found, once for each place and message.
-pub(super) struct Hits {
-    rule: &'static Rule,
-    seen: HashSet<(String, String)>,
-    pub(super) findings: Vec<Finding>,
-}
-
-impl Hits {
-    pub(super) fn new(rule: &'static Rule) -> Self {
-        Self {
-            rule,
-            seen: HashSet::new(),
-            findings: Vec::new(),
-        }
-    }
-
-    /// Reports what is wrong at `pointer`, which stands at `position`.
-    pub(super) fn add(&mut self, pointer: &str, position: Position, message: impl Into<String>) {
-        // The one place where a message is cut and kept on one line.
-        let finding = people_codegen::Diagnostic::new(self.rule.name, position, message);
-        if self
-            .seen
-            .insert((pointer.to_owned(), finding.message.clone()))
-        {
-            self.findings.push(Finding {
-                rule: self.rule,
-                pointer: Some(pointer.to_owned()),
-                position,
-                message: finding.message,
-            });
-        }
-    }
-
-    /// Reports what is wrong with an object as a whole.
-    pub(super) fn object(&mut self, object: &ObjectRef<'_>, message: impl Into<String>) {
-        self.add(&object.pointer, object.position, message);
-    }
-
-    /// Reports what is wrong with a field of an object.
-    pub(super) fn field(&mut self, object: &ObjectRef<'_>, name: &str, message: impl Into<String>) {
-        let position = object
-            .node
-            .entry(name)
-            .map_or(object.position, |entry| entry.key);
-        let pointer = format!("{}/{}", object.pointer, pointer_token(name));
-        self.add(&pointer, position, message);
-    }
 }
 
 /// A text field.

@@ -11,8 +11,9 @@ use people_codegen::document::openapi_format::{Kind, ObjectRef};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::document::{Document, Hits, is_true, text};
-use super::format::Breach;
+use super::document::{Document, is_true, text};
+use super::format::Violation;
+use super::reporter::Reporter;
 
 /// An example, and what it is an example of.
 struct Example<'a> {
@@ -119,10 +120,10 @@ fn of_holder<'a>(
     }
 }
 
-/// As many breaches of one example as a reader wants to see.
+/// As many violations of one example as a reader wants to see.
 const MAX_BREACHES: usize = 10;
 
-pub(super) fn fit(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn fit(document: &Document<'_>, reporter: &mut Reporter) {
     let examples = collect(document);
     let mut fuel = Fuel::new(document);
     let (affordable, costly): (Vec<_>, Vec<_>) = examples
@@ -133,7 +134,7 @@ pub(super) fn fit(document: &Document<'_>, hits: &mut Hits) {
             "{} is too large to be held against its schema; shorten it",
             example.name
         );
-        hits.add(&example.pointer, example.value.position, message);
+        reporter.add(&example.pointer, example.value.position, message);
     }
     let passes = |direction| {
         let schemas = Schemas::new(document, direction);
@@ -154,26 +155,26 @@ pub(super) fn fit(document: &Document<'_>, hits: &mut Hits) {
             .iter()
             .map(|(example, value)| (example.schema, value.clone()))
             .collect();
-        schemas.breaches(&values)
+        schemas.violations(&values)
     };
     let (requests, responses) = (passes(Direction::Request), passes(Direction::Response));
     for ((example, request), response) in affordable.iter().zip(requests).zip(responses) {
-        let breaches = match example.direction {
+        let violations = match example.direction {
             Direction::Either if request.is_empty() || response.is_empty() => continue,
             Direction::Request => request,
             Direction::Response | Direction::Either => response,
         };
-        for breach in breaches {
-            let pointer = format!("{}{}", example.pointer, breach.pointer);
+        for violation in violations {
+            let pointer = format!("{}{}", example.pointer, violation.pointer);
             let position = document
                 .root()
                 .pointer(&pointer)
                 .map_or(example.value.position, |(node, _)| node.position);
             let message = format!(
                 "{} does not fit its schema: {}; correct one of the two",
-                example.name, breach.reason
+                example.name, violation.reason
             );
-            hits.add(&pointer, position, message);
+            reporter.add(&pointer, position, message);
         }
     }
 }
@@ -343,13 +344,13 @@ impl Schemas {
             .iter()
             .map(|(schema, value)| (*schema, Some(value.clone())))
             .collect();
-        let breaches = self.breaches(&instances);
-        breaches.iter().map(Vec::is_empty).collect()
+        let violations = self.violations(&instances);
+        violations.iter().map(Vec::is_empty).collect()
     }
 
     /// For each schema and value, where the value does not fit.
-    fn breaches(&self, instances: &[(usize, Option<Value>)]) -> Vec<Vec<Breach>> {
-        let mut breaches: Vec<Vec<Breach>> = instances.iter().map(|_| Vec::new()).collect();
+    fn violations(&self, instances: &[(usize, Option<Value>)]) -> Vec<Vec<Violation>> {
+        let mut violations: Vec<Vec<Violation>> = instances.iter().map(|_| Vec::new()).collect();
         let mut properties = Map::new();
         let mut values = Map::new();
         for (index, (schema, value)) in instances.iter().enumerate() {
@@ -361,26 +362,26 @@ impl Schemas {
         // One value with an entry for each, so that schemas are compiled once.
         let values = Value::Object(values);
         let Some(validator) = self.validator(&properties) else {
-            return breaches;
+            return violations;
         };
         for error in validator.iter_errors(&values) {
-            let breach = Breach::of(&error);
-            let inner = breach.pointer.strip_prefix('/').unwrap_or_default();
+            let violation = Violation::of(&error);
+            let inner = violation.pointer.strip_prefix('/').unwrap_or_default();
             let slash = inner.find('/').unwrap_or(inner.len());
             let (index, pointer) = inner.split_at(slash);
             if let Some(list) = index
                 .parse()
                 .ok()
-                .and_then(|index: usize| breaches.get_mut(index))
+                .and_then(|index: usize| violations.get_mut(index))
                 && list.len() < MAX_BREACHES
             {
-                list.push(Breach {
+                list.push(Violation {
                     pointer: pointer.to_owned(),
-                    ..breach
+                    ..violation
                 });
             }
         }
-        breaches
+        violations
     }
 }
 
@@ -557,7 +558,7 @@ fn is_joined(text: &str, in_list: bool) -> bool {
     parts.len() > 1 && parts.into_iter().all(id)
 }
 
-pub(super) fn joined(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn joined(document: &Document<'_>, reporter: &mut Reporter) {
     let mut places: Vec<(String, &Node, bool)> = collect(document)
         .into_iter()
         .map(|example| {
@@ -574,7 +575,7 @@ pub(super) fn joined(document: &Document<'_>, hits: &mut Hits) {
     while let Some((pointer, node, in_list)) = places.pop() {
         if node.as_str().is_some_and(|text| is_joined(text, in_list)) {
             let message = "this is several values joined by commas, where each is an item of its own; write them as a list";
-            hits.add(&pointer, node.position, message);
+            reporter.add(&pointer, node.position, message);
         }
         for (name, entry) in node.entries() {
             places.push((

@@ -9,43 +9,44 @@ use people_codegen::document::node::Position;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::document::{Document, Hits, last_step};
+use super::document::{Document, last_step};
+use super::reporter::Reporter;
 
 static FORMAT: LazyLock<Option<Validator>> = LazyLock::new(|| {
     let schema: Value = serde_json::from_str(include_str!("openapi-3.0.schema.json")).ok()?;
     jsonschema::draft4::options().build(&schema).ok()
 });
 
-/// More breaches than anybody reads in one go.
+/// More violations than anybody reads in one go.
 const MAX_BREACHES: usize = 1_000;
 
-pub(super) fn fits(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn fits(document: &Document<'_>, reporter: &mut Reporter) {
     let (Some(validator), Ok(instance)) = (&*FORMAT, Value::deserialize(document.root())) else {
         let message = "the published schema of OpenAPI 3.0 could not be applied to this contract";
-        hits.add("", Position::START, message);
+        reporter.add("", Position::START, message);
         return;
     };
     if validator.is_valid(&instance) {
         return;
     }
     for error in validator.iter_errors(&instance).take(MAX_BREACHES) {
-        let breach = Breach::of(&error);
-        if breach.is_pattern {
+        let violation = Violation::of(&error);
+        if violation.is_pattern {
             // The rule `pattern` says more.
             continue;
         }
-        let place = document.root().pointer(&breach.pointer);
-        let (name, at) = (last_step(&breach.pointer), breach.pointer.as_str());
+        let place = document.root().pointer(&violation.pointer);
+        let (name, at) = (last_step(&violation.pointer), violation.pointer.as_str());
         let message = format!(
             "`{name}` is not as the format asks: {}; see the OpenAPI 3.0 specification",
-            breach.reason
+            violation.reason
         );
-        hits.add(at, place.map_or(Position::START, |(_, at)| at), message);
+        reporter.add(at, place.map_or(Position::START, |(_, at)| at), message);
     }
 }
 
 /// Where and why a value does not fit a schema.
-pub(super) struct Breach {
+pub(super) struct Violation {
     /// Pointer into the value.
     pub(super) pointer: String,
     pub(super) reason: String,
@@ -53,7 +54,7 @@ pub(super) struct Breach {
     pub(super) is_pattern: bool,
 }
 
-impl Breach {
+impl Violation {
     /// The error that says most: of the choices that a value has, those of the choice that it comes
     /// closest to.
     pub(super) fn of(error: &ValidationError<'_>) -> Self {
@@ -64,8 +65,8 @@ impl Breach {
         };
         let depth = |errors: &Vec<ValidationError<'_>>| {
             let depths = errors.iter().map(|error| {
-                let breach = Self::of(error);
-                breach.pointer.matches('/').count()
+                let violation = Self::of(error);
+                violation.pointer.matches('/').count()
             });
             depths.max().unwrap_or(0)
         };
@@ -77,7 +78,7 @@ impl Breach {
             errors
                 .iter()
                 .map(Self::of)
-                .max_by_key(|breach| breach.pointer.matches('/').count())
+                .max_by_key(|violation| violation.pointer.matches('/').count())
         }) && (inner.pointer.len() > error.instance_path().as_str().len() || choices.len() == 1)
         {
             return inner;

@@ -3,7 +3,8 @@
 use people_codegen::document::node::Node;
 use people_codegen::document::openapi_format::Kind;
 
-use super::document::{Document, Hits, last_step, text};
+use super::document::{Document, last_step, text};
+use super::reporter::Reporter;
 
 fn is_word(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_alphanumeric())
@@ -27,19 +28,19 @@ fn is_kebab(name: &str) -> bool {
         .all(|part| !part.is_empty() && part.chars().all(lower))
 }
 
-pub(super) fn operations(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn operations(document: &Document<'_>, reporter: &mut Reporter) {
     for (pointer, operation) in document.operations() {
         if let Some(node) = operation.node.get("operationId")
             && let Some(id) = node.as_str()
             && !is_camel(id)
         {
             let message = format!("`{id}` is not in camelCase; write it like `getPersonDetails`");
-            hits.add(&format!("{pointer}/operationId"), node.position, message);
+            reporter.add(&format!("{pointer}/operationId"), node.position, message);
         }
     }
 }
 
-pub(super) fn components(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn components(document: &Document<'_>, reporter: &mut Reporter) {
     for object in document.objects() {
         let Some((group, name)) = object
             .pointer
@@ -57,12 +58,12 @@ pub(super) fn components(document: &Document<'_>, hits: &mut Hits) {
         };
         if !fits {
             let message = format!("`{name}` is not in {style}; write it like `{model}`");
-            hits.object(object, message);
+            reporter.object(object, message);
         }
     }
 }
 
-pub(super) fn properties(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn properties(document: &Document<'_>, reporter: &mut Reporter) {
     for object in document.all(Kind::Schema) {
         let properties = object.node.get("properties").into_iter();
         for (name, entry) in properties.flat_map(Node::entries) {
@@ -70,13 +71,13 @@ pub(super) fn properties(document: &Document<'_>, hits: &mut Hits) {
                 let token = people_codegen::document::node::pointer_token(name);
                 let pointer = format!("{}/properties/{token}", object.pointer);
                 let message = format!("`{name}` is not in camelCase; write it like `displayName`");
-                hits.add(&pointer, entry.key, message);
+                reporter.add(&pointer, entry.key, message);
             }
         }
     }
 }
 
-pub(super) fn parameters(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn parameters(document: &Document<'_>, reporter: &mut Reporter) {
     let train = |name: &str| format!("`{name}` is not in Train-Case; write it like `Retry-After`");
     for object in document.all(Kind::Parameter) {
         let Some(node) = object.node.get("name") else {
@@ -90,19 +91,19 @@ pub(super) fn parameters(document: &Document<'_>, hits: &mut Hits) {
             (!is_camel(name)).then(camel)
         };
         if let Some(message) = message {
-            hits.add(&format!("{}/name", object.pointer), node.position, message);
+            reporter.add(&format!("{}/name", object.pointer), node.position, message);
         }
     }
     for object in document.objects() {
         let header = object.expected_kind == Kind::Header;
         let name = last_step(&object.pointer);
         if header && !object.pointer.starts_with("/components/headers/") && !is_train(&name) {
-            hits.object(object, train(&name));
+            reporter.object(object, train(&name));
         }
     }
 }
 
-pub(super) fn paths(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn paths(document: &Document<'_>, reporter: &mut Reporter) {
     for object in document.all(Kind::PathItem) {
         if !object.pointer.starts_with("/paths/") || object.pointer.matches('/').count() != 2 {
             continue;
@@ -123,7 +124,7 @@ pub(super) fn paths(document: &Document<'_>, hits: &mut Hits) {
                 "`{path}` is not made of steps in kebab-case and names in camelCase; \
                  write it like `/people/{{personId}}`"
             );
-            hits.object(object, message);
+            reporter.object(object, message);
         }
     }
 }

@@ -7,42 +7,43 @@ use people_codegen::document::node::Node;
 use people_codegen::document::openapi_format::{Kind, ObjectRef};
 use serde_json::{Value, json};
 
-use super::document::{Document, Hits, last_step, text};
+use super::document::{Document, last_step, text};
 use super::examples::Schemas;
+use super::reporter::Reporter;
 
 fn named(operation: &Operation<'_>) -> String {
     format!("{} {}", operation.method.to_uppercase(), operation.path)
 }
 
-pub(super) fn summary(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn summary(document: &Document<'_>, reporter: &mut Reporter) {
     for (pointer, operation) in document.operations() {
         let summary = text(operation.node, "summary").trim();
         let name = named(&operation);
         if summary.is_empty() {
             let message = format!("{name} has no `summary`; say in a few words what it does");
-            hits.add(&pointer, operation.position, message);
+            reporter.add(&pointer, operation.position, message);
         } else if let Some(entry) = operation.node.entry("summary")
             && (summary.contains('\n') || summary.ends_with('.'))
         {
             let message =
                 "a summary is one line without a full stop; put the rest into `description`";
-            hits.add(&format!("{pointer}/summary"), entry.key, message);
+            reporter.add(&format!("{pointer}/summary"), entry.key, message);
         }
     }
 }
 
-pub(super) fn description(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn description(document: &Document<'_>, reporter: &mut Reporter) {
     for (pointer, operation) in document.operations() {
         if text(operation.node, "description").trim().is_empty() {
             let name = named(&operation);
             let message =
                 format!("{name} has no `description`; say who may call it and what happens");
-            hits.add(&pointer, operation.position, message);
+            reporter.add(&pointer, operation.position, message);
         }
     }
 }
 
-pub(super) fn security(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn security(document: &Document<'_>, reporter: &mut Reporter) {
     if document.root().get("security").is_some() {
         return;
     }
@@ -52,7 +53,7 @@ pub(super) fn security(document: &Document<'_>, hits: &mut Hits) {
             let message = format!(
                 "{name} has no `security`; name its scheme, or write `security: []` if it is open to all"
             );
-            hits.add(&pointer, operation.position, message);
+            reporter.add(&pointer, operation.position, message);
         }
     }
 }
@@ -62,7 +63,7 @@ fn has_content(response: &ObjectRef<'_>) -> bool {
     content.flat_map(Node::entries).next().is_some()
 }
 
-pub(super) fn success(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn success(document: &Document<'_>, reporter: &mut Reporter) {
     for (pointer, operation) in document.operations() {
         let name = named(&operation);
         let mut content = operation.method == "head";
@@ -72,7 +73,7 @@ pub(super) fn success(document: &Document<'_>, hits: &mut Hits) {
             if empty && has_content(response) {
                 let message =
                     format!("a {status} has no body, and this one has `content`; remove it");
-                hits.object(response, message);
+                reporter.object(response, message);
             }
             if status.starts_with(['1', '2', '3']) {
                 content |= empty || !status.starts_with('2') || has_content(response);
@@ -83,20 +84,20 @@ pub(super) fn success(document: &Document<'_>, hits: &mut Hits) {
             None => {
                 let message =
                     format!("{name} has no success response; add the one that callers hope for");
-                hits.add(&pointer, operation.position, message);
+                reporter.add(&pointer, operation.position, message);
             }
             Some(first) if !content => {
                 let message = format!(
                     "no success response of {name} has `content`; add it, or make it a 204"
                 );
-                hits.object(first, message);
+                reporter.object(first, message);
             }
             Some(_) => {}
         }
     }
 }
 
-pub(super) fn errors(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn errors(document: &Document<'_>, reporter: &mut Reporter) {
     for (pointer, operation) in document.operations() {
         let name = named(&operation);
         let mut any = false;
@@ -109,17 +110,17 @@ pub(super) fn errors(document: &Document<'_>, hits: &mut Hits) {
                 let message = format!(
                     "an error says what went wrong, and this {status} has no `content`; add it"
                 );
-                hits.object(response, message);
+                reporter.object(response, message);
             }
         }
         if !any {
             let message = format!("{name} has no error response; add those that the service gives");
-            hits.add(&pointer, operation.position, message);
+            reporter.add(&pointer, operation.position, message);
         }
     }
 }
 
-pub(super) fn rate_limit(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn rate_limit(document: &Document<'_>, reporter: &mut Reporter) {
     for (pointer, operation) in document.operations() {
         let response = document
             .responses(&operation)
@@ -128,7 +129,7 @@ pub(super) fn rate_limit(document: &Document<'_>, hits: &mut Hits) {
             let name = named(&operation);
             let message =
                 format!("{name} has no response `429`; add it, with a `Retry-After` header");
-            hits.add(&pointer, operation.position, message);
+            reporter.add(&pointer, operation.position, message);
             continue;
         };
         let headers = response.node.get("headers").into_iter();
@@ -136,7 +137,7 @@ pub(super) fn rate_limit(document: &Document<'_>, hits: &mut Hits) {
             .flat_map(Node::entries)
             .any(|(name, _)| name.eq_ignore_ascii_case("retry-after"));
         if !known {
-            hits.object(
+            reporter.object(
                 response,
                 "this 429 has no header `Retry-After`; add it, so that clients know when to come back",
             );
@@ -144,7 +145,7 @@ pub(super) fn rate_limit(document: &Document<'_>, hits: &mut Hits) {
     }
 }
 
-pub(super) fn duplicate_paths(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn duplicate_paths(document: &Document<'_>, reporter: &mut Reporter) {
     let mut seen: HashMap<String, &ObjectRef<'_>> = HashMap::new();
     for object in document.all(Kind::PathItem) {
         if !object.pointer.starts_with("/paths/") || object.pointer.matches('/').count() != 2 {
@@ -160,7 +161,7 @@ pub(super) fn duplicate_paths(document: &Document<'_>, hits: &mut Hits) {
                     "`{path}` matches the same requests as `{other}` on line {}; make them one path",
                     first.position.line
                 );
-                hits.object(object, message);
+                reporter.object(object, message);
             }
             None => {
                 seen.insert(shape.join("{}"), object);
@@ -179,7 +180,7 @@ const HOSTILE: [(&str, &str); 6] = [
     ("a#b", "cut the route short"),
 ];
 
-pub(super) fn open_path_parameters(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn open_path_parameters(document: &Document<'_>, reporter: &mut Reporter) {
     let parameters: Vec<_> = document
         .all(Kind::Parameter)
         .filter(|object| text(object.node, "in") == "path")
@@ -208,15 +209,15 @@ pub(super) fn open_path_parameters(document: &Document<'_>, hits: &mut Hits) {
             let message = format!(
                 "`{name}` may be `{value}`, which would {effect}; add a `pattern` that refuses it, such as `^[A-Za-z0-9_-]+$`"
             );
-            hits.object(parameter, message);
+            reporter.object(parameter, message);
         }
     }
 }
 
-pub(super) fn servers(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn servers(document: &Document<'_>, reporter: &mut Reporter) {
     if document.root().get("servers").is_none() {
         let root = document.root();
-        hits.add(
+        reporter.add(
             "",
             root.position,
             "the contract has no `servers`; say where the service is",
@@ -232,10 +233,10 @@ pub(super) fn servers(document: &Document<'_>, hits: &mut Hits) {
         });
         if rest.is_some() && !local {
             let message = "tokens would be sent in the clear; use `https://`";
-            hits.field(object, "url", message);
+            reporter.field(object, "url", message);
         } else if url.len() > 1 && url.ends_with('/') {
             let message = "paths start with a slash, which would be doubled; remove the last one";
-            hits.field(object, "url", message);
+            reporter.field(object, "url", message);
         }
     }
 }

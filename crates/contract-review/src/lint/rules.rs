@@ -1,88 +1,54 @@
-//! The catalogue of rules: name, level, what it asks for, why, and the check that finds breaches.
+//! The rules of rules: name, level, what it asks for, why, and the check that finds violations.
 
-use super::document::{Document, Hits};
-use super::{Finding, components, examples, format, names, operations, schemas};
+use super::document::Document;
+use super::finding::Finding;
+use super::reporter::Reporter;
+use super::rule::{Level, Rule};
+use super::{components, examples, format, names, operations, schemas};
 
-/// How much a finding weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
-    /// The contract says something wrong, or something that no tool can take.
-    Error,
-    /// The contract could serve its readers better.
-    Warning,
+type Check = fn(&Document<'_>, &mut Reporter);
+
+/// A rule with its check; none where `people-codegen` or the suppressions themselves do the finding.
+type Row = (Rule, Option<Check>);
+
+const fn base(name: &'static str, what: &'static str, why: &'static str) -> Row {
+    (rule(name, Level::Error, what, why, false), None)
 }
 
-impl Level {
-    /// The word for it in messages.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-        }
-    }
+const fn error(name: &'static str, what: &'static str, why: &'static str, check: Check) -> Row {
+    (rule(name, Level::Error, what, why, true), Some(check))
 }
 
-type Check = fn(&Document<'_>, &mut Hits);
-
-/// One rule of the catalogue.
-#[derive(Debug)]
-pub struct Rule {
-    /// Its name, in `kebab-case`. Stable: silences name it.
-    pub name: &'static str,
-    /// How much a breach weighs.
-    pub level: Level,
-    /// What it asks for.
-    pub what: &'static str,
-    /// Why.
-    pub why: &'static str,
-    /// The check; none where `people-codegen` or the silences themselves do the finding.
-    check: Option<Check>,
+const fn warning(name: &'static str, what: &'static str, why: &'static str, check: Check) -> Row {
+    (rule(name, Level::Warning, what, why, true), Some(check))
 }
 
-impl Rule {
-    /// Whether a place in the contract can be excepted. What the generator needs cannot.
-    #[must_use]
-    pub fn can_be_silenced(&self) -> bool {
-        self.check.is_some()
-    }
-}
-
-const fn base(name: &'static str, what: &'static str, why: &'static str) -> Rule {
+const fn rule(
+    name: &'static str,
+    level: Level,
+    what: &'static str,
+    why: &'static str,
+    can_be_suppressed: bool,
+) -> Rule {
     Rule {
         name,
-        level: Level::Error,
+        level,
         what,
         why,
-        check: None,
-    }
-}
-
-const fn error(name: &'static str, what: &'static str, why: &'static str, check: Check) -> Rule {
-    Rule {
-        name,
-        level: Level::Error,
-        what,
-        why,
-        check: Some(check),
-    }
-}
-
-const fn warning(name: &'static str, what: &'static str, why: &'static str, check: Check) -> Rule {
-    Rule {
-        name,
-        level: Level::Warning,
-        what,
-        why,
-        check: Some(check),
+        can_be_suppressed,
     }
 }
 
 /// For a finding of `people-codegen` whose rule is not in the table, which a test rules out.
-pub(super) const UNKNOWN: Rule = base("generator", "The generator takes the contract", "");
+pub(super) static UNKNOWN: Rule = rule(
+    "generator",
+    Level::Error,
+    "The generator takes the contract",
+    "",
+    false,
+);
 
-/// Every rule.
-pub static RULES: &[Rule] = &[
+static TABLE: &[Row] = &[
     // The text and the format, found by people-codegen.
     base(
         "yaml-syntax",
@@ -281,7 +247,7 @@ pub static RULES: &[Rule] = &[
     error(
         "operation-security",
         "An operation says how callers are known; `security: []` says not at all",
-        "Silence could mean either.",
+        "Suppression could mean either.",
         operations::security,
     ),
     error(
@@ -386,32 +352,37 @@ pub static RULES: &[Rule] = &[
         "An example with values joined by commas teaches the wrong form.",
         examples::joined,
     ),
-    // The silences, found while they are applied.
+    // The suppressions, found while they are applied.
     base(
-        "invalid-silence",
-        "A silence names a rule that can be silenced, and gives a reason",
+        "invalid-suppression",
+        "A suppression names a rule that can be suppressed, and gives a reason",
         "The next reviewer has to know why.",
     ),
     base(
-        "unused-silence",
-        "A silence silences something",
+        "unused-suppression",
+        "A suppression suppressions something",
         "It would hide the next fault at this place.",
     ),
 ];
 
+/// Every rule, in the order of the table.
+pub fn rules() -> impl ExactSizeIterator<Item = &'static Rule> {
+    TABLE.iter().map(|(rule, _)| rule)
+}
+
 /// The rule called `name`.
 pub(super) fn named(name: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.name == name)
+    rules().find(|rule| rule.name == name)
 }
 
 /// What every rule with a check finds, in no order.
 pub(super) fn check_all(document: &Document<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for rule in RULES {
-        if let Some(check) = rule.check {
-            let mut hits = Hits::new(rule);
-            check(document, &mut hits);
-            findings.extend(hits.findings);
+    for (rule, check) in TABLE {
+        if let Some(check) = check {
+            let mut reporter = Reporter::new(rule);
+            check(document, &mut reporter);
+            findings.extend(reporter.findings);
         }
     }
     findings

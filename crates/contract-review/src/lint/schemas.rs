@@ -6,13 +6,14 @@ use people_codegen::document::contract::{EXTENSIBLE_ENUM, enumeration};
 use people_codegen::document::node::{Node, Value, pointer_token};
 use people_codegen::document::openapi_format::{Kind, ObjectRef};
 
-use super::document::{Document, Hits, is_true, text};
+use super::document::{Document, is_true, text};
 use super::examples::Patterns;
+use super::reporter::Reporter;
 
 /// The fields of a schema that judge the same value as the schema itself.
 const IN_PLACE: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
-pub(super) fn descriptions(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn descriptions(document: &Document<'_>, reporter: &mut Reporter) {
     for object in document.objects() {
         let pointer = &object.pointer;
         let named_schema = || {
@@ -35,7 +36,7 @@ pub(super) fn descriptions(document: &Document<'_>, hits: &mut Hits) {
             _ => continue,
         };
         if text(object.node, "description").trim().is_empty() {
-            hits.object(
+            reporter.object(
                 object,
                 format!("{what} has no `description`; say what it means"),
             );
@@ -106,7 +107,7 @@ fn listed(description: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-pub(super) fn enums(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn enums(document: &Document<'_>, reporter: &mut Reporter) {
     let mut quoted = Quoted::default();
     for object in document.all(Kind::Schema) {
         let Some(values) = enumeration(object.node) else {
@@ -125,7 +126,7 @@ pub(super) fn enums(document: &Document<'_>, hits: &mut Hits) {
                 let message = format!(
                     "no description says what `{value}` means; add a line ``- `{value}`: …`` to it"
                 );
-                hits.add(&pointer, node.position, message);
+                reporter.add(&pointer, node.position, message);
             }
             known.insert(value);
         }
@@ -134,13 +135,13 @@ pub(super) fn enums(document: &Document<'_>, hits: &mut Hits) {
                 let message = format!(
                     "the description explains `{value}`, which `{field}` does not list; add it there, or remove it here"
                 );
-                hits.field(object, "description", message);
+                reporter.field(object, "description", message);
             }
         }
     }
 }
 
-pub(super) fn nullable(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn nullable(document: &Document<'_>, reporter: &mut Reporter) {
     for object in document.all(Kind::Schema) {
         let values = object.node.get("enum");
         let null = values.and_then(|values| {
@@ -153,7 +154,7 @@ pub(super) fn nullable(document: &Document<'_>, hits: &mut Hits) {
                 && let Some(node) = values.items().nth(index)
             {
                 let message = "`null` is listed, and the schema is not `nullable`; add `nullable: true`, or quote it if it is text";
-                hits.add(
+                reporter.add(
                     &format!("{}/enum/{index}", object.pointer),
                     node.position,
                     message,
@@ -161,11 +162,11 @@ pub(super) fn nullable(document: &Document<'_>, hits: &mut Hits) {
             }
         } else if object.node.get("type").is_none() {
             let message = "`nullable` has no effect without a `type` beside it; add the type, or allow null where it is given";
-            hits.field(object, "nullable", message);
+            reporter.field(object, "nullable", message);
         } else if values.is_some() && null.is_none() {
             let message =
                 "`nullable` has no effect while `enum` does not list `null`; add it there";
-            hits.field(object, "nullable", message);
+            reporter.field(object, "nullable", message);
         }
     }
 }
@@ -192,7 +193,7 @@ fn properties<'a>(
         .map(move |(name, property)| (name, property, required.contains(name)))
 }
 
-pub(super) fn optional_and_nullable(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn optional_and_nullable(document: &Document<'_>, reporter: &mut Reporter) {
     for object in document.all(Kind::Schema) {
         for (name, property, required) in properties(document, object) {
             let schema = document.resolve(property.node);
@@ -200,13 +201,13 @@ pub(super) fn optional_and_nullable(document: &Document<'_>, hits: &mut Hits) {
                 let message = format!(
                     "`{name}` may be absent and may be null, which mean the same to most readers; drop `nullable`, or require it"
                 );
-                hits.object(property, message);
+                reporter.object(property, message);
             }
         }
     }
 }
 
-pub(super) fn read_only(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn read_only(document: &Document<'_>, reporter: &mut Reporter) {
     for object in document.all(Kind::Schema) {
         let (read, write) = (
             is_true(object.node, "readOnly"),
@@ -215,20 +216,20 @@ pub(super) fn read_only(document: &Document<'_>, hits: &mut Hits) {
         let (sent, received) = (document.is_sent(object), document.is_received(object));
         if read && write {
             let message = "this is `readOnly` and `writeOnly`, so nobody can have it; remove one";
-            hits.field(object, "writeOnly", message);
+            reporter.field(object, "writeOnly", message);
         } else if read && sent && !received {
             let message =
                 "this is `readOnly`, and only ever part of a request; remove it, or the mark";
-            hits.field(object, "readOnly", message);
+            reporter.field(object, "readOnly", message);
         } else if write && received && !sent {
             let message =
                 "this is `writeOnly`, and only ever part of an answer; remove it, or the mark";
-            hits.field(object, "writeOnly", message);
+            reporter.field(object, "writeOnly", message);
         }
     }
 }
 
-pub(super) fn required(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn required(document: &Document<'_>, reporter: &mut Reporter) {
     for object in document.all(Kind::Schema) {
         // Where schemas are combined, another of them can describe the property.
         let alone = enclosing(document, object)
@@ -248,20 +249,20 @@ pub(super) fn required(document: &Document<'_>, hits: &mut Hits) {
                 let message = format!(
                     "`{name}` is required, and `properties` does not describe it; correct the name, or describe it"
                 );
-                hits.add(&pointer, node.position, message);
+                reporter.add(&pointer, node.position, message);
             }
         }
     }
 }
 
-pub(super) fn required_default(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn required_default(document: &Document<'_>, reporter: &mut Reporter) {
     for object in document.all(Kind::Schema) {
         for (name, property, required) in properties(document, object) {
             if required && property.node.get("default").is_some() {
                 let message = format!(
                     "`{name}` is required, so its default never applies; remove one of the two"
                 );
-                hits.field(property, "default", message);
+                reporter.field(property, "default", message);
             }
         }
     }
@@ -278,7 +279,7 @@ pub(super) fn required_default(document: &Document<'_>, hits: &mut Hits) {
             let message = format!(
                 "`{name}` is required, so its default never applies; remove one of the two"
             );
-            hits.field(schema, "default", message);
+            reporter.field(schema, "default", message);
         }
     }
 }
@@ -290,7 +291,7 @@ const BOUNDS: [(&str, &str); 4] = [
     ("minProperties", "maxProperties"),
 ];
 
-pub(super) fn bounds(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn bounds(document: &Document<'_>, reporter: &mut Reporter) {
     #[expect(
         clippy::cast_precision_loss,
         reason = "bounds are compared, not computed with"
@@ -310,7 +311,7 @@ pub(super) fn bounds(document: &Document<'_>, hits: &mut Hits) {
                 let message = format!(
                     "`{lower}` is {low}, above `{upper}`, which is {high}; swap or correct them"
                 );
-                hits.field(object, lower, message);
+                reporter.field(object, lower, message);
             }
         }
         for (flag, bound) in [
@@ -320,13 +321,13 @@ pub(super) fn bounds(document: &Document<'_>, hits: &mut Hits) {
             if is_true(object.node, flag) && object.node.get(bound).is_none() {
                 let message =
                     format!("`{flag}` says how `{bound}` counts, and there is none; add it");
-                hits.field(object, flag, message);
+                reporter.field(object, flag, message);
             }
         }
     }
 }
 
-pub(super) fn patterns(document: &Document<'_>, hits: &mut Hits) {
+pub(super) fn patterns(document: &Document<'_>, reporter: &mut Reporter) {
     let mut patterns = Patterns::default();
     let mut seen: HashMap<&str, bool> = HashMap::new();
     for object in document.all(Kind::Schema) {
@@ -340,7 +341,7 @@ pub(super) fn patterns(document: &Document<'_>, hits: &mut Hits) {
         {
             let message =
                 format!("`{pattern}` is no regular expression, or too large a one; correct it");
-            hits.field(object, "pattern", message);
+            reporter.field(object, "pattern", message);
         }
     }
 }

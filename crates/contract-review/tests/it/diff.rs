@@ -1,14 +1,14 @@
-//! `cargo xtask diff`: the catalogue, single edits of the contract, the formats, hostile input.
+//! `cargo xtask diff`: the rules, single edits of the contract, the formats, hostile input.
 
 use chrono::NaiveDate;
 use contract_review::diff::{self, Difference, Ignored, Report, Source};
 
-mod catalogue;
 mod complete;
 mod edits;
 mod formats;
 mod hostile;
 mod ignore;
+mod rules;
 mod source;
 
 fn today() -> NaiveDate {

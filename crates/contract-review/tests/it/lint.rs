@@ -2,19 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use contract_review::lint::{Format, Level, RULES, Report, lint};
+use contract_review::lint::rules::rules;
+use contract_review::lint::{Level, Report, lint};
+use contract_review::report::{self, LintFormat, Style};
 
 use serde::Deserialize as _;
 
 use crate::CONTRACT;
 
 /// The edits of the contract, as readable data.
-const BREACHES: &str = include_str!("lint/breaches.diff");
+const VIOLATIONS: &str = include_str!("lint/violations.diff");
 
 /// Stands before the place where a finding is expected, and is taken out before linting.
 const HERE: char = '«';
 
-struct Breach {
+struct Violation {
     rule: String,
     hunks: Vec<Hunk>,
 }
@@ -25,25 +27,25 @@ struct Hunk {
     new: String,
 }
 
-fn breaches() -> Vec<Breach> {
-    let mut breaches: Vec<Breach> = Vec::new();
-    for line in BREACHES.lines() {
+fn violations() -> Vec<Violation> {
+    let mut violations: Vec<Violation> = Vec::new();
+    for line in VIOLATIONS.lines() {
         if let Some(rule) = line.strip_prefix("## ") {
-            breaches.push(Breach {
+            violations.push(Violation {
                 rule: rule.to_owned(),
                 hunks: vec![Hunk::default()],
             });
             continue;
         }
-        let Some(breach) = breaches.last_mut() else {
+        let Some(violation) = violations.last_mut() else {
             assert!(line.is_empty() || line.starts_with('#'), "{line}");
             continue;
         };
         if line == "@@" {
-            breach.hunks.push(Hunk::default());
+            violation.hunks.push(Hunk::default());
             continue;
         }
-        let hunk = breach.hunks.last_mut().unwrap();
+        let hunk = violation.hunks.last_mut().unwrap();
         let (mark, text) = line.split_at(line.len().min(1));
         let text = format!("{text}\n");
         let plain = text.replace(HERE, "");
@@ -58,22 +60,22 @@ fn breaches() -> Vec<Breach> {
             _ => panic!("this line starts with none of the marks: {line}"),
         }
     }
-    breaches
+    violations
 }
 
-/// The contract after `breach`, without the mark, and the line and column where the mark stood.
-fn broken(breach: &Breach) -> (String, String) {
+/// The contract after `violation`, without the mark, and the line and column where the mark stood.
+fn broken(violation: &Violation) -> (String, String) {
     let mut text = format!("\n{}", CONTRACT);
-    for Hunk { old, new } in &breach.hunks {
-        let start = text
-            .find(&format!("\n{old}"))
-            .unwrap_or_else(|| panic!("{}: the contract has no such lines:\n{old}", breach.rule));
+    for Hunk { old, new } in &violation.hunks {
+        let start = text.find(&format!("\n{old}")).unwrap_or_else(|| {
+            panic!("{}: the contract has no such lines:\n{old}", violation.rule)
+        });
         text.replace_range(start + 1..=start + old.len(), new);
     }
     let text = text.split_off(1);
     let before = text
         .split_once(HERE)
-        .unwrap_or_else(|| panic!("{}: no place is marked", breach.rule))
+        .unwrap_or_else(|| panic!("{}: no place is marked", violation.rule))
         .0;
     let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
     let place = format!("{}:{column}", before.matches('\n').count() + 1);
@@ -99,20 +101,14 @@ fn the_contract_itself_is_clean() {
 }
 
 #[test]
-fn every_breach_is_found_at_its_place_and_nothing_else() {
+fn each_violation_is_found_at_its_place_and_nothing_else() {
     let mut failures = Vec::new();
-    for breach in breaches() {
-        let (text, place) = broken(&breach);
-        let expected = format!("{place}: {}", breach.rule);
+    for violation in violations() {
+        let (text, place) = broken(&violation);
+        let expected = format!("{place}: {}", violation.rule);
         let report = lint("people.yaml", text.as_bytes());
         if lines(&report) != [expected.as_str()] {
-            let mut found = Vec::new();
-            let format = Format::Text {
-                source: true,
-                colour: false,
-            };
-            report.write(format, &mut found).unwrap();
-            let found = String::from_utf8(found).unwrap();
+            let found = rendered(&report, LintFormat::Text, SOURCE);
             failures.push(format!("expected {expected}, found\n{found}"));
         }
     }
@@ -121,8 +117,11 @@ fn every_breach_is_found_at_its_place_and_nothing_else() {
 
 #[test]
 fn every_rule_has_a_breach() {
-    let tried: BTreeSet<String> = breaches().into_iter().map(|breach| breach.rule).collect();
-    let known: BTreeSet<String> = RULES.iter().map(|rule| rule.name.to_owned()).collect();
+    let tried: BTreeSet<String> = violations()
+        .into_iter()
+        .map(|violation| violation.rule)
+        .collect();
+    let known: BTreeSet<String> = rules().map(|rule| rule.name.to_owned()).collect();
     let untried: Vec<_> = known.difference(&tried).collect();
     // What the model or the generator refuses although every other rule is kept has no known
     // example.
@@ -171,58 +170,72 @@ paths:
                 type: string
 ";
 
-fn written(file: &str, text: &str, format: Format) -> String {
+const PLAIN: Style = Style {
+    source: false,
+    colour: false,
+};
+
+const SOURCE: Style = Style {
+    source: true,
+    colour: false,
+};
+
+fn rendered(report: &Report, format: LintFormat, style: Style) -> String {
     let mut out = Vec::new();
-    lint(file, text.as_bytes()).write(format, &mut out).unwrap();
+    report::lint(report, format, style, &mut out).unwrap();
     String::from_utf8(out).unwrap()
+}
+
+fn written(file: &str, text: &str, format: LintFormat, style: Style) -> String {
+    rendered(&lint(file, text.as_bytes()), format, style)
 }
 
 #[test]
 fn findings_as_text() {
-    let format = |source, colour| Format::Text { source, colour };
-    insta::assert_snapshot!(
-        "lint_text",
-        written("small.yaml", SMALL, format(false, false))
-    );
-    insta::assert_snapshot!(
-        "lint_terminal",
-        written("small.yaml", SMALL, format(true, false))
-    );
-    let coloured = written("small.yaml", SMALL, format(true, true));
+    let written = |style| written("small.yaml", SMALL, LintFormat::Text, style);
+    insta::assert_snapshot!("lint_text", written(PLAIN));
+    insta::assert_snapshot!("lint_terminal", written(SOURCE));
+    let coloured = written(Style {
+        colour: true,
+        ..SOURCE
+    });
     let plain = ["\u{1b}[1m", "\u{1b}[1;31m", "\u{1b}[1;33m", "\u{1b}[0m"]
         .iter()
         .fold(coloured.clone(), |text, code| text.replace(code, ""));
     assert_ne!(coloured, plain);
-    assert_eq!(plain, written("small.yaml", SMALL, format(true, false)));
+    assert_eq!(plain, written(SOURCE));
 }
 
 #[test]
 fn findings_as_json() {
-    insta::assert_snapshot!("lint_json", written("small.yaml", SMALL, Format::Json));
+    insta::assert_snapshot!(
+        "lint_json",
+        written("small.yaml", SMALL, LintFormat::Json, PLAIN)
+    );
 }
 
 #[test]
 fn findings_as_github_annotations() {
-    let found = written("a:b,c%.yaml", SMALL, Format::Github);
+    let found = written("a:b,c%.yaml", SMALL, LintFormat::Github, PLAIN);
     insta::assert_snapshot!("lint_github", found);
 }
 
 #[test]
 fn findings_as_sarif() {
     let mut found: serde_json::Value =
-        serde_json::from_str(&written("a b.yaml", SMALL, Format::Sarif)).unwrap();
-    let rules = found["runs"][0]["tool"]["driver"]["rules"].take();
+        serde_json::from_str(&written("a b.yaml", SMALL, LintFormat::Sarif, PLAIN)).unwrap();
+    let described = found["runs"][0]["tool"]["driver"]["rules"].take();
     found["runs"][0]["tool"]["driver"]["version"].take();
-    // The catalogue grows; what each of its rows looks like does not.
-    assert_eq!(rules.as_array().unwrap().len(), RULES.len());
+    // The rules grows; what each of its rows looks like does not.
+    assert_eq!(described.as_array().unwrap().len(), rules().len());
     for result in found["runs"][0]["results"].as_array().unwrap() {
         let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
-        assert_eq!(rules[index]["id"], result["ruleId"]);
+        assert_eq!(described[index]["id"], result["ruleId"]);
     }
     for result in found["runs"][0]["results"].as_array_mut().unwrap() {
         result["ruleIndex"] = "its row".into();
     }
-    insta::assert_json_snapshot!("lint_sarif_rule", rules[0]);
+    insta::assert_json_snapshot!("lint_sarif_rule", described[0]);
     insta::assert_json_snapshot!("lint_sarif", found);
 }
 
@@ -237,35 +250,35 @@ fn levels_decide_what_fails() {
 }
 
 #[test]
-fn a_silence_counts_for_its_object_and_all_inside_it() {
+fn suppression_applies_to_its_object_and_everything_inside_it() {
     let warnings = SMALL.replace("[Ada, 7]", "[Ada]");
     assert_eq!(check(&warnings), ["13:20: operation-name"]);
-    let silence = "x-lint-silence: {operation-name: An older client has it.}\n";
+    let suppression = "x-lint-suppress: {operation-name: An older client has it.}\n";
     for (before, indent) in [
         ("      summary: List", 6),
         ("    get:\n", 4),
         ("openapi:", 0),
     ] {
-        let line = format!("{}{silence}{before}", " ".repeat(indent));
-        let silenced = warnings.replacen(before, &line, 1);
-        assert_eq!(check(&silenced), Vec::<String>::new(), "{silenced}");
+        let line = format!("{}{suppression}{before}", " ".repeat(indent));
+        let suppressed = warnings.replacen(before, &line, 1);
+        assert_eq!(check(&suppressed), Vec::<String>::new(), "{suppressed}");
     }
-    // Elsewhere it silences nothing, and is a finding itself.
-    let line = format!("          {silence}          description: All of them.");
+    // Elsewhere it suppressions nothing, and is a finding itself.
+    let line = format!("          {suppression}          description: All of them.");
     let elsewhere = warnings.replacen("          description: All of them.", &line, 1);
     assert_eq!(
         check(&elsewhere),
-        ["13:20: operation-name", "19:28: unused-silence"]
+        ["13:20: operation-name", "19:29: unused-suppression"]
     );
     // Two around one fault: the inner one does the work.
     let both = warnings
-        .replacen("openapi:", &format!("{silence}openapi:"), 1)
+        .replacen("openapi:", &format!("{suppression}openapi:"), 1)
         .replacen(
             "      summary: List",
-            &format!("      {silence}      summary: List"),
+            &format!("      {suppression}      summary: List"),
             1,
         );
-    assert_eq!(check(&both), ["1:18: unused-silence"]);
+    assert_eq!(check(&both), ["1:19: unused-suppression"]);
 }
 
 #[test]
@@ -349,14 +362,7 @@ fn hostile_documents_get_an_answer_with_a_place() {
 #[test]
 fn one_endless_line_is_shown_in_part() {
     let line = format!("{{\"a\": \"{}\", \"b\": }}}}", "x".repeat(1_000_000));
-    let shown = written(
-        "people.json",
-        &line,
-        Format::Text {
-            source: true,
-            colour: false,
-        },
-    );
+    let shown = written("people.json", &line, LintFormat::Text, SOURCE);
     assert!(
         shown.lines().all(|line| line.chars().count() < 300),
         "{shown}"

@@ -1,30 +1,22 @@
 //! What operations carry: bodies, responses, headers, media types, examples, links, callbacks.
 
 use indexmap::IndexMap;
+use people_codegen::document::openapi_format::METHODS;
 
-use super::document::missing;
-use super::operation::METHODS;
+use super::comparison::{Comparison, Kind};
+use super::entries::{CARRIED, missing};
+use super::node_ref::{Document, NodeRef};
 use super::scope::{Scope, Step};
-use super::site::{Side, Site};
+use super::text::places;
 use super::value;
-use super::{Comparison, Kind, places, rule};
+use crate::diff::rules as rule;
 
 const JSON: &str = "application/json";
 
 const SCHEMA: Kind = Kind::Schema { described: false };
 
-/// The fields that parameters and headers share, compared by `carried`.
-pub(super) const CARRIED: [&str; 6] = [
-    "description",
-    "deprecated",
-    "schema",
-    "content",
-    "example",
-    "examples",
-];
-
 impl<'a> Comparison<'a> {
-    pub(super) fn body_of(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    pub(super) fn body_of(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         const NAME: &str = "requestBody";
         let near = new.get(NAME).map_or(scope.near(), |new| new.at);
         let scope = &scope.step(Step::Word("request body"), near).sent();
@@ -53,7 +45,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    pub(super) fn request_body(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    pub(super) fn request_body(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         const TEXT: &str = "description";
         self.prose(scope, TEXT, old.get(TEXT), new.get(TEXT));
         let places = places(
@@ -77,10 +69,10 @@ impl<'a> Comparison<'a> {
 
     // ---- responses -----------------------------------------------------------------------------
 
-    pub(super) fn responses(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    pub(super) fn responses(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         const NAME: &str = "responses";
-        let by_status = |site: Site<'a>| -> IndexMap<&'a str, Site<'a>> {
-            let entries = site.get(NAME).into_iter().flat_map(Site::entries);
+        let by_status = |site: NodeRef<'a>| -> IndexMap<&'a str, NodeRef<'a>> {
+            let entries = site.get(NAME).into_iter().flat_map(NodeRef::entries);
             entries
                 .filter(|(name, _)| !name.starts_with("x-"))
                 .collect()
@@ -132,7 +124,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    pub(super) fn response(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    pub(super) fn response(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         const TEXT: &str = "description";
         self.prose(scope, TEXT, old.get(TEXT), new.get(TEXT));
         self.headers(scope, old.get("headers"), new.get("headers"));
@@ -141,10 +133,10 @@ impl<'a> Comparison<'a> {
         self.rest(scope, old, new, &[TEXT, "headers", "content", "links"]);
     }
 
-    fn headers(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
+    fn headers(&mut self, scope: &Scope<'_>, old: Option<NodeRef<'a>>, new: Option<NodeRef<'a>>) {
         // The names of headers are the same in capitals.
-        let by_name = |site: Option<Site<'a>>| -> IndexMap<String, (&'a str, Site<'a>)> {
-            let entries = site.into_iter().flat_map(Site::entries);
+        let by_name = |site: Option<NodeRef<'a>>| -> IndexMap<String, (&'a str, NodeRef<'a>)> {
+            let entries = site.into_iter().flat_map(NodeRef::entries);
             entries
                 .map(|(name, site)| (name.to_ascii_lowercase(), (name, site)))
                 .collect()
@@ -178,7 +170,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    pub(super) fn header(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    pub(super) fn header(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         let places = places(
             Some(old.get("required").unwrap_or(old)),
             Some(new.get("required").unwrap_or(new)),
@@ -198,9 +190,9 @@ impl<'a> Comparison<'a> {
         self.rest(scope, old, new, &[&CARRIED[..], &["required"]].concat());
     }
 
-    fn links(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
-        let by_name = |site: Option<Site<'a>>| -> IndexMap<&'a str, Site<'a>> {
-            site.into_iter().flat_map(Site::entries).collect()
+    fn links(&mut self, scope: &Scope<'_>, old: Option<NodeRef<'a>>, new: Option<NodeRef<'a>>) {
+        let by_name = |site: Option<NodeRef<'a>>| -> IndexMap<&'a str, NodeRef<'a>> {
+            site.into_iter().flat_map(NodeRef::entries).collect()
         };
         let (before, after) = (by_name(old), by_name(new));
         for (name, old) in &before {
@@ -223,7 +215,7 @@ impl<'a> Comparison<'a> {
     // ---- content -------------------------------------------------------------------------------
 
     /// What parameters and headers have in common.
-    pub(super) fn carried(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    pub(super) fn carried(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         const TEXT: &str = "description";
         self.prose(scope, TEXT, old.get(TEXT), new.get(TEXT));
         self.deprecated(scope, old.get("deprecated"), new.get("deprecated"));
@@ -235,17 +227,17 @@ impl<'a> Comparison<'a> {
     }
 
     /// The `schema` of anything that has one.
-    fn schema_of(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    fn schema_of(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         match (old.get("schema"), new.get("schema")) {
             (Some(old), Some(new)) => self.pair(scope, SCHEMA, old, new),
             (old, new) => self.part(scope, old, new),
         }
     }
 
-    fn content(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
+    fn content(&mut self, scope: &Scope<'_>, old: Option<NodeRef<'a>>, new: Option<NodeRef<'a>>) {
         // Neither capitals nor spaces matter in the name of a media type.
-        let by_type = |site: Option<Site<'a>>| -> IndexMap<String, (&'a str, Site<'a>)> {
-            let entries = site.into_iter().flat_map(Site::entries);
+        let by_type = |site: Option<NodeRef<'a>>| -> IndexMap<String, (&'a str, NodeRef<'a>)> {
+            let entries = site.into_iter().flat_map(NodeRef::entries);
             entries
                 .map(|(name, site)| (name.to_ascii_lowercase().replace(' ', ""), (name, site)))
                 .collect()
@@ -280,7 +272,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn media_type(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    fn media_type(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         self.schema_of(scope, old, new);
         self.examples(scope, old, new);
         self.value(
@@ -301,11 +293,11 @@ impl<'a> Comparison<'a> {
     // ---- examples ------------------------------------------------------------------------------
 
     /// The `example` and `examples` of anything that has them.
-    fn examples(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    fn examples(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         self.example(scope, old.get("example"), new.get("example"));
-        let by_name = |site: Site<'a>| -> IndexMap<&'a str, Site<'a>> {
+        let by_name = |site: NodeRef<'a>| -> IndexMap<&'a str, NodeRef<'a>> {
             let examples = site.get("examples").into_iter();
-            examples.flat_map(Site::entries).collect()
+            examples.flat_map(NodeRef::entries).collect()
         };
         let (before, after) = (by_name(old), by_name(new));
         for (name, old) in &before {
@@ -328,8 +320,8 @@ impl<'a> Comparison<'a> {
     pub(super) fn example(
         &mut self,
         scope: &Scope<'_>,
-        old: Option<Site<'a>>,
-        new: Option<Site<'a>>,
+        old: Option<NodeRef<'a>>,
+        new: Option<NodeRef<'a>>,
     ) {
         let (rule, message) = match (old, new) {
             (Some(old), Some(new)) if value::same(old.node, new.node) => return,
@@ -349,7 +341,7 @@ impl<'a> Comparison<'a> {
         self.report(scope, rule, places(old, new), message);
     }
 
-    pub(super) fn named_example(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    pub(super) fn named_example(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         for name in ["summary", "description"] {
             self.prose(scope, name, old.get(name), new.get(name));
         }
@@ -374,11 +366,11 @@ impl<'a> Comparison<'a> {
     pub(super) fn callbacks(
         &mut self,
         scope: &Scope<'_>,
-        old: Option<Site<'a>>,
-        new: Option<Site<'a>>,
+        old: Option<NodeRef<'a>>,
+        new: Option<NodeRef<'a>>,
     ) {
-        let by_name = |site: Option<Site<'a>>| -> IndexMap<&'a str, Site<'a>> {
-            site.into_iter().flat_map(Site::entries).collect()
+        let by_name = |site: Option<NodeRef<'a>>| -> IndexMap<&'a str, NodeRef<'a>> {
+            site.into_iter().flat_map(NodeRef::entries).collect()
         };
         let (before, after) = (by_name(old), by_name(new));
         for (name, old) in &before {
@@ -398,8 +390,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    pub(super) fn callback(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
-        let entries = |site: Site<'a>| -> IndexMap<&'a str, Site<'a>> {
+    pub(super) fn callback(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+        let entries = |site: NodeRef<'a>| -> IndexMap<&'a str, NodeRef<'a>> {
             let entries = site.entries();
             entries
                 .filter(|(name, _)| !name.starts_with("x-"))
@@ -425,7 +417,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// A path of a callback: the service sends the request, and the caller answers.
-    pub(super) fn callback_path(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    pub(super) fn callback_path(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         let scope = &scope.called_back();
         for name in ["summary", "description"] {
             self.prose(scope, name, old.get(name), new.get(name));
@@ -465,8 +457,8 @@ fn is_success(status: &str) -> bool {
 }
 
 /// The status of the answer that the SDK has a type for; as `people_codegen` chooses it.
-fn answer<'a>(side: &Side<'a>, responses: &IndexMap<&'a str, Site<'a>>) -> Option<&'a str> {
-    let rank = |site: &Site<'a>| {
+fn answer<'a>(side: &Document<'a>, responses: &IndexMap<&'a str, NodeRef<'a>>) -> Option<&'a str> {
+    let rank = |site: &NodeRef<'a>| {
         let content = side
             .follow(*site)
             .ok()

@@ -5,11 +5,14 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
-use super::operation::METHODS;
+use super::comparison::{Comparison, Kind};
+use super::entries::{missing, operations, shape};
+use super::node_ref::NodeRef;
 use super::scope::{Scope, Step};
-use super::site::Site;
+use super::text::{short, singular};
+use super::uses::{EVERYWHERE, GENERATED};
 use super::value::{self, Names};
-use super::{Comparison, EVERYWHERE, GENERATED, Kind, rule, short, singular};
+use crate::diff::rules as rule;
 
 /// Sections of `components`, schemas aside, with the kind of thing in them.
 const SECTIONS: [(&str, Kind); 6] = [
@@ -63,7 +66,12 @@ impl<'a> Comparison<'a> {
         self.paths(&scope);
     }
 
-    fn information(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
+    fn information(
+        &mut self,
+        scope: &Scope<'_>,
+        old: Option<NodeRef<'a>>,
+        new: Option<NodeRef<'a>>,
+    ) {
         let (Some(old), Some(new)) = (old, new) else {
             return self.value(scope, "info", old, new, rule::FIELD_CHANGED);
         };
@@ -91,19 +99,19 @@ impl<'a> Comparison<'a> {
         &mut self,
         scope: &Scope<'_>,
         what: &str,
-        old: Option<Site<'a>>,
-        new: Option<Site<'a>>,
+        old: Option<NodeRef<'a>>,
+        new: Option<NodeRef<'a>>,
     ) {
         let names: Vec<&str> = [old, new]
             .into_iter()
             .flatten()
-            .flat_map(Site::entries)
+            .flat_map(NodeRef::entries)
             .map(|(name, _)| name)
             .collect();
         let mut seen = HashSet::new();
         for name in names {
             if seen.insert(name) {
-                let field = |site: Option<Site<'a>>| site.and_then(|site| site.get(name));
+                let field = |site: Option<NodeRef<'a>>| site.and_then(|site| site.get(name));
                 self.prose(
                     scope,
                     &format!("{what} {}", short(name)),
@@ -118,7 +126,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// The `externalDocs` of anything.
-    pub(super) fn documentation(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    pub(super) fn documentation(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         const NAME: &str = "externalDocs";
         self.texts(scope, NAME, old.get(NAME), new.get(NAME));
     }
@@ -127,11 +135,11 @@ impl<'a> Comparison<'a> {
     pub(super) fn servers(
         &mut self,
         scope: &Scope<'_>,
-        old: Option<Site<'a>>,
-        new: Option<Site<'a>>,
+        old: Option<NodeRef<'a>>,
+        new: Option<NodeRef<'a>>,
     ) {
-        let by_url = |list: Option<Site<'a>>| -> IndexMap<&'a str, Site<'a>> {
-            let servers = list.into_iter().flat_map(Site::items);
+        let by_url = |list: Option<NodeRef<'a>>| -> IndexMap<&'a str, NodeRef<'a>> {
+            let servers = list.into_iter().flat_map(NodeRef::items);
             servers.map(|server| (server.text("url"), server)).collect()
         };
         let (before, after) = (by_url(old), by_url(new));
@@ -166,7 +174,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn server(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    fn server(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         const TEXT: &str = "description";
         const VARIABLES: &str = "variables";
         let scope = &scope.step(Step::Named("", new.text("url")), new.at);
@@ -181,9 +189,9 @@ impl<'a> Comparison<'a> {
         self.rest(scope, old, new, &["url", TEXT, VARIABLES]);
     }
 
-    fn tags(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
-        let by_name = |list: Option<Site<'a>>| -> IndexMap<&'a str, Site<'a>> {
-            let tags = list.into_iter().flat_map(Site::items);
+    fn tags(&mut self, scope: &Scope<'_>, old: Option<NodeRef<'a>>, new: Option<NodeRef<'a>>) {
+        let by_name = |list: Option<NodeRef<'a>>| -> IndexMap<&'a str, NodeRef<'a>> {
+            let tags = list.into_iter().flat_map(NodeRef::items);
             tags.map(|tag| (tag.text("name"), tag)).collect()
         };
         let (before, after) = (by_name(old), by_name(new));
@@ -214,8 +222,8 @@ impl<'a> Comparison<'a> {
     }
 
     fn named_schemas(&mut self, scope: &Scope<'_>) {
-        let before: IndexMap<&str, Site<'a>> = self.old.components("schemas").collect();
-        let after: IndexMap<&str, Site<'a>> = self.new.components("schemas").collect();
+        let before: IndexMap<&str, NodeRef<'a>> = self.old.components("schemas").collect();
+        let after: IndexMap<&str, NodeRef<'a>> = self.new.components("schemas").collect();
         let mut removed = missing(&before, &after);
         let mut added = missing(&after, &before);
         let names: Names<'a> = before
@@ -287,13 +295,13 @@ impl<'a> Comparison<'a> {
     /// neither contract has both.
     fn renamed_by_use(
         &mut self,
-        before: &IndexMap<&'a str, Site<'a>>,
-        after: &IndexMap<&'a str, Site<'a>>,
+        before: &IndexMap<&'a str, NodeRef<'a>>,
+        after: &IndexMap<&'a str, NodeRef<'a>>,
     ) {
         const SCHEMAS: &str = "#/components/schemas/";
         let taken: HashSet<&str> = self.renamed.values().copied().collect();
-        let gone = |name: &str| !after.contains_key(name);
-        let fresh = |name: &str| !before.contains_key(name) && !taken.contains(name);
+        let is_removed = |name: &str| !after.contains_key(name);
+        let is_added = |name: &str| !before.contains_key(name) && !taken.contains(name);
         let mut pairs = Vec::new();
         for (name, old) in before {
             if let Some(new) = after.get(name) {
@@ -307,8 +315,8 @@ impl<'a> Comparison<'a> {
         for (old, new) in pairs {
             let names = (old.strip_prefix(SCHEMAS), new.strip_prefix(SCHEMAS));
             if let (Some(old), Some(new)) = names
-                && gone(old)
-                && fresh(new)
+                && is_removed(old)
+                && is_added(new)
                 && before.contains_key(old)
                 && after.contains_key(new)
                 && !self.renamed.contains_key(old)
@@ -321,8 +329,8 @@ impl<'a> Comparison<'a> {
 
     fn security_schemes(&mut self, scope: &Scope<'_>) {
         const SECTION: &str = "securitySchemes";
-        let before: IndexMap<&str, Site<'a>> = self.old.components(SECTION).collect();
-        let after: IndexMap<&str, Site<'a>> = self.new.components(SECTION).collect();
+        let before: IndexMap<&str, NodeRef<'a>> = self.old.components(SECTION).collect();
+        let after: IndexMap<&str, NodeRef<'a>> = self.new.components(SECTION).collect();
         for (name, old) in &before {
             let scope = &scope.step(
                 Step::Named("security scheme", name),
@@ -354,14 +362,14 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn security_scheme(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    fn security_scheme(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         const TEXTS: [&str; 2] = ["description", "bearerFormat"];
         const FACTS: [&str; 5] = ["type", "name", "in", "scheme", "openIdConnectUrl"];
         const URLS: [&str; 3] = ["authorizationUrl", "tokenUrl", "refreshUrl"];
         for name in TEXTS {
             self.prose(scope, name, old.get(name), new.get(name));
         }
-        let mut facts = |scope: &Scope<'_>, names: &[&str], old: Site<'a>, new: Site<'a>| {
+        let mut facts = |scope: &Scope<'_>, names: &[&str], old: NodeRef<'a>, new: NodeRef<'a>| {
             for name in names {
                 self.value(
                     scope,
@@ -402,7 +410,7 @@ impl<'a> Comparison<'a> {
         self.rest(scope, old, new, &[&TEXTS[..], &FACTS, &["flows"]].concat());
     }
 
-    fn scopes(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
+    fn scopes(&mut self, scope: &Scope<'_>, old: Option<NodeRef<'a>>, new: Option<NodeRef<'a>>) {
         let (Some(old), Some(new)) = (old, new) else {
             return self.value(scope, "scopes", old, new, rule::FIELD_CHANGED);
         };
@@ -454,8 +462,8 @@ impl<'a> Comparison<'a> {
     }
 
     fn paths(&mut self, scope: &Scope<'_>) {
-        let entries = |site: Site<'a>| -> IndexMap<&'a str, Site<'a>> {
-            let paths = site.get("paths").into_iter().flat_map(Site::entries);
+        let entries = |site: NodeRef<'a>| -> IndexMap<&'a str, NodeRef<'a>> {
+            let paths = site.get("paths").into_iter().flat_map(NodeRef::entries);
             paths.filter(|(path, _)| !path.starts_with("x-")).collect()
         };
         let (before, after) = (entries(self.old.root), entries(self.new.root));
@@ -469,7 +477,7 @@ impl<'a> Comparison<'a> {
             }
         }
         // What is left may differ in the names of its parameters alone, which no caller sees.
-        let mut shapes: HashMap<String, Vec<(&str, Site<'a>)>> = HashMap::new();
+        let mut shapes: HashMap<String, Vec<(&str, NodeRef<'a>)>> = HashMap::new();
         let mut added = missing(&after, &before);
         for (path, new) in added.iter().rev() {
             shapes.entry(shape(path)).or_default().push((path, *new));
@@ -485,80 +493,35 @@ impl<'a> Comparison<'a> {
         let paired: HashSet<&str> = pairs.iter().map(|(_, (path, _))| *path).collect();
         added.retain(|(path, _)| !paired.contains(path));
 
-        let mut gone = Vec::new();
-        let mut come = Vec::new();
+        let mut removed_operations = Vec::new();
+        let mut added_operations = Vec::new();
         for (old, new) in pairs {
-            self.path_item(scope, old, new, &mut gone, &mut come);
+            self.path_item(
+                scope,
+                old,
+                new,
+                &mut removed_operations,
+                &mut added_operations,
+            );
         }
         for (path, site) in removed {
             let Ok(target) = self.old.follow(site) else {
                 continue;
             };
-            operations(path, target.site, &mut gone);
+            operations(path, target.site, &mut removed_operations);
         }
         for (path, site) in added {
             let Ok(target) = self.new.follow(site) else {
                 continue;
             };
-            operations(path, target.site, &mut come);
+            operations(path, target.site, &mut added_operations);
         }
-        self.come_and_gone(scope, gone, come);
+        self.unmatched_operations(scope, removed_operations, added_operations);
     }
-}
-
-/// A path with its parameters' names left out.
-pub(super) fn shape(path: &str) -> String {
-    let mut shape = String::with_capacity(path.len());
-    let mut inside = false;
-    for character in path.chars() {
-        match character {
-            '{' => inside = true,
-            '}' => {
-                inside = false;
-                shape.push_str("{}");
-            }
-            _ if !inside => shape.push(character),
-            _ => {}
-        }
-    }
-    shape
-}
-
-/// An operation that one of the contracts has alone.
-pub(super) struct Lone<'a> {
-    pub(super) path: &'a str,
-    pub(super) method: &'static str,
-    pub(super) item: Site<'a>,
-    pub(super) operation: Site<'a>,
-}
-
-fn operations<'a>(path: &'a str, item: Site<'a>, into: &mut Vec<Lone<'a>>) {
-    for method in METHODS {
-        if let Some(operation) = item.get(method) {
-            into.push(Lone {
-                path,
-                method,
-                item,
-                operation,
-            });
-        }
-    }
-}
-
-/// What `these` has and `others` has not.
-pub(super) fn missing<'a, T: Copy>(
-    these: &IndexMap<&'a str, T>,
-    others: &IndexMap<&'a str, T>,
-) -> Vec<(&'a str, T)> {
-    these
-        .iter()
-        .filter(|(name, _)| !others.contains_key(*name))
-        .map(|(name, value)| (*name, *value))
-        .collect()
 }
 
 /// The references that stand at the same place in both, in the order of the old text.
-fn references<'a>(old: Site<'a>, new: Site<'a>, into: &mut Vec<(&'a str, &'a str)>) {
+fn references<'a>(old: NodeRef<'a>, new: NodeRef<'a>, into: &mut Vec<(&'a str, &'a str)>) {
     if let (Some(before), Some(after)) = (old.get("$ref"), new.get("$ref")) {
         if let (Some(before), Some(after)) = (before.node.as_str(), after.node.as_str())
             && before != after

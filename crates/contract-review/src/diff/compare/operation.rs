@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 use people_codegen::Node;
+use people_codegen::document::openapi_format::METHODS;
 
-use super::document::Lone;
+use super::comparison::{Comparison, Kind};
+use super::entries::{CARRIED, UnmatchedOperation, shape};
+use super::node_ref::{Document, NodeRef};
 use super::scope::{Scope, Step};
-use super::site::Site;
+use super::text::{places, short};
+use super::uses::EVERYWHERE;
 use super::value::{self, Names};
-use super::{Comparison, EVERYWHERE, Kind, Rule, places, rule, short};
-
-pub(super) const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+use crate::diff::rules::{self as rule, Rule};
 
 /// The fields of an operation that rules know.
 const FIELDS: [&str; 12] = [
@@ -38,9 +38,9 @@ const MAX_ALTERNATIVES: usize = 200;
 #[derive(Debug, Clone, Copy)]
 struct Parameter<'a> {
     /// As the operation or its path lists it.
-    site: Site<'a>,
+    site: NodeRef<'a>,
     /// What that leads to.
-    value: Site<'a>,
+    value: NodeRef<'a>,
     name: &'a str,
     place: &'a str,
 }
@@ -59,10 +59,10 @@ impl<'a> Comparison<'a> {
     pub(super) fn path_item(
         &mut self,
         scope: &Scope<'_>,
-        (old_path, old): (&'a str, Site<'a>),
-        (new_path, new): (&'a str, Site<'a>),
-        gone: &mut Vec<Lone<'a>>,
-        come: &mut Vec<Lone<'a>>,
+        (old_path, old): (&'a str, NodeRef<'a>),
+        (new_path, new): (&'a str, NodeRef<'a>),
+        removed: &mut Vec<UnmatchedOperation<'a>>,
+        added: &mut Vec<UnmatchedOperation<'a>>,
     ) {
         let (before, after) = (self.old.follow(old), self.new.follow(new));
         let (Ok(before), Ok(after)) = (before, after) else {
@@ -81,13 +81,13 @@ impl<'a> Comparison<'a> {
         for method in METHODS {
             match (before.get(method), after.get(method)) {
                 (Some(old), Some(new)) => {
-                    let old = Lone {
+                    let old = UnmatchedOperation {
                         path: old_path,
                         method,
                         item: before,
                         operation: old,
                     };
-                    let new = Lone {
+                    let new = UnmatchedOperation {
                         path: new_path,
                         method,
                         item: after,
@@ -95,13 +95,13 @@ impl<'a> Comparison<'a> {
                     };
                     self.operation_pair(scope, &old, &new);
                 }
-                (Some(operation), None) => gone.push(Lone {
+                (Some(operation), None) => removed.push(UnmatchedOperation {
                     path: old_path,
                     method,
                     item: before,
                     operation,
                 }),
-                (None, Some(operation)) => come.push(Lone {
+                (None, Some(operation)) => added.push(UnmatchedOperation {
                     path: new_path,
                     method,
                     item: after,
@@ -113,23 +113,23 @@ impl<'a> Comparison<'a> {
     }
 
     /// What only one of the contracts has: moved, when the other has it elsewhere.
-    pub(super) fn come_and_gone(
+    pub(super) fn unmatched_operations(
         &mut self,
         scope: &Scope<'_>,
-        gone: Vec<Lone<'a>>,
-        come: Vec<Lone<'a>>,
+        removed: Vec<UnmatchedOperation<'a>>,
+        added: Vec<UnmatchedOperation<'a>>,
     ) {
-        let mut by_id: HashMap<&str, Lone<'a>> = HashMap::new();
-        let mut added = Vec::new();
-        for lone in come {
+        let mut by_id: HashMap<&str, UnmatchedOperation<'a>> = HashMap::new();
+        let mut unnamed = Vec::new();
+        for lone in added {
             let id = lone.operation.text("operationId");
             if id.is_empty() || by_id.contains_key(id) {
-                added.push(lone);
+                unnamed.push(lone);
             } else {
                 by_id.insert(id, lone);
             }
         }
-        for old in gone {
+        for old in removed {
             if let Some(new) = by_id.remove(old.operation.text("operationId")) {
                 self.operation_pair(scope, &old, &new);
                 continue;
@@ -144,9 +144,9 @@ impl<'a> Comparison<'a> {
                 message,
             );
         }
-        added.extend(by_id.into_values());
-        added.sort_by_key(|lone| lone.operation.at);
-        for new in added {
+        unnamed.extend(by_id.into_values());
+        unnamed.sort_by_key(|lone| lone.operation.at);
+        for new in unnamed {
             let name = title(&new);
             let message = "the operation was added";
             let step = &scope.step(Step::Named("", &name), new.operation.at);
@@ -159,7 +159,12 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn operation_pair(&mut self, scope: &Scope<'_>, old: &Lone<'a>, new: &Lone<'a>) {
+    fn operation_pair(
+        &mut self,
+        scope: &Scope<'_>,
+        old: &UnmatchedOperation<'a>,
+        new: &UnmatchedOperation<'a>,
+    ) {
         let id = new.operation.text("operationId");
         let label = title(new);
         // Paths can share their operations, through the `$ref` of a path.
@@ -187,11 +192,14 @@ impl<'a> Comparison<'a> {
         self.operation(scope, old, new);
     }
 
-    fn operation(&mut self, scope: &Scope<'_>, old: &Lone<'a>, new: &Lone<'a>) {
+    fn operation(
+        &mut self,
+        scope: &Scope<'_>,
+        old: &UnmatchedOperation<'a>,
+        new: &UnmatchedOperation<'a>,
+    ) {
         let (before, after) = (old.operation, new.operation);
-        if (super::document::shape(old.path), old.method)
-            != (super::document::shape(new.path), new.method)
-        {
+        if (shape(old.path), old.method) != (shape(new.path), new.method) {
             self.report(
                 scope,
                 rule::OPERATION_MOVED,
@@ -207,12 +215,12 @@ impl<'a> Comparison<'a> {
         self.deprecated(scope, before.get("deprecated"), after.get("deprecated"));
         self.operation_tags(scope, before.get("tags"), after.get("tags"));
         self.security(scope, before, after);
-        let servers = |lone: &Lone<'a>| {
+        let servers = |lone: &UnmatchedOperation<'a>| {
             let own = lone.operation.get("servers");
             own.or_else(|| lone.item.get("servers"))
         };
         if let (Some(_), _) | (_, Some(_)) = (servers(old), servers(new)) {
-            let whole = |site: Site<'a>| site.get("servers");
+            let whole = |site: NodeRef<'a>| site.get("servers");
             let old = servers(old).or_else(|| whole(self.old.root));
             let new = servers(new).or_else(|| whole(self.new.root));
             self.servers(&scope.step(Step::Word("servers"), after.at), old, new);
@@ -224,13 +232,18 @@ impl<'a> Comparison<'a> {
         self.rest(scope, before, after, &FIELDS);
     }
 
-    fn operation_id(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
+    fn operation_id(
+        &mut self,
+        scope: &Scope<'_>,
+        old: Option<NodeRef<'a>>,
+        new: Option<NodeRef<'a>>,
+    ) {
         let (rule, message) = match (old, new) {
             (Some(before), Some(after)) => {
                 if value::same(before.node, after.node) {
                     return;
                 }
-                let name = |site: Site<'a>| short(site.node.as_str().unwrap_or("?"));
+                let name = |site: NodeRef<'a>| short(site.node.as_str().unwrap_or("?"));
                 let message = format!(
                     "the operation was renamed from `{}` to `{}`",
                     name(before),
@@ -254,8 +267,8 @@ impl<'a> Comparison<'a> {
     pub(super) fn deprecated(
         &mut self,
         scope: &Scope<'_>,
-        old: Option<Site<'a>>,
-        new: Option<Site<'a>>,
+        old: Option<NodeRef<'a>>,
+        new: Option<NodeRef<'a>>,
     ) {
         match (is_true(old), is_true(new)) {
             (false, true) => {
@@ -270,9 +283,14 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn operation_tags(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
-        let names = |list: Option<Site<'a>>| -> BTreeSet<String> {
-            let items = list.into_iter().flat_map(Site::items);
+    fn operation_tags(
+        &mut self,
+        scope: &Scope<'_>,
+        old: Option<NodeRef<'a>>,
+        new: Option<NodeRef<'a>>,
+    ) {
+        let names = |list: Option<NodeRef<'a>>| -> BTreeSet<String> {
+            let items = list.into_iter().flat_map(NodeRef::items);
             items.map(|item| value::key(item.node)).collect()
         };
         if names(old) != names(new) {
@@ -282,11 +300,11 @@ impl<'a> Comparison<'a> {
 
     // ---- security ------------------------------------------------------------------------------
 
-    fn security(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    fn security(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         let own = (old.get("security"), new.get("security"));
         let old = own.0.or_else(|| self.old.root.get("security"));
         let new = own.1.or_else(|| self.new.root.get("security"));
-        let address = |site: Option<Site<'a>>| site.map_or(0, Site::address);
+        let address = |site: Option<NodeRef<'a>>| site.map_or(0, NodeRef::address);
         let key = (address(old), address(new));
         let outcome = match self.security.get(&key) {
             Some(known) => known.clone(),
@@ -310,8 +328,8 @@ impl<'a> Comparison<'a> {
 
     fn security_change(
         &self,
-        old: Option<Site<'a>>,
-        new: Option<Site<'a>>,
+        old: Option<NodeRef<'a>>,
+        new: Option<NodeRef<'a>>,
     ) -> Option<(&'static Rule, String)> {
         let before = self.requirements(old, &self.old);
         let after = self.requirements(new, &self.new);
@@ -341,12 +359,8 @@ impl<'a> Comparison<'a> {
         Some((rule, message))
     }
 
-    fn requirements(
-        &self,
-        list: Option<Site<'a>>,
-        side: &super::site::Side<'a>,
-    ) -> Vec<Requirement> {
-        let items: Vec<_> = list.into_iter().flat_map(Site::items).collect();
+    fn requirements(&self, list: Option<NodeRef<'a>>, side: &Document<'a>) -> Vec<Requirement> {
+        let items: Vec<_> = list.into_iter().flat_map(NodeRef::items).collect();
         if items.is_empty() {
             return vec![Requirement::new()];
         }
@@ -365,8 +379,8 @@ impl<'a> Comparison<'a> {
 
     /// A scheme by its name, or by its content when only one of the contracts has the name: a
     /// caller does not know what a scheme is called.
-    fn scheme(&self, name: &str, side: &super::site::Side<'a>) -> String {
-        let find = |side: &super::site::Side<'a>| {
+    fn scheme(&self, name: &str, side: &Document<'a>) -> String {
+        let find = |side: &Document<'a>| {
             let sections = side.root.get("components")?.get("securitySchemes")?;
             side.follow(sections.get(name)?).ok()
         };
@@ -381,7 +395,12 @@ impl<'a> Comparison<'a> {
 
     // ---- parameters ----------------------------------------------------------------------------
 
-    fn parameters(&mut self, scope: &Scope<'_>, old: &Lone<'a>, new: &Lone<'a>) {
+    fn parameters(
+        &mut self,
+        scope: &Scope<'_>,
+        old: &UnmatchedOperation<'a>,
+        new: &UnmatchedOperation<'a>,
+    ) {
         let before = parameters(&self.old, old);
         let mut after = parameters(&self.new, new);
         let mut removed = Vec::new();
@@ -456,8 +475,8 @@ impl<'a> Comparison<'a> {
     }
 
     /// What is said of a parameter apart from its name and place.
-    pub(super) fn parameter(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
-        let places = (
+    pub(super) fn parameter(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+        let required_places = (
             old.get("required")
                 .map_or(Some(old.at), |site| Some(site.at)),
             new.get("required")
@@ -466,11 +485,21 @@ impl<'a> Comparison<'a> {
         match (old.is("required"), new.is("required")) {
             (false, true) => {
                 let message = "the parameter must be given now";
-                self.report(scope, rule::PARAMETER_BECAME_REQUIRED, places, message);
+                self.report(
+                    scope,
+                    rule::PARAMETER_BECAME_REQUIRED,
+                    required_places,
+                    message,
+                );
             }
             (true, false) => {
                 let message = "the parameter may be left out now";
-                self.report(scope, rule::PARAMETER_BECAME_OPTIONAL, places, message);
+                self.report(
+                    scope,
+                    rule::PARAMETER_BECAME_OPTIONAL,
+                    required_places,
+                    message,
+                );
             }
             _ => {}
         }
@@ -482,7 +511,7 @@ impl<'a> Comparison<'a> {
                 self.report(
                     scope,
                     rule::PARAMETER_SERIALIZATION_CHANGED,
-                    super::places(
+                    places(
                         Some(old.get(name).unwrap_or(old)),
                         Some(new.get(name).unwrap_or(new)),
                     ),
@@ -499,16 +528,11 @@ impl<'a> Comparison<'a> {
             "allowReserved",
             "allowEmptyValue",
         ];
-        self.rest(
-            scope,
-            old,
-            new,
-            &[&known[..], &super::content::CARRIED].concat(),
-        );
+        self.rest(scope, old, new, &[&known[..], &CARRIED].concat());
     }
 }
 
-fn shown(list: Option<Site<'_>>) -> String {
+fn shown(list: Option<NodeRef<'_>>) -> String {
     match list {
         Some(list) if list.items().next().is_some() => value::brief(list.node),
         _ => "nothing".to_owned(),
@@ -526,12 +550,12 @@ fn asks_no_more(this: &Requirement, other: &Requirement) -> bool {
     })
 }
 
-fn is_true(site: Option<Site<'_>>) -> bool {
+fn is_true(site: Option<NodeRef<'_>>) -> bool {
     use people_codegen::document::node::Value;
     matches!(site.map(|site| &site.node.value), Some(Value::Bool(true)))
 }
 
-fn title(lone: &Lone<'_>) -> String {
+fn title(lone: &UnmatchedOperation<'_>) -> String {
     format!("{} {}", lone.method.to_uppercase(), short(lone.path))
 }
 
@@ -547,8 +571,8 @@ fn parameter_title(place: &str) -> &'static str {
 
 /// The parameters of an operation, those of its path included where it does not replace them.
 fn parameters<'a>(
-    side: &super::site::Side<'a>,
-    lone: &Lone<'a>,
+    side: &Document<'a>,
+    lone: &UnmatchedOperation<'a>,
 ) -> IndexMap<Key<'a>, Parameter<'a>> {
     let names: HashMap<&str, usize> = lone
         .path
@@ -558,7 +582,7 @@ fn parameters<'a>(
         .zip(0..)
         .collect();
     let lists = [lone.item, lone.operation].map(|holder| holder.get("parameters"));
-    let sites = lists.into_iter().flatten().flat_map(Site::items);
+    let sites = lists.into_iter().flatten().flat_map(NodeRef::items);
     sites
         .filter_map(|site| {
             let value = side.follow(site).ok()?.site;
@@ -581,7 +605,7 @@ fn parameters<'a>(
 }
 
 /// How a parameter is written into the request, defaults included.
-fn serialized(site: Site<'_>, name: &str) -> String {
+fn serialized(site: NodeRef<'_>, name: &str) -> String {
     let given = site.node.get(name);
     let text = |name: &str| site.node.get(name).and_then(Node::as_str);
     match (name, given) {

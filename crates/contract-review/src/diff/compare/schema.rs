@@ -7,12 +7,13 @@ use people_codegen::Node;
 use people_codegen::document::contract::EXTENSIBLE_ENUM;
 use people_codegen::document::node::Value;
 
-use super::document::missing;
+use super::comparison::{Comparison, Kind};
+use super::entries::missing;
+use super::node_ref::{Document, NodeRef};
 use super::scope::{Scope, Step};
-use super::site::{Side, Site};
+use super::text::{places, short};
 use super::value::{self, Names};
-use super::{Comparison, Kind, places, rule, short};
-use crate::diff::catalogue::Rule;
+use crate::diff::rules::{self as rule, Rule};
 
 /// What describes a schema, or how it is used, beside what a value may be. These stand beside a
 /// reference inside an `allOf` of one, since OpenAPI 3.0 allows nothing beside a `$ref`.
@@ -72,8 +73,8 @@ const MAX_DEPTH: usize = 32;
 /// A schema where it is used: what is said beside it, and what is behind the references.
 struct View<'a> {
     /// Schemas that hold nothing but annotations and an `allOf` of one, outermost first.
-    layers: Vec<Site<'a>>,
-    core: Site<'a>,
+    layers: Vec<NodeRef<'a>>,
+    core: NodeRef<'a>,
     /// Whether a reference led to the core.
     reference: bool,
     /// The name of the schema, and so of the Rust type, when it has one.
@@ -82,7 +83,7 @@ struct View<'a> {
 
 impl<'a> View<'a> {
     /// An annotation, the outermost first.
-    fn get(&self, name: &str) -> Option<Site<'a>> {
+    fn get(&self, name: &str) -> Option<NodeRef<'a>> {
         let layers = self.layers.iter().chain([&self.core]);
         layers.into_iter().find_map(|layer| layer.get(name))
     }
@@ -95,7 +96,7 @@ impl<'a> View<'a> {
     }
 }
 
-fn view<'a>(contract: &Side<'a>, site: Site<'a>) -> Result<View<'a>, &'a str> {
+fn view<'a>(contract: &Document<'a>, site: NodeRef<'a>) -> Result<View<'a>, &'a str> {
     let mut view = View {
         layers: Vec::new(),
         core: site,
@@ -123,7 +124,7 @@ fn view<'a>(contract: &Side<'a>, site: Site<'a>) -> Result<View<'a>, &'a str> {
 }
 
 /// The only item of an `allOf` that has nothing but annotations beside it.
-fn wrapped(site: Site<'_>) -> Option<Site<'_>> {
+fn wrapped(site: NodeRef<'_>) -> Option<NodeRef<'_>> {
     let mut items = site.get("allOf")?.items();
     let only = items.next()?;
     let alone = items.next().is_none();
@@ -137,24 +138,27 @@ fn wrapped(site: Site<'_>) -> Option<Site<'_>> {
 /// Properties and what is required, those of `allOf` included.
 #[derive(Default)]
 struct Object<'a> {
-    properties: IndexMap<&'a str, Site<'a>>,
+    properties: IndexMap<&'a str, NodeRef<'a>>,
     /// Where each required name stands.
-    required: IndexMap<&'a str, Site<'a>>,
+    required: IndexMap<&'a str, NodeRef<'a>>,
 }
 
 impl<'a> Object<'a> {
-    fn of(site: Site<'a>) -> Self {
+    fn of(site: NodeRef<'a>) -> Self {
         let mut object = Self::default();
         object.add(site);
         object
     }
 
-    fn add(&mut self, site: Site<'a>) {
-        let properties = site.get("properties").into_iter().flat_map(Site::entries);
+    fn add(&mut self, site: NodeRef<'a>) {
+        let properties = site
+            .get("properties")
+            .into_iter()
+            .flat_map(NodeRef::entries);
         for (name, property) in properties {
             self.properties.entry(name).or_insert(property);
         }
-        let required = site.get("required").into_iter().flat_map(Site::items);
+        let required = site.get("required").into_iter().flat_map(NodeRef::items);
         for item in required {
             if let Some(name) = item.node.as_str() {
                 self.required.entry(name).or_insert(item);
@@ -169,8 +173,8 @@ impl<'a> Comparison<'a> {
     pub(super) fn schema_sites(
         &mut self,
         scope: &Scope<'_>,
-        old: Site<'a>,
-        new: Site<'a>,
+        old: NodeRef<'a>,
+        new: NodeRef<'a>,
         described: bool,
     ) {
         let (before, after) = (view(&self.old, old), view(&self.new, new));
@@ -211,8 +215,8 @@ impl<'a> Comparison<'a> {
         scope: &Scope<'_>,
         before: &View<'a>,
         after: &View<'a>,
-        old: Site<'a>,
-        new: Site<'a>,
+        old: NodeRef<'a>,
+        new: NodeRef<'a>,
     ) {
         let (rule, message) = match (before.name, after.name) {
             (Some(old), Some(new)) => {
@@ -279,8 +283,8 @@ impl<'a> Comparison<'a> {
     fn annotations(
         &mut self,
         scope: &Scope<'_>,
-        old: impl Fn(&str) -> Option<Site<'a>>,
-        new: impl Fn(&str) -> Option<Site<'a>>,
+        old: impl Fn(&str) -> Option<NodeRef<'a>>,
+        new: impl Fn(&str) -> Option<NodeRef<'a>>,
     ) {
         for name in ["title", "description"] {
             self.prose(scope, name, old(name), new(name));
@@ -337,11 +341,11 @@ impl<'a> Comparison<'a> {
     fn flag(
         &mut self,
         scope: &Scope<'_>,
-        (old, new): (Option<Site<'a>>, Option<Site<'a>>),
+        (old, new): (Option<NodeRef<'a>>, Option<NodeRef<'a>>),
         added: (&'static Rule, &str),
         removed: (&'static Rule, &str),
     ) {
-        let is = |site: Option<Site<'a>>| {
+        let is = |site: Option<NodeRef<'a>>| {
             matches!(site.map(|site| &site.node.value), Some(Value::Bool(true)))
         };
         let (rule, message) = match (is(old), is(new)) {
@@ -354,7 +358,7 @@ impl<'a> Comparison<'a> {
 
     // ---- what a value may be -------------------------------------------------------------------
 
-    fn schema(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>, described: bool) {
+    fn schema(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>, described: bool) {
         if !described {
             self.annotations(scope, |name| old.get(name), |name| new.get(name));
         }
@@ -389,7 +393,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares the types; whether there is any point in going on.
-    fn kind(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) -> bool {
+    fn kind(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) -> bool {
         let (before, after) = (kind(&self.old, old), kind(&self.new, new));
         if before == after {
             return true;
@@ -419,9 +423,9 @@ impl<'a> Comparison<'a> {
         )
     }
 
-    fn format(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    fn format(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         let (before, after) = (old.get("format"), new.get("format"));
-        let text = |site: Option<Site<'a>>| site.and_then(|site| site.node.as_str());
+        let text = |site: Option<NodeRef<'a>>| site.and_then(|site| site.node.as_str());
         let (old_text, new_text) = (text(before), text(after));
         let kind = kind(&self.new, new);
         // The formats that the generator keeps; see `people_codegen`'s `lower`.
@@ -442,10 +446,10 @@ impl<'a> Comparison<'a> {
         self.value(scope, "format", before, after, rule);
     }
 
-    fn enumeration(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    fn enumeration(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         // An open list says no less of the values than a closed one: only their being all differs.
-        let listed = |site: Site<'a>| site.get("enum").or_else(|| site.get(EXTENSIBLE_ENUM));
-        let closed = |site: Site<'a>| site.get("enum").is_some();
+        let listed = |site: NodeRef<'a>| site.get("enum").or_else(|| site.get(EXTENSIBLE_ENUM));
+        let closed = |site: NodeRef<'a>| site.get("enum").is_some();
         let (before, after) = match (listed(old), listed(new)) {
             (None, None) => return,
             (Some(before), Some(after)) if closed(old) && !closed(new) => {
@@ -468,7 +472,7 @@ impl<'a> Comparison<'a> {
             }
             (Some(before), Some(after)) => (before, after),
         };
-        let values = |site: Site<'a>| -> IndexMap<String, Site<'a>> {
+        let values = |site: NodeRef<'a>| -> IndexMap<String, NodeRef<'a>> {
             let items = site.items();
             items.map(|item| (value::key(item.node), item)).collect()
         };
@@ -498,7 +502,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn pattern(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
+    fn pattern(&mut self, scope: &Scope<'_>, old: Option<NodeRef<'a>>, new: Option<NodeRef<'a>>) {
         let rule = match (old, new) {
             (None, _) => rule::PATTERN_ADDED,
             (_, None) => rule::PATTERN_REMOVED,
@@ -507,17 +511,17 @@ impl<'a> Comparison<'a> {
         self.value(scope, "pattern", old, new, rule);
     }
 
-    fn bounds(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    fn bounds(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         const UPPER: [&str; 3] = ["maxLength", "maxItems", "maxProperties"];
         const LOWER: [&str; 3] = ["minLength", "minItems", "minProperties"];
         const STEP: &str = "multipleOf";
         for name in UPPER {
-            let limit = |site: Site<'a>| limit(site, name, f64::INFINITY);
+            let limit = |site: NodeRef<'a>| limit(site, name, f64::INFINITY);
             let tighter = limit(new) < limit(old);
             self.bound(scope, name, old, new, tighter);
         }
         for name in LOWER {
-            let limit = |site: Site<'a>| limit(site, name, 0.0);
+            let limit = |site: NodeRef<'a>| limit(site, name, 0.0);
             let tighter = limit(new) > limit(old);
             self.bound(scope, name, old, new, tighter);
         }
@@ -526,7 +530,7 @@ impl<'a> Comparison<'a> {
             ("minimum", "exclusiveMinimum", -1.0),
         ] {
             // Less is tighter, and without the limit itself is tighter than with it.
-            let limit = |site: Site<'a>| {
+            let limit = |site: NodeRef<'a>| {
                 let limit = limit(site, name, f64::INFINITY * sign) * sign;
                 (limit, !site.is(exclusive))
             };
@@ -541,7 +545,7 @@ impl<'a> Comparison<'a> {
         if unique.0 != unique.1 {
             self.bound(scope, "uniqueItems", old, new, unique.1);
         }
-        let step = |site: Site<'a>| site.node.get(STEP).and_then(value::number);
+        let step = |site: NodeRef<'a>| site.node.get(STEP).and_then(value::number);
         match (step(old), step(new)) {
             (Some(before), Some(after)) if before.total_cmp(&after).is_ne() => {
                 let multiple = |big: f64, small: f64| (big / small).fract() == 0.0;
@@ -565,8 +569,8 @@ impl<'a> Comparison<'a> {
         &mut self,
         scope: &Scope<'_>,
         name: &str,
-        old: Site<'a>,
-        new: Site<'a>,
+        old: NodeRef<'a>,
+        new: NodeRef<'a>,
         tighter: bool,
     ) {
         let rule = if tighter {
@@ -578,7 +582,12 @@ impl<'a> Comparison<'a> {
     }
 
     /// A schema that is part of another, where its absence allows anything.
-    pub(super) fn part(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
+    pub(super) fn part(
+        &mut self,
+        scope: &Scope<'_>,
+        old: Option<NodeRef<'a>>,
+        new: Option<NodeRef<'a>>,
+    ) {
         match (old, new) {
             (Some(old), Some(new)) => self.schema_sites(scope, old, new, false),
             (None, Some(new)) => {
@@ -595,7 +604,7 @@ impl<'a> Comparison<'a> {
 
     // ---- objects -------------------------------------------------------------------------------
 
-    fn object(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    fn object(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         let (before, after) = match self.all_of(scope, old, new) {
             Some(flat) => flat,
             None => (Object::of(old), Object::of(new)),
@@ -608,13 +617,13 @@ impl<'a> Comparison<'a> {
     fn properties(
         &mut self,
         scope: &Scope<'_>,
-        old: Site<'a>,
-        new: Site<'a>,
+        old: NodeRef<'a>,
+        new: NodeRef<'a>,
         before: &Object<'a>,
         after: &Object<'a>,
     ) {
         for (name, site) in &before.properties {
-            let flag = |site: Site<'a>, side: &Side<'a>, flag: &str| {
+            let flag = |site: NodeRef<'a>, side: &Document<'a>, flag: &str| {
                 view(side, site).is_ok_and(|view| view.is(flag))
             };
             let read_only = flag(*site, &self.old, "readOnly");
@@ -671,9 +680,9 @@ impl<'a> Comparison<'a> {
     fn requirement(
         &mut self,
         scope: &Scope<'_>,
-        old: Site<'a>,
-        new: Site<'a>,
-        required: (Option<&Site<'a>>, Option<&Site<'a>>),
+        old: NodeRef<'a>,
+        new: NodeRef<'a>,
+        required: (Option<&NodeRef<'a>>, Option<&NodeRef<'a>>),
     ) {
         match required {
             (None, Some(item)) => {
@@ -691,13 +700,19 @@ impl<'a> Comparison<'a> {
     }
 
     /// What is said of the properties that an object does not name.
-    fn additional(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>, has_fields: bool) {
+    fn additional(
+        &mut self,
+        scope: &Scope<'_>,
+        old: NodeRef<'a>,
+        new: NodeRef<'a>,
+        has_fields: bool,
+    ) {
         const NAME: &str = "additionalProperties";
-        let schema = |site: Site<'a>| {
+        let schema = |site: NodeRef<'a>| {
             let site = site.get(NAME)?;
             (!matches!(site.node.value, Value::Bool(_))).then_some(site)
         };
-        let forbidden = |site: Site<'a>| {
+        let forbidden = |site: NodeRef<'a>| {
             let value = site.node.get(NAME).map(|node| &node.value);
             matches!(value, Some(Value::Bool(false)))
         };
@@ -732,12 +747,15 @@ impl<'a> Comparison<'a> {
     fn all_of(
         &mut self,
         scope: &Scope<'_>,
-        old: Site<'a>,
-        new: Site<'a>,
+        old: NodeRef<'a>,
+        new: NodeRef<'a>,
     ) -> Option<(Object<'a>, Object<'a>)> {
         const NAME: &str = "allOf";
-        let items = |site: Site<'a>| -> Vec<Site<'a>> {
-            site.get(NAME).into_iter().flat_map(Site::items).collect()
+        let items = |site: NodeRef<'a>| -> Vec<NodeRef<'a>> {
+            site.get(NAME)
+                .into_iter()
+                .flat_map(NodeRef::items)
+                .collect()
         };
         let (before, after) = (items(old), items(new));
         if before.is_empty() && after.is_empty() {
@@ -766,7 +784,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Both sides as objects, when they are nothing else.
-    fn flat(&mut self, old: Site<'a>, new: Site<'a>) -> Option<(Object<'a>, Object<'a>)> {
+    fn flat(&mut self, old: NodeRef<'a>, new: NodeRef<'a>) -> Option<(Object<'a>, Object<'a>)> {
         let mut count = self.flattened;
         let before = flatten(&self.old, old, &mut count);
         let after = flatten(&self.new, new, &mut count);
@@ -775,7 +793,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// `oneOf` and `anyOf`.
-    fn composition(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    fn composition(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         let (before, after) = (choices(old), choices(new));
         match (before, after) {
             (None, None) => {}
@@ -806,9 +824,9 @@ impl<'a> Comparison<'a> {
     fn variants(
         &mut self,
         scope: &Scope<'_>,
-        before: &[Site<'a>],
-        after: &[Site<'a>],
-        list: Site<'a>,
+        before: &[NodeRef<'a>],
+        after: &[NodeRef<'a>],
+        list: NodeRef<'a>,
     ) {
         let pairs = self.match_items(before, after);
         for (index, old, new) in pairs.both {
@@ -886,7 +904,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// As `schema_sites`, for two sites of which one is the core of a view: its name is no news.
-    fn schema_sites_quietly(&mut self, scope: &Scope<'_>, old: Site<'a>, new: Site<'a>) {
+    fn schema_sites_quietly(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         if let (Ok(before), Ok(after)) = (view(&self.old, old), view(&self.new, new)) {
             let kind = Kind::Schema { described: false };
             let label = scope.path(self.label(scope.id()));
@@ -895,7 +913,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn negation(&mut self, scope: &Scope<'_>, old: Option<Site<'a>>, new: Option<Site<'a>>) {
+    fn negation(&mut self, scope: &Scope<'_>, old: Option<NodeRef<'a>>, new: Option<NodeRef<'a>>) {
         let rule = match (old, new) {
             (None, _) => rule::NOT_ADDED,
             (_, None) => rule::NOT_REMOVED,
@@ -905,7 +923,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// What tells an item of a list from the others: the schema that it refers to, or its content.
-    fn item_id(&mut self, site: Site<'a>, old: bool) -> String {
+    fn item_id(&mut self, site: NodeRef<'a>, old: bool) -> String {
         let contract = if old { &self.old } else { &self.new };
         match contract.follow(site) {
             Ok(target) if target.reference => match target.component {
@@ -919,14 +937,14 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn print(&mut self, site: Site<'a>) -> u64 {
+    fn print(&mut self, site: NodeRef<'a>) -> u64 {
         let print = self.prints.entry(site.address());
         *print.or_insert_with(|| value::fingerprint(site.node, &Names::new()))
     }
 
     /// Which item of one list is which of the other: by name, by content, and by order where that
     /// leaves nobody out.
-    fn match_items(&mut self, before: &[Site<'a>], after: &[Site<'a>]) -> Pairs<'a> {
+    fn match_items(&mut self, before: &[NodeRef<'a>], after: &[NodeRef<'a>]) -> Pairs<'a> {
         let mut places: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, site) in after.iter().enumerate().rev() {
             let id = self.item_id(*site, false);
@@ -951,7 +969,7 @@ impl<'a> Comparison<'a> {
             .map(|(index, site)| (index, *site))
             .collect();
         let inline =
-            |list: &[(usize, Site<'a>)]| list.iter().all(|(_, site)| site.get("$ref").is_none());
+            |list: &[(usize, NodeRef<'a>)]| list.iter().all(|(_, site)| site.get("$ref").is_none());
         let alike = pairs.removed.len() == pairs.added.len()
             && inline(&pairs.removed)
             && inline(&pairs.added)
@@ -971,18 +989,18 @@ impl<'a> Comparison<'a> {
 /// Items of two lists, each with its place in the list.
 #[derive(Default)]
 struct Pairs<'a> {
-    both: Vec<(usize, Site<'a>, Site<'a>)>,
-    removed: Vec<(usize, Site<'a>)>,
-    added: Vec<(usize, Site<'a>)>,
+    both: Vec<(usize, NodeRef<'a>, NodeRef<'a>)>,
+    removed: Vec<(usize, NodeRef<'a>)>,
+    added: Vec<(usize, NodeRef<'a>)>,
 }
 
-fn choices(site: Site<'_>) -> Option<(&'static str, Site<'_>)> {
+fn choices(site: NodeRef<'_>) -> Option<(&'static str, NodeRef<'_>)> {
     ["oneOf", "anyOf"]
         .into_iter()
         .find_map(|word| Some((word, site.get(word)?)))
 }
 
-fn variant_name(site: Site<'_>) -> String {
+fn variant_name(site: NodeRef<'_>) -> String {
     let reference = site.text("$ref");
     match reference.rsplit('/').next() {
         Some(name) if !name.is_empty() => format!("`{}`", short(name)),
@@ -991,7 +1009,7 @@ fn variant_name(site: Site<'_>) -> String {
 }
 
 /// The type that a schema gives or implies; empty when any is right.
-fn kind(contract: &Side<'_>, site: Site<'_>) -> String {
+fn kind(contract: &Document<'_>, site: NodeRef<'_>) -> String {
     let mut open = vec![site];
     // An `allOf` has the type of its first item that has one. A few steps are enough to find it.
     for _ in 0..MAX_DEPTH {
@@ -1014,23 +1032,27 @@ fn kind(contract: &Side<'_>, site: Site<'_>) -> String {
         if !implied.is_empty() {
             return implied.to_owned();
         }
-        let items = site.get("allOf").into_iter().flat_map(Site::items);
+        let items = site.get("allOf").into_iter().flat_map(NodeRef::items);
         open.extend(items.collect::<Vec<_>>().into_iter().rev());
     }
     String::new()
 }
 
-fn limit(site: Site<'_>, name: &str, none: f64) -> f64 {
+fn limit(site: NodeRef<'_>, name: &str, none: f64) -> f64 {
     site.node.get(name).and_then(value::number).unwrap_or(none)
 }
 
-fn near(site: Site<'_>, name: &str) -> people_codegen::Position {
+fn near(site: NodeRef<'_>, name: &str) -> people_codegen::Position {
     site.get(name).unwrap_or(site).at
 }
 
 /// The properties of a schema, those of its `allOf` included; none when it is more than an object,
 /// or too large.
-fn flatten<'a>(contract: &Side<'a>, site: Site<'a>, count: &mut usize) -> Option<Object<'a>> {
+fn flatten<'a>(
+    contract: &Document<'a>,
+    site: NodeRef<'a>,
+    count: &mut usize,
+) -> Option<Object<'a>> {
     let mut object = Object::default();
     let mut seen = HashSet::new();
     let mut open = vec![(site, 0)];
@@ -1052,7 +1074,7 @@ fn flatten<'a>(contract: &Side<'a>, site: Site<'a>, count: &mut usize) -> Option
             return None;
         }
         object.add(target);
-        let items: Vec<_> = (target.get("allOf").into_iter().flat_map(Site::items)).collect();
+        let items: Vec<_> = (target.get("allOf").into_iter().flat_map(NodeRef::items)).collect();
         // The last is taken first, so that the order stays that of the text.
         open.extend(items.into_iter().rev().map(|item| (item, depth + 1)));
     }

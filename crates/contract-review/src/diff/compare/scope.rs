@@ -2,54 +2,11 @@
 
 use people_codegen::Position;
 
-use super::{GENERATED, REQUEST, RESPONSE, TYPED_REQUEST, TYPED_RESPONSE, Uses, short};
+use super::text::short;
+use super::uses::Filter;
 
 /// As long as the name of a place gets, in characters.
 const MAX_PATH: usize = 1_000;
-
-/// What becomes of the uses of a unit on the way to something in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "three independent questions, each answered with yes or no"
-)]
-pub(super) struct Filter {
-    /// Whether requests hold it.
-    request: bool,
-    /// Whether responses hold it.
-    response: bool,
-    /// Whether the SDK has a type for it.
-    typed: bool,
-}
-
-impl Filter {
-    const ALL: Self = Self {
-        request: true,
-        response: true,
-        typed: true,
-    };
-
-    pub(super) fn apply(self, uses: Uses) -> Uses {
-        let mut uses = uses;
-        // A property that is only read has its field in the type that is sent, too.
-        if !self.request {
-            if uses & TYPED_REQUEST != 0 {
-                uses |= GENERATED;
-            }
-            uses &= !(REQUEST | TYPED_REQUEST);
-        }
-        if !self.response {
-            if uses & TYPED_RESPONSE != 0 {
-                uses |= GENERATED;
-            }
-            uses &= !(RESPONSE | TYPED_RESPONSE);
-        }
-        if !self.typed {
-            uses &= !(TYPED_REQUEST | TYPED_RESPONSE | GENERATED);
-        }
-        uses
-    }
-}
 
 /// One step from something to what is in it.
 #[derive(Debug, Clone, Copy)]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use contract_review::diff::Audience;
 use contract_review::diff::Level::{self, Breaking as B, Risky as R, Safe as S};
-use contract_review::diff::Reader;
 
 use super::report;
 use crate::CONTRACT;
@@ -840,7 +840,7 @@ fn fault(from: &str, to: &str, (rules, levels): &Meaning) -> Option<String> {
     let report = report(from, to);
     let found: BTreeSet<&str> = report.differences.iter().map(|found| found.rule).collect();
     let found: Vec<&str> = found.into_iter().collect();
-    let worst = Reader::ALL.map(|reader| report.worst(reader));
+    let worst = Audience::ALL.map(|reader| report.worst(reader));
     let notes = &report.notes;
     (found != *rules || worst != *levels || !notes.is_empty())
         .then(|| format!("expected {rules:?} {levels:?}, found {found:?} {worst:?} {notes:?}"))

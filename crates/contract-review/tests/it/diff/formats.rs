@@ -1,6 +1,7 @@
 //! The formats, by one pair of contracts that has something of everything.
 
-use contract_review::diff::{self, Format, Ignored, Report, Source};
+use contract_review::diff::{self, Ignored, Report, Source};
+use contract_review::report::{self, DiffFormat};
 use insta::assert_snapshot;
 
 use super::{named, today};
@@ -96,39 +97,40 @@ fn everything() -> Report {
 
 #[test]
 fn text() {
-    assert_snapshot!(everything().render(Format::Text));
+    assert_snapshot!(report::diff(&everything(), DiffFormat::Text));
 }
 
 #[test]
 fn markdown() {
-    assert_snapshot!(everything().render(Format::Markdown));
+    assert_snapshot!(report::diff(&everything(), DiffFormat::Markdown));
 }
 
 #[test]
 fn json() {
-    let text = everything().render(Format::Json);
+    let text = report::diff(&everything(), DiffFormat::Json);
     serde_json::from_str::<serde_json::Value>(&text).unwrap();
     assert_snapshot!(text);
 }
 
 #[test]
 fn github() {
-    assert_snapshot!(everything().render(Format::Github));
+    assert_snapshot!(report::diff(&everything(), DiffFormat::Github));
 }
 
 #[test]
 fn no_difference_is_said_in_every_format() {
     let report = super::report(OLD, OLD);
     assert_eq!(
-        report.render(Format::Text),
+        report::diff(&report, DiffFormat::Text),
         "no differences between old.yaml and new.yaml\n"
     );
     assert_eq!(
-        report.render(Format::Markdown),
+        report::diff(&report, DiffFormat::Markdown),
         "The contract did not change.\n"
     );
-    assert_eq!(report.render(Format::Github), "");
-    let json: serde_json::Value = serde_json::from_str(&report.render(Format::Json)).unwrap();
+    assert_eq!(report::diff(&report, DiffFormat::Github), "");
+    let json: serde_json::Value =
+        serde_json::from_str(&report::diff(&report, DiffFormat::Json)).unwrap();
     assert_eq!(json["differences"], serde_json::json!([]));
 }
 
@@ -143,15 +145,15 @@ fn what_a_contract_says_is_only_shown() {
         &contract("old"),
         &contract("\x1b[31m red @everyone <img> | 100% \u{9b}31m\n::error::fake"),
     );
-    for format in [Format::Text, Format::Markdown, Format::Github] {
-        let text = report.render(format);
+    for format in [DiffFormat::Text, DiffFormat::Markdown, DiffFormat::Github] {
+        let text = report::diff(&report, format);
         let control = |character: char| character.is_control() && character != '\n';
         assert!(!text.contains(control), "{text}");
     }
-    let markdown = report.render(Format::Markdown);
+    let markdown = report::diff(&report, DiffFormat::Markdown);
     assert!(!markdown.contains("@everyone"), "{markdown}");
     assert!(markdown.contains("\\<img\\>"), "{markdown}");
-    let github = report.render(Format::Github);
+    let github = report::diff(&report, DiffFormat::Github);
     assert_eq!(github.lines().count(), 1, "{github}");
     assert!(github.contains("100%25"), "{github}");
 }

@@ -1,7 +1,8 @@
 //! The ignore file: what it accepts, what it says of entries that do nothing, what it refuses.
 
 use chrono::NaiveDate;
-use contract_review::diff::{self, FailOn, Format, Ignored, Report};
+use contract_review::diff::{self, FailOn, Ignored, Report};
+use contract_review::report::{self, DiffFormat};
 
 use super::{named, today};
 
@@ -23,10 +24,10 @@ fn report(ignore: &str, today: NaiveDate) -> Report {
     .unwrap()
 }
 
-fn complaints(report: &Report) -> Vec<String> {
-    let complaints = report.complaints.iter();
-    complaints
-        .map(|complaint| format!("{}: {complaint}", complaint.entry.place))
+fn problems(report: &Report) -> Vec<String> {
+    let problems = report.problems.iter();
+    problems
+        .map(|problem| format!("{}: {problem}", problem.entry.place))
         .collect()
 }
 
@@ -36,14 +37,14 @@ fn an_entry_accepts_the_difference_that_it_names_until_its_day_has_passed() {
     let accepted = report(&ignore, today());
     assert_eq!(accepted.differences, []);
     assert_eq!(accepted.accepted[0].1.reason, "Agreed.");
-    assert_eq!(complaints(&accepted), [""; 0]);
+    assert_eq!(problems(&accepted), [""; 0]);
     assert!(!accepted.fails(FailOn::Breaking));
 
     let expired = report(&ignore, today().succ_opt().unwrap());
     assert_eq!(expired.differences.len(), 1);
     assert!(expired.fails(FailOn::Breaking));
     assert_eq!(
-        complaints(&expired),
+        problems(&expired),
         [
             "ignore.yaml:1:3: `operation-renamed` at `GET /a` was accepted until 2027-01-01; judge \
              it again, then give a later date or remove the entry"
@@ -58,7 +59,7 @@ fn an_entry_that_names_no_difference_is_told_and_accepts_nothing() {
     let report = report(&ignore, today());
     assert_eq!(report.differences.len(), 1);
     assert_eq!(
-        complaints(&report),
+        problems(&report),
         [
             "ignore.yaml:1:3: there is no `operation-renamed` at `GET /b`; remove the entry, or \
              correct it",
@@ -66,7 +67,7 @@ fn an_entry_that_names_no_difference_is_told_and_accepts_nothing() {
              correct it",
         ]
     );
-    let text = report.render(Format::Text);
+    let text = report::diff(&report, DiffFormat::Text);
     assert!(text.contains("ignore.yaml:1:3: ignore-unused: "), "{text}");
 }
 

@@ -1,15 +1,15 @@
-//! Every rule of the catalogue by its example pair, in both directions.
+//! Every rule of the rules by its example pair, in both directions.
 
 use std::collections::HashSet;
 
-use contract_review::diff::catalogue::{self, Slot, document};
+use contract_review::diff::rules::{self, Slot, document};
 
 use super::differences;
 
 #[test]
 fn every_example_breaks_its_rule_and_no_other_in_both_directions() {
     let mut faults = Vec::new();
-    for rule in catalogue::ALL {
+    for rule in rules::ALL {
         let example = rule.example;
         let old = document(example.slot, example.old);
         let new = document(example.slot, example.new);
@@ -23,7 +23,7 @@ fn every_example_breaks_its_rule_and_no_other_in_both_directions() {
                 ));
                 continue;
             }
-            let rule = catalogue::find(expected).unwrap();
+            let rule = rules::find(expected).unwrap();
             let levels = match example.slot {
                 Slot::Request | Slot::Schemas => rule.request,
                 Slot::Response | Slot::Responses => rule.response,
@@ -31,10 +31,10 @@ fn every_example_breaks_its_rule_and_no_other_in_both_directions() {
                 // The parts of an operation that have a direction belong to its request.
                 _ => rule.request,
             };
-            if found[0].levels != levels {
+            if found[0].impact != levels {
                 faults.push(format!(
                     "{expected}: expected {levels:?}, found {:?}",
-                    found[0].levels
+                    found[0].impact
                 ));
             }
         }
@@ -44,7 +44,7 @@ fn every_example_breaks_its_rule_and_no_other_in_both_directions() {
 
 #[test]
 fn every_example_is_no_difference_to_itself() {
-    for rule in catalogue::ALL {
+    for rule in rules::ALL {
         for part in [rule.example.old, rule.example.new] {
             let contract = document(rule.example.slot, part);
             assert_eq!(differences(&contract, &contract), [], "{}", rule.name);
@@ -55,9 +55,9 @@ fn every_example_is_no_difference_to_itself() {
 #[test]
 fn names_are_unique_and_every_reverse_exists() {
     let mut names = HashSet::new();
-    for rule in catalogue::ALL {
+    for rule in rules::ALL {
         assert!(names.insert(rule.name), "{} is there twice", rule.name);
-        assert!(catalogue::find(rule.reverse).is_some(), "{}", rule.reverse);
+        assert!(rules::find(rule.reverse).is_some(), "{}", rule.reverse);
         assert!(rule.why.ends_with('.'), "{}", rule.name);
     }
 }
@@ -76,6 +76,6 @@ fn levels_depend_on_where_a_rule_is_broken() {
     };
     let found = differences(&error("{type: string}"), &error("{type: integer}"));
     assert_eq!(found[0].rule, "type-changed");
-    assert_eq!(found[0].levels.callers.word(), "breaking");
-    assert_eq!(found[0].levels.sdk.word(), "safe");
+    assert_eq!(found[0].impact.callers.word(), "breaking");
+    assert_eq!(found[0].impact.sdk.word(), "safe");
 }

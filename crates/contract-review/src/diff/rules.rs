@@ -17,7 +17,7 @@
 
 use std::fmt::Write;
 
-use super::model::{Level, Levels};
+use super::model::{Impact, Level};
 
 /// One rule.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,9 +27,9 @@ pub struct Rule {
     /// The name of the rule that the same change breaks when it is taken back.
     pub reverse: &'static str,
     /// What it means for something that is sent.
-    pub request: Levels,
+    pub request: Impact,
     /// What it means for something that is received. The same where direction has no say.
-    pub response: Levels,
+    pub response: Impact,
     /// Why the levels are what they are, or what to think of.
     pub why: &'static str,
     /// The rule broken once.
@@ -71,7 +71,7 @@ pub enum Slot {
 /// # Examples
 ///
 /// ```
-/// use contract_review::diff::catalogue::{Slot, document};
+/// use contract_review::diff::rules::{Slot, document};
 ///
 /// let contract = document(Slot::Request, "{type: string}");
 /// assert!(contract.contains("schema: {type: string}"));
@@ -117,7 +117,7 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 pub fn markdown() -> String {
     let mut text = String::from("| rule | callers | SDK | prose | why |\n|---|---|---|---|---|\n");
     for rule in ALL {
-        let cells = super::model::Reader::ALL.map(|reader| {
+        let cells = super::model::Audience::ALL.map(|reader| {
             let (request, response) = (rule.request.of(reader), rule.response.of(reader));
             if request == response {
                 request.word().to_owned()
@@ -137,16 +137,16 @@ const R: Level = Level::Risky;
 const S: Level = Level::Safe;
 
 /// Callers, SDK, prose.
-const fn levels(levels: [Level; 3]) -> Levels {
+const fn levels(levels: [Level; 3]) -> Impact {
     let [callers, sdk, prose] = levels;
-    Levels {
+    Impact {
         callers,
         sdk,
         prose,
     }
 }
 
-macro_rules! catalogue {
+macro_rules! rules {
     ($(
         $id:ident $name:literal <=> $reverse:literal:
         $request:expr $(, received $response:expr)?;
@@ -159,7 +159,7 @@ macro_rules! catalogue {
                 name: $name,
                 reverse: $reverse,
                 request: levels($request),
-                response: catalogue!(@response $request $(, $response)?),
+                response: rules!(@response $request $(, $response)?),
                 why: $why,
                 example: Example { slot: Slot::$slot, old: $old, new: $new },
             };
@@ -171,7 +171,7 @@ macro_rules! catalogue {
     (@response $request:expr, $response:expr) => { levels($response) };
 }
 
-catalogue! {
+rules! {
     // ---- the whole contract -----------------------------------------------------------------
 
     OPENAPI_VERSION_CHANGED "openapi-version-changed" <=> "openapi-version-changed": [R, R, S];

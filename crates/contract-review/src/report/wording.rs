@@ -1,50 +1,11 @@
-//! How a report is written: one module for each format. No format knows a rule.
+//! Sentences that several formats of a difference share.
 
-use super::Report;
-use super::model::{Difference, Direction, Level, Levels, Reader};
-use super::prose::{Change, Word};
-
-mod github;
-mod json;
-mod markdown;
-mod text;
-
-/// The formats of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Format {
-    /// For a terminal: place, rule and levels, line by line.
-    #[default]
-    Text,
-    /// For a pull request or a changelog.
-    Markdown,
-    /// For programs.
-    Json,
-    /// For the annotations of a GitHub workflow.
-    Github,
-}
-
-pub(super) fn render(report: &Report, format: Format) -> String {
-    match format {
-        Format::Text => text::render(report),
-        Format::Markdown => markdown::render(report),
-        Format::Json => json::render(report),
-        Format::Github => github::render(report),
-    }
-}
-
-/// Text from a contract, without what a terminal would obey.
-fn printable(text: &str) -> String {
-    text.chars()
-        .map(|character| match character {
-            '\n' | '\t' => ' ',
-            _ if character.is_control() => '\u{fffd}',
-            _ => character,
-        })
-        .collect()
-}
+use super::escape::printable;
+use crate::diff::model::{Audience, Difference, Direction, Impact, Level};
+use crate::diff::prose::{Change, Word};
 
 /// Where the difference is felt: `in requests of a, b`; nothing for what concerns everything.
-fn used(difference: &Difference, shown: usize) -> String {
+pub(super) fn used(difference: &Difference, shown: usize) -> String {
     let direction = match difference.direction {
         Some(Direction::Request) => "requests",
         Some(Direction::Response) => "responses",
@@ -81,13 +42,13 @@ fn used(difference: &Difference, shown: usize) -> String {
 }
 
 /// The levels in words, the worst first: `breaking for HTTP callers; safe for the others`.
-fn levels(levels: Levels) -> String {
+pub(super) fn impact(impact: Impact) -> String {
     let mut parts = Vec::new();
     for level in [Level::Breaking, Level::Risky, Level::Safe] {
-        let readers = Reader::ALL
+        let readers = Audience::ALL
             .into_iter()
-            .filter(|reader| levels.of(*reader) == level);
-        let titles: Vec<&str> = readers.map(Reader::title).collect();
+            .filter(|reader| impact.of(*reader) == level);
+        let titles: Vec<&str> = readers.map(Audience::title).collect();
         match titles.as_slice() {
             [] => {}
             [_, _, _] => parts.push(format!("{level} for everyone")),
@@ -98,7 +59,7 @@ fn levels(levels: Levels) -> String {
 }
 
 /// As `git diff --word-diff` writes it.
-fn words(words: &[Word]) -> String {
+pub(super) fn words(words: &[Word]) -> String {
     let words = words.iter().map(|word| {
         let text = printable(&word.text);
         match word.change {

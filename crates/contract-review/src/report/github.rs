@@ -1,19 +1,20 @@
-//! For the annotations of a GitHub workflow, on lines of the new contract. GitHub shows the first
-//! ten of a kind, so the worst come first.
+//! Workflow commands, which GitHub shows as annotations at lines of a pull request.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
 
-use super::{printable, used};
-use crate::diff::Report;
+use super::escape::{command_message, command_property, printable};
+use super::wording;
 use crate::diff::model::{Difference, Level, Place};
+use crate::{diff, lint};
 
 /// As many operations as are named before the rest is counted.
 const OPERATIONS: usize = 5;
 
-pub(super) fn render(report: &Report) -> String {
+/// One annotation per difference, the worst first: GitHub shows the first ten of a kind.
+pub(super) fn differences(report: &diff::Report) -> String {
     let mut text = String::new();
     for difference in &report.differences {
-        let command = match difference.levels.worst() {
+        let command = match difference.impact.worst() {
             Level::Breaking => "error",
             Level::Risky => "warning",
             Level::Safe => "notice",
@@ -28,29 +29,22 @@ pub(super) fn render(report: &Report) -> String {
             &message(report, difference),
         );
     }
-    for complaint in &report.complaints {
-        let place = &complaint.entry.place;
+    for problem in &report.problems {
+        let place = &problem.entry.place;
         let (file, place) = split(place);
-        let message = complaint.to_string();
-        annotation(
-            &mut text,
-            "warning",
-            file,
-            place,
-            complaint.rule(),
-            &message,
-        );
+        let message = problem.to_string();
+        annotation(&mut text, "warning", file, place, problem.rule(), &message);
     }
     text
 }
 
-fn message(report: &Report, difference: &Difference) -> String {
+fn message(report: &diff::Report, difference: &Difference) -> String {
     let Difference { at, message, .. } = difference;
     let separator = if at.is_empty() { "" } else { ": " };
     let mut text = format!("{}{separator}{}.", printable(at), printable(message));
     // Writing to a string cannot fail.
-    write!(text, "\n{}.", super::levels(difference.levels)).ok();
-    let used = used(difference, OPERATIONS);
+    write!(text, "\n{}.", wording::impact(difference.impact)).ok();
+    let used = wording::used(difference, OPERATIONS);
     if !used.is_empty() {
         write!(text, "\nUsed {used}.").ok();
     }
@@ -58,7 +52,26 @@ fn message(report: &Report, difference: &Difference) -> String {
         write!(text, "\nBefore: {}:{old}.", report.old).ok();
     }
     if let Some(words) = &difference.words {
-        write!(text, "\n{}", super::words(words)).ok();
+        write!(text, "\n{}", wording::words(words)).ok();
+    }
+    text
+}
+
+/// One annotation per finding.
+pub(super) fn findings(report: &lint::Report) -> String {
+    let mut text = String::new();
+    for finding in report.findings() {
+        let place = Place::from(finding.position);
+        let rule = finding.rule;
+        let command = rule.level.word();
+        annotation(
+            &mut text,
+            command,
+            &report.file,
+            place,
+            rule.name,
+            &finding.message,
+        );
     }
     text
 }
@@ -75,9 +88,9 @@ fn annotation(
     writeln!(
         text,
         "::{command} file={},line={line},col={column},title={}::{}",
-        property(file),
-        property(rule),
-        data(message)
+        command_property(file),
+        command_property(rule),
+        command_message(message)
     )
     .ok();
 }
@@ -88,16 +101,4 @@ fn split(place: &str) -> (&str, Place) {
     let mut number = || parts.next().and_then(|part| part.parse().ok()).unwrap_or(1);
     let (column, line) = (number(), number());
     (parts.next().unwrap_or(place), Place { line, column })
-}
-
-/// As GitHub asks for the text of a command.
-fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
-}
-
-/// As GitHub asks for a property of a command.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }

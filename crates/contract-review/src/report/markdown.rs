@@ -3,15 +3,17 @@
 
 use std::fmt::Write;
 
-use super::{printable, used};
+use super::escape::printable;
+use super::wording::used;
 use crate::diff::Report;
-use crate::diff::model::{Difference, Level, Reader};
+use crate::diff::model::{Audience, Difference, Level};
 use crate::diff::prose::{Change, Word};
 
 /// As many operations as are named before the rest is counted.
 const OPERATIONS: usize = 3;
 
-pub(super) fn render(report: &Report) -> String {
+/// The differences under headings.
+pub(super) fn differences(report: &Report) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     write(report, &mut text).ok();
@@ -22,7 +24,7 @@ fn write(report: &Report, text: &mut String) -> std::fmt::Result {
     if report.differences.is_empty() {
         writeln!(text, "The contract did not change.")?;
     }
-    let mut groups: Vec<(Vec<Reader>, Level, Vec<&Difference>)> = Vec::new();
+    let mut groups: Vec<(Vec<Audience>, Level, Vec<&Difference>)> = Vec::new();
     for difference in report.differences.iter().filter(|found| !found.is_prose()) {
         let (level, readers) = impact(difference);
         let known = groups
@@ -35,10 +37,10 @@ fn write(report: &Report, text: &mut String) -> std::fmt::Result {
     }
     // The worst first, then what concerns the most, then callers before the SDK before prose.
     groups.sort_by_key(|(readers, level, _)| {
-        let order = |reader: Reader| readers.contains(&reader);
+        let order = |reader: Audience| readers.contains(&reader);
         (
             std::cmp::Reverse((*level, readers.len())),
-            std::cmp::Reverse(Reader::ALL.map(order)),
+            std::cmp::Reverse(Audience::ALL.map(order)),
         )
     });
     for (readers, level, differences) in &groups {
@@ -53,7 +55,7 @@ fn write(report: &Report, text: &mut String) -> std::fmt::Result {
     if !prose.is_empty() {
         heading(text, "Changed prose")?;
         for difference in prose {
-            item(text, difference, difference.levels.worst())?;
+            item(text, difference, difference.impact.worst())?;
         }
     }
     if !report.accepted.is_empty() {
@@ -69,14 +71,14 @@ fn write(report: &Report, text: &mut String) -> std::fmt::Result {
             )?;
         }
     }
-    if !report.complaints.is_empty() || !report.notes.is_empty() {
+    if !report.problems.is_empty() || !report.notes.is_empty() {
         heading(text, "To look at")?;
-        for complaint in &report.complaints {
+        for problem in &report.problems {
             writeln!(
                 text,
                 "- {}: {}.",
-                code(&complaint.entry.place),
-                escaped(&complaint.to_string())
+                code(&problem.entry.place),
+                escaped(&problem.to_string())
             )?;
         }
         for note in &report.notes {
@@ -87,20 +89,20 @@ fn write(report: &Report, text: &mut String) -> std::fmt::Result {
 }
 
 /// The worst level, and for whom.
-fn impact(difference: &Difference) -> (Level, Vec<Reader>) {
-    let level = difference.levels.worst();
-    let readers = Reader::ALL.into_iter();
-    let readers = readers.filter(|reader| difference.levels.of(*reader) == level);
+fn impact(difference: &Difference) -> (Level, Vec<Audience>) {
+    let level = difference.impact.worst();
+    let readers = Audience::ALL.into_iter();
+    let readers = readers.filter(|reader| difference.impact.of(*reader) == level);
     (level, readers.collect())
 }
 
-fn title(readers: &[Reader], level: Level) -> String {
+fn title(readers: &[Audience], level: Level) -> String {
     let level = match level {
         Level::Breaking => "Breaking",
         Level::Risky => "Risky",
         Level::Safe => "Safe",
     };
-    if readers.len() == Reader::ALL.len() {
+    if readers.len() == Audience::ALL.len() {
         return format!("{level} for everyone");
     }
     let names: Vec<_> = readers.iter().map(|reader| reader.title()).collect();
@@ -126,11 +128,11 @@ fn item(text: &mut String, difference: &Difference, level: Level) -> std::fmt::R
         write!(text, ", {}", escaped(&used))?;
     }
     // Who is concerned less than the heading says.
-    let rest: Vec<_> = Reader::ALL
+    let rest: Vec<_> = Audience::ALL
         .into_iter()
-        .filter(|reader| !difference.is_prose() && difference.levels.of(*reader) < level)
-        .filter(|reader| difference.levels.of(*reader) > Level::Safe)
-        .map(|reader| format!("{} for {}", difference.levels.of(reader), reader.title()))
+        .filter(|reader| !difference.is_prose() && difference.impact.of(*reader) < level)
+        .filter(|reader| difference.impact.of(*reader) > Level::Safe)
+        .map(|reader| format!("{} for {}", difference.impact.of(reader), reader.title()))
         .collect();
     if !rest.is_empty() {
         write!(text, "; {}", rest.join(", "))?;

@@ -1,7 +1,7 @@
 //! Exceptions from the rules, written in the contract at the place that they are about:
 //!
 //! ```yaml
-//! x-lint-silence:
+//! x-lint-suppress:
 //!   joined-list: The service takes this one joined by commas.
 //! ```
 //!
@@ -11,52 +11,54 @@ use std::collections::HashMap;
 
 use people_codegen::document::node::{Position, pointer_token};
 
-use super::document::{Document, Hits};
-use super::{Finding, rules};
+use super::document::Document;
+use super::finding::Finding;
+use super::reporter::Reporter;
+use super::rules;
 
-/// The extension that holds silences: names of rules, each with its reason.
-const FIELD: &str = "x-lint-silence";
+/// The extension that holds suppressions: names of rules, each with its reason.
+const FIELD: &str = "x-lint-suppress";
 
-struct Silence<'a> {
+struct Suppression<'a> {
     rule: &'a str,
     pointer: String,
     position: Position,
     used: bool,
 }
 
-/// Takes out the findings that are silenced, and puts in what is wrong with the silences.
+/// Takes out the findings that are suppressed, and puts in what is wrong with the suppressions.
 pub(super) fn apply(document: &Document<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let (Some(invalid), Some(unused)) = (
-        rules::named("invalid-silence"),
-        rules::named("unused-silence"),
+        rules::named("invalid-suppression"),
+        rules::named("unused-suppression"),
     ) else {
         return findings;
     };
-    let mut invalid = Hits::new(invalid);
-    let mut unused = Hits::new(unused);
-    let mut silences = collect(document, &mut invalid);
-    let by_place: HashMap<(String, &str), usize> = silences
+    let mut invalid = Reporter::new(invalid);
+    let mut unused = Reporter::new(unused);
+    let mut suppressions = collect(document, &mut invalid);
+    let by_place: HashMap<(String, &str), usize> = suppressions
         .iter()
         .enumerate()
-        .map(|(index, silence)| ((outer(&silence.pointer), silence.rule), index))
+        .map(|(index, suppression)| ((outer(&suppression.pointer), suppression.rule), index))
         .collect();
     let mut kept = Vec::new();
     for finding in findings {
-        let silence = finding
+        let suppression = finding
             .pointer
             .as_deref()
             .and_then(|pointer| innermost(&by_place, pointer, finding.rule.name));
-        match silence {
-            Some(index) => silences[index].used = true,
+        match suppression {
+            Some(index) => suppressions[index].used = true,
             None => kept.push(finding),
         }
     }
-    for silence in silences.iter().filter(|silence| !silence.used) {
-        let rule = silence.rule;
+    for suppression in suppressions.iter().filter(|suppression| !suppression.used) {
+        let rule = suppression.rule;
         unused.add(
-            &silence.pointer,
-            silence.position,
-            format!("nothing here breaks `{rule}`; remove the silence"),
+            &suppression.pointer,
+            suppression.position,
+            format!("nothing here breaks `{rule}`; remove the suppression"),
         );
     }
     kept.extend(invalid.findings);
@@ -64,7 +66,7 @@ pub(super) fn apply(document: &Document<'_>, findings: Vec<Finding>) -> Vec<Find
     kept
 }
 
-/// The object that a silence counts for.
+/// The object that a suppression counts for.
 fn outer(pointer: &str) -> String {
     let mut steps = pointer.rsplitn(3, '/');
     steps.nth(2).unwrap_or_default().to_owned()
@@ -87,8 +89,8 @@ fn innermost(
     }
 }
 
-fn collect<'a>(document: &Document<'a>, invalid: &mut Hits) -> Vec<Silence<'a>> {
-    let mut silences = Vec::new();
+fn collect<'a>(document: &Document<'a>, invalid: &mut Reporter) -> Vec<Suppression<'a>> {
+    let mut suppressions = Vec::new();
     for object in document.objects() {
         let Some(entry) = object.node.entry(FIELD) else {
             continue;
@@ -97,7 +99,7 @@ fn collect<'a>(document: &Document<'a>, invalid: &mut Hits) -> Vec<Silence<'a>> 
             invalid.field(
                 object,
                 FIELD,
-                "a silence is a mapping from the names of rules to reasons; write it as `rule: reason`",
+                "a suppression is a mapping from the names of rules to reasons; write it as `rule: reason`",
             );
             continue;
         };
@@ -106,15 +108,17 @@ fn collect<'a>(document: &Document<'a>, invalid: &mut Hits) -> Vec<Silence<'a>> 
             let known = rules::named(rule);
             let reason = entry.node.as_str().unwrap_or_default().trim();
             let message = if known.is_none() {
-                format!("there is no rule `{rule}`; correct the name, or remove the silence")
-            } else if known.is_some_and(|rule| !rule.can_be_silenced()) {
+                format!("there is no rule `{rule}`; correct the name, or remove the suppression")
+            } else if known.is_some_and(|rule| !rule.can_be_suppressed) {
                 format!(
-                    "`{rule}` cannot be silenced, because code could not be made; mend the fault"
+                    "`{rule}` cannot be suppressed, because code could not be made; mend the fault"
                 )
             } else if reason.is_empty() {
-                format!("the silence of `{rule}` gives no reason; say why it does not apply here")
+                format!(
+                    "the suppression of `{rule}` gives no reason; say why it does not apply here"
+                )
             } else {
-                silences.push(Silence {
+                suppressions.push(Suppression {
                     rule: rule.as_str(),
                     pointer,
                     position: entry.key,
@@ -125,5 +129,5 @@ fn collect<'a>(document: &Document<'a>, invalid: &mut Hits) -> Vec<Silence<'a>> 
             invalid.add(&pointer, entry.key, message);
         }
     }
-    silences
+    suppressions
 }

@@ -7,12 +7,12 @@ const MAX_REFERENCES: usize = 32;
 
 /// A value and the place of its name, or of itself where it has none.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Site<'a> {
+pub(super) struct NodeRef<'a> {
     pub(super) node: &'a Node,
     pub(super) at: Position,
 }
 
-impl<'a> Site<'a> {
+impl<'a> NodeRef<'a> {
     /// A value without a name: an item of a list, or the document.
     pub(super) fn of(node: &'a Node) -> Self {
         Self {
@@ -69,7 +69,7 @@ impl<'a> Site<'a> {
 /// Where a site leads.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Target<'a> {
-    pub(super) site: Site<'a>,
+    pub(super) site: NodeRef<'a>,
     /// Whether a reference led here.
     pub(super) reference: bool,
     /// Section and name, when the first reference is to a component.
@@ -78,28 +78,28 @@ pub(super) struct Target<'a> {
 
 /// One of the two contracts.
 #[derive(Debug)]
-pub(super) struct Side<'a> {
-    pub(super) root: Site<'a>,
+pub(super) struct Document<'a> {
+    pub(super) root: NodeRef<'a>,
 }
 
-impl<'a> Side<'a> {
+impl<'a> Document<'a> {
     pub(super) fn new(root: &'a Node) -> Self {
         Self {
-            root: Site::of(root),
+            root: NodeRef::of(root),
         }
     }
 
     /// The named components of a section.
-    pub(super) fn components(&self, section: &str) -> impl Iterator<Item = (&'a str, Site<'a>)> {
+    pub(super) fn components(&self, section: &str) -> impl Iterator<Item = (&'a str, NodeRef<'a>)> {
         let section = self
             .root
             .get("components")
             .and_then(|components| components.get(section));
-        section.into_iter().flat_map(Site::entries)
+        section.into_iter().flat_map(NodeRef::entries)
     }
 
     /// What `site` means: itself, or what its `$ref` leads to; or the reference that leads nowhere.
-    pub(super) fn follow(&self, site: Site<'a>) -> Result<Target<'a>, &'a str> {
+    pub(super) fn follow(&self, site: NodeRef<'a>) -> Result<Target<'a>, &'a str> {
         let mut target = Target {
             site,
             reference: false,
@@ -116,16 +116,17 @@ impl<'a> Side<'a> {
             }
             target.reference = true;
             let (node, at) = self.lookup(reference).ok_or(reference)?;
-            target.site = Site { node, at };
+            target.site = NodeRef { node, at };
         }
         Err(last)
     }
 
     fn lookup(&self, reference: &str) -> Option<(&'a Node, Position)> {
-        let pointer = reference.strip_prefix('#')?;
+        if !reference.starts_with('#') {
+            return None;
+        }
         let root: &'a Node = self.root.node;
-        root.pointer(pointer)
-            .or_else(|| root.pointer(&percent_decoded(pointer)?))
+        root.pointer(reference)
     }
 }
 
@@ -134,21 +135,4 @@ fn component(reference: &str) -> Option<(&str, &str)> {
     let (section, name) = reference.strip_prefix("#/components/")?.split_once('/')?;
     // A name with an escape is told by its place instead, which costs nothing but beauty.
     (!name.contains(['/', '~', '%'])).then_some((section, name))
-}
-
-/// A reference is a URI, in which braces of a path template are written as `%7B`.
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        if *first != b'%' {
-            bytes.push(*first);
-            continue;
-        }
-        let digits = std::str::from_utf8(tail.get(..2)?).ok()?;
-        bytes.push(u8::from_str_radix(digits, 16).ok()?);
-        rest = tail.get(2..)?;
-    }
-    String::from_utf8(bytes).ok()
 }

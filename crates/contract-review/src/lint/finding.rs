@@ -1,0 +1,18 @@
+//! One violation of a rule at a place.
+
+use people_codegen::document::node::Position;
+
+use super::rule::Rule;
+
+/// One problem about a contract.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The rule that is broken.
+    pub rule: &'static Rule,
+    /// JSON Pointer to the place, where the contract could be read far enough to know it.
+    pub pointer: Option<String>,
+    /// The place in the text.
+    pub position: Position,
+    /// What, why, and what to do, on one line.
+    pub message: String,
+}
