@@ -8,7 +8,7 @@ use crate::document::node::Position;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
-    /// Name of the rule, in `kebab-case`. Stable: reviewers silence and search by it.
+    /// Name of the rule, in `kebab-case`. Stable: suppressions and searches name it.
     pub rule: &'static str,
     /// Where in the contract's text.
     pub position: Position,
