@@ -1,5 +1,5 @@
-//! The reference page in a real browser: it opens, loads nothing from elsewhere, and calls the fake.
-//! `.ci/browser-test` runs it; without Chromium there is nothing to run.
+//! The reference page in a real browser: it opens, loads nothing from another origin, and calls the
+//! fake. `.ci/browser-test` installs Chromium and runs this.
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -16,11 +16,11 @@ use crate::support::CONTRACT_TEXT;
 use crate::support::contract::checked;
 
 /// Far more than it takes; a browser that hangs must not hang the test.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIME_LIMIT: Duration = Duration::from_secs(120);
 
-/// Chromium, spoken to in its own debugging protocol over two pipes.
+/// Chromium, controlled by its debugging protocol over two pipes.
 struct Browser {
-    // Killed with this.
+    // Killed when this is dropped.
     _process: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
@@ -31,7 +31,7 @@ struct Browser {
 
 impl Browser {
     fn start(profile: &Path) -> Self {
-        // The protocol is spoken on descriptors 3 and 4, which only a shell can put there.
+        // The protocol uses the descriptors 3 and 4, which only a shell can set up.
         let script = r#"exec "$0" "$@" 3<&0 4>&1 0</dev/null 1>&2"#;
         let mut process = Command::new("sh")
             .args(["-c", script, "chromium"])
@@ -101,7 +101,7 @@ impl Browser {
         result["result"]["value"].clone()
     }
 
-    /// Waits until there is an element, and says what it reads.
+    /// Waits until there is an element, and returns its text.
     async fn text(&mut self, selector: &str) -> String {
         let selector = json!(selector);
         let found = self
@@ -131,9 +131,9 @@ impl Browser {
 #[tokio::test]
 #[ignore = "needs Chromium: .ci/browser-test installs it and runs this"]
 async fn the_reference_opens_in_a_browser_and_calls_the_fake() {
-    tokio::time::timeout(PATIENCE, open_and_call())
+    tokio::time::timeout(TIME_LIMIT, open_and_call())
         .await
-        .expect("the browser is done in time");
+        .expect("the browser ends within the time limit");
 }
 
 async fn open_and_call() {
@@ -155,7 +155,7 @@ async fn open_and_call() {
         .command("Page.navigate", json!({ "url": origin }))
         .await;
 
-    // Every operation of the contract is there.
+    // Every operation of the contract is listed.
     for operation in ["getMyOwnDetails", "getPersonDetails", "updatePerson"] {
         browser
             .text(&format!("#operations-people-{operation}"))
@@ -203,7 +203,7 @@ async fn open_and_call() {
             "Network.requestWillBeSent" => {
                 let url = event["params"]["request"]["url"].as_str().unwrap();
                 let local = url.starts_with(&origin) || url.starts_with("data:");
-                assert!(local, "the page asked {url}");
+                assert!(local, "the page requested {url}");
             }
             "Runtime.exceptionThrown" | "Log.entryAdded" => panic!("{shown}"),
             "Runtime.consoleAPICalled" => {
@@ -214,17 +214,15 @@ async fn open_and_call() {
     }
 }
 
-/// Writes what the browser shows to `target/browser/`.
+/// Writes a picture of the page to `tmp/` in the target directory.
 async fn screenshot(browser: &mut Browser, name: &str) {
     browser.evaluate("window.scrollTo(0, 0)").await;
     let image = json!({ "format": "png" });
     let image = browser.command("Page.captureScreenshot", image).await;
-    let directory = xtask::project_root().join("target/browser");
-    std::fs::create_dir_all(&directory).unwrap();
     let bytes = BASE64_STANDARD
         .decode(image["data"].as_str().unwrap())
         .unwrap();
     assert!(bytes.starts_with(b"\x89PNG"));
-    let path = directory.join(name);
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, bytes).unwrap();
 }
