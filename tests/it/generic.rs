@@ -65,7 +65,7 @@ fn every_method_of_the_client_is_a_name_that_no_operation_may_have() {
             }));
         }
     }
-    assert!(methods.len() > 10, "{methods:?}");
+    assert!(methods.len() >= 4, "{methods:?}");
     for method in methods {
         let known = people_codegen::rules::names::CLIENT_NAMES.contains(&method.as_str());
         assert!(

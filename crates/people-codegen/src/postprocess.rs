@@ -1,5 +1,5 @@
 //! What the generator's settings cannot say, said to its output: every `send()` goes through the
-//! hand-written exchange of `people-sdk`, enumerations are open, flags are `bool`, and `Debug`
+//! hand-written runtime of `people-sdk`, enumerations are open, flags are `bool`, and `Debug`
 //! shows no value.
 //!
 //! The pass is generic over operations and types, and names none. What can be said in OpenAPI is

@@ -189,11 +189,15 @@ pub mod types {
         pub addresses: Option<Vec<Address>>,
         /// Date and time at which the account was created.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[serde(serialize_with = "crate::runtime::serde_support::optional_time")]
+        #[serde(
+            serialize_with = "crate::runtime::serde_support::serialize_optional_rfc3339"
+        )]
         pub created: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// Date and time of the last change to the profile.
         #[serde(rename = "lastModified", skip_serializing_if = "Option::is_none")]
-        #[serde(serialize_with = "crate::runtime::serde_support::optional_time")]
+        #[serde(
+            serialize_with = "crate::runtime::serde_support::serialize_optional_rfc3339"
+        )]
         pub last_modified: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// Time zone. Absent when none is configured. The documented example is a name of the tz
         /// database.
@@ -202,7 +206,9 @@ pub mod types {
         /// Date and time of the last activity in Webex. Present for people in the caller's
         /// organization or in one that it manages, unless status sharing is disabled.
         #[serde(rename = "lastActivity", skip_serializing_if = "Option::is_none")]
-        #[serde(serialize_with = "crate::runtime::serde_support::optional_time")]
+        #[serde(
+            serialize_with = "crate::runtime::serde_support::serialize_optional_rfc3339"
+        )]
         pub last_activity: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// Webex sites on which the person has a role (host or attendee).
         ///
@@ -746,7 +752,7 @@ pub mod types {
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::runtime::client::Inner,
+    pub(crate) inner: crate::runtime::send::Inner,
 }
 impl Client {
     /// Read the caller's own profile
@@ -936,9 +942,10 @@ pub mod builder {
                     operations::GET_MY_OWN_DETAILS,
                     reason,
                 ))?;
-            let url = client.url(operations::GET_MY_OWN_DETAILS, &[])?;
+            let url = client.inner.url(operations::GET_MY_OWN_DETAILS, &[])?;
             client
-                .exchange_json(
+                .inner
+                .send_json(
                     operations::GET_MY_OWN_DETAILS,
                     client
                         .client
@@ -1021,12 +1028,14 @@ pub mod builder {
                     reason,
                 ))?;
             let url = client
+                .inner
                 .url(
                     operations::GET_PERSON_DETAILS,
                     &[("personId", &person_id.to_string())],
                 )?;
             client
-                .exchange_json(
+                .inner
+                .send_json(
                     operations::GET_PERSON_DETAILS,
                     client
                         .client
@@ -1184,12 +1193,14 @@ pub mod builder {
                     reason,
                 ))?;
             let url = client
+                .inner
                 .url(
                     operations::UPDATE_PERSON,
                     &[("personId", &person_id.to_string())],
                 )?;
             client
-                .exchange_json_or_nothing(
+                .inner
+                .send_json_optional(
                     operations::UPDATE_PERSON,
                     client
                         .client

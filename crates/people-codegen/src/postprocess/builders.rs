@@ -1,4 +1,4 @@
-//! The operations: every `send()` goes through the hand-written exchange of `people-sdk`, and a
+//! The operations: every `send()` goes through the hand-written runtime of `people-sdk`, and a
 //! body has to be given.
 
 use std::collections::HashMap;
@@ -170,7 +170,7 @@ impl VisitMut for RequiredBody {
     }
 }
 
-/// Keeps what the generator wrote to build the request, and hands the rest to the exchange.
+/// Keeps what the generator wrote to build the request, and hands the rest to the runtime.
 fn send(function: &mut ImplItemFn, operation: &OperationFacts) -> Result<(), Fault> {
     let name = operation_const(&operation.id);
     let answer = Answer::of(&function.sig.output, operation)?;
@@ -216,9 +216,9 @@ fn send(function: &mut ImplItemFn, operation: &OperationFacts) -> Result<(), Fau
         });
         WithoutHeaders.visit_expr_mut(&mut request);
     }
-    let exchange = answer.exchange();
+    let method = answer.method();
     statements.push(Stmt::Expr(
-        parse_quote!(client.#exchange(operations::#name, #request).await),
+        parse_quote!(client.inner.#method(operations::#name, #request).await),
         None,
     ));
     function.block.stmts = statements;
@@ -280,7 +280,7 @@ fn url(format: &syn::ExprMacro, operation: &OperationFacts, name: &Ident) -> Res
             operation.id
         ));
     }
-    Ok(parse_quote!(client.url(operations::#name, &[#(#pairs),*])?))
+    Ok(parse_quote!(client.inner.url(operations::#name, &[#(#pairs),*])?))
 }
 
 /// Every fault on the way to the request becomes the SDK's error, with the operation's name.
@@ -346,14 +346,14 @@ impl Answer {
         })
     }
 
-    fn exchange(&self) -> Ident {
+    fn method(&self) -> Ident {
         format_ident!(
             "{}",
             match self {
-                Self::Json(_) => "exchange_json",
-                Self::JsonOrNothing(_) => "exchange_json_or_nothing",
-                Self::Nothing => "exchange_nothing",
-                Self::Stream(_) => "exchange_stream",
+                Self::Json(_) => "send_json",
+                Self::JsonOrNothing(_) => "send_json_optional",
+                Self::Nothing => "send_empty",
+                Self::Stream(_) => "send_stream",
             }
         )
     }

@@ -436,9 +436,9 @@ fn flag_field(field: &mut Field) {
 fn time_field(field: &mut Field) {
     let time: Type = parse_quote!(::chrono::DateTime<::chrono::offset::Utc>);
     let with = if field.ty == time {
-        "crate::runtime::serde_support::time"
+        "crate::runtime::serde_support::serialize_rfc3339"
     } else if optional(&field.ty) == Some(&time) {
-        "crate::runtime::serde_support::optional_time"
+        "crate::runtime::serde_support::serialize_optional_rfc3339"
     } else {
         return;
     };

@@ -16,28 +16,15 @@ pub(crate) const CATCH_ALL: [&str; 3] = ["Other", "Unlisted", "OtherValue"];
 /// Methods of a generated builder, and fields that it always has.
 const BUILDER_NAMES: [&str; 5] = ["new", "send", "body", "body_map", "client"];
 
-/// What the client calls methods of its own, and the constant that lists all operations.
-pub const CLIENT_NAMES: [&str; 21] = [
+/// The public methods of the client, and the constant that lists all operations.
+pub const CLIENT_NAMES: [&str; 8] = [
     "all",
-    "attempt",
-    "attempts",
     "base_url",
     "builder",
-    "call",
     "clone",
     "edit_person",
-    "exchange_json",
-    "exchange_json_or_nothing",
-    "exchange_nothing",
-    "exchange_stream",
     "fmt",
     "from_env",
-    "new",
-    "out_of_time",
-    "person",
-    "token",
-    "transport_failure",
-    "url",
     "with_call_timeout",
 ];
 

@@ -201,7 +201,7 @@ impl Client {
         edit: impl FnOnce(&mut PersonUpdate),
     ) -> Result<Edit, Error> {
         let id = id.into();
-        let before = self.person(&id).await?;
+        let before = read_person(self, &id).await?;
         let current = PersonUpdate::from(&before);
         let mut wanted = current.clone();
         edit(&mut wanted);
@@ -219,9 +219,11 @@ impl Client {
                 error: None,
             });
         }
-        if has_moved(&before, &self.person(&id).await?) {
+        if has_changed(&before, &read_person(self, &id).await?) {
             let reason = "somebody else has changed this person meanwhile; nothing was written";
-            return Err(Error::new(ErrorKind::Conflict, reason).of(operations::UPDATE_PERSON));
+            return Err(
+                Error::new(ErrorKind::Conflict, reason).with_operation(operations::UPDATE_PERSON)
+            );
         }
         let update = self
             .update_person()
@@ -252,7 +254,7 @@ impl Client {
             .filter(|person| property_errors.is_empty() && result(person).unapplied().is_empty());
         let after = match shown {
             Some(person) => Ok(person),
-            None => self.person(&id).await,
+            None => read_person(self, &id).await,
         };
         let (outcome, unapplied) = match &after {
             Ok(after) => {
@@ -287,21 +289,21 @@ impl Client {
             }
         }
     }
+}
 
-    /// With calling data, for what is not read cannot be sent back.
-    async fn person(&self, id: &str) -> Result<Person, Error> {
-        let answer = self
-            .get_person_details()
-            .person_id(id)
-            .calling_data(true)
-            .send()
-            .await?;
-        Ok(answer.into_inner())
-    }
+/// Reads with calling data, since an update erases what it does not send back.
+async fn read_person(client: &Client, id: &str) -> Result<Person, Error> {
+    let response = client
+        .get_person_details()
+        .person_id(id)
+        .calling_data(true)
+        .send()
+        .await?;
+    Ok(response.into_inner())
 }
 
 /// Whether somebody has changed the person between two reads.
-fn has_moved(first: &Person, second: &Person) -> bool {
+fn has_changed(first: &Person, second: &Person) -> bool {
     if let (Some(first), Some(second)) = (first.last_modified, second.last_modified)
         && first != second
     {
@@ -404,7 +406,7 @@ fn with_cleared(current: &PersonUpdate, wanted: PersonUpdate) -> Result<PersonUp
 }
 
 /// `theirs`, with the phone numbers that are also ours in our spelling.
-fn in_our_spelling(ours: &PersonUpdate, mut theirs: PersonUpdate) -> PersonUpdate {
+fn normalize_phone_numbers(ours: &PersonUpdate, mut theirs: PersonUpdate) -> PersonUpdate {
     let ours = ours.phone_numbers.as_deref().unwrap_or_default();
     for number in theirs.phone_numbers.iter_mut().flatten() {
         let same = ours.iter().find(|our| {
@@ -450,9 +452,9 @@ fn is_same_number(one: &str, other: &str) -> bool {
 }
 
 /// The properties of `ours` that `theirs` does not have, by their meaning.
-fn lacking(ours: &PersonUpdate, theirs: &PersonUpdate) -> BTreeSet<String> {
-    let theirs = object(&in_our_spelling(ours, theirs.clone()));
-    let differs = |(name, value): &(String, Value)| !same(value, theirs.get(name));
+fn missing_from(ours: &PersonUpdate, theirs: &PersonUpdate) -> BTreeSet<String> {
+    let theirs = object(&normalize_phone_numbers(ours, theirs.clone()));
+    let differs = |(name, value): &(String, Value)| !semantically_eq(value, theirs.get(name));
     object(ours)
         .into_iter()
         .filter(differs)
@@ -462,8 +464,8 @@ fn lacking(ours: &PersonUpdate, theirs: &PersonUpdate) -> BTreeSet<String> {
 
 /// The properties in which two updates differ by their meaning: either has what the other lacks.
 fn differing(one: &PersonUpdate, other: &PersonUpdate) -> BTreeSet<String> {
-    let mut names = lacking(one, other);
-    names.extend(lacking(other, one));
+    let mut names = missing_from(one, other);
+    names.extend(missing_from(other, one));
     names
 }
 
@@ -479,7 +481,7 @@ struct Comparison<'a> {
 impl Comparison<'_> {
     /// The properties that were sent and that are not so now, in the order of their names.
     fn unapplied(&self) -> Vec<String> {
-        let mut names = lacking(self.requested, &self.after);
+        let mut names = missing_from(self.requested, &self.after);
         // Something that was to be taken away is lacking nowhere: it shows by still being there.
         let moved = self.moved();
         names.extend(self.changed.difference(&moved).cloned());
@@ -493,18 +495,18 @@ impl Comparison<'_> {
 
     /// Whether what became of a property says something about the update: what the contract does
     /// not know, and nobody asked to change, may change by itself.
-    fn counts(&self, name: &String) -> bool {
+    fn is_relevant(&self, name: &String) -> bool {
         self.changed.contains(name) || !self.current.extra.contains_key(name)
     }
 
     fn outcome(&self) -> EditOutcome {
         let unapplied = self.unapplied();
-        if !unapplied.iter().any(|name| self.counts(name)) {
+        if !unapplied.iter().any(|name| self.is_relevant(name)) {
             return EditOutcome::Applied;
         }
         let sent = object(self.requested);
         let moved = self.moved();
-        let touched = |name: &String| sent.contains_key(name) && self.counts(name);
+        let touched = |name: &String| sent.contains_key(name) && self.is_relevant(name);
         if moved.iter().any(touched) {
             EditOutcome::PartlyApplied
         } else {
@@ -515,7 +517,7 @@ impl Comparison<'_> {
 
 /// Whether `theirs` has all that `ours` has: nothing and empty are alike, the order of a list says
 /// nothing, and the service may add properties to the objects in it.
-fn same(ours: &Value, theirs: Option<&Value>) -> bool {
+fn semantically_eq(ours: &Value, theirs: Option<&Value>) -> bool {
     let theirs = theirs.unwrap_or(&Value::Null);
     if is_empty(ours) && is_empty(theirs) {
         return true;
@@ -526,13 +528,15 @@ fn same(ours: &Value, theirs: Option<&Value>) -> bool {
             let mut left: Vec<&Value> = theirs.iter().collect();
             ours.len() == theirs.len()
                 && ours.iter().all(|ours| {
-                    let found = left.iter().position(|theirs| same(ours, Some(theirs)));
+                    let found = left
+                        .iter()
+                        .position(|theirs| semantically_eq(ours, Some(theirs)));
                     found.map(|index| left.swap_remove(index)).is_some()
                 })
         }
         (Value::Object(ours), Value::Object(theirs)) => ours
             .iter()
-            .all(|(name, value)| same(value, theirs.get(name))),
+            .all(|(name, value)| semantically_eq(value, theirs.get(name))),
         _ => ours == theirs,
     }
 }
@@ -747,10 +751,14 @@ mod tests {
             ),
         ];
         for (ours, theirs, expected) in cases {
-            assert_eq!(same(&ours, Some(&theirs)), expected, "{ours} {theirs}");
+            assert_eq!(
+                semantically_eq(&ours, Some(&theirs)),
+                expected,
+                "{ours} {theirs}"
+            );
         }
-        assert!(same(&json!(""), None));
-        assert!(!same(&json!("a"), None));
+        assert!(semantically_eq(&json!(""), None));
+        assert!(!semantically_eq(&json!("a"), None));
     }
 
     #[test]

@@ -6,14 +6,18 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::runtime::error::Source;
 
-/// A bearer token, which shows itself nowhere. It is wiped from memory when the last of its clones is
-/// dropped; the header that is made of it, which holds a copy, is not.
+/// The longest time that a token source may take for one token.
+const TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A bearer token. `Debug` does not show it. It is wiped from memory when the last of its clones is
+/// dropped; the header made of it, which holds a copy, is not.
 ///
 /// # Examples
 ///
@@ -26,7 +30,7 @@ pub struct AccessToken(Arc<Inner>);
 
 struct Inner {
     secret: SecretString,
-    /// Made once, as the same token stands in every request.
+    /// Made once, as the same token is sent with every request.
     header: OnceLock<Result<HeaderValue, &'static str>>,
 }
 
@@ -38,7 +42,7 @@ impl AccessToken {
         }))
     }
 
-    /// The token itself, for those who must hand it on.
+    /// The token itself, for programs that pass it on.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.secret.expose_secret()
@@ -49,7 +53,26 @@ impl AccessToken {
         let header = self.0.header.get_or_init(|| header(self.expose()));
         header.clone()
     }
+
+    /// Whether the two are the same token. The time that this takes depends on the length alone.
+    fn is_same(&self, other: &Self) -> bool {
+        let (one, other) = (self.expose().as_bytes(), other.expose().as_bytes());
+        let difference = one
+            .iter()
+            .zip(other)
+            .fold(0, |found, (one, other)| found | (one ^ other));
+        one.len() == other.len() && std::hint::black_box(difference) == 0
+    }
 }
+
+/// Compares in constant time for tokens of the same length.
+impl PartialEq for AccessToken {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_same(other)
+    }
+}
+
+impl Eq for AccessToken {}
 
 fn header(token: &str) -> Result<HeaderValue, &'static str> {
     if token.is_empty() {
@@ -61,7 +84,7 @@ fn header(token: &str) -> Result<HeaderValue, &'static str> {
         );
     }
     let mut header = HeaderValue::try_from(format!("Bearer {token}"))
-        .map_err(|_| "the access token cannot stand in a header")?;
+        .map_err(|_| "the access token is not a valid header value")?;
     header.set_sensitive(true);
     Ok(header)
 }
@@ -84,20 +107,20 @@ impl From<&str> for AccessToken {
     }
 }
 
-/// The token that a source hands out, when it is ready.
+/// The future that a [`TokenSource`] returns.
 pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<AccessToken, Source>> + Send + 'a>>;
 
-/// Where tokens come from when they do not last.
+/// Provides access tokens that expire.
 ///
 /// The client asks before each attempt, so a token that expired during a wait is replaced, and
-/// once more when the service answers 401. One question is under way at a time: calls that need a
-/// token meanwhile wait for it and share the answer. When the call that asked is given up, one of
-/// those that wait asks anew. It is the source that keeps a token for as long as it is good; the
-/// client does not use one again without asking.
+/// once more when the service answers 401. One request to the source runs at a time: calls that need
+/// a token meanwhile wait for its result and share it. A request that takes longer than 30 s has
+/// failed. When the call that started it is dropped, one of the waiting calls starts another. Caching
+/// is up to the source: the client does not use a token again without asking.
 ///
-/// The attempt with a renewed token is not one that the
-/// [`RetryPolicy`](crate::RetryPolicy) counts, and there is one such per call. A source that has no
-/// other token hands out the same, and the call ends with the 401.
+/// The attempt with a renewed token does not count against
+/// [`RetryPolicy::max_attempts`](crate::RetryPolicy::max_attempts), and there is one such attempt per
+/// call. A source that has no other token returns the same one, and the call ends with the 401.
 ///
 /// # Examples
 ///
@@ -121,81 +144,88 @@ pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<AccessToken, Sourc
 /// # Ok::<(), people_sdk::Error>(())
 /// ```
 pub trait TokenSource: Send + Sync + 'static {
-    /// The token for the next attempt. `rejected` is one that the service has just answered with
-    /// 401; another is wanted.
+    /// The token for the next attempt. `rejected` is the token that the service has just answered
+    /// with 401; a source that can renew returns another one.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the source from a token; the call ends with it as its source.
+    /// Any reason why there is no token. The call ends with [`ErrorKind::Credentials`], and this is
+    /// its [`source`](std::error::Error::source).
+    ///
+    /// [`ErrorKind::Credentials`]: crate::ErrorKind::Credentials
     fn token<'a>(&'a self, rejected: Option<&'a AccessToken>) -> TokenFuture<'a>;
 }
 
-/// A token that lasts.
+/// A token that does not expire.
 impl TokenSource for AccessToken {
     fn token<'a>(&'a self, _rejected: Option<&'a AccessToken>) -> TokenFuture<'a> {
         Box::pin(std::future::ready(Ok(self.clone())))
     }
 }
 
-/// What a question to the source came to, in a form that all who waited for it can have.
-type Answer = Result<AccessToken, Arc<dyn std::error::Error + Send + Sync>>;
+/// The result of one request to the source, in a form that all waiting calls can share.
+type TokenResult = Result<AccessToken, Arc<dyn std::error::Error + Send + Sync>>;
 
-/// Where the client has its tokens from.
+/// Where the client's tokens come from.
 pub(crate) enum Credentials {
-    /// One token for every attempt. There is no other to ask for.
-    Lasting(AccessToken),
-    Renewed(Questions),
+    /// One token for every attempt; it cannot be renewed.
+    Static(AccessToken),
+    Refreshing(SingleFlight),
 }
 
 impl Credentials {
-    pub(crate) fn renewed(source: impl TokenSource) -> Self {
-        Self::Renewed(Questions {
+    pub(crate) fn refreshing(source: impl TokenSource) -> Self {
+        Self::Refreshing(SingleFlight {
             source: Box::new(source),
-            answered: AtomicU64::new(0),
+            generation: AtomicU64::new(0),
             last: tokio::sync::Mutex::new(None),
         })
     }
 
-    /// A token, in place of the `rejected` one if there was such.
-    pub(crate) async fn token(&self, rejected: Option<&AccessToken>) -> Answer {
+    /// A token, other than the `rejected` one where the source has another.
+    pub(crate) async fn token(&self, rejected: Option<&AccessToken>) -> TokenResult {
         match self {
-            Self::Lasting(token) => Ok(token.clone()),
-            Self::Renewed(questions) => questions.token(rejected).await,
+            Self::Static(token) => Ok(token.clone()),
+            Self::Refreshing(source) => source.token(rejected).await,
         }
     }
 }
 
-/// A source to which one question is put at a time.
-pub(crate) struct Questions {
+/// Runs one request to a token source at a time.
+pub(crate) struct SingleFlight {
     source: Box<dyn TokenSource>,
-    /// How many questions have been answered.
-    answered: AtomicU64,
-    last: tokio::sync::Mutex<Option<Answer>>,
+    /// How many requests have ended.
+    generation: AtomicU64,
+    last: tokio::sync::Mutex<Option<TokenResult>>,
 }
 
-impl Questions {
-    /// A token, from a question asked now or from one that was under way.
-    async fn token(&self, rejected: Option<&AccessToken>) -> Answer {
-        let answered = self.answered.load(Ordering::Acquire);
+impl SingleFlight {
+    /// A token from a request started now, or from one that was running.
+    async fn token(&self, rejected: Option<&AccessToken>) -> TokenResult {
+        let generation = self.generation.load(Ordering::Acquire);
         let mut last = self.last.lock().await;
-        if self.answered.load(Ordering::Acquire) > answered
-            && let Some(answer) = last.as_ref()
-            && !is_rejected(answer, rejected)
+        if self.generation.load(Ordering::Acquire) > generation
+            && let Some(result) = last.as_ref()
+            && !is_rejected(result, rejected)
         {
-            return answer.clone();
+            return result.clone();
         }
-        let answer = self.source.token(rejected).await.map_err(Arc::from);
-        *last = Some(answer.clone());
-        self.answered.fetch_add(1, Ordering::Release);
-        answer
+        let requested = tokio::time::timeout(TOKEN_TIMEOUT, self.source.token(rejected)).await;
+        let result = match requested {
+            Ok(result) => result.map_err(Arc::from),
+            Err(_) => Err(Arc::from(Source::from(format!(
+                "the token source did not answer within {} s",
+                TOKEN_TIMEOUT.as_secs()
+            )))),
+        };
+        *last = Some(result.clone());
+        self.generation.fetch_add(1, Ordering::Release);
+        result
     }
 }
 
-fn is_rejected(answer: &Answer, rejected: Option<&AccessToken>) -> bool {
-    match (answer, rejected) {
-        (Ok(token), Some(rejected)) => token.expose() == rejected.expose(),
-        _ => false,
-    }
+fn is_rejected(result: &TokenResult, rejected: Option<&AccessToken>) -> bool {
+    matches!((result, rejected), (Ok(token), Some(rejected)) if token == rejected)
 }
 
 #[cfg(test)]
@@ -204,9 +234,10 @@ mod tests {
 
     use super::*;
 
-    struct Counting(Arc<AtomicUsize>);
+    /// Numbers its tokens; takes long enough for other calls to queue behind a request.
+    struct Numbered(Arc<AtomicUsize>);
 
-    impl TokenSource for Counting {
+    impl TokenSource for Numbered {
         fn token<'a>(&'a self, _rejected: Option<&'a AccessToken>) -> TokenFuture<'a> {
             Box::pin(async {
                 let number = self.0.fetch_add(1, Ordering::SeqCst);
@@ -217,9 +248,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn those_who_wait_share_the_answer() {
+    async fn waiting_calls_share_one_result() {
         let count = Arc::new(AtomicUsize::new(0));
-        let credentials = Arc::new(Credentials::renewed(Counting(count.clone())));
+        let credentials = Arc::new(Credentials::refreshing(Numbered(count.clone())));
         let tasks: Vec<_> = (0..50)
             .map(|_| {
                 let credentials = credentials.clone();
@@ -233,8 +264,50 @@ mod tests {
         assert_eq!(credentials.token(None).await.unwrap().expose(), "token-1");
     }
 
+    #[tokio::test]
+    async fn a_waiting_call_does_not_get_the_token_that_was_rejected() {
+        let count = Arc::new(AtomicUsize::new(0));
+        let credentials = Credentials::refreshing(Numbered(count));
+        let rejected = AccessToken::from("token-0");
+        // Both are polled in order: the second waits for the first, whose result is the token that
+        // the service has just rejected for the second.
+        let (first, second) =
+            tokio::join!(credentials.token(None), credentials.token(Some(&rejected)),);
+        assert_eq!(first.unwrap().expose(), "token-0");
+        assert_eq!(second.unwrap().expose(), "token-1");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_source_that_hangs_fails_all_waiting_calls_after_its_time_limit() {
+        struct Hanging;
+
+        impl TokenSource for Hanging {
+            fn token<'a>(&'a self, _rejected: Option<&'a AccessToken>) -> TokenFuture<'a> {
+                Box::pin(std::future::pending())
+            }
+        }
+
+        let credentials = Credentials::refreshing(Hanging);
+        let started = tokio::time::Instant::now();
+        let (first, second) = tokio::join!(credentials.token(None), credentials.token(None));
+        assert_eq!(started.elapsed(), TOKEN_TIMEOUT);
+        for result in [first, second] {
+            let error = result.unwrap_err().to_string();
+            assert_eq!(error, "the token source did not answer within 30 s");
+        }
+    }
+
     #[test]
-    fn what_cannot_be_a_token_is_refused_without_showing_it() {
+    fn tokens_are_equal_when_every_byte_is() {
+        let token = AccessToken::from("abc");
+        assert_eq!(token, AccessToken::from("abc".to_owned()));
+        for other in ["abd", "bbc", "ab", "abcd", ""] {
+            assert_ne!(token, AccessToken::from(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_invalid_token_is_rejected_without_showing_it() {
         for text in ["", "a b", "a\n", "tokén"] {
             let fault = AccessToken::from(text).header().unwrap_err();
             assert!(text.is_empty() || !fault.contains(text), "{fault}");

@@ -1,5 +1,5 @@
-//! How a client is put together: where it calls, as whom, and with what limits. Everything that
-//! can be wrong about that is found here, once.
+//! Construction and settings of a client. Everything that can be wrong with them is found here,
+//! once; how a call runs is `send`'s.
 
 use std::env::VarError;
 use std::fmt;
@@ -11,9 +11,13 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 
 use crate::Client;
+use crate::runtime::attempt::Transport;
 use crate::runtime::auth::{AccessToken, Credentials, TokenSource};
+use crate::runtime::deadline::Timeouts;
 use crate::runtime::error::Error;
 use crate::runtime::retry::{Clock, RetryPolicy, SystemClock};
+use crate::runtime::send::{Inner, Shared};
+use crate::runtime::tls;
 
 /// Where the service is, unless the caller says otherwise.
 pub const DEFAULT_BASE_URL: &str = "https://webexapis.com/v1";
@@ -25,28 +29,6 @@ pub const ACCESS_TOKEN_VARIABLE: &str = "WEBEX_ACCESS_TOKEN";
 pub const BASE_URL_VARIABLE: &str = "WEBEX_BASE_URL";
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
-
-/// What a client carries besides its base URL and its connections.
-#[derive(Clone)]
-pub(crate) struct Inner {
-    pub(crate) shared: Arc<Shared>,
-    pub(crate) timeouts: Timeouts,
-}
-
-/// What all clones of a client have in common.
-pub(crate) struct Shared {
-    pub(crate) base: Url,
-    pub(crate) credentials: Credentials,
-    pub(crate) retry: RetryPolicy,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) max_response_bytes: usize,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Timeouts {
-    pub(crate) attempt: Duration,
-    pub(crate) call: Duration,
-}
 
 impl Client {
     /// Starts a client. A token is all it needs.
@@ -215,13 +197,13 @@ impl ClientBuilder {
     /// The access token of every call.
     pub fn token(mut self, token: impl Into<AccessToken>) -> Self {
         let token = token.into();
-        self.token = token.header().map(|_| Some(Credentials::Lasting(token)));
+        self.token = token.header().map(|_| Some(Credentials::Static(token)));
         self
     }
 
     /// Where tokens come from when they do not last. Replaces [`token`](Self::token).
     pub fn token_source(mut self, source: impl TokenSource) -> Self {
-        self.token = Ok(Some(Credentials::renewed(source)));
+        self.token = Ok(Some(Credentials::refreshing(source)));
         self
     }
 
@@ -270,34 +252,44 @@ impl ClientBuilder {
         self
     }
 
-    /// A caller's own transport. Connect timeout, user agent, proxies, certificates, TLS and
-    /// redirects are then its affair: [`connect_timeout`](Self::connect_timeout),
-    /// [`user_agent`](Self::user_agent) and [`root_certificate`](Self::root_certificate) have no
-    /// effect. Credentials, retries, the other timeouts and the limits stay this client's; a timeout
-    /// of the transport's own ends an attempt as well.
+    /// The HTTP client to use instead of one that `build` makes. Connect timeout, user agent, proxies,
+    /// certificates, TLS and redirects are then configured on that client:
+    /// [`connect_timeout`](Self::connect_timeout), [`user_agent`](Self::user_agent) and
+    /// [`root_certificate`](Self::root_certificate) have no effect. Credentials, retries, the other
+    /// timeouts and the limits stay those of this builder; a timeout set on the HTTP client ends an
+    /// attempt as well.
     ///
-    /// Give it `redirect(Policy::none())`. Left to itself, reqwest follows redirects, and makes a
-    /// read of a write where it does; an answer from another URL than the one that was asked is
-    /// an error of the kind [`ErrorKind::Redirected`](crate::ErrorKind::Redirected).
+    /// Give it `redirect(Policy::none())`. By default, reqwest follows redirects, which can turn a
+    /// write into a read; a response from another URL than the requested one is an error of the kind
+    /// [`ErrorKind::Redirected`](crate::ErrorKind::Redirected).
     ///
-    /// reqwest panics without a TLS provider. This crate sets ring up when it builds a transport,
-    /// not before; reqwest's own feature `rustls` brings another.
+    /// With the default features, reqwest has TLS by rustls and no provider for it, and panics in
+    /// `build` without one: give it a configuration as below, install a default provider for the
+    /// process, or enable reqwest's feature `rustls`.
     ///
     /// # Examples
     ///
     /// ```
-    /// # #[cfg(feature = "rustls")]
-    /// let _ = rustls::crypto::ring::default_provider().install_default();
-    /// let transport = reqwest::Client::builder()
+    /// # #[cfg(feature = "rustls")] {
+    /// use std::sync::Arc;
+    ///
+    /// let provider = Arc::new(rustls::crypto::ring::default_provider());
+    /// let tls = rustls::ClientConfig::builder_with_provider(provider)
+    ///     .with_safe_default_protocol_versions()?
+    ///     .with_root_certificates(rustls::RootCertStore::empty())
+    ///     .with_no_client_auth();
+    /// let http_client = reqwest::Client::builder()
+    ///     .tls_backend_preconfigured(tls)
     ///     .redirect(reqwest::redirect::Policy::none())
     ///     .no_proxy()
     ///     .build()?;
     /// let client = people_sdk::Client::builder()
     ///     .token("fake-admin")
     ///     .base_url("http://127.0.0.1:8080/v1")
-    ///     .http_client(transport)
+    ///     .http_client(http_client)
     ///     .build()?;
     /// # drop(client);
+    /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
@@ -322,9 +314,9 @@ impl ClientBuilder {
             Error::configuration("there is no access token; give one with `token`")
         })?;
         let base = base_url(&self.base_url).map_err(Error::configuration)?;
-        let client = match self.http_client {
-            Some(client) => client,
-            None => transport(
+        let http_client = match self.http_client {
+            Some(http_client) => http_client,
+            None => http_client(
                 &base,
                 self.connect_timeout,
                 self.user_agent.as_deref(),
@@ -333,14 +325,17 @@ impl ClientBuilder {
         };
         Ok(Client {
             baseurl: base.as_str().trim_end_matches('/').to_owned(),
-            client,
+            client: http_client.clone(),
             inner: Inner {
                 shared: Arc::new(Shared {
                     base,
+                    transport: Transport {
+                        http_client,
+                        max_response_bytes: self.max_response_bytes,
+                    },
                     credentials,
                     retry: self.retry,
                     clock: self.clock,
-                    max_response_bytes: self.max_response_bytes,
                 }),
                 timeouts: self.timeouts,
             },
@@ -379,7 +374,7 @@ fn base_url(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-fn transport(
+fn http_client(
     base: &Url,
     connect_timeout: Duration,
     product: Option<&str>,
@@ -390,66 +385,30 @@ fn transport(
         |product| format!("{product} {USER_AGENT}"),
     );
     let agent = HeaderValue::try_from(agent)
-        .map_err(|_| Error::configuration("the user agent cannot stand in a header"))?;
+        .map_err(|_| Error::configuration("the user agent is not a valid header value"))?;
     let mut builder = reqwest::Client::builder()
         .connect_timeout(connect_timeout)
         .user_agent(agent)
-        // Whoever answers from elsewhere must not see the token, https must stay https, and a
-        // write must not become a read. The service documents no redirects.
+        // Another origin must not see the token, https must stay https, and a write must not become
+        // a read. The service documents no redirects.
         .redirect(reqwest::redirect::Policy::none());
     if base.scheme() == "http" {
         // Plain http is for loopback; a proxy would carry the token over the network in clear.
         builder = builder.no_proxy();
+    } else if !tls::AVAILABLE {
+        return Err(tls::unavailable());
     }
-    tls(builder, base, certificates)?.build().map_err(|error| {
+    let builder = tls::configure(builder, certificates)?;
+    builder.build().map_err(|error| {
         Error::configuration("TLS cannot be set up on this system").with_source(error)
     })
-}
-
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-fn tls(
-    mut builder: reqwest::ClientBuilder,
-    _base: &Url,
-    certificates: &[Vec<u8>],
-) -> Result<reqwest::ClientBuilder, Error> {
-    #[cfg(all(feature = "rustls", not(feature = "native-tls")))]
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // Somebody else may have been faster, and then theirs is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-    }
-    let unreadable =
-        || Error::configuration("a root certificate cannot be read; give it in PEM form");
-    for pem in certificates {
-        let bundle = reqwest::Certificate::from_pem_bundle(pem)
-            .map_err(|error| unreadable().with_source(error))?;
-        if bundle.is_empty() {
-            return Err(unreadable());
-        }
-        builder = builder.tls_certs_merge(bundle);
-    }
-    Ok(builder)
-}
-
-#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-fn tls(
-    builder: reqwest::ClientBuilder,
-    base: &Url,
-    certificates: &[Vec<u8>],
-) -> Result<reqwest::ClientBuilder, Error> {
-    if base.scheme() == "https" || !certificates.is_empty() {
-        return Err(Error::configuration(
-            "this program was built without TLS; enable the feature `rustls` or `native-tls` of \
-             people-sdk, or give an `http_client` of your own",
-        ));
-    }
-    Ok(builder)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[cfg(any(feature = "__rustls", feature = "native-tls"))]
     #[test]
     fn a_base_url_is_taken_or_refused_with_a_reason() {
         let taken = [
@@ -497,7 +456,7 @@ mod tests {
         assert!(error.to_string().contains("a line break"), "{error}");
     }
 
-    #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+    #[cfg(not(any(feature = "__rustls", feature = "native-tls")))]
     #[test]
     fn without_tls_there_is_plain_http_alone() {
         let builder = || Client::builder().token("t");
@@ -509,7 +468,7 @@ mod tests {
         }
     }
 
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[cfg(any(feature = "__rustls", feature = "native-tls"))]
     #[test]
     fn a_certificate_that_is_none_is_refused() {
         for pem in ["", "not a certificate"] {

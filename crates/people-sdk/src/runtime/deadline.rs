@@ -1,18 +1,26 @@
-//! When an attempt has to be over. Waits between attempts are `retry`'s.
+//! The time limits of a call and of its attempts, and the deadline of one attempt. Waits between
+//! attempts are `retry`'s.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 use tokio::time::error::Elapsed;
 
-/// The end of the time of an attempt, from the request to the last byte of the body.
+/// The time limits of a client.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Timeouts {
+    pub(crate) attempt: Duration,
+    pub(crate) call: Duration,
+}
+
+/// The deadline of an attempt, from the request to the last byte of the body.
 ///
-/// reqwest has a timeout of its own per request. It takes a map of extensions, which is copied with
-/// the request, and replaces the timeout of a caller's transport.
+/// reqwest's own timeout per request is not used: it takes a map of extensions, which is copied with
+/// the request, and replaces the timeout of a caller's HTTP client.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Deadline {
     time: Duration,
-    /// `None` is never: so far away that the clock has no name for it.
+    /// `None`: no deadline (it would overflow `Instant`).
     at: Option<Instant>,
 }
 
@@ -23,12 +31,12 @@ impl Deadline {
         Self { time, at }
     }
 
-    /// The whole of the time, however much has passed.
+    /// The whole time limit, not what is left of it.
     pub(crate) fn time(self) -> Duration {
         self.time
     }
 
-    /// What `work` comes to, if it does so in time.
+    /// The output of `work`, if it ends before the deadline.
     pub(crate) async fn within<F: Future>(self, work: F) -> Result<F::Output, Elapsed> {
         match self.at {
             Some(at) => tokio::time::timeout_at(at, work).await,

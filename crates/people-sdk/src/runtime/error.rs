@@ -53,7 +53,7 @@ pub type Source = Box<dyn std::error::Error + Send + Sync>;
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct Error(Box<Facts>);
+pub struct Error(Box<ErrorInner>);
 
 /// What went wrong, as far as a program would branch on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -100,7 +100,7 @@ pub enum ErrorKind {
     TooLarge,
 }
 
-struct Facts {
+struct ErrorInner {
     kind: ErrorKind,
     operation: Option<&'static Operation>,
     status: Option<StatusCode>,
@@ -111,21 +111,21 @@ struct Facts {
     shown: String,
     retry_after: Option<Duration>,
     attempts: u32,
-    reach: Reach,
+    progress: Progress,
     body: Bytes,
     source: Option<Source>,
 }
 
-/// How far a call has come, all of its attempts taken together.
+/// How far a call has come, the maximum over its attempts.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Reach {
-    /// The service has seen nothing of it.
+pub(crate) enum Progress {
+    /// Nothing of it has reached the service.
     #[default]
-    Unsent,
-    /// The service has turned it away as a whole, before it looked at what was asked for.
-    TurnedAway,
-    /// The service has acted on it, or may have.
-    Effect,
+    NotSent,
+    /// The service has rejected the request as a whole, before it looked at its content.
+    Rejected,
+    /// The service has acted on the request, or may have.
+    MayHaveTakenEffect,
 }
 
 /// What the service said of its error, wherever it said it.
@@ -174,7 +174,7 @@ impl ServiceMessage {
     }
 
     /// Takes `secret` out of every text, should the service have sent it back.
-    pub(crate) fn forget(&mut self, secret: &str) {
+    pub(crate) fn redact_secret(&mut self, secret: &str) {
         if secret.is_empty() {
             return;
         }
@@ -189,7 +189,7 @@ impl ServiceMessage {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, reason: impl fmt::Display) -> Self {
-        Self(Box::new(Facts {
+        Self(Box::new(ErrorInner {
             kind,
             operation: None,
             status: None,
@@ -198,7 +198,7 @@ impl Error {
             shown: String::new(),
             retry_after: None,
             attempts: 0,
-            reach: Reach::Unsent,
+            progress: Progress::NotSent,
             body: Bytes::new(),
             source: None,
         }))
@@ -212,10 +212,10 @@ impl Error {
         operation: &'static Operation,
         reason: impl fmt::Display,
     ) -> Self {
-        Self::new(ErrorKind::InvalidRequest, reason).of(operation)
+        Self::new(ErrorKind::InvalidRequest, reason).with_operation(operation)
     }
 
-    pub(crate) fn of(mut self, operation: &'static Operation) -> Self {
+    pub(crate) fn with_operation(mut self, operation: &'static Operation) -> Self {
         self.0.operation = Some(operation);
         self
     }
@@ -237,8 +237,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_reach(mut self, reach: Reach) -> Self {
-        self.0.reach = reach;
+    pub(crate) fn with_progress(mut self, progress: Progress) -> Self {
+        self.0.progress = progress;
         self
     }
 
@@ -262,8 +262,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn reach(&self) -> Reach {
-        self.0.reach
+    pub(crate) fn progress(&self) -> Progress {
+        self.0.progress
     }
 
     /// What went wrong, as far as a program would branch on it.
@@ -324,7 +324,7 @@ impl Error {
     /// Whether the service can have seen the request, in any of the attempts.
     #[must_use]
     pub fn may_have_reached_service(&self) -> bool {
-        self.0.reach > Reach::Unsent
+        self.0.progress > Progress::NotSent
     }
 
     /// Whether the service can have acted on the request, in any of the attempts, so that a write
@@ -333,7 +333,7 @@ impl Error {
     /// 429.
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
-        self.0.reach == Reach::Effect
+        self.0.progress == Progress::MayHaveTakenEffect
     }
 
     /// Whether there is no such thing (404, 410).
@@ -358,7 +358,9 @@ impl Error {
             _ if status.is_client_error() => ErrorKind::Rejected,
             _ => ErrorKind::Server,
         };
-        Self::new(kind, "").of(operation).with_status(status)
+        Self::new(kind, "")
+            .with_operation(operation)
+            .with_status(status)
     }
 }
 

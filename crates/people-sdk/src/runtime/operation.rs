@@ -1,11 +1,8 @@
-//! What the client knows of an operation, and the URL that a call of it goes to.
+//! An operation of the contract: its method, its path template, and which values can stand in the
+//! path. The base URL that the path is appended to is `send`'s.
 
 use std::borrow::Cow;
 use std::fmt;
-
-use reqwest::Url;
-
-use crate::{Client, Error};
 
 /// An operation of the contract. The generated [`operations`](crate::operations) lists them all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -13,7 +10,7 @@ pub struct Operation {
     id: &'static str,
     method: &'static str,
     path: &'static str,
-    shadows: &'static [&'static str],
+    conflicting_paths: &'static [&'static str],
 }
 
 impl Operation {
@@ -21,13 +18,13 @@ impl Operation {
         id: &'static str,
         method: &'static str,
         path: &'static str,
-        shadows: &'static [&'static str],
+        conflicting_paths: &'static [&'static str],
     ) -> Self {
         Self {
             id,
             method,
             path,
-            shadows,
+            conflicting_paths,
         }
     }
 
@@ -61,17 +58,21 @@ impl Operation {
         ["GET", "HEAD", "OPTIONS", "TRACE"].contains(&self.method)
     }
 
-    /// The path with `values` in place of its parameters.
-    fn path_with(&self, values: &[(&str, &str)]) -> Result<Cow<'static, str>, String> {
+    /// The path with `values` in place of its parameters, or why it would be another route.
+    pub(crate) fn path_with(&self, values: &[(&str, &str)]) -> Result<Cow<'static, str>, String> {
         let mut path = Cow::Borrowed(self.path);
         for (name, value) in values {
-            check(value).map_err(|fault| format!("`{name}` {fault}"))?;
+            validate_path_segment(value).map_err(|fault| format!("`{name}` {fault}"))?;
             path = path.replace(&format!("{{{name}}}"), value).into();
         }
-        match self.shadows.iter().find(|other| is_match(&path, other)) {
+        match self
+            .conflicting_paths
+            .iter()
+            .find(|other| is_match(&path, other))
+        {
             Some(other) => Err(format!(
-                "the path would be that of another operation, `{other}`; give the identifier that \
-                 the service gave"
+                "the path would be that of another operation, `{other}`; pass the identifier as the \
+                 service returned it"
             )),
             None => Ok(path),
         }
@@ -84,45 +85,26 @@ impl fmt::Display for Operation {
     }
 }
 
-impl Client {
-    /// The URL of a call of `operation`.
-    pub(crate) fn url(
-        &self,
-        operation: &'static Operation,
-        values: &[(&str, &str)],
-    ) -> Result<Url, Error> {
-        let path = operation
-            .path_with(values)
-            .map_err(|fault| Error::invalid_request(operation, fault))?;
-        // To read the whole URL anew, host and all, would be a thirtieth of a call.
-        let mut url = self.inner.shared.base.clone();
-        let whole = format!("{}{path}", url.path().trim_end_matches('/'));
-        url.set_path(&whole);
-        Ok(url)
-    }
-}
-
-/// Lets through what stands in a path as itself, everywhere on its way: no server, proxy or URL
-/// parser takes it for anything but one segment.
-fn check(value: &str) -> Result<(), String> {
-    const SIGNS: &str = "-._~=+@:,";
+/// Accepts only values that every server, proxy and URL parser reads as one path segment.
+fn validate_path_segment(value: &str) -> Result<(), String> {
+    const ALLOWED_PUNCTUATION: &str = "-._~=+@:,";
     match value {
-        "" => return Err("is empty, and the call would go to another route".to_owned()),
+        "" => return Err("is empty, so the call would go to another route".to_owned()),
         "." | ".." => {
             return Err(format!(
-                "is `{value}`, which leads to another route instead of naming something"
+                "is `{value}`, which a server resolves to another route"
             ));
         }
         _ => {}
     }
-    let stranger = value
+    let invalid = value
         .chars()
         .enumerate()
-        .find(|(_, c)| !c.is_ascii_alphanumeric() && !SIGNS.contains(*c));
-    match stranger {
+        .find(|(_, c)| !c.is_ascii_alphanumeric() && !ALLOWED_PUNCTUATION.contains(*c));
+    match invalid {
         Some((index, c)) => Err(format!(
-            "has {c:?} as character {}; only ASCII letters, digits and {SIGNS} can stand in a path \
-             without a risk of calling another route",
+            "has {c:?} as character {}; only ASCII letters, digits and {ALLOWED_PUNCTUATION} are \
+             allowed, as others could change the route",
             index + 1
         )),
         None => Ok(()),
@@ -135,7 +117,7 @@ fn is_match(path: &str, template: &str) -> bool {
         && path
             .split('/')
             .zip(template.split('/'))
-            .all(|(ours, theirs)| is_segment(ours, theirs))
+            .all(|(segment, template)| is_segment(segment, template))
 }
 
 /// Whether `segment` is `template`, with something in place of its parameters.
@@ -156,11 +138,11 @@ fn is_segment(segment: &str, template: &str) -> bool {
 mod tests {
     use super::*;
 
-    const SHADOWS: &[&str] = &["/things/me", "/things/{id}.json"];
-    const GET: Operation = Operation::new("getThing", "GET", "/things/{id}", SHADOWS);
+    const CONFLICTING_PATHS: &[&str] = &["/things/me", "/things/{id}.json"];
+    const GET: Operation = Operation::new("getThing", "GET", "/things/{id}", CONFLICTING_PATHS);
 
     #[test]
-    fn what_stands_for_itself_is_taken() {
+    fn plain_segments_are_accepted() {
         for id in [
             "Y2lzY29z-_",
             "a=",
@@ -178,24 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_is_the_base_and_the_path_as_they_stand() {
-        for base in [
-            "http://127.0.0.1:1",
-            "http://127.0.0.1:1/",
-            "http://127.0.0.1:1/v1",
-            "http://[::1]:1/a%20proxy/v1//",
-        ] {
-            let client = Client::builder().base_url(base).token("t").build().unwrap();
-            for id in ["Y2lzY29z-_", "a=", "...", "a@b.example", "~+@:,", ".json"] {
-                let url = client.url(&GET, &[("id", id)]).unwrap();
-                let expected = format!("{}/things/{id}", base.trim_end_matches('/'));
-                assert_eq!(url.as_str(), expected);
-            }
-        }
-    }
-
-    #[test]
-    fn what_could_lead_elsewhere_is_refused() {
+    fn values_that_could_change_the_route_are_rejected() {
         let cases = [
             ("", "`id` is empty"),
             (".", "`id` is `.`"),

@@ -10,7 +10,7 @@ use reqwest::{Response, StatusCode};
 use tokio::time::error::Elapsed;
 
 use crate::runtime::deadline::Deadline;
-use crate::runtime::error::{Error, ErrorKind, Reach, ServiceMessage, Source};
+use crate::runtime::error::{Error, ErrorKind, Progress, ServiceMessage, Source};
 use crate::runtime::operation::Operation;
 
 /// The header with the identifier under which the service's support finds a call.
@@ -121,11 +121,11 @@ impl ByteStream {
                 (ErrorKind::ConnectionLost, reason)
             };
             Error::new(kind, reason)
-                .of(self.operation)
+                .with_operation(self.operation)
                 .with_status(self.response.status())
                 .with_service(self.service.clone(), &[])
                 .with_attempts(self.attempts)
-                .with_reach(Reach::Effect)
+                .with_progress(Progress::MayHaveTakenEffect)
                 .with_source(broken)
         })
     }
@@ -137,28 +137,28 @@ impl fmt::Debug for ByteStream {
     }
 }
 
-/// Why an answer, or the rest of one, did not come.
-pub(crate) enum Broken {
-    /// The time of the attempt was over.
-    Late(Elapsed),
-    Transport(reqwest::Error),
+/// Why a response, or the rest of one, did not arrive.
+pub(crate) enum TransportFailure {
+    /// The deadline of the attempt has passed.
+    Elapsed(Elapsed),
+    Http(reqwest::Error),
 }
 
-impl Broken {
+impl TransportFailure {
     pub(crate) fn is_timeout(&self) -> bool {
         match self {
-            Self::Late(_) => true,
-            Self::Transport(error) => error.is_timeout(),
+            Self::Elapsed(_) => true,
+            Self::Http(error) => error.is_timeout(),
         }
     }
 }
 
 /// Without the URL, which names a person.
-impl From<Broken> for Source {
-    fn from(broken: Broken) -> Self {
-        match broken {
-            Broken::Late(elapsed) => elapsed.into(),
-            Broken::Transport(error) => error.without_url().into(),
+impl From<TransportFailure> for Source {
+    fn from(failure: TransportFailure) -> Self {
+        match failure {
+            TransportFailure::Elapsed(elapsed) => elapsed.into(),
+            TransportFailure::Http(error) => error.without_url().into(),
         }
     }
 }
@@ -167,9 +167,11 @@ impl From<Broken> for Source {
 pub(crate) async fn next_chunk(
     response: &mut Response,
     deadline: Deadline,
-) -> Result<Option<Bytes>, Broken> {
+) -> Result<Option<Bytes>, TransportFailure> {
     let chunk = deadline.within(response.chunk()).await;
-    chunk.map_err(Broken::Late)?.map_err(Broken::Transport)
+    chunk
+        .map_err(TransportFailure::Elapsed)?
+        .map_err(TransportFailure::Http)
 }
 
 pub(crate) fn tracking_id(headers: &HeaderMap) -> Option<String> {

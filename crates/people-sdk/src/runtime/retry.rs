@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::StatusCode;
 
-use crate::runtime::error::{ErrorKind, Reach};
+use crate::runtime::error::{ErrorKind, Progress};
 
 /// How often, and with what waits, a failed attempt is made again.
 ///
@@ -173,9 +173,9 @@ pub(crate) enum Outcome {
 
 impl Outcome {
     /// How far the attempt has come.
-    pub(crate) fn reach(self) -> Reach {
+    pub(crate) fn progress(self) -> Progress {
         match self {
-            Self::Connect => Reach::Unsent,
+            Self::Connect => Progress::NotSent,
             // Who asks, in what form and how often is judged before what is asked for. Anything
             // else can have been said by a part of the service after others had acted.
             Self::Status(
@@ -183,8 +183,8 @@ impl Outcome {
                 | StatusCode::METHOD_NOT_ALLOWED
                 | StatusCode::UNSUPPORTED_MEDIA_TYPE
                 | StatusCode::TOO_MANY_REQUESTS,
-            ) => Reach::TurnedAway,
-            Self::Status(_) | Self::Timeout | Self::Lost => Reach::Effect,
+            ) => Progress::Rejected,
+            Self::Status(_) | Self::Timeout | Self::Lost => Progress::MayHaveTakenEffect,
         }
     }
 

@@ -114,25 +114,27 @@ pub(crate) fn optional_flag<'de, D: Deserializer<'de>>(
     Ok(Option::<BooleanOrText>::deserialize(deserializer)?.map(bool::from))
 }
 
-/// Writes a time as chrono does, in a third of its time: as one text, where chrono hands over a
-/// character after the other.
+/// Same output as chrono's `Serialize`, about three times faster: formats into one string first.
 #[allow(dead_code, reason = "whether this is used depends on the contract")]
-pub(crate) fn time<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize_rfc3339<S: Serializer>(
+    time: &DateTime<Utc>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::AutoSi, true))
 }
 
-/// Writes a time that may be absent, as [`time()`] does.
+/// Writes a time that may be absent, as [`serialize_rfc3339`] does.
 #[allow(dead_code, reason = "whether this is used depends on the contract")]
 #[allow(
     clippy::ref_option,
     reason = "serde hands over a reference to the field"
 )]
-pub(crate) fn optional_time<S: Serializer>(
+pub(crate) fn serialize_optional_rfc3339<S: Serializer>(
     time: &Option<DateTime<Utc>>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     match time {
-        Some(time) => self::time(time, serializer),
+        Some(time) => serialize_rfc3339(time, serializer),
         None => serializer.serialize_none(),
     }
 }
@@ -183,7 +185,7 @@ impl<T: Serialize> Serialize for QueryParam<'_, T> {
 }
 
 /// Reads text as an open enumeration, without a copy where the word is known.
-pub(crate) fn text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub(crate) fn deserialize_open_enum<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: for<'a> From<&'a str> + From<String>,
@@ -307,7 +309,7 @@ macro_rules! open_enum {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                $crate::runtime::serde_support::text(deserializer)
+                $crate::runtime::serde_support::deserialize_open_enum(deserializer)
             }
         }
 
@@ -536,9 +538,9 @@ mod tests {
     fn a_time_is_written_as_chrono_writes_it() {
         #[derive(Serialize)]
         struct Ours {
-            #[serde(serialize_with = "time")]
+            #[serde(serialize_with = "serialize_rfc3339")]
             at: DateTime<Utc>,
-            #[serde(serialize_with = "optional_time")]
+            #[serde(serialize_with = "serialize_optional_rfc3339")]
             then: Option<DateTime<Utc>>,
         }
 
