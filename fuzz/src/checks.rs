@@ -226,13 +226,6 @@ impl Line {
             .block_on(TcpListener::bind("127.0.0.1:0"))
             .expect("a free port");
         let address = listener.local_addr().expect("the port");
-        // Each answer may leave its connection in any state.
-        let transport = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .pool_max_idle_per_host(0)
-            .build()
-            .expect("a transport");
         let waits = Arc::new(Mutex::new(Vec::new()));
         let retry = RetryPolicy::default()
             .max_attempts(2)
@@ -241,7 +234,8 @@ impl Line {
         let client = Client::builder()
             .base_url(format!("http://{address}/v1"))
             .token(TOKEN)
-            .http_client(transport)
+            // Each answer may leave its connection in any state.
+            .configure_http_client(|http| http.pool_max_idle_per_host(0))
             .retry(retry)
             .clock(Stopped(Instant::now(), Arc::clone(&waits)))
             .build()

@@ -24,8 +24,6 @@ fn targets() -> impl Iterator<Item = (&'static str, &'static str, checks::Check)
 
 #[test]
 fn every_seed_passes_its_check() {
-    // The transport is built by hand, with a reqwest that has been told to expect one.
-    let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
     let seeds = xtask::project_root().join("fuzz/seeds");
     for (_, target, check) in targets() {
         let mut replayed = 0;

@@ -144,7 +144,10 @@ async fn a_call_ends_in_its_time_whatever_the_attempts_may_take() {
     let quick = client.with_call_timeout(seconds(20));
     let error = quick.get_my_own_details().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(error.to_string().contains("20 s of the call"), "{error}");
+    assert!(
+        error.to_string().contains("within the call's 20 s"),
+        "{error}"
+    );
     assert_eq!(server.seen().len(), 1);
 }
 

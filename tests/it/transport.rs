@@ -1,5 +1,4 @@
-//! What a client is on the wire: how it names itself, which proxies it takes, and what a transport
-//! of the caller's own may do.
+//! How a client connects: its user agent, its proxies, and an HTTP client of the caller's own.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,9 +21,9 @@ fn good() -> Answer {
     answer(200).json(json!({ "id": "x" }))
 }
 
-/// A caller's own transport, with a TLS configuration of its own: reqwest panics where neither this
+/// A caller's own HTTP client, with a TLS configuration of its own: reqwest panics where neither this
 /// nor the process has a TLS provider.
-fn transport() -> reqwest::ClientBuilder {
+fn http_client() -> reqwest::ClientBuilder {
     let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
@@ -71,7 +70,7 @@ async fn a_client_names_itself_and_its_caller() {
 }
 
 #[tokio::test]
-async fn a_transport_that_follows_redirects_makes_no_read_of_a_write() {
+async fn a_write_that_the_http_client_redirected_is_an_error() {
     let elsewhere = FaultServer::script(vec![good().into()]).await;
     let elsewhere_url = format!("{}/people/x", elsewhere.base_url());
     for target in ["/v1/people/x".to_owned(), elsewhere_url] {
@@ -79,7 +78,7 @@ async fn a_transport_that_follows_redirects_makes_no_read_of_a_write() {
         let server = FaultServer::start(move |_| {
             requests += 1;
             match requests {
-                1 => answer(302).header("Location", &*target).into(),
+                1 => answer(303).header("Location", &*target).into(),
                 _ => good().into(),
             }
         })
@@ -87,7 +86,7 @@ async fn a_transport_that_follows_redirects_makes_no_read_of_a_write() {
         let client = Client::builder()
             .base_url(server.base_url())
             .token("t")
-            .http_client(transport().build().unwrap())
+            .http_client(http_client().build().unwrap())
             .build()
             .unwrap();
         let update = client.update_person().person_id(ID);
@@ -102,6 +101,64 @@ async fn a_transport_that_follows_redirects_makes_no_read_of_a_write() {
     }
     // reqwest has left the token out, as the client could not.
     assert_eq!(elsewhere.seen()[0].header("authorization"), None);
+}
+
+/// The HTTP client has sent the update before it failed to follow the redirect.
+#[tokio::test]
+async fn a_write_redirected_to_a_closed_port_may_have_taken_effect() {
+    let closed = FaultServer::nobody().await;
+    let location = format!("{closed}/people/x");
+    let reply = answer(303).header("Location", location);
+    let server = FaultServer::script(vec![reply.into()]).await;
+    let client = Client::builder()
+        .base_url(server.base_url())
+        .token("t")
+        .retry(RetryPolicy::none())
+        .http_client(http_client().build().unwrap())
+        .build()
+        .unwrap();
+    let update = client.update_person().person_id(ID);
+    let error = update
+        .body(PersonUpdate::default())
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert!(error.may_have_taken_effect(), "{error}");
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn settings_of_the_caller_are_added_to_those_of_the_builder() {
+    let server = FaultServer::script(vec![answer(302).header("Location", "/").into()]).await;
+    let client = Client::builder()
+        .base_url(server.base_url())
+        .token("t")
+        .user_agent("staff-sync/1.4")
+        .configure_http_client(|http| {
+            let headers = [("x-team", "hr")].map(|(name, value)| {
+                (
+                    reqwest::header::HeaderName::from_static(name),
+                    reqwest::header::HeaderValue::from_static(value),
+                )
+            });
+            http.default_headers(headers.into_iter().collect())
+                .redirect(reqwest::redirect::Policy::default())
+        })
+        .build()
+        .unwrap();
+    let error = client.get_my_own_details().send().await.unwrap_err();
+    // Redirects stay off.
+    assert_eq!(error.kind(), ErrorKind::Redirected);
+    let seen = server.seen();
+    assert_eq!(seen.len(), 1);
+    assert_eq!(seen[0].header("x-team"), Some("hr"));
+    assert!(
+        seen[0]
+            .header("user-agent")
+            .unwrap()
+            .starts_with("staff-sync/1.4 ")
+    );
 }
 
 /// On Linux, a listener that takes nobody and whose queue is full does not answer who asks to
@@ -126,11 +183,10 @@ async fn a_connection_that_nobody_takes_ends_with_the_time_for_connecting() {
     assert!(!error.may_have_reached_service());
 }
 
-/// The time that the caller's transport gives an attempt holds beside the client's own.
 #[tokio::test]
-async fn a_transport_may_be_more_impatient_than_the_client() {
+async fn a_shorter_timeout_of_the_http_client_ends_the_attempt() {
     let server = FaultServer::script(vec![Reply::Silence]).await;
-    let transport = transport()
+    let http_client = http_client()
         .timeout(Duration::from_secs(20))
         .build()
         .unwrap();
@@ -138,14 +194,14 @@ async fn a_transport_may_be_more_impatient_than_the_client() {
         .base_url(server.base_url())
         .token("t")
         .retry(RetryPolicy::none())
-        .http_client(transport)
+        .http_client(http_client)
         .build()
         .unwrap();
     let error = client.get_my_own_details().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(
         error.to_string(),
-        "getMyOwnDetails: there was no answer within the time that the transport gives it"
+        "getMyOwnDetails: there was no response within the time limit of the HTTP client"
     );
 }
 

@@ -50,6 +50,16 @@ fn sdk(base_url: &str) -> people_sdk::Client {
         .expect("a client")
 }
 
+/// reqwest has no TLS provider of its own with the features that the SDK enables.
+fn tls() -> rustls::ClientConfig {
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("the provider has the default versions")
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth()
+}
+
 /// What a program without the SDK would do for one call.
 #[derive(Clone)]
 struct Bare {
@@ -60,6 +70,7 @@ struct Bare {
 impl Bare {
     fn new(server: &Server) -> Self {
         let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls())
             .connect_timeout(Duration::from_secs(10))
             .timeout(TIMEOUT)
             .user_agent("bench/1")
@@ -444,7 +455,9 @@ fn people(base_url: &str, concurrency: usize, calls: usize) -> (Load, usize) {
 fn count(server: &Server) -> [usize; 3] {
     let url = server.base_url.replace("/v1", "/answered");
     let text = runtime().block_on(async {
-        let answer = reqwest::get(url).await.expect("an answer");
+        let client = reqwest::Client::builder().tls_backend_preconfigured(tls());
+        let client = client.build().expect("a client");
+        let answer = client.get(url).send().await.expect("an answer");
         answer.text().await.expect("a text")
     });
     let numbers: Vec<usize> = text

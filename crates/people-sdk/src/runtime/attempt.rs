@@ -347,7 +347,7 @@ impl Failed<'_> {
                     let reason = self.late(&"the time limit of the HTTP client");
                     (Outcome::Timeout, ErrorKind::Timeout, reason)
                 } else {
-                    let reason = format!("the connection ended before the response did: {cause}");
+                    let reason = format!("the connection was lost: {cause}");
                     (Outcome::Lost, ErrorKind::ConnectionLost, reason)
                 };
                 // A redirect that the HTTP client followed can fail after the request was sent.

@@ -152,7 +152,10 @@ pub struct ClientBuilder {
     user_agent: Option<String>,
     root_certificates: Vec<Vec<u8>>,
     http_client: Option<reqwest::Client>,
+    configure_http_client: Option<Configure>,
 }
+
+type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
 
 impl Default for ClientBuilder {
     fn default() -> Self {
@@ -170,6 +173,7 @@ impl Default for ClientBuilder {
             user_agent: None,
             root_certificates: Vec::new(),
             http_client: None,
+            configure_http_client: None,
         }
     }
 }
@@ -252,10 +256,35 @@ impl ClientBuilder {
         self
     }
 
+    /// Further settings of the HTTP client that `build` makes: proxies, default headers, a local
+    /// address. What this builder sets stays, unless `configure` sets it again; redirects are never
+    /// followed. Use [`http_client`](Self::http_client) to replace the HTTP client as a whole.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[cfg(feature = "rustls")] {
+    /// let client = people_sdk::Client::builder()
+    ///     .token("fake-admin")
+    ///     .configure_http_client(|http| http.pool_max_idle_per_host(4).no_proxy())
+    ///     .build()?;
+    /// # drop(client);
+    /// # }
+    /// # Ok::<(), people_sdk::Error>(())
+    /// ```
+    pub fn configure_http_client(
+        mut self,
+        configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
+    ) -> Self {
+        self.configure_http_client = Some(Box::new(configure));
+        self
+    }
+
     /// The HTTP client to use instead of one that `build` makes. Connect timeout, user agent, proxies,
     /// certificates, TLS and redirects are then configured on that client:
-    /// [`connect_timeout`](Self::connect_timeout), [`user_agent`](Self::user_agent) and
-    /// [`root_certificate`](Self::root_certificate) have no effect. Credentials, retries, the other
+    /// [`connect_timeout`](Self::connect_timeout), [`user_agent`](Self::user_agent),
+    /// [`root_certificate`](Self::root_certificate) and
+    /// [`configure_http_client`](Self::configure_http_client) have no effect. Credentials, retries, the other
     /// timeouts and the limits stay those of this builder; a timeout set on the HTTP client ends an
     /// attempt as well.
     ///
@@ -321,6 +350,7 @@ impl ClientBuilder {
                 self.connect_timeout,
                 self.user_agent.as_deref(),
                 &self.root_certificates,
+                self.configure_http_client,
             )?,
         };
         Ok(Client {
@@ -379,6 +409,7 @@ fn http_client(
     connect_timeout: Duration,
     product: Option<&str>,
     certificates: &[Vec<u8>],
+    configure: Option<Configure>,
 ) -> Result<reqwest::Client, Error> {
     let agent = product.map_or_else(
         || USER_AGENT.to_owned(),
@@ -388,20 +419,25 @@ fn http_client(
         .map_err(|_| Error::configuration("the user agent is not a valid header value"))?;
     let mut builder = reqwest::Client::builder()
         .connect_timeout(connect_timeout)
-        .user_agent(agent)
-        // Another origin must not see the token, https must stay https, and a write must not become
-        // a read. The service documents no redirects.
-        .redirect(reqwest::redirect::Policy::none());
+        .user_agent(agent);
     if base.scheme() == "http" {
         // Plain http is for loopback; a proxy would carry the token over the network in clear.
         builder = builder.no_proxy();
     } else if !tls::AVAILABLE {
         return Err(tls::unavailable());
     }
-    let builder = tls::configure(builder, certificates)?;
-    builder.build().map_err(|error| {
-        Error::configuration("TLS cannot be set up on this system").with_source(error)
-    })
+    builder = tls::configure(builder, certificates)?;
+    if let Some(configure) = configure {
+        builder = configure(builder);
+    }
+    builder
+        // Another origin must not see the token, https must stay https, and a write must not become
+        // a read. The service documents no redirects.
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .map_err(|error| {
+            Error::configuration("the HTTP client cannot be set up").with_source(error)
+        })
 }
 
 #[cfg(test)]
