@@ -196,11 +196,11 @@ async fn a_source_that_never_answers_ends_the_call_in_its_time() {
     }
 
     let server = FaultServer::script(vec![good().into()]).await;
-    let client = client(&server, Hanging).with_call_timeout(Duration::from_secs(30));
+    let client = client(&server, Hanging).with_call_timeout(Duration::from_secs(20));
     let error = client.get_my_own_details().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
     assert!(
-        error.to_string().contains("within the call's 0.03 s"),
+        error.to_string().contains("within the call's 20 s"),
         "{error}"
     );
     assert!(server.seen().is_empty());
