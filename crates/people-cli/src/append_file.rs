@@ -18,14 +18,14 @@ const LINE_START: &[u8] = b"{\"line\":";
 /// The operations that a run depends on for durability. Tests make them fail.
 pub(crate) trait Storage: Send {
     /// Writes at the end of the file.
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()>;
+    fn add(&mut self, bytes: &[u8]) -> io::Result<()>;
     /// Returns once everything that was written is on the disk.
     fn sync(&mut self) -> io::Result<()>;
 }
 
 impl Storage for File {
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        Write::write_all(self, bytes)
+    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write_all(bytes)
     }
 
     fn sync(&mut self) -> io::Result<()> {
@@ -108,6 +108,11 @@ impl AppendFile {
         self.warning.take()
     }
 
+    /// Whether an append has failed. Then all further ones fail.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.is_broken
+    }
+
     /// The file in messages: `the report PATH`.
     pub(crate) fn name(&self) -> String {
         format!("the {} {}", self.role, self.path.display())
@@ -173,7 +178,7 @@ impl AppendFile {
         let outcome = if self.is_broken {
             Err(io::Error::other("an earlier write has failed"))
         } else {
-            let written = self.storage.write_all(lines);
+            let written = self.storage.add(lines);
             written.and_then(|()| self.storage.sync())
         };
         self.is_broken |= outcome.is_err();
@@ -303,7 +308,7 @@ mod tests {
     struct Failing(u32);
 
     impl Storage for Failing {
-        fn write_all(&mut self, _: &[u8]) -> io::Result<()> {
+        fn add(&mut self, _: &[u8]) -> io::Result<()> {
             self.0 -= 1;
             if self.0 == 0 {
                 Err(io::Error::other("full"))
@@ -313,7 +318,7 @@ mod tests {
         }
 
         fn sync(&mut self) -> io::Result<()> {
-            self.write_all(b"")
+            self.add(b"")
         }
     }
 

@@ -53,13 +53,15 @@ pub(crate) enum Command {
     /// Show people
     #[command(after_help = examples(
         "people get me --calling-data
-people get - -o json < ids.txt | jq -r .displayName"
+people get - -o json < ids.txt | jq -r .displayName
+people get - -o csv --fields id,displayName,title < ids.txt > people.csv"
     ))]
     Get(get::Get),
     /// Change properties of a person, and keep the others
     #[command(after_help = examples(
         "people update ID --set title=GM --unset department --dry-run
-people update ID --set 'phoneNumbers[0].value=+1 408 526 7209'
+people update ID --set 'phoneNumbers[work].value=+1 408 526 7209'
+people update ID --add licenses=LICENSE --remove licenses=OTHER
 people update ID --file update.json"
     ))]
     Update(update::Update),
@@ -73,9 +75,11 @@ people apply changes.csv --report report.ndjson --save-before before.ndjson
 people apply changes.csv --report report.ndjson   (goes on where the first run ended)
 people apply --undo before.ndjson --report undo.ndjson
 
-  changes.csv                      changes.ndjson
-  id,title,phoneNumbers[0].value   {\"id\": \"ID\", \"set\": {\"title\": \"GM\"}}
-  ID,GM,+1 408 526 7209            {\"id\": \"ID\", \"unset\": [\"department\"]}"
+  changes.csv              changes.ndjson
+  id,title,unset           {\"id\": \"ID\", \"set\": {\"title\": \"GM\"}}
+  ID,GM,department         {\"id\": \"ID\", \"unset\": [\"department\"]}
+  id,+licenses,-licenses
+  ID,LICENSE,OTHER         {\"id\": \"ID\", \"add\": {\"licenses\": \"LICENSE\"}}"
     ))]
     Apply(apply::Apply),
     /// Run a People service in memory, for tests and trials

@@ -55,7 +55,7 @@ pub(crate) struct Connection {
         default_value = "500ms",
         hide_short_help = true
     )]
-    first_wait: humantime::Duration,
+    initial_delay: humantime::Duration,
 
     /// Longest single delay; if the service asks for a longer one, the command gives up
     #[arg(
@@ -64,7 +64,7 @@ pub(crate) struct Connection {
         default_value = "1m",
         hide_short_help = true
     )]
-    longest_wait: humantime::Duration,
+    max_delay: humantime::Duration,
 
     /// Time limit of a call, with all attempts and delays
     #[arg(
@@ -82,17 +82,9 @@ impl Connection {
         self.token_stdin
     }
 
-    /// Why further calls would end in the same failure; `None` if they may not.
-    pub(crate) fn abort_reason(&self, failure: &Failure) -> Option<String> {
-        match (failure.kind?, failure.retry_after) {
-            (ErrorKind::Unauthorized, _) => Some("the token is not accepted".to_owned()),
-            (ErrorKind::Connect, _) => Some("there is no connection to the service".to_owned()),
-            (ErrorKind::RateLimited, Some(wait)) if wait > *self.longest_wait => Some(format!(
-                "the service asks to come back in {}",
-                humantime::format_duration(wait)
-            )),
-            _ => None,
-        }
+    /// The longest delay before an attempt.
+    pub(crate) fn max_delay(&self) -> Duration {
+        self.max_delay.into()
     }
 
     /// A client for one call after the other.
@@ -111,7 +103,7 @@ impl Connection {
     ) -> Result<Client, Failure> {
         // A rate limit of other calls can delay a call before each attempt, which must not use up
         // its own time.
-        let held_back = self.longest_wait.saturating_mul(2);
+        let held_back = self.max_delay.saturating_mul(2);
         let held_back = held_back.saturating_mul(self.max_attempts);
         self.build(self.timeout.saturating_add(held_back), messages, on_wait)
     }
@@ -129,8 +121,8 @@ impl Connection {
         };
         let policy = RetryPolicy::default()
             .max_attempts(self.max_attempts)
-            .initial_delay(self.first_wait.into())
-            .max_delay(self.longest_wait.into())
+            .initial_delay(self.initial_delay.into())
+            .max_delay(self.max_delay.into())
             .on_retry(move |kind, wait| {
                 if kind == ErrorKind::RateLimited {
                     pace.hold(wait);

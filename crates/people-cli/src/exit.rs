@@ -160,6 +160,25 @@ impl Failure {
         Value::Object(error)
     }
 
+    /// Why further calls would end in the same failure, if delays may be as long as `max_delay`;
+    /// `None` if they may not.
+    pub(crate) fn abort_reason(&self, max_delay: Duration) -> Option<String> {
+        match (self.kind?, self.retry_after) {
+            (ErrorKind::Unauthorized, _) => Some("the token is not accepted".to_owned()),
+            (ErrorKind::Connect, _) => Some("there is no connection to the service".to_owned()),
+            (ErrorKind::RateLimited, Some(wait)) if wait > max_delay => Some(format!(
+                "the service asks to come back in {}",
+                humantime::format_duration(wait)
+            )),
+            _ => None,
+        }
+    }
+
+    /// The advice that goes with the message.
+    pub(crate) fn advice(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
     /// The message alone.
     pub(crate) fn message(&self) -> &str {
         &self.message
@@ -247,7 +266,7 @@ fn help(error: &Error) -> Option<String> {
         ErrorKind::RateLimited | ErrorKind::Locked => match error.retry_after() {
             Some(wait) => {
                 return Some(format!(
-                    "the service asks to come back in {}; `--longest-wait` and `--timeout` set \
+                    "the service asks to come back in {}; `--max-delay` and `--timeout` set \
                      how long the command waits by itself",
                     humantime::format_duration(wait)
                 ));

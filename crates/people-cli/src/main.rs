@@ -30,6 +30,8 @@ mod output;
 mod patch;
 mod patch_file;
 mod person_id;
+mod person_row;
+mod progress;
 mod report;
 mod schema;
 mod signals;
@@ -63,7 +65,7 @@ fn run(command: &Command, output: Output, verbose: bool) -> Result<Exit, Failure
         match command {
             Command::Demo(demo) => demo.run().await,
             Command::Me(me) => me.run(output).await,
-            Command::Get(get) => get.run(output).await,
+            Command::Get(get) => get.run(output, verbose).await,
             Command::Update(update) => update.run(output).await,
             Command::Edit(edit) => edit.run(output).await,
             Command::Apply(apply) => apply.run(output, verbose).await,

@@ -6,9 +6,9 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ValueEnum;
-use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 use serde_json::Value;
+use unicode_width::UnicodeWidthStr;
 
 use crate::exit::{Exit, Failure};
 use crate::schema::FOLLOWS_EXTENSION;
@@ -166,26 +166,60 @@ fn width() -> Option<u16> {
     std::env::var("COLUMNS").ok()?.parse().ok()
 }
 
-/// Rows of two columns that fit the terminal.
+/// Names and values in two columns. On a terminal, values are wrapped between words; a word such as
+/// an id is never split.
 pub(crate) fn table(rows: &[(String, String)]) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    if let Some(width) = width() {
-        table
-            .set_content_arrangement(ContentArrangement::Dynamic)
-            .set_width(width);
-    }
+    let names = rows.iter().map(|(name, _)| name.width()).max();
+    let indent = names.unwrap_or_default() + 2;
+    let room = match width() {
+        Some(width) => usize::from(width).saturating_sub(indent).max(20),
+        None => usize::MAX,
+    };
+    let options = textwrap::Options::new(room)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    let mut text = String::new();
     for (name, value) in rows {
-        table.add_row([name, value]);
+        let mut name = name.as_str();
+        for line in textwrap::wrap(value, &options) {
+            let padding = indent - name.width();
+            // Writing to a string does not fail.
+            let _ = writeln!(
+                text,
+                "{}",
+                format!("{name}{:padding$}{line}", "").trim_end()
+            );
+            name = "";
+        }
+    }
+    text
+}
+
+/// Rows with a header, one line each. If that is too wide for the terminal, each row is a list of
+/// names and values instead.
+pub(crate) fn columns(header: &[String], rows: &[Vec<String>]) -> String {
+    let mut widths: Vec<usize> = header.iter().map(|name| name.width()).collect();
+    for row in rows {
+        for (cell, width) in row.iter().zip(&mut widths) {
+            *width = (*width).max(cell.width());
+        }
+    }
+    let total = widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1);
+    if width().is_some_and(|width| total > usize::from(width)) {
+        let lists = rows.iter().map(|row| {
+            let pairs = header.iter().cloned().zip(row.iter().cloned());
+            table(&pairs.collect::<Vec<_>>())
+        });
+        return lists.collect::<Vec<_>>().join("\n");
     }
     let mut text = String::new();
-    for line in table.lines() {
-        // The table pads both sides, which would be copied with the text.
-        let _ = writeln!(
-            text,
-            "{}",
-            line.strip_prefix(' ').unwrap_or(&line).trim_end()
-        );
+    for row in std::iter::once(header).chain(rows.iter().map(Vec::as_slice)) {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            let padding = width - cell.width() + 2;
+            let _ = write!(line, "{cell}{:padding$}", "");
+        }
+        let _ = writeln!(text, "{}", line.trim_end());
     }
     text
 }

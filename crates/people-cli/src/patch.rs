@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::mem::discriminant;
 use std::str::FromStr;
 
 use people_sdk::types::PersonUpdate;
@@ -160,11 +161,11 @@ pub(crate) enum Action {
     Add(Path, NewValue),
     /// Removes every item of a list that equals the value.
     Remove(Path, NewValue),
-    /// Sets a property back to a former value, if it still has the value that replaced it. A null
-    /// stands for a property that is absent.
+    /// Sets a property back to a former value, if it has one of the values that have replaced it. A
+    /// null stands for a property that is absent.
     Restore {
         property: String,
-        replaced_by: Value,
+        replaced_by: Vec<Value>,
         former: Value,
     },
 }
@@ -459,23 +460,31 @@ fn readings(value: &NewValue) -> Vec<Value> {
     }
 }
 
-/// The first of the readings of `value` with which `change` makes a valid update.
+/// The update that `change` makes of a reading of `value`. If several readings are valid, the one of
+/// the same type as the `current` value is meant, or else the first.
 fn first_valid(
     value: &NewValue,
     path: &Path,
+    current: Option<&Value>,
     change: impl Fn(Value) -> Result<Value, String>,
 ) -> Result<Value, Failure> {
+    let mut first = None;
     let mut error = String::new();
     for reading in readings(value) {
+        let is_same_type = current.is_some_and(|it| discriminant(it) == discriminant(&reading));
         let outcome = change(reading).and_then(|changed| {
             from_json(changed.clone()).map_err(|expected| format!("{path}: {expected}"))?;
             Ok(changed)
         });
         match outcome {
-            Ok(changed) => return Ok(changed),
+            Ok(changed) if is_same_type => return Ok(changed),
+            Ok(changed) => first = first.or(Some(changed)),
             // For typed text, the last reading is JSON that was meant as such.
             Err(reason) => error = reason,
         }
+    }
+    if let Some(changed) = first {
+        return Ok(changed);
     }
     let failure = Failure::usage(error);
     Err(match list_at(path) {
@@ -509,7 +518,7 @@ pub(crate) fn is_text_at(path: &Path) -> bool {
 
 /// `properties` with `path` set to `value`.
 fn set(properties: &Value, path: &Path, value: &NewValue) -> Result<Value, Failure> {
-    first_valid(value, path, |value| {
+    first_valid(value, path, path.get(properties), |value| {
         let mut changed = properties.clone();
         *place_at(&mut changed, path)? = value;
         Ok(changed)
@@ -518,7 +527,7 @@ fn set(properties: &Value, path: &Path, value: &NewValue) -> Result<Value, Failu
 
 /// `properties` with `value` in the list at `path`.
 fn add(properties: &Value, path: &Path, value: &NewValue) -> Result<Value, Failure> {
-    first_valid(value, path, |value| {
+    first_valid(value, path, None, |value| {
         let mut changed = properties.clone();
         let place = place_at(&mut changed, path)?;
         if place.is_null() {
@@ -552,19 +561,19 @@ fn remove(properties: &mut Value, path: &Path, value: &NewValue) -> Result<(), F
 fn restore(
     properties: &mut Value,
     property: &str,
-    replaced_by: &Value,
+    replaced_by: &[Value],
     former: &Value,
 ) -> Result<(), Failure> {
     let current = &properties[property];
     if is_same(current, former) {
         return Ok(());
     }
-    if !is_same(current, replaced_by) {
+    if !replaced_by.iter().any(|value| is_same(current, value)) {
         return Err(Failure::new(
             Exit::Other,
             format_args!(
                 "`{property}` has changed since: it has neither the value before the change nor \
-                 the one after; nothing was written"
+                 the one after; nothing was sent"
             ),
         )
         .help("look at the person with `people get`, and correct it by hand"));
@@ -739,6 +748,8 @@ mod tests {
             ("loginEnabled", "TRUE", json!(true)),
             ("loginEnabled", "FALSE", json!(false)),
             ("title", "TRUE", json!("TRUE")),
+            ("shoeSize", "44", json!("44")),
+            ("shoeSize", r#"{"eu":45}"#, json!({"eu": 45})),
             ("licenses", r#"["x","y"]"#, json!(["x", "y"])),
             ("phoneNumbers", "[]", json!([])),
         ];
@@ -764,7 +775,7 @@ mod tests {
         ]);
         assert_eq!(changed["phoneNumbers"], numbers);
         assert_eq!(changed["addresses"], json!([{"locality": "Milpitas"}]));
-        assert_eq!(changed["shoeSize"], json!({"eu": "45"}));
+        assert_eq!(changed["shoeSize"], json!({"eu": 45}));
     }
 
     #[test]
@@ -932,7 +943,7 @@ mod tests {
     fn back(property: &str, replaced_by: Value, former: Value) -> Action {
         Action::Restore {
             property: property.to_owned(),
-            replaced_by,
+            replaced_by: vec![json!("another"), replaced_by],
             former,
         }
     }

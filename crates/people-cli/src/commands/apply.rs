@@ -2,9 +2,8 @@
 //! of the lines is decided in `schedule`; this module puts the parts together.
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use clap::Args;
 use people_sdk::Client;
@@ -17,16 +16,17 @@ use crate::input::is_stdin;
 use crate::output::{Format, Output};
 use crate::patch_file::{BeforeFile, Encoding, FileFormat, Line, PatchFile};
 use crate::person_id::PersonId;
+use crate::progress::Progress;
 use crate::report::Report;
 use crate::signals::StopSignals;
 
 use line_outcome::LineWorker;
-use progress::Progress;
 use recorder::Recorder;
 use schedule::{Limits, Schedule};
 
+#[cfg(test)]
+mod durability_tests;
 mod line_outcome;
-mod progress;
 mod recorder;
 mod review;
 mod schedule;
@@ -43,8 +43,8 @@ pub(crate) struct Apply {
 
     /// Undo the changes of which an earlier run has saved the former values in this file
     ///
-    /// The last change is undone first. A property that has changed again since is an error, and
-    /// that person is left as is.
+    /// If a property of a person has been changed by something else since, that is an error, and the
+    /// person is left as is.
     #[arg(long, value_name = "FILE")]
     undo: Option<PathBuf>,
 
@@ -165,7 +165,7 @@ impl Apply {
         };
         let limits = Limits {
             max_failures: self.max_failures,
-            connection: self.connection.clone(),
+            max_delay: self.connection.max_delay(),
         };
         let signals = StopSignals::listen()?;
         let schedule = Schedule::new(worker, self.concurrency, limits);

@@ -16,7 +16,7 @@ use crate::schema;
 use crate::stderr::Messages;
 
 #[derive(Debug, Args)]
-#[group(id = "change", required = true, multiple = true, args = ["set", "unset", "file"])]
+#[group(id = "change", required = true, multiple = true, args = ["set", "unset", "add", "remove", "file"])]
 pub(crate) struct Update {
     /// Person id, `me`, or `-` for one id from standard input
     #[arg(value_name = "ID")]
@@ -33,8 +33,16 @@ pub(crate) struct Update {
     /// Clear a property, or remove an item: `department`, `phoneNumbers[1]`, `phoneNumbers[fax]`
     ///
     /// Values are set first, and items are counted before any of them is removed.
-    #[arg(long, value_name = "PATH", value_parser = removal)]
+    #[arg(long, value_name = "PATH", value_parser = clearing)]
     unset: Vec<Action>,
+
+    /// Add an item to a list that does not contain it: `licenses=ID`
+    #[arg(long, value_name = "PATH=VALUE", value_parser = addition)]
+    add: Vec<Action>,
+
+    /// Remove an item from a list: `licenses=ID`
+    #[arg(long, value_name = "PATH=VALUE", value_parser = removal)]
+    remove: Vec<Action>,
 
     /// JSON or YAML file (`-`: standard input) with properties to set; null clears a property, and
     /// a property that is left out stays as it is
@@ -51,19 +59,27 @@ pub(crate) struct Update {
 }
 
 /// Reads `PATH=VALUE`.
-fn assignment(text: &str) -> Result<Action, String> {
+fn pair(text: &str) -> Result<(Path, NewValue), String> {
     let (path, value) = text
         .split_once('=')
         .ok_or_else(|| "`=` is missing; write PATH=VALUE".to_owned())?;
-    Ok(Action::Set(
-        path.parse()?,
-        NewValue::Typed(value.to_owned()),
-    ))
+    Ok((path.parse()?, NewValue::Typed(value.to_owned())))
+}
+
+fn assignment(text: &str) -> Result<Action, String> {
+    pair(text).map(|(path, value)| Action::Set(path, value))
+}
+
+fn addition(text: &str) -> Result<Action, String> {
+    pair(text).map(|(path, value)| Action::Add(path, value))
 }
 
 fn removal(text: &str) -> Result<Action, String> {
-    let path: Path = text.parse()?;
-    Ok(Action::Unset(path))
+    pair(text).map(|(path, value)| Action::Remove(path, value))
+}
+
+fn clearing(text: &str) -> Result<Action, String> {
+    text.parse().map(Action::Unset)
 }
 
 impl Update {
@@ -73,7 +89,8 @@ impl Update {
             None => Map::new(),
         };
         let mut change = Patch::from_object(from_file);
-        change.0.extend(self.set.iter().chain(&self.unset).cloned());
+        let actions = [&self.set, &self.add, &self.remove, &self.unset];
+        change.0.extend(actions.into_iter().flatten().cloned());
         let id = PersonId::single(&self.id, &self.connection)?;
         let client = self.connection.client(output.messages)?;
         let id = id.resolve(&client).await?;

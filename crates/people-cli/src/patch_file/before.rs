@@ -1,8 +1,9 @@
 //! The file of `--save-before`: the values that a run replaces, saved before each update is sent,
-//! and read back from the last to the first to undo them. It holds personal data.
+//! and read back by person to undo them. It holds personal data.
 
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use people_sdk::types::PersonUpdate;
@@ -13,6 +14,7 @@ use super::line::{Line, LineKey, MAX_LINE_BYTES, PersonPatch};
 use crate::append_file::AppendFile;
 use crate::diff::is_same;
 use crate::exit::{Exit, Failure};
+use crate::history::PersonHash;
 use crate::patch::{Action, Patch, to_json};
 
 /// One update.
@@ -44,6 +46,17 @@ impl BeforeFile {
             .help("name another file; nothing was written to this one")),
         })?;
         Ok(Self(file))
+    }
+
+    /// Whether values could not be saved. Then no further values can be.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.0.is_broken()
+    }
+
+    /// Replaces the operations of the file.
+    #[cfg(test)]
+    pub(crate) fn set_storage(&mut self, storage: Box<dyn crate::append_file::Storage>) {
+        self.0.set_storage(storage);
     }
 
     /// Saves the properties in which `after` differs, and returns once they are on the disk.
@@ -82,64 +95,107 @@ impl BeforeFile {
     }
 }
 
-/// The lines that undo the file, from its last entry to its first, so that values are set back in
-/// the reverse order of their changes.
+/// The entries of one person, by their positions in the file.
+struct PersonEntries {
+    id: String,
+    starts: Vec<u64>,
+    /// The number of the last entry.
+    number: u64,
+}
+
+/// The lines that undo the file, one per person: the people that were changed last come first.
 pub(crate) fn read(
     file: File,
 ) -> Result<impl Iterator<Item = Result<Line, Failure>> + Send, Failure> {
     let mut file = BufReader::new(file);
-    let starts = starts(&mut file)?;
-    let numbered: Vec<(u64, u64)> = starts.into_iter().zip(1..).collect();
-    let entries = numbered.into_iter().rev();
-    Ok(entries.map(move |(start, number)| {
-        let mut text = Vec::new();
-        file.seek(SeekFrom::Start(start)).map_err(Failure::usage)?;
-        (&mut file)
-            .take(MAX_LINE_BYTES as u64 * 2)
-            .read_until(b'\n', &mut text)
-            .map_err(Failure::usage)?;
-        let text = String::from_utf8_lossy(&text);
-        Ok(Line::new(number, text.trim(), entry(text.trim())))
+    let people = people(&mut file)?;
+    Ok(people.into_iter().map(move |person| {
+        let mut undo = Undo::default();
+        for start in &person.starts {
+            file.seek(SeekFrom::Start(*start)).map_err(Failure::usage)?;
+            let text = line(&mut file)?.unwrap_or_default();
+            undo.add(entry(&text)?);
+        }
+        let patch = PersonPatch::new(&person.id, undo.patch());
+        Ok(Line::new(person.number, &person.id, patch))
     }))
 }
 
-/// The number of entries.
+/// The number of people.
 pub(crate) fn count(file: File) -> Result<u64, Failure> {
-    Ok(starts(&mut BufReader::new(file))?.len() as u64)
+    Ok(people(&mut BufReader::new(file))?.len() as u64)
 }
 
-/// Where each entry begins. Half an entry at the end belongs to an update that was never sent.
-fn starts(file: &mut BufReader<File>) -> Result<Vec<u64>, Failure> {
-    let mut starts = Vec::new();
-    let mut start = 0;
-    loop {
-        let mut text = Vec::new();
-        let length = file
-            .by_ref()
-            .take(MAX_LINE_BYTES as u64 * 2)
-            .read_until(b'\n', &mut text)
-            .map_err(|error: io::Error| Failure::usage(error))?;
-        if length == 0 || text.last() != Some(&b'\n') {
-            return Ok(starts);
-        }
-        if !text.trim_ascii().is_empty() {
-            starts.push(start);
-        }
-        start += length as u64;
+/// The people in the file.
+fn people(file: &mut BufReader<File>) -> Result<Vec<PersonEntries>, Failure> {
+    #[derive(Deserialize)]
+    struct Id {
+        id: String,
     }
+    let mut people: Vec<PersonEntries> = Vec::new();
+    let mut places = HashMap::new();
+    let mut start = 0;
+    let mut number = 0;
+    while let Some(text) = line(file)? {
+        number += 1;
+        let Id { id } = serde_json::from_slice(&text).map_err(|_| not_an_entry(number))?;
+        let place = *places.entry(PersonHash::of(&id)).or_insert_with(|| {
+            people.push(PersonEntries {
+                id,
+                starts: Vec::new(),
+                number,
+            });
+            people.len() - 1
+        });
+        people[place].starts.push(start);
+        people[place].number = number;
+        start += text.len() as u64;
+    }
+    people.sort_by_key(|person| std::cmp::Reverse(person.number));
+    Ok(people)
 }
 
-fn entry(text: &str) -> Result<PersonPatch, Failure> {
-    let entry: Entry = serde_json::from_str(text)
-        .map_err(|_| Failure::usage("the line was not written by `--save-before`"))?;
-    let mut after = entry.after;
-    let actions = entry.before.into_iter().map(|(property, former)| {
-        let replaced_by = after.remove(&property).unwrap_or_default();
-        Action::Restore {
+/// The next line with its line break. Half a line at the end belongs to an update that was not sent.
+fn line(file: &mut BufReader<File>) -> Result<Option<Vec<u8>>, Failure> {
+    let mut text = Vec::new();
+    let mut limited = file.take(MAX_LINE_BYTES as u64 * 4);
+    limited
+        .read_until(b'\n', &mut text)
+        .map_err(Failure::usage)?;
+    Ok(text.ends_with(b"\n").then_some(text))
+}
+
+fn entry(text: &[u8]) -> Result<Entry, Failure> {
+    serde_json::from_slice(text).map_err(|_| not_an_entry(0))
+}
+
+fn not_an_entry(number: u64) -> Failure {
+    Failure::usage(format_args!(
+        "line {number} was not written by `--save-before`"
+    ))
+}
+
+/// The values of one person's properties, before the first change and after each.
+#[derive(Default)]
+struct Undo(BTreeMap<String, (Value, Vec<Value>)>);
+
+impl Undo {
+    fn add(&mut self, entry: Entry) {
+        let mut after = entry.after;
+        for (property, former) in entry.before {
+            let replaced_by = after.remove(&property).unwrap_or_default();
+            let values = self.0.entry(property).or_insert((former, Vec::new()));
+            values.1.push(replaced_by);
+        }
+    }
+
+    fn patch(self) -> Patch {
+        let actions = self.0.into_iter();
+        let actions = actions.map(|(property, (former, replaced_by))| Action::Restore {
             property,
             replaced_by,
             former,
-        }
-    });
-    PersonPatch::new(&entry.id, Patch(actions.collect()))
+        });
+        Patch(actions.collect())
+    }
 }

@@ -1,75 +1,11 @@
 //! `people apply`: files of changes, reports, stopping and continuing.
 
-use std::path::Path;
-
-use people_fake::{
-    BOT, FULL_PERSON, FakePeople, GUEST, JOHN_ANDERSEN, MEMBER, MINIMAL_PERSON, OUTSIDER,
-};
+use people_fake::{BOT, FULL_PERSON, GUEST, JOHN_ANDERSEN, MEMBER, MINIMAL_PERSON, OUTSIDER};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Child;
 
-use crate::support::{CommandOutput, People, fake, transcript};
-
-/// A directory with a file of changes in it.
-struct TestEnv(tempfile::TempDir);
-
-impl TestEnv {
-    fn new(name: &str, changes: &str) -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        std::fs::write(directory.path().join(name), changes).unwrap();
-        Self(directory)
-    }
-
-    fn people(&self, fake: &FakePeople, arguments: &[&str]) -> People {
-        let arguments = [&["apply"], arguments].concat();
-        People::admin(fake, &arguments).current_dir(self.0.path())
-    }
-
-    async fn apply(&self, fake: &FakePeople, arguments: &[&str]) -> CommandOutput {
-        self.people(fake, arguments).run().await
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    /// The report in the order of the changes, without times and digests.
-    fn report(&self) -> String {
-        let text = std::fs::read_to_string(self.path().join("report.ndjson")).unwrap();
-        let mut entries: Vec<Value> = text
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect();
-        entries.sort_by_key(|entry| entry["line"].as_u64());
-        let mut report = String::new();
-        for mut entry in entries {
-            let time = entry["time"].take();
-            assert!(time.as_str().unwrap().ends_with('Z'), "{time}");
-            let digest = entry["digest"].take();
-            assert_eq!(digest.as_str().unwrap().len(), 32);
-            let entry = entry.as_object_mut().unwrap();
-            entry.retain(|_, value| !value.is_null());
-            report.push_str(&serde_json::to_string_pretty(entry).unwrap());
-            report.push('\n');
-        }
-        report
-    }
-}
-
-fn writes(fake: &FakePeople) -> usize {
-    let requests = fake.requests();
-    requests
-        .iter()
-        .filter(|request| request.method == "PUT")
-        .count()
-}
-
-const REPORT: [&str; 4] = ["--report", "report.ndjson", "--concurrency", "1"];
-
-fn with_report<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
-    [arguments, &REPORT].concat()
-}
+use crate::support::{TestEnv, fake, transcript, updates, with_report};
 
 fn mixed() -> String {
     let lines = [
@@ -102,7 +38,7 @@ async fn every_line_gets_an_entry_in_the_report() {
     }
     insta::assert_snapshot!("apply_report", report);
     assert_eq!(fake.person(JOHN_ANDERSEN).unwrap()["title"], "Director");
-    assert_eq!(writes(&fake), 3);
+    assert_eq!(updates(&fake), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -139,7 +75,7 @@ async fn a_file_can_be_corrected_and_applied_again() {
     ];
     let env = TestEnv::new("changes.ndjson", &changes.join("\n"));
     let output = env.apply(&fake, &with_report(&["changes.ndjson"])).await;
-    assert_eq!((output.code, writes(&fake)), (Some(3), 3), "{output}");
+    assert_eq!((output.code, updates(&fake)), (Some(3), 3), "{output}");
 
     // One line is corrected, one is added in front, and one is repeated at the end.
     let [first, _, _, last] = changes;
@@ -153,7 +89,7 @@ async fn a_file_can_be_corrected_and_applied_again() {
     ];
     std::fs::write(env.path().join("changes.ndjson"), changes.join("\n")).unwrap();
     let output = env.apply(&fake, &with_report(&["changes.ndjson"])).await;
-    assert_eq!((output.code, writes(&fake)), (Some(0), 6), "{output}");
+    assert_eq!((output.code, updates(&fake)), (Some(0), 6), "{output}");
     assert_eq!(fake.person(GUEST).unwrap()["title"], "twice");
     let summary: Value = serde_json::from_str(&output.stdout).unwrap();
     assert_eq!(
@@ -171,14 +107,14 @@ async fn a_dry_run_sends_no_update_and_marks_nothing_as_done() {
     let output = env.apply(&fake, &arguments).await;
     insta::assert_snapshot!("apply_dry_run", output);
     assert_eq!(fake.people(), before);
-    assert_eq!(writes(&fake), 0);
+    assert_eq!(updates(&fake), 0);
     let report = with_report(&["changes.ndjson"]);
     let output = env.apply(&fake, &report).await;
     assert_eq!(
         serde_json::from_str::<Value>(&output.stdout).unwrap()["doneBefore"],
         0
     );
-    assert_eq!(writes(&fake), 3);
+    assert_eq!(updates(&fake), 3);
     // A dry run needs no report, and its exit code says whether something would change.
     let change = json!({"id": MEMBER, "set": {"title": "y"}}).to_string();
     let env = TestEnv::new("changes.ndjson", &change);
@@ -223,7 +159,7 @@ async fn lines_of_one_person_keep_their_order() {
     let output = env.apply(&fake, &arguments).await;
     assert_eq!(output.code, Some(0), "{output}");
     assert_eq!(fake.person(MEMBER).unwrap()["title"], "29");
-    assert_eq!(writes(&fake), 30);
+    assert_eq!(updates(&fake), 30);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -469,13 +405,13 @@ async fn an_interrupt_lets_updates_under_way_finish() {
     assert!(stderr.contains("stopping"), "{stderr}");
     let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
     // Every update that was begun is in the report, and every entry has its update.
-    let begun = writes(&fake);
+    let begun = updates(&fake);
     assert_eq!(lines(), begun);
     assert_eq!(summary["applied"], begun);
     assert_eq!(summary["notAttempted"], 100 - begun);
     fake.clear_faults();
     let output = env.apply(&fake, &arguments).await;
     assert_eq!(output.code, Some(0), "{output}");
-    assert_eq!(writes(&fake), 100);
+    assert_eq!(updates(&fake), 100);
     assert_eq!(lines(), 100);
 }

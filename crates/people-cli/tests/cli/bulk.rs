@@ -64,7 +64,7 @@ async fn five_thousand_lines_are_applied_once_despite_faults_and_kills() {
             "report.ndjson",
             "--concurrency",
             "16",
-            "--first-wait",
+            "--initial-delay",
             "1ms",
             "--max-attempts",
             "12",

@@ -153,7 +153,7 @@ async fn without_a_connection_get_stops_after_one_person() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let output = People::new(&["get", "a", "b", "c", "--first-wait", "1ms"])
+    let output = People::new(&["get", "a", "b", "c", "--initial-delay", "1ms"])
         .env("WEBEX_BASE_URL", &url)
         .env("WEBEX_ACCESS_TOKEN", "t")
         .run()

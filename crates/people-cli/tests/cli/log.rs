@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::support::{CommandOutput, People, fake};
 
 async fn verbose(fake: &FakePeople, token: &str, arguments: &[&str]) -> CommandOutput {
-    let arguments = [arguments, &["-v", "--first-wait", "1ms"]].concat();
+    let arguments = [arguments, &["-v", "--initial-delay", "1ms"]].concat();
     People::admin(fake, &arguments)
         .env("WEBEX_ACCESS_TOKEN", token)
         // Events of other crates must not be shown either.

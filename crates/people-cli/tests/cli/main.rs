@@ -11,5 +11,7 @@ mod log;
 mod output;
 mod picture;
 mod serve;
+mod spreadsheet;
 mod support;
+mod undo;
 mod update;

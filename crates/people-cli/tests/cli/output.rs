@@ -27,8 +27,14 @@ async fn a_table_fits_a_narrow_terminal() {
         .env("COLUMNS", "48")
         .run()
         .await;
-    let widest = output.stdout.lines().map(|line| line.chars().count()).max();
-    assert!(widest.unwrap() <= 48, "{output}");
+    for line in output.stdout.lines() {
+        // A word such as an id is never split.
+        let value = line.split_once("  ").map_or("", |(_, value)| value.trim());
+        assert!(
+            line.chars().count() <= 48 || !value.contains(' '),
+            "{output}"
+        );
+    }
     insta::assert_snapshot!("person_narrow", output);
 }
 
@@ -99,7 +105,7 @@ async fn a_closed_pipe_is_not_an_error() {
     for form in ["table", "json", "yaml"] {
         let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_people"));
         let mut child = command
-            .args(["get", "-", "-o", form])
+            .args(["get", "-", "--concurrency", "1", "-o", form])
             .env("WEBEX_BASE_URL", fake.base_url())
             .env("WEBEX_ACCESS_TOKEN", people_fake::ADMIN_TOKEN)
             .stdin(Stdio::piped())

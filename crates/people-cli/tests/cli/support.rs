@@ -6,6 +6,7 @@ use std::process::Stdio;
 use std::time::{Duration, SystemTime};
 
 use people_fake::{ADMIN_TOKEN, Builder, FakePeople};
+use serde_json::Value;
 use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 
@@ -135,4 +136,76 @@ impl fmt::Display for CommandOutput {
 pub(crate) fn transcript(runs: &[CommandOutput]) -> String {
     let runs: Vec<String> = runs.iter().map(ToString::to_string).collect();
     runs.join("\n")
+}
+
+/// A directory with a file of changes in it.
+pub(crate) struct TestEnv(tempfile::TempDir);
+
+impl TestEnv {
+    pub(crate) fn new(name: &str, changes: &str) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join(name), changes).unwrap();
+        Self(directory)
+    }
+
+    pub(crate) fn people(&self, fake: &FakePeople, arguments: &[&str]) -> People {
+        let arguments = [&["apply"], arguments].concat();
+        People::admin(fake, &arguments).current_dir(self.0.path())
+    }
+
+    pub(crate) async fn apply(&self, fake: &FakePeople, arguments: &[&str]) -> CommandOutput {
+        self.people(fake, arguments).run().await
+    }
+
+    /// Writes another file.
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        std::fs::write(self.path().join(name), text).unwrap();
+    }
+
+    /// Reads a file.
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// The report in the order of the changes, without times and digests.
+    pub(crate) fn report(&self) -> String {
+        let text = std::fs::read_to_string(self.path().join("report.ndjson")).unwrap();
+        let mut entries: Vec<Value> = text
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        entries.sort_by_key(|entry| entry["line"].as_u64());
+        let mut report = String::new();
+        for mut entry in entries {
+            let time = entry["time"].take();
+            assert!(time.as_str().unwrap().ends_with('Z'), "{time}");
+            let digest = entry["digest"].take();
+            assert_eq!(digest.as_str().unwrap().len(), 32);
+            let entry = entry.as_object_mut().unwrap();
+            entry.retain(|_, value| !value.is_null());
+            report.push_str(&serde_json::to_string_pretty(entry).unwrap());
+            report.push('\n');
+        }
+        report
+    }
+}
+
+/// The number of updates that were sent.
+pub(crate) fn updates(fake: &FakePeople) -> usize {
+    let requests = fake.requests();
+    requests
+        .iter()
+        .filter(|request| request.method == "PUT")
+        .count()
+}
+
+const REPORT: [&str; 4] = ["--report", "report.ndjson", "--concurrency", "1"];
+
+/// The arguments with a report, for one person at a time.
+pub(crate) fn with_report<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+    [arguments, &REPORT].concat()
 }

@@ -263,3 +263,38 @@ async fn a_dry_run_prints_the_body_that_is_sent() {
         (&json!(""), &json!([]))
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn items_are_added_and_removed_by_value_and_phone_numbers_set_by_type() {
+    let fake = fake(&[]).await;
+    let licenses = fake.person(FULL_PERSON).unwrap()["licenses"].clone();
+    let last = licenses.as_array().unwrap().last().unwrap();
+    let last = format!("licenses={}", last.as_str().unwrap());
+    let update = |arguments: &[&str]| {
+        let arguments = [&["update", FULL_PERSON], arguments].concat();
+        People::admin(&fake, &arguments).run()
+    };
+    let output = update(&[
+        "--remove",
+        &last,
+        "--set",
+        "phoneNumbers[work].value=+1 408 555 0199",
+    ]);
+    let output = output.await;
+    assert_eq!(output.code, Some(0), "{output}");
+    let person = fake.person(FULL_PERSON).unwrap();
+    assert_eq!(person["licenses"].as_array().unwrap().len(), 1);
+    let numbers = person["phoneNumbers"].as_array().unwrap();
+    let work = numbers.iter().find(|it| it["type"] == "work").unwrap();
+    assert_eq!(work["value"], "+1 408 555 0199");
+    for _ in 0..2 {
+        let output = update(&["--add", &last]).await;
+        assert_eq!(output.code, Some(0), "{output}");
+        assert_eq!(fake.person(FULL_PERSON).unwrap()["licenses"], licenses);
+    }
+
+    let output = update(&["--set", "emails=a@example.com"]).await;
+    assert_eq!(output.code, Some(2), "{output}");
+    assert!(output.stderr.contains(r#"`emails=["…"]`"#), "{output}");
+    assert!(output.stderr.contains("`--add emails=…`"), "{output}");
+}

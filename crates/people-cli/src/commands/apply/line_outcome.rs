@@ -66,6 +66,15 @@ impl LineWorker {
         self.conclude(key.clone(), id.clone(), attempt)
     }
 
+    /// Whether updates can no longer be sent, because the values before them cannot be saved.
+    pub(crate) fn is_broken(&self) -> bool {
+        let is_broken = |before: &Mutex<BeforeFile>| {
+            let before = before.lock().unwrap_or_else(PoisonError::into_inner);
+            before.is_broken()
+        };
+        self.before.as_ref().is_some_and(is_broken)
+    }
+
     fn conclude(&self, key: LineKey, id: String, attempt: Attempt) -> LineOutcome {
         let Attempt { plan, outcome } = attempt;
         let edit = match outcome {
@@ -221,5 +230,49 @@ impl LineOutcome {
             text.push_str(&format!("\n  {name}: {}", property_reason(error)));
         }
         Some(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(outcome: Outcome, paths: &[&str]) -> LineOutcome {
+        let key = LineKey {
+            number: 1,
+            digest: "0".repeat(32),
+        };
+        let change = |path: &&str| Change {
+            path: (*path).to_owned(),
+            before: None,
+            after: None,
+        };
+        LineOutcome {
+            changes: paths.iter().map(change).collect(),
+            ..LineOutcome::new(key, "a".to_owned(), outcome, None)
+        }
+    }
+
+    #[test]
+    fn a_path_that_changes_twice_is_in_the_report_once() {
+        let paths = [
+            "licenses",
+            "licenses",
+            "phoneNumbers[0].type",
+            "phoneNumbers[0].value",
+        ];
+        let outcome = outcome(Outcome::Applied, &paths);
+        assert_eq!(
+            outcome.entry(false).changed,
+            ["licenses", "phoneNumbers[0].type", "phoneNumbers[0].value"]
+        );
+        assert_eq!(outcome.changed_properties(), ["licenses", "phoneNumbers"]);
+    }
+
+    #[test]
+    fn a_line_without_effect_counts_no_property() {
+        for name in [Outcome::NotApplied, Outcome::Failed, Outcome::Unknown] {
+            assert!(outcome(name, &["title"]).changed_properties().is_empty());
+        }
     }
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::line_outcome::LineOutcome;
-use super::progress::Progress;
 use super::review;
 use crate::exit::{Exit, Failure};
 use crate::outcome::Outcome;
 use crate::output::{Format, Output};
+use crate::progress::Progress;
 use crate::report::Report;
 use crate::stderr::{Messages, eprint_json, eprint_line};
 
@@ -104,6 +104,12 @@ impl Recorder {
         Ok(())
     }
 
+    /// The largest exit code of all lines.
+    #[cfg(test)]
+    pub(crate) fn worst(&self) -> Exit {
+        self.worst
+    }
+
     /// Shows additional information.
     pub(crate) fn notice(&self, text: &str) {
         self.progress.suspend(|| self.output.messages.notice(text));
@@ -152,5 +158,41 @@ impl Recorder {
             ));
         }
         Ok(self.worst)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::patch_file::LineKey;
+
+    #[test]
+    fn the_exit_code_is_the_largest_of_all_lines() {
+        let line = |exit: Exit| {
+            let key = LineKey {
+                number: 1,
+                digest: String::new(),
+            };
+            let failure = (exit != Exit::Ok).then(|| Failure::new(exit, "x"));
+            LineOutcome::new(key, String::new(), Outcome::Failed, failure)
+        };
+        for (exits, worst) in [
+            ([Exit::Uncertain, Exit::Ok, Exit::NotFound], Exit::Uncertain),
+            ([Exit::Ok, Exit::NotFound, Exit::Usage], Exit::NotFound),
+            ([Exit::Usage, Exit::Forbidden, Exit::Ok], Exit::Forbidden),
+        ] {
+            let output = Output {
+                format: Format::Ndjson,
+                messages: Messages::Json,
+            };
+            let progress = Progress::new(None, Duration::ZERO, true, output.messages);
+            let mut recorder = Recorder::new(None, false, false, progress, output);
+            for exit in exits {
+                recorder.record(&[line(exit)]).unwrap();
+            }
+            assert_eq!(recorder.worst(), worst);
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use people_sdk::ErrorKind;
 use tokio::sync::mpsc;
@@ -10,7 +11,6 @@ use tokio::task::JoinSet;
 
 use super::line_outcome::{LineOutcome, LineWorker};
 use super::recorder::Recorder;
-use crate::connection::Connection;
 use crate::exit::{Exit, Failure};
 use crate::history::PersonHash;
 use crate::outcome::Outcome;
@@ -31,7 +31,8 @@ const GOES_ON: &str = "a second run with the same report goes on from here";
 pub(crate) struct Limits {
     /// The number of failed lines after which the run stops.
     pub(crate) max_failures: Option<u64>,
-    pub(crate) connection: Connection,
+    /// The longest delay that the service may ask for.
+    pub(crate) max_delay: Duration,
 }
 
 /// The waiting lines of one person.
@@ -251,7 +252,9 @@ impl Schedule {
         } else if outcome.outcome != Outcome::Invalid {
             self.forbidden_in_a_row = 0;
         }
-        let reason = if let Some(reason) = self.limits.connection.abort_reason(failure) {
+        let reason = if self.worker.is_broken() {
+            Failure::new(Exit::Other, "former values cannot be saved")
+        } else if let Some(reason) = failure.abort_reason(self.limits.max_delay) {
             Failure::new(failure.exit, reason)
         } else if self.forbidden_in_a_row >= MAX_FORBIDDEN {
             Failure::new(
@@ -270,6 +273,10 @@ impl Schedule {
         } else {
             return;
         };
-        self.stopped.get_or_insert(reason.help(GOES_ON));
+        let advice = match failure.advice() {
+            Some(advice) => format!("{advice}; {GOES_ON}"),
+            None => GOES_ON.to_owned(),
+        };
+        self.stopped.get_or_insert(reason.help(advice));
     }
 }

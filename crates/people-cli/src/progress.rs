@@ -1,4 +1,5 @@
-//! The progress of a run: a bar on a terminal, or else a line of text from time to time.
+//! The progress of a command with many people: a bar on a terminal, or else a line of text from time
+//! to time.
 
 use std::fmt;
 use std::io::IsTerminal;

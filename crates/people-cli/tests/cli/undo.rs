@@ -1,0 +1,160 @@
+//! Review before and undo after: the changes of a dry run, and `people apply --undo`.
+
+use people_fake::{FULL_PERSON, GUEST, JOHN_ANDERSEN, MEMBER};
+use serde_json::{Value, json};
+
+use crate::support::{TestEnv, fake, transcript, updates, with_report};
+
+/// A license of the service that several people have.
+const MESSAGING: &str =
+    "Y2lzY29zcGFyazovL3VzL0xJQ0VOU0UvOTZhYmMyYWEtM2RjYy0xMWU1LWIyNjMtMGY0NTkyYWRlZmFi";
+
+fn changes() -> String {
+    let lines = [
+        json!({"id": JOHN_ANDERSEN, "set": {"title": "Director"}, "unset": ["department"]}),
+        json!({"id": FULL_PERSON, "set": {"phoneNumbers[0].value": "+1 408 555 0199"},
+               "remove": {"licenses": MESSAGING}}),
+        json!({"id": MEMBER, "set": {"title": "a | b <c>"}}),
+        json!({"id": JOHN_ANDERSEN, "set": {"title": "Chief"}}),
+        json!({"id": GUEST}),
+    ];
+    lines.map(|line| format!("{line}\n")).concat()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_shows_the_changes_of_every_person_in_three_formats() {
+    let fake = fake(&[]).await;
+    let env = TestEnv::new("changes.ndjson", &changes());
+    let mut outputs = Vec::new();
+    for format in ["table", "markdown", "ndjson"] {
+        let arguments = [
+            "changes.ndjson",
+            "--dry-run",
+            "--concurrency",
+            "1",
+            "-o",
+            format,
+        ];
+        let output = env.apply(&fake, &arguments).await;
+        assert_eq!(output.code, Some(1), "{output}");
+        outputs.push(output);
+    }
+    insta::assert_snapshot!("dry_run_review", transcript(&outputs));
+    assert_eq!(updates(&fake), 0);
+    let output = env
+        .apply(&fake, &with_report(&["changes.ndjson", "-o", "markdown"]))
+        .await;
+    assert_eq!(output.code, Some(2), "{output}");
+}
+
+/// Every person without the time of its last change, and without properties that have no value.
+fn people(fake: &people_fake::FakePeople) -> Vec<Value> {
+    let mut people = fake.people();
+    for person in &mut people {
+        let person = person.as_object_mut().unwrap();
+        person.remove("lastModified");
+        person.retain(|_, value| *value != json!("") && *value != json!([]));
+    }
+    people
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn undo_brings_every_value_back() {
+    let fake = fake(&[]).await;
+    let before = people(&fake);
+    let env = TestEnv::new("changes.ndjson", &changes());
+    let apply = with_report(&["changes.ndjson", "--save-before", "before.ndjson"]);
+    let output = env.apply(&fake, &apply).await;
+    assert_eq!(output.code, Some(0), "{output}");
+    assert_ne!(people(&fake), before);
+
+    let undo = [
+        "--undo",
+        "before.ndjson",
+        "--report",
+        "undo.ndjson",
+        "--concurrency",
+        "1",
+    ];
+    let dry_run = [&undo[..2], &["--dry-run", "-o", "table"]].concat();
+    let output = env.apply(&fake, &dry_run).await;
+    assert_eq!(output.code, Some(1), "{output}");
+    let output = env.apply(&fake, &undo).await;
+    assert_eq!(output.code, Some(0), "{output}");
+    assert_eq!(people(&fake), before, "{output}");
+
+    // A second undo with the same report does nothing, one with another report finds nothing to do.
+    fake.clear_requests();
+    let output = env.apply(&fake, &undo).await;
+    assert_eq!(output.code, Some(0), "{output}");
+    assert_eq!(fake.requests(), []);
+    let again = ["--undo", "before.ndjson", "--report", "again.ndjson"];
+    let output = env.apply(&fake, &again).await;
+    assert_eq!(output.code, Some(0), "{output}");
+    assert_eq!(updates(&fake), 0, "{output}");
+    assert_eq!(people(&fake), before, "{output}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_that_has_changed_since_is_not_undone() {
+    let fake = fake(&[]).await;
+    let change = json!({"id": MEMBER, "set": {"title": "A", "department": "B"}});
+    let other = json!({"id": GUEST, "set": {"title": "C"}});
+    let env = TestEnv::new("changes.ndjson", &format!("{change}\n{other}\n"));
+    let before = people(&fake);
+    let apply = with_report(&["changes.ndjson", "--save-before", "before.ndjson"]);
+    let output = env.apply(&fake, &apply).await;
+    assert_eq!(output.code, Some(0), "{output}");
+    let mut member = fake.person(MEMBER).unwrap();
+    member["title"] = json!("changed elsewhere");
+    fake.set_person(member).unwrap();
+
+    let undo = ["--undo", "before.ndjson", "--report", "undo.ndjson"];
+    let output = env.apply(&fake, &undo).await;
+    assert_eq!(output.code, Some(7), "{output}");
+    assert!(
+        output.stderr.contains("`title` has changed since"),
+        "{output}"
+    );
+    let member = fake.person(MEMBER).unwrap();
+    assert_eq!(
+        (&member["title"], &member["department"]),
+        (&json!("changed elsewhere"), &json!("B"))
+    );
+    let guest = people(&fake).into_iter().find(|it| it["id"] == GUEST);
+    assert_eq!(guest, before.into_iter().find(|it| it["id"] == GUEST));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_that_was_partly_applied_can_be_undone() {
+    let fake = fake(&["PUT apply=title times=1"]).await;
+    let before = people(&fake);
+    let change = json!({"id": MEMBER, "set": {"title": "A", "department": "B"}});
+    let env = TestEnv::new("changes.ndjson", &change.to_string());
+    let apply = with_report(&["changes.ndjson", "--save-before", "before.ndjson"]);
+    let output = env.apply(&fake, &apply).await;
+    assert_eq!(output.code, Some(8), "{output}");
+    let undo = ["--undo", "before.ndjson", "--report", "undo.ndjson"];
+    let output = env.apply(&fake, &undo).await;
+    assert_eq!(output.code, Some(0), "{output}");
+    assert_eq!(people(&fake), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg(unix)]
+async fn former_values_are_readable_by_their_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let fake = fake(&[]).await;
+    let env = TestEnv::new("changes.ndjson", &changes());
+    let apply = with_report(&["changes.ndjson", "--save-before", "before.ndjson"]);
+    env.apply(&fake, &apply).await;
+    let mode = env
+        .path()
+        .join("before.ndjson")
+        .metadata()
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
