@@ -561,10 +561,17 @@ async fn nobody_loses_anything_by_an_edit() {
     let org = fake.person(people_fake::JOHN_ANDERSEN).unwrap()["orgId"].clone();
     let mut edited = 0;
     for before in fake.people() {
-        if before["orgId"] != org {
+        let id = before["id"].as_str().unwrap();
+        // Without `displayName` an update is rejected; the others have tests of their own.
+        let others = [
+            people_fake::MINIMAL_PERSON,
+            people_fake::OWN_NICK_NAME,
+            people_fake::SEVERAL_EMAILS,
+            people_fake::DIRECTORY_SYNCED,
+        ];
+        if before["orgId"] != org || others.contains(&id) {
             continue;
         }
-        let id = before["id"].as_str().unwrap();
         let set = |update: &mut PersonUpdate| update.title = Some("Edited".to_owned());
         let edit = client.edit_person(id, set).await;
         let edit = edit.unwrap_or_else(|error| panic!("{error}: {before}"));

@@ -12,9 +12,9 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use people_fake::{
     ADMIN_ROLE, ADMIN_TOKEN, Apply, BOT, BOT_TOKEN, BooleanForm, CALLING_LICENSE, DropAt,
-    FULL_PERSON, FakePeople, Fault, FaultBody, GUEST, JOHN_ANDERSEN, MANAGER, MEMBER,
-    MESSAGING_LICENSE, MINIMAL_PERSON, NEVER_LOGGED_IN, OUTSIDER, OUTSIDER_TOKEN, Options,
-    OtherOrganizations, USER_TOKEN, UnknownLicense,
+    EXTENSION_ONLY, FULL_PERSON, FakePeople, Fault, FaultBody, GUEST, JOHN_ANDERSEN, MANAGER,
+    MEMBER, MESSAGING_LICENSE, MINIMAL_PERSON, NEVER_LOGGED_IN, OUTSIDER, OUTSIDER_TOKEN, Options,
+    OtherOrganizations, SYSTEM_LICENSE, SYSTEM_LICENSED, USER_TOKEN,
 };
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -22,6 +22,8 @@ use serde_json::{Map, Value, json};
 
 use crate::support::contract::{CheckedFake, checked, fake};
 use crate::support::{CONTRACT, CONTRACT_TEXT, example};
+
+mod observed;
 
 /// An answer as it arrived.
 #[derive(Debug)]
@@ -472,7 +474,8 @@ async fn what_was_read_can_always_be_sent_back() {
         GUEST,
         NEVER_LOGGED_IN,
         FULL_PERSON,
-        MINIMAL_PERSON,
+        EXTENSION_ONLY,
+        SYSTEM_LICENSED,
     ] {
         let read = admin.see(id, "?callingData=true").await;
         let answer = admin.put(id, &read).await;
@@ -565,7 +568,8 @@ async fn bodies_that_are_refused() {
     let before = fake.people();
     let mut refused = String::new();
     for body in [
-        json!({ "emails": ["a@example.com", "b@example.com"] }),
+        json!({ "displayName": null }),
+        json!({ "displayName": " " }),
         json!({ "emails": ["nothing like an address"] }),
         json!({ "emails": "a@example.com" }),
         json!({ "displayName": 7, "title": null, "roles": [1] }),
@@ -575,12 +579,16 @@ async fn bodies_that_are_refused() {
         json!({ "phoneNumbers": ["7"] }),
         json!({ "phoneNumbers": [{ "primary": "true" }] }),
         json!({ "addresses": [{ "type": "work" }, { "city": 1, "country": ["US"] }] }),
-        json!({ "licenses": [MESSAGING_LICENSE, "unknown"] }),
         json!({ "orgId": "elsewhere" }),
         json!({ "locationId": "there", "licenses": [MESSAGING_LICENSE] }),
         json!([{}]),
     ] {
-        let answer = admin.put(MEMBER, &body).await;
+        let mut whole = body.clone();
+        if let Value::Object(body) = &mut whole {
+            body.entry("displayName").or_insert(json!("Mary Lee"));
+            body.retain(|name, value| name != "displayName" || !value.is_null());
+        }
+        let answer = admin.put(MEMBER, &whole).await;
         writeln!(refused, "{body}\n    {}", answer.problems()).unwrap();
     }
     insta::assert_snapshot!("refused", refused);
@@ -629,7 +637,8 @@ async fn bodies_that_are_no_json() {
         assert_eq!(answer.problems(), "415 Send the body as application/json");
     }
     let charset = Some("Application/JSON; charset=utf-8");
-    assert_eq!(put(charset, "{}").await.unwrap().status, 200);
+    let body = r#"{ "displayName": "Mary" }"#;
+    assert_eq!(put(charset, body).await.unwrap().status, 200);
 }
 
 #[tokio::test]
@@ -638,10 +647,11 @@ async fn a_body_that_is_too_large_is_refused_and_not_kept() {
     options.max_request_bytes = 1000;
     let fake = checked(FakePeople::builder().options(options)).await;
     let admin = caller(&fake, ADMIN_TOKEN);
-    let title = |length: usize| json!({ "title": "x".repeat(length - r#"{"title":""}"#.len()) });
-    assert_eq!(admin.put(MEMBER, &title(1000)).await.status, 200);
+    let empty = r#"{"displayName":""}"#.len();
+    let body = |length: usize| json!({ "displayName": "x".repeat(length - empty) });
+    assert_eq!(admin.put(MEMBER, &body(1000)).await.status, 200);
     for length in [1001, 10_000_000] {
-        let answer = admin.put(MEMBER, &title(length)).await;
+        let answer = admin.put(MEMBER, &body(length)).await;
         assert_eq!(answer.problems(), "400 The body is larger than 1000 bytes");
     }
 }
@@ -732,7 +742,10 @@ async fn a_location_comes_with_a_calling_license_and_stays() {
         (None, &json!("there"))
     );
 
-    let gone = with(after, json!({ "licenses": [MESSAGING_LICENSE] }));
+    let gone = with(
+        after,
+        json!({ "licenses": [MESSAGING_LICENSE, SYSTEM_LICENSE] }),
+    );
     let after = admin.put(MEMBER, &gone).await.json();
     assert_eq!(after.get("locationId"), None);
     assert_eq!(after.get("errors"), None);
@@ -784,7 +797,7 @@ async fn the_work_extension_follows_the_extension() {
     let after = admin.put(FULL_PERSON, &body).await.json();
     assert_eq!(number(&after)["value"], "84171");
     assert_eq!(number(&after)["type"], "work_extension");
-    let body = with(read, json!({ "extension": "", "phoneNumbers": [] }));
+    let body = with(read, json!({ "extension": null, "phoneNumbers": [] }));
     let after = admin.put(FULL_PERSON, &body).await.json();
     assert_eq!(after["phoneNumbers"], json!([]));
 }
@@ -809,7 +822,6 @@ async fn what_the_pages_leave_open_can_be_decided() {
     let mut options = Options::default();
     options.other_organizations = OtherOrganizations::NotFound;
     options.boolean_form = BooleanForm::Boolean;
-    options.unknown_license = UnknownLicense::Skipped;
     options.kept_when_omitted.push("title".to_owned());
     options.calling_data_without_admin = Some(hyper::StatusCode::FORBIDDEN);
     let fake = checked(FakePeople::builder().options(options)).await;
@@ -817,7 +829,7 @@ async fn what_the_pages_leave_open_can_be_decided() {
     assert_eq!(admin.get(&format!("/people/{OUTSIDER}")).await.status, 404);
     assert_eq!(admin.put(OUTSIDER, &json!({})).await.status, 404);
     assert_eq!(admin.see(NEVER_LOGGED_IN, "").await["invitePending"], true);
-    let body = json!({ "licenses": ["unknown", MESSAGING_LICENSE] });
+    let body = json!({ "displayName": "Mary", "licenses": ["unknown", MESSAGING_LICENSE] });
     let after = admin.put(MEMBER, &body).await.json();
     assert_eq!(after["licenses"], json!([MESSAGING_LICENSE]));
     assert_eq!(after["errors"]["licenses"]["code"], "NOT_APPLIED");
@@ -889,7 +901,7 @@ async fn people_without_an_organization_or_an_administrator() {
     let fake = checked(FakePeople::builder().people_json(&people).unwrap()).await;
     assert_eq!(caller(&fake, USER_TOKEN).see("me", "").await["id"], "Yg");
     let updated = caller(&fake, ADMIN_TOKEN)
-        .put("Yg", &json!({ "title": "x" }))
+        .put("Yg", &json!({ "displayName": "y", "title": "x" }))
         .await;
     assert_eq!(updated.json()["title"], "x");
 }
@@ -1077,12 +1089,13 @@ async fn requests_are_remembered_without_what_is_secret() {
 #[tokio::test]
 async fn a_clock_that_stands_makes_answers_repeat() {
     let time = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+    let body = json!({ "displayName": "Mary" });
     for _ in 0..2 {
         let fake = checked(FakePeople::builder().clock(time)).await;
         let admin = caller(&fake, ADMIN_TOKEN);
-        let moved = admin.put(MEMBER, &json!({})).await.json()["lastModified"].clone();
+        let moved = admin.put(MEMBER, &body).await.json()["lastModified"].clone();
         assert_eq!(moved, "2027-01-15T08:00:00.001Z");
-        let moved = admin.put(MEMBER, &json!({})).await.json()["lastModified"].clone();
+        let moved = admin.put(MEMBER, &body).await.json()["lastModified"].clone();
         assert_eq!(moved, "2027-01-15T08:00:00.002Z");
     }
     // A clock that is behind does not turn back what has been modified later.
@@ -1125,7 +1138,8 @@ async fn a_status_for_the_next_requests_of_a_route() {
         assert_eq!(answer.header("retry-after"), Some("rand(30),add(30)"));
         assert_eq!(fake.person(MEMBER), before);
     }
-    assert_eq!(admin.put(MEMBER, &json!({})).await.status, 200);
+    let body = json!({ "displayName": "Mary" });
+    assert_eq!(admin.put(MEMBER, &body).await.status, 200);
 }
 
 #[tokio::test]
@@ -1250,7 +1264,9 @@ async fn a_connection_is_cut_before_the_head_or_in_the_body() {
     let before = fake.person(MEMBER);
     let put = || {
         let path = format!("/people/{MEMBER}");
-        admin.request("PUT", &path).json(&json!({ "title": "x" }))
+        admin
+            .request("PUT", &path)
+            .json(&json!({ "displayName": "Mary", "title": "x" }))
     };
     put().send().await.unwrap_err();
     assert_eq!(fake.person(MEMBER), before);
@@ -1286,26 +1302,26 @@ async fn a_connection_is_cut_before_the_head_or_in_the_body() {
 #[tokio::test]
 async fn an_update_is_carried_out_in_part() {
     let changes =
-        json!({ "title": "New", "department": "New", "displayName": "New", "manager": "New" });
+        json!({ "title": "New", "department": "New", "displayName": "New", "lastName": "New" });
     for (line, status, applied) in [
-        ("PUT apply=half", 200, vec!["displayName", "department"]),
+        ("PUT apply=half", 200, vec!["displayName", "lastName"]),
         (
-            "PUT apply=title,manager,licenses",
+            "PUT apply=title,department,licenses",
             200,
-            vec!["manager", "title"],
+            vec!["department", "title"],
         ),
         ("PUT apply=none", 200, vec![]),
-        ("PUT 500 apply=half", 500, vec!["displayName", "department"]),
+        ("PUT 500 apply=half", 500, vec!["displayName", "lastName"]),
         (
             "PUT 503 apply=all",
             503,
-            vec!["displayName", "department", "manager", "title"],
+            vec!["displayName", "lastName", "department", "title"],
         ),
         ("PUT 503", 503, vec![]),
         (
             "PUT 204",
             204,
-            vec!["displayName", "department", "manager", "title"],
+            vec!["displayName", "lastName", "department", "title"],
         ),
     ] {
         let fake = faulty(line).await;
@@ -1339,7 +1355,7 @@ async fn an_update_is_carried_out_in_part() {
             left_out.sort();
             assert_eq!(
                 left_out,
-                ["department", "displayName", "manager", "title"],
+                ["department", "displayName", "lastName", "title"],
                 "{line}"
             );
         }

@@ -870,7 +870,7 @@ mod tests {
             ),
             (
                 set("loginEnabled", "maybe"),
-                "loginEnabled: expected a boolean",
+                "loginEnabled: expected a boolean, or the text `true` or `false`",
             ),
         ];
         for (action, expected) in cases {

@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
 use crate::person::{Person, is_admin, organization, texts};
@@ -17,6 +19,8 @@ use crate::seed::{
 pub(crate) struct Directory {
     /// By id without padding.
     people: BTreeMap<String, Person>,
+    /// UUID to id without padding.
+    uuids: BTreeMap<String, String>,
     order: Vec<String>,
     /// Token to id without padding.
     tokens: BTreeMap<String, String>,
@@ -156,6 +160,9 @@ impl Directory {
         let Some(key) = key(&person) else { return };
         self.licenses
             .extend(texts(&person, "licenses").map(str::to_owned));
+        if let Some(uuid) = uuid(&key) {
+            self.uuids.insert(uuid, key.clone());
+        }
         if self.people.insert(key.clone(), person).is_none() {
             self.order.push(key);
         }
@@ -163,6 +170,13 @@ impl Directory {
 
     pub(crate) fn person(&self, id: &str) -> Option<&Person> {
         self.people.get(bare_id(id))
+    }
+
+    /// The id of the person whose id contains this UUID.
+    pub(crate) fn id_of_uuid(&self, uuid: &str) -> Option<&str> {
+        self.uuids
+            .get(&uuid.to_ascii_lowercase())
+            .map(String::as_str)
     }
 
     pub(crate) fn owner(&self, token: &str) -> Option<&Person> {
@@ -196,6 +210,13 @@ pub(crate) fn checked(person: Value) -> Result<Person, &'static str> {
         None | Some("") => Err("`id` is missing, empty or not text"),
         Some(_) => Ok(person),
     }
+}
+
+/// The UUID in an id: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`.
+fn uuid(id: &str) -> Option<String> {
+    let uri = String::from_utf8(URL_SAFE_NO_PAD.decode(id).ok()?).ok()?;
+    let (_, uuid) = uri.split_once("/PEOPLE/")?;
+    Some(uuid.to_ascii_lowercase())
 }
 
 fn key(person: &Person) -> Option<String> {

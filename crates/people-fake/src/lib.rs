@@ -2,9 +2,10 @@
 //!
 //! It follows the rules that the reference pages of the Webex People API document: which
 //! properties a caller sees, who can update a person, what an update replaces and what it rejects.
-//! It is written against the contract and knows no client. Where the pages leave a choice, it is a
-//! field of [`Options`], with a default that is marked as assumed. Failures are injected as
-//! [`Fault`]s.
+//! It also follows the rules that were observed beyond the pages; each is an [`ObservedRule`] that
+//! can be switched off. Where both leave a choice, it is a field of [`Options`], with a default that
+//! is marked as assumed. Failures are injected as [`Fault`]s. The service is written against the
+//! contract and knows no client.
 //!
 //! [`FakePeople`] is where to start.
 //!
@@ -24,6 +25,11 @@
 //! | [`FULL_PERSON`] | | every property, every type of number and address |
 //! | [`MINIMAL_PERSON`] | | `id` and `orgId` |
 //! | [`OUTSIDER`] | [`OUTSIDER_TOKEN`] | in another organization |
+//! | [`OWN_NICK_NAME`] | | `nickName` differs from `firstName` |
+//! | [`SEVERAL_EMAILS`] | | three e-mail addresses, the primary one as `userName` |
+//! | [`EXTENSION_ONLY`] | | a calling user whose only phone number is the `work_extension` |
+//! | [`DIRECTORY_SYNCED`] | | synchronized from a directory |
+//! | [`SYSTEM_LICENSED`] | | with a license that the system assigns |
 //!
 //! John Andersen is an administrator because the documented response to his own request contains
 //! what only an administrator sees: account state and calling data.
@@ -34,11 +40,13 @@ pub use directory::LoadError;
 pub use fault::{Apply, DropAt, Fault, FaultBody};
 pub use fault_line::FaultError;
 pub use log::{Exchange, Request};
-pub use options::{BooleanForm, Options, OtherOrganizations, UnknownLicense};
+pub use observed::{ObservedRule, UnknownRule};
+pub use options::{BooleanForm, Options, OtherOrganizations};
 pub use seed::{
-    ADMIN_ROLE, ADMIN_TOKEN, BOT, BOT_TOKEN, CALLING_LICENSE, FULL_PERSON, GUEST, JOHN_ANDERSEN,
-    MANAGER, MEMBER, MESSAGING_LICENSE, MINIMAL_PERSON, NEVER_LOGGED_IN, OUTSIDER, OUTSIDER_TOKEN,
-    USER_TOKEN,
+    ADMIN_ROLE, ADMIN_TOKEN, BOT, BOT_TOKEN, CALLING_LICENSE, DIRECTORY_SYNCED, EXTENSION_ONLY,
+    FULL_PERSON, GUEST, JOHN_ANDERSEN, MANAGER, MEMBER, MESSAGING_LICENSE, MINIMAL_PERSON,
+    NEVER_LOGGED_IN, OUTSIDER, OUTSIDER_TOKEN, OWN_NICK_NAME, SEVERAL_EMAILS, SYSTEM_LICENSE,
+    SYSTEM_LICENSED, USER_TOKEN,
 };
 pub use server::{Builder, FakePeople};
 
@@ -49,6 +57,7 @@ mod fault;
 mod fault_line;
 mod fault_schedule;
 mod log;
+mod observed;
 mod options;
 mod person;
 mod response;

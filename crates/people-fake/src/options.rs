@@ -1,7 +1,12 @@
 //! The behaviour that the reference pages leave open: one field per choice, each with the value that
-//! is assumed. Documented behaviour is not an option.
+//! is assumed, and the observed rules in effect. Documented behaviour is not an option.
+
+use std::collections::BTreeSet;
 
 use hyper::StatusCode;
+
+use crate::observed::ObservedRule;
+use crate::seed::DIRECTORY_SYNCED;
 
 /// The choices that the reference pages leave open.
 ///
@@ -14,17 +19,18 @@ use hyper::StatusCode;
 /// - Empty text clears a property, as omitting it does; an empty list is stored.
 /// - A phone number type that the contract does not list is rejected, unless the person has one.
 /// - A phone number of type `work_extension` follows `extension` and is not written.
-/// - Without a calling license, an `extension` is skipped, and `errors` says so.
+/// - A value that was read is accepted unchanged, unless an [`ObservedRule`] says otherwise.
+/// - What an update skips is listed in `errors` of its response.
 /// - An attendee role in `siteUrls` stays unless `showAllTypes` is set.
 /// - Every update that is applied moves `lastModified`, whether it changes a property or not.
 ///
 /// # Examples
 ///
 /// ```
-/// use people_fake::{BooleanForm, FakePeople, Options};
+/// use people_fake::{BooleanForm, FakePeople, ObservedRule, Options};
 ///
 /// # async fn example() -> std::io::Result<()> {
-/// let mut options = Options::default();
+/// let mut options = Options::default().without(ObservedRule::DerivedNickName);
 /// options.boolean_form = BooleanForm::Boolean;
 /// let fake = FakePeople::builder().options(options).start().await?;
 /// # Ok(())
@@ -39,9 +45,10 @@ pub struct Options {
     /// The form of `invitePending` and `loginEnabled` in a response. The pages document text;
     /// booleans were observed. Assumed: [`BooleanForm::Text`].
     pub boolean_form: BooleanForm,
-    /// The handling of an update with a license that the organization does not have. Assumed:
-    /// [`UnknownLicense::Rejected`].
-    pub unknown_license: UnknownLicense,
+    /// The observed rules in effect. Default: all of them.
+    pub observed: BTreeSet<ObservedRule>,
+    /// The ids of people who are synchronized from a directory. Default: [`DIRECTORY_SYNCED`].
+    pub directory_synced: Vec<String>,
     /// The writable properties that keep their value when an update omits them; the others are
     /// cleared. The pages ask for all properties and do not say what happens to omitted ones.
     /// Assumed: `orgId` and `loginEnabled`, without which the account would be unusable.
@@ -69,7 +76,8 @@ impl Default for Options {
         Self {
             other_organizations: OtherOrganizations::PublicProperties,
             boolean_form: BooleanForm::Text,
-            unknown_license: UnknownLicense::Rejected,
+            observed: ObservedRule::ALL.into(),
+            directory_synced: vec![DIRECTORY_SYNCED.to_owned()],
             kept_when_omitted: vec!["orgId".to_owned(), "loginEnabled".to_owned()],
             location_without_license: StatusCode::BAD_REQUEST,
             location_changed: StatusCode::CONFLICT,
@@ -78,6 +86,20 @@ impl Default for Options {
             calling_data_without_admin: None,
             max_request_bytes: 1 << 20,
         }
+    }
+}
+
+impl Options {
+    /// Removes a rule from those in effect.
+    #[must_use]
+    pub fn without(mut self, rule: ObservedRule) -> Self {
+        self.observed.remove(&rule);
+        self
+    }
+
+    /// Whether a rule is in effect.
+    pub(crate) fn has(&self, rule: ObservedRule) -> bool {
+        self.observed.contains(&rule)
     }
 }
 
@@ -99,14 +121,4 @@ pub enum BooleanForm {
     Text,
     /// `true` and `false`, as observed.
     Boolean,
-}
-
-/// The handling of an update with a license that the organization does not have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnknownLicense {
-    /// The update is rejected with 400 and changes nothing.
-    Rejected,
-    /// The license is skipped, `errors` in the response says so, and the rest is applied.
-    Skipped,
 }

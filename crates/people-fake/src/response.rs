@@ -20,16 +20,31 @@ const TRACKING_ID: HeaderName = HeaderName::from_static("trackingid");
 pub(crate) struct ApiError {
     pub(crate) status: StatusCode,
     /// At least one.
-    problems: Vec<String>,
+    problems: Vec<Problem>,
     allow: Option<String>,
 }
 
+/// One problem of a request, with its numeric code if it has one.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    pub(crate) code: Option<u32>,
+    pub(crate) description: String,
+}
+
 impl ApiError {
-    pub(crate) fn new(status: StatusCode, problem: impl Into<String>) -> Self {
-        Self::all(status, vec![problem.into()])
+    pub(crate) fn new(status: StatusCode, description: impl Into<String>) -> Self {
+        Self::all(status, vec![description.into()])
     }
 
-    pub(crate) fn all(status: StatusCode, problems: Vec<String>) -> Self {
+    pub(crate) fn all(status: StatusCode, descriptions: Vec<String>) -> Self {
+        let problem = |description| Problem {
+            code: None,
+            description,
+        };
+        Self::problems(status, descriptions.into_iter().map(problem).collect())
+    }
+
+    pub(crate) fn problems(status: StatusCode, problems: Vec<Problem>) -> Self {
         Self {
             status,
             problems,
@@ -75,10 +90,13 @@ impl ServiceResponse {
         let details: Vec<_> = error
             .problems
             .iter()
-            .map(|problem| json!({ "description": problem }))
+            .map(|problem| match problem.code {
+                Some(code) => json!({ "description": problem.description, "errorCode": code }),
+                None => json!({ "description": problem.description }),
+            })
             .collect();
         let body = json!({
-            "message": error.problems.first(),
+            "message": error.problems.first().map(|problem| &problem.description),
             "errors": details,
             "trackingId": tracking_id,
         });

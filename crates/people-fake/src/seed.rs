@@ -51,6 +51,26 @@ pub const MINIMAL_PERSON: &str =
 pub const OUTSIDER: &str =
     "Y2lzY29zcGFyazovL3VzL1BFT1BMRS83MmNmZDM4Ni04ZmI0LTQxNjMtOTBiOS1kZTc1NjJhMWUwNzc";
 
+/// Robert Miller, whose nickname differs from his first name.
+pub const OWN_NICK_NAME: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS84M2QwZTQ5Ny05MGM1LTQyNzQtOGFjMC1lZjg2NzNiMmYxODg";
+
+/// Sara Vale, with three e-mail addresses. `userName` is the primary one.
+pub const SEVERAL_EMAILS: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS85NGUxZjVhOC1hMWQ2LTQzODUtOWJkMS1mMDk3ODRjM2EyOTk";
+
+/// Max Extension, a calling user whose only phone number is the `work_extension`.
+pub const EXTENSION_ONLY: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS9hNWYyMDZiOS1iMmU3LTQ0OTYtOGNlMi0wMWE4OTVkNGIzYWE";
+
+/// Dora Sync, synchronized from a directory.
+pub const DIRECTORY_SYNCED: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS9iNjAzMTdjYS1jM2Y4LTQ1YTctOWRmMy0xMmI5YTZlNWM0YmI";
+
+/// Leo License, with [`SYSTEM_LICENSE`].
+pub const SYSTEM_LICENSED: &str =
+    "Y2lzY29zcGFyazovL3VzL1BFT1BMRS9jNzE0MjhkYi1kNDA5LTQ2YjgtOGUwNC0yM2NhYjdmNmQ1Y2M";
+
 /// The role of an administrator: the first one of the documented example.
 pub const ADMIN_ROLE: &str =
     "Y2lzY29zcGFyazovL3VzL1JPTEUvOTZhYmMyYWEtM2RjYy0xMWU1LWExNTItZmUzNDgxOWNkYzlh";
@@ -62,3 +82,7 @@ pub const CALLING_LICENSE: &str =
 /// A license without Webex Calling: the second one of the documented example.
 pub const MESSAGING_LICENSE: &str =
     "Y2lzY29zcGFyazovL3VzL0xJQ0VOU0UvOTZhYmMyYWEtM2RjYy0xMWU1LWIyNjMtMGY0NTkyYWRlZmFi";
+
+/// A license that the system assigns and that cannot be removed.
+pub const SYSTEM_LICENSE: &str =
+    "Y2lzY29zcGFyazovL3VzL0xJQ0VOU0UvOTZhYmMyYWEtM2RjYy0xMWU1LWMzNzQtMWY1NjAzYmZhZGJj";

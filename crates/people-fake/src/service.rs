@@ -19,6 +19,7 @@ use crate::docs::Docs;
 use crate::fault::{Apply, DropAt, FaultBody};
 use crate::fault_schedule::{FaultEffects, FaultResponse, FaultSchedule};
 use crate::log::{Exchange, Inspector, Request};
+use crate::observed::ObservedRule;
 use crate::options::Options;
 use crate::person::{self, Person, text};
 use crate::response::{ApiError, ConnectionDropped, ResponseBody, ServiceResponse};
@@ -62,6 +63,8 @@ pub(crate) struct State {
     pub(crate) received: u64,
     /// The number of updates applied.
     updates: u32,
+    /// The number of people shown.
+    shown: usize,
 }
 
 impl Service {
@@ -74,6 +77,7 @@ impl Service {
                 log: VecDeque::new(),
                 received: 0,
                 updates: 0,
+                shown: 0,
             }),
         }
     }
@@ -298,8 +302,14 @@ impl Call<'_> {
             let problem = "Accept: the response is available as application/json only";
             return Err(ApiError::new(StatusCode::NOT_FOUND, problem));
         }
+        let options = &self.service.config.options;
         let id = id.unwrap_or_default();
-        let shown = match action {
+        let by_uuid = state.directory.id_of_uuid(id).map(str::to_owned);
+        let id = match &by_uuid {
+            Some(found) if options.has(ObservedRule::UuidIds) => found,
+            _ => id,
+        };
+        let mut shown = match action {
             Action::ReadSelf => self.visible(&caller, &caller, &query)?,
             Action::Read => {
                 let person = state.directory.person(id).ok_or_else(person_not_found)?;
@@ -307,6 +317,14 @@ impl Call<'_> {
             }
             Action::Update => self.update(&mut state, id, &caller, &query, body)?,
         };
+        if options.has(ObservedRule::ShuffledEmails)
+            && let Some(Value::Array(emails)) = shown.get_mut("emails")
+            && emails.len() > 1
+        {
+            state.shown += 1;
+            let middle = state.shown % emails.len();
+            emails.rotate_left(middle);
+        }
         Ok(ServiceResponse::json(StatusCode::OK, &Value::Object(shown)))
     }
 
@@ -359,7 +377,7 @@ impl Call<'_> {
             show_all_types: query.show_all_types,
             apply: self.apply.clone(),
             licenses_dropped: self.licenses_dropped,
-            known_licenses: state.directory.licenses(),
+            directory: &state.directory,
             options,
         };
         let Updated {

@@ -4,16 +4,23 @@ use std::collections::BTreeSet;
 
 use hyper::StatusCode;
 use serde_json::{Map, Value, json};
+use unicode_normalization::UnicodeNormalization as _;
 
+use crate::directory::Directory;
 use crate::fault::Apply;
-use crate::options::{Options, UnknownLicense};
+use crate::observed::ObservedRule;
+use crate::options::Options;
 use crate::person::{self, Person, WORK_EXTENSION, is_work_extension, parse_bool, texts};
-use crate::response::ApiError;
+use crate::response::{ApiError, Problem};
+use crate::routes::bare_id;
+use crate::seed::{CALLING_LICENSE, SYSTEM_LICENSE};
 
 /// The type of a writable property.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Text,
+    /// Text, or `null`, which has a meaning of its own.
+    NullableText,
     Texts,
     Emails,
     PhoneNumbers,
@@ -26,7 +33,7 @@ enum Kind {
 const WRITABLE: [(&str, Kind); 19] = [
     ("emails", Kind::Emails),
     ("phoneNumbers", Kind::PhoneNumbers),
-    ("extension", Kind::Text),
+    ("extension", Kind::NullableText),
     ("locationId", Kind::Text),
     ("displayName", Kind::Text),
     ("firstName", Kind::Text),
@@ -67,7 +74,7 @@ pub(crate) struct Update<'a> {
     pub(crate) show_all_types: bool,
     pub(crate) apply: Apply,
     pub(crate) licenses_dropped: bool,
-    pub(crate) known_licenses: &'a BTreeSet<String>,
+    pub(crate) directory: &'a Directory,
     pub(crate) options: &'a Options,
 }
 
@@ -86,10 +93,12 @@ impl Update<'_> {
     pub(crate) fn run(&self, person: &Person) -> Result<Updated, ApiError> {
         self.check_types(person)?;
         self.check_rules(person)?;
+        let before = without_work_extension(person);
         let mut errors = Map::new();
         let target = self.target(person, &mut errors);
         let changed: Vec<&str> = writable()
-            .filter(|name| target.get(*name) != without_work_extension(person).get(*name))
+            .filter(|name| !self.is_derived(name, person))
+            .filter(|name| target.get(*name) != before.get(*name))
             .collect();
         let applied: Vec<&str> = match &self.apply {
             Apply::All => changed.clone(),
@@ -100,7 +109,8 @@ impl Update<'_> {
                 changed.iter().filter(wanted).copied().collect()
             }
         };
-        let mut after = without_work_extension(person);
+        let modified = self.apply == Apply::All || !applied.is_empty();
+        let mut after = before;
         for name in &applied {
             match target.get(*name) {
                 Some(value) => after.insert((*name).to_owned(), value.clone()),
@@ -113,17 +123,24 @@ impl Update<'_> {
         if !applied.is_empty() {
             self.enforce_calling_license(person, &mut after, &mut errors);
         }
+        if modified {
+            self.derive(person, &mut after);
+        }
         restore_work_extension(person, &mut after);
         Ok(Updated {
             person: after,
             errors,
-            modified: self.apply == Apply::All || !applied.is_empty(),
+            modified,
         })
+    }
+
+    fn has(&self, rule: ObservedRule) -> bool {
+        self.options.has(rule)
     }
 
     fn check_types(&self, person: &Person) -> Result<(), ApiError> {
         let current = without_work_extension(person);
-        let problems: Vec<String> = WRITABLE
+        let mut problems: Vec<String> = WRITABLE
             .iter()
             .filter_map(|(name, kind)| {
                 let value = self.body.get(*name)?;
@@ -135,6 +152,24 @@ impl Update<'_> {
                 Some(format!("{name}{problem}"))
             })
             .collect();
+        if let Some(Value::Array(emails)) = self.body.get("emails")
+            && emails.len() > 1
+            && !self.has(ObservedRule::SeveralEmails)
+        {
+            let count = emails.len();
+            problems.push(format!("emails: expected one item at most, found {count}"));
+        }
+        if self
+            .text("displayName")
+            .is_none_or(|name| name.trim().is_empty())
+            && self.has(ObservedRule::RequiredDisplayName)
+            && !self
+                .body
+                .get("displayName")
+                .is_some_and(|value| !value.is_string())
+        {
+            problems.push("displayName: required".to_owned());
+        }
         if problems.is_empty() {
             Ok(())
         } else {
@@ -149,14 +184,18 @@ impl Update<'_> {
             let problem = "orgId: the organization of a person cannot be changed";
             return Err(ApiError::new(self.options.organization_changed, problem));
         }
-        if self.options.unknown_license == UnknownLicense::Rejected {
-            let unknown: Vec<_> = texts(self.body, "licenses")
-                .filter(|license| !self.known_licenses.contains(*license))
-                .map(|license| format!("licenses: the organization has no license `{license}`"))
-                .collect();
-            if !unknown.is_empty() {
-                return Err(ApiError::all(StatusCode::BAD_REQUEST, unknown));
-            }
+        let problems = [
+            self.license_problems(person),
+            self.phone_number_problems(person),
+        ]
+        .concat();
+        if !problems.is_empty() {
+            let problem = |(code, description)| Problem {
+                code: Some(code),
+                description,
+            };
+            let problems = problems.into_iter().map(problem).collect();
+            return Err(ApiError::problems(StatusCode::BAD_REQUEST, problems));
         }
         let current = person.get("locationId").and_then(Value::as_str);
         if self
@@ -180,6 +219,122 @@ impl Update<'_> {
         Ok(())
     }
 
+    fn license_problems(&self, person: &Person) -> Vec<(u32, String)> {
+        let mut problems = Vec::new();
+        if !self.has(ObservedRule::SkippedLicenses) {
+            let known = self.directory.licenses();
+            let unknown = texts(self.body, "licenses").filter(|license| !known.contains(*license));
+            problems.extend(unknown.map(|license| {
+                let problem = format!("licenses: the organization has no license `{license}`");
+                (400_101, problem)
+            }));
+        }
+        let has_system = |person: &Person| texts(person, "licenses").any(|id| id == SYSTEM_LICENSE);
+        if self.has(ObservedRule::SystemLicenses) && has_system(person) && !has_system(self.body) {
+            let problem = format!(
+                "licenses: `{SYSTEM_LICENSE}` is assigned by the system and cannot be removed; the \
+                 request has to contain it"
+            );
+            problems.push((400_102, problem));
+        }
+        problems
+    }
+
+    fn phone_number_problems(&self, person: &Person) -> Vec<(u32, String)> {
+        let numbers = |person: &Person| -> Vec<Value> {
+            let numbers = person.get("phoneNumbers").and_then(Value::as_array);
+            let numbers = numbers.into_iter().flatten();
+            numbers
+                .filter(|number| !is_work_extension(number))
+                .cloned()
+                .collect()
+        };
+        let sent = numbers(self.body);
+        if self.is_directory_synced(person) && !sent.is_empty() {
+            let problem = "phoneNumbers: synchronized from a directory; omit this property";
+            return vec![(400_201, problem.to_owned())];
+        }
+        let current = numbers(person);
+        let new: Vec<&Value> = sent
+            .iter()
+            .filter(|number| !current.contains(number))
+            .collect();
+        if new.is_empty() || !self.has(ObservedRule::CallingPhoneNumbers) {
+            return Vec::new();
+        }
+        if !person::has_calling(self.body) {
+            let problem = "phoneNumbers: only people with a calling license can have new numbers";
+            return vec![(400_202, problem.to_owned())];
+        }
+        let other_type = |number: &&Value| number.get("type").is_some_and(|kind| kind != "work");
+        if new.into_iter().any(|number| other_type(&number)) {
+            let problem = "phoneNumbers: only numbers of type `work` can be set";
+            return vec![(400_203, problem.to_owned())];
+        }
+        Vec::new()
+    }
+
+    fn is_directory_synced(&self, person: &Person) -> bool {
+        let id = bare_id(person::text(person, "id"));
+        let mut synced = self.options.directory_synced.iter();
+        self.has(ObservedRule::DirectoryPhoneNumbers) && synced.any(|other| bare_id(other) == id)
+    }
+
+    /// Whether the update removes Webex Calling from the person.
+    fn removes_calling(&self) -> bool {
+        self.has(ObservedRule::NullExtension)
+            && self.body.get("extension").is_some_and(Value::is_null)
+    }
+
+    /// Whether the service sets a property by itself, so that a value that is sent has no effect.
+    fn is_derived(&self, name: &str, person: &Person) -> bool {
+        match name {
+            "nickName" => self.has(ObservedRule::DerivedNickName),
+            "manager" => {
+                let mut people = [self.body, person].into_iter();
+                self.has(ObservedRule::DerivedManager)
+                    && people.any(|person| person.contains_key("managerId"))
+            }
+            _ => false,
+        }
+    }
+
+    /// Sets the properties that follow from others.
+    fn derive(&self, before: &Person, after: &mut Person) {
+        if self.is_derived("nickName", before) {
+            match after.get("firstName").cloned() {
+                Some(first_name) => {
+                    after.insert("nickName".to_owned(), first_name);
+                }
+                None if before.contains_key("firstName") => {
+                    after.remove("nickName");
+                }
+                // A nickname that never followed a first name stays.
+                None => {}
+            }
+        }
+        if self.is_derived("manager", before) && after.get("managerId") != before.get("managerId") {
+            let manager = after
+                .get("managerId")
+                .and_then(Value::as_str)
+                .and_then(|id| {
+                    let manager = self.directory.person(id);
+                    let name = manager.and_then(|manager| manager.get("displayName"));
+                    name.or_else(|| self.body.get("manager")).cloned()
+                });
+            match manager {
+                Some(manager) => after.insert("manager".to_owned(), manager),
+                None => after.remove("manager"),
+            };
+        }
+        if before.contains_key("userName") && after.get("emails") != before.get("emails") {
+            let primary = texts(after, "emails").next().map(str::to_owned);
+            if let Some(primary) = primary {
+                after.insert("userName".to_owned(), json!(primary));
+            }
+        }
+    }
+
     /// Text from the body; `None` if it is missing or empty.
     fn text(&self, name: &str) -> Option<&str> {
         let text = self.body.get(name)?.as_str()?;
@@ -190,10 +345,7 @@ impl Update<'_> {
     fn target(&self, person: &Person, errors: &mut Map<String, Value>) -> Person {
         let mut target = Person::new();
         for (name, kind) in WRITABLE {
-            let requested = self
-                .body
-                .get(name)
-                .filter(|value| value.as_str().is_none_or(|text| !text.is_empty()));
+            let requested = self.body.get(name).filter(|value| !is_empty(value));
             let value = match requested {
                 Some(value) => Some(self.given(name, kind, value, person, errors)),
                 None => self.omitted(name, person),
@@ -208,8 +360,14 @@ impl Update<'_> {
     /// The value of a property that the body omits.
     fn omitted(&self, name: &str, person: &Person) -> Option<Value> {
         let current = person.get(name)?;
+        let calling = person::has_calling(person) && !self.removes_calling();
+        let empty_extension = name == "extension"
+            && self.has(ObservedRule::NullExtension)
+            && self.body.get(name).is_some_and(Value::is_string);
         let stays = self.options.kept_when_omitted.iter().any(|n| n == name)
-            || (name == "locationId" && person::has_calling(person));
+            || (name == "locationId" && calling)
+            || (empty_extension && calling)
+            || (name == "phoneNumbers" && self.is_directory_synced(person));
         if stays {
             return Some(if name == "phoneNumbers" {
                 without_work_extension(person).remove(name)?
@@ -255,20 +413,42 @@ impl Update<'_> {
                 }
                 json!(sites)
             }
-            ("licenses", _) => {
-                let held: BTreeSet<_> = texts(person, name).collect();
-                let granted = |license: &&str| {
-                    held.contains(license)
-                        || (self.known_licenses.contains(*license) && !self.licenses_dropped)
-                };
-                let (granted, denied): (Vec<_>, Vec<_>) = texts(self.body, name).partition(granted);
-                if !denied.is_empty() {
-                    record_property_error(errors, name, "not every license could be assigned");
-                }
-                json!(granted)
+            ("licenses", _) => self.licenses(person, errors),
+            ("avatar", _) if person.get(name) != Some(value) => match value.as_str() {
+                Some(url) if self.has(ObservedRule::CopiedAvatar) => json!(copied(url)),
+                _ => value.clone(),
+            },
+            _ if self.has(ObservedRule::NormalizedText) && person.get(name) != Some(value) => {
+                normalized(value, kind)
             }
             _ => value.clone(),
         }
+    }
+
+    /// The licenses that the service assigns.
+    fn licenses(&self, person: &Person, errors: &mut Map<String, Value>) -> Value {
+        let held: BTreeSet<_> = texts(person, "licenses").collect();
+        let known = self.directory.licenses();
+        let granted = |license: &&str| {
+            held.contains(license) || (known.contains(*license) && !self.licenses_dropped)
+        };
+        let (mut granted, denied): (Vec<_>, Vec<_>) =
+            texts(self.body, "licenses").partition(granted);
+        if !denied.is_empty() {
+            let reason = "not every license could be assigned";
+            record_property_error(errors, "licenses", reason);
+        }
+        if self.removes_calling() {
+            granted.retain(|license| *license != CALLING_LICENSE);
+        }
+        let adds_calling = granted.contains(&CALLING_LICENSE) && !held.contains(CALLING_LICENSE);
+        if adds_calling
+            && self.has(ObservedRule::SystemLicenses)
+            && !granted.contains(&SYSTEM_LICENSE)
+        {
+            granted.push(SYSTEM_LICENSE);
+        }
+        json!(granted)
     }
 
     /// Removes calling details that the update added without a calling license, and all of them
@@ -283,8 +463,11 @@ impl Update<'_> {
         if person::has_calling(after) {
             return;
         }
+        if !self.has(ObservedRule::CallingExtension) && !self.removes_calling() {
+            return;
+        }
         let had_calling = person::has_calling(before);
-        let gave_up = had_calling && !person::has_calling(self.body);
+        let gave_up = had_calling && (self.removes_calling() || !person::has_calling(self.body));
         for name in ["extension", "locationId"] {
             if !had_calling && after.get(name) == before.get(name) {
                 continue;
@@ -300,6 +483,41 @@ fn record_property_error(errors: &mut Map<String, Value>, name: &str, reason: &s
     errors
         .entry(name)
         .or_insert_with(|| json!({ "code": "NOT_APPLIED", "reason": reason }));
+}
+
+/// Whether a value clears its property.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        _ => false,
+    }
+}
+
+/// The form in which the service stores text, on its own or in a list.
+fn normalized(value: &Value, kind: Kind) -> Value {
+    match value {
+        Value::String(text) => {
+            let text: String = text.trim().nfc().collect();
+            json!(if kind == Kind::Emails {
+                text.to_lowercase()
+            } else {
+                text
+            })
+        }
+        Value::Array(items) => items.iter().map(|item| normalized(item, kind)).collect(),
+        other => other.clone(),
+    }
+}
+
+/// The address of the service's copy of a picture.
+fn copied(url: &str) -> String {
+    const COPIES: &str = "https://avatars.example.com/copies/";
+    if url.starts_with(COPIES) {
+        return url.to_owned();
+    }
+    let name: String = form_urlencoded::byte_serialize(url.as_bytes()).collect();
+    format!("{COPIES}{name}")
 }
 
 /// Roles that an update removes only with `showAllTypes`.
@@ -353,28 +571,20 @@ impl Kind {
     fn problem(self, value: &Value, person: &Person) -> Option<String> {
         match self {
             Self::Text => expect_text(value, ""),
+            Self::NullableText if value.is_null() => None,
+            Self::NullableText => expect_text(value, ""),
             Self::Boolean => match value {
                 Value::Bool(_) => None,
                 Value::String(text) if text == "true" || text == "false" => None,
                 other => Some(format!(": expected a boolean, found {}", type_name(other))),
             },
             Self::Texts => each(value, expect_text),
-            Self::Emails => {
-                if let Value::Array(items) = value
-                    && items.len() > 1
-                {
-                    return Some(format!(
-                        ": expected one item at most, found {}",
-                        items.len()
-                    ));
-                }
-                each(value, |item, at| {
-                    expect_text(item, at).or_else(|| {
-                        let valid = item.as_str().is_some_and(is_email);
-                        (!valid).then(|| format!("{at}: expected an e-mail address"))
-                    })
+            Self::Emails => each(value, |item, at| {
+                expect_text(item, at).or_else(|| {
+                    let valid = item.as_str().is_some_and(|text| is_email(text.trim()));
+                    (!valid).then(|| format!("{at}: expected an e-mail address"))
                 })
-            }
+            }),
             Self::PhoneNumbers => each(value, |item, at| {
                 let fields: [(&str, Check); 3] = [
                     ("type", expect_text),

@@ -4,7 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
-use people_fake::{ADMIN_TOKEN, BOT_TOKEN, FakePeople, Fault, OUTSIDER_TOKEN, USER_TOKEN};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use people_fake::{
+    ADMIN_TOKEN, BOT_TOKEN, FakePeople, Fault, OUTSIDER_TOKEN, ObservedRule, Options, USER_TOKEN,
+};
 
 use crate::exit::{Exit, Failure};
 use crate::output::{Output, print};
@@ -33,13 +36,25 @@ pub(crate) struct Serve {
     /// `rate=10/1s`.
     #[arg(long, value_name = "FAULT")]
     fault: Vec<Fault>,
+
+    /// Observed rule of the service to switch off
+    #[arg(long, value_name = "RULE", value_parser = rules())]
+    without: Vec<ObservedRule>,
+}
+
+/// Accepts the names of the rules, and lists them in the help.
+fn rules() -> impl TypedValueParser<Value = ObservedRule> {
+    PossibleValuesParser::new(ObservedRule::ALL.map(ObservedRule::name))
+        .try_map(|name| name.parse::<ObservedRule>())
 }
 
 impl Serve {
     pub(crate) async fn run(&self, output: Output) -> Result<Exit, Failure> {
+        let rules = self.without.iter().copied();
         let mut builder = FakePeople::builder()
             .listen(self.listen)
             .allow_remote(self.allow_remote)
+            .options(rules.fold(Options::default(), Options::without))
             .contract(people_sdk::CONTRACT);
         if let Some(path) = &self.people {
             builder = builder.people_file(path).map_err(Failure::usage)?;

@@ -127,18 +127,18 @@ async fn changes_can_be_csv() {
     let fake = fake(&[]).await;
     let changes = format!(
         "\u{feff}id,title,phoneNumbers[0].value,unset\r\n\
-         {MEMBER},\"Head, Sales\",+1 408 526 7209,\r\n\
-         {FULL_PERSON},,,department nickName\r\n"
+         {JOHN_ANDERSEN},\"Head, Sales\",+1 408 526 7210,\r\n\
+         {FULL_PERSON},,,department avatar\r\n"
     );
     let env = TestEnv::new("changes.csv", &changes);
     let output = env.apply(&fake, &with_report(&["changes.csv"])).await;
     assert_eq!(output.code, Some(0), "{output}");
-    let member = fake.person(MEMBER).unwrap();
-    assert_eq!(member["title"], "Head, Sales");
-    assert_eq!(member["phoneNumbers"][0]["value"], "+1 408 526 7209");
+    let john = fake.person(JOHN_ANDERSEN).unwrap();
+    assert_eq!(john["title"], "Head, Sales");
+    assert_eq!(john["phoneNumbers"][0]["value"], "+1 408 526 7210");
     let other = fake.person(FULL_PERSON).unwrap();
     assert!(other.get("department").is_none_or(|it| it == ""), "{other}");
-    assert!(other.get("nickName").is_none_or(|it| it == ""), "{other}");
+    assert!(other.get("avatar").is_none_or(|it| it == ""), "{other}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -231,14 +231,14 @@ async fn messages_are_json_lines_with_json_output() {
 async fn an_id_with_padding_is_the_same_person() {
     let fake = fake(&["GET delay=20ms"]).await;
     let id = MEMBER.trim_end_matches('=');
-    let changes = [("", "title"), ("=", "department"), ("==", "nickName")]
+    let changes = [("", "title"), ("=", "department"), ("==", "lastName")]
         .map(|(end, name)| json!({"id": format!("{id}{end}"), "set": {name: "x"}}).to_string());
     let env = TestEnv::new("changes.ndjson", &changes.join("\n"));
     let arguments = ["changes.ndjson", "--report", "report.ndjson"];
     let output = env.apply(&fake, &arguments).await;
     assert_eq!(output.code, Some(0), "{output}");
     let person = fake.person(MEMBER).unwrap();
-    for name in ["title", "department", "nickName"] {
+    for name in ["title", "department", "lastName"] {
         assert_eq!(person[name], "x", "{name}");
     }
 }
@@ -377,7 +377,7 @@ async fn a_second_interrupt_stops_at_once() {
 #[cfg(unix)]
 async fn an_interrupt_lets_updates_under_way_finish() {
     let fake = fake(&["GET delay=50ms"]).await;
-    let ids = [JOHN_ANDERSEN, MEMBER, GUEST, FULL_PERSON, MINIMAL_PERSON];
+    let ids = [JOHN_ANDERSEN, MEMBER, GUEST, FULL_PERSON, BOT];
     let lines = ids.repeat(20);
     let changes: Vec<String> = lines
         .iter()

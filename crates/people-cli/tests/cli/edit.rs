@@ -122,7 +122,7 @@ async fn resuming_after_a_partly_applied_update_undoes_no_other_change() {
     let fake = fake(&["PUT apply=title every=2"]).await;
     let env = TestEnv::new();
     let editor = format!(
-        "WEBEX_BASE_URL={} WEBEX_ACCESS_TOKEN=fake-admin {} update me --set nickName=Q >/dev/null; \
+        "WEBEX_BASE_URL={} WEBEX_ACCESS_TOKEN=fake-admin {} update me --set lastName=Q >/dev/null; \
          sed -i -e 's/^title: GM/title: King/' -e '/^department:/d'",
         fake.base_url(),
         env!("CARGO_BIN_EXE_people"),
@@ -134,7 +134,7 @@ async fn resuming_after_a_partly_applied_update_undoes_no_other_change() {
         .edit(&fake, "true", &["--resume", texts[0].to_str().unwrap()])
         .await;
     assert!(output.stderr.contains("has changed since"), "{output}");
-    assert_eq!(fake.person(JOHN_ANDERSEN).unwrap()["nickName"], "Q");
+    assert_eq!(fake.person(JOHN_ANDERSEN).unwrap()["lastName"], "Q");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -200,7 +200,7 @@ async fn a_concurrent_change_is_a_conflict() {
         .edit(
             &fake,
             &other
-                .replace("title=Queen", "nickName=Q")
+                .replace("title=Queen", "lastName=Q")
                 .replace("GM", "Queen"),
             &[],
         )
@@ -208,7 +208,7 @@ async fn a_concurrent_change_is_a_conflict() {
     assert_eq!(output.code, Some(0), "{output}");
     let person = fake.person(JOHN_ANDERSEN).unwrap();
     assert_eq!(
-        (person["title"].as_str(), person["nickName"].as_str()),
+        (person["title"].as_str(), person["lastName"].as_str()),
         (Some("King"), Some("Q"))
     );
 }
