@@ -569,7 +569,7 @@ async fn bodies_that_are_refused() {
     let mut refused = String::new();
     for body in [
         json!({ "displayName": null }),
-        json!({ "displayName": " " }),
+        json!({ "displayName": "" }),
         json!({ "emails": ["nothing like an address"] }),
         json!({ "emails": "a@example.com" }),
         json!({ "displayName": 7, "title": null, "roles": [1] }),

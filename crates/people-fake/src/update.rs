@@ -159,14 +159,9 @@ impl Update<'_> {
             let count = emails.len();
             problems.push(format!("emails: expected one item at most, found {count}"));
         }
-        if self
-            .text("displayName")
-            .is_none_or(|name| name.trim().is_empty())
-            && self.has(ObservedRule::RequiredDisplayName)
-            && !self
-                .body
-                .get("displayName")
-                .is_some_and(|value| !value.is_string())
+        let display_name = self.body.get("displayName");
+        if self.has(ObservedRule::RequiredDisplayName)
+            && display_name.is_none_or(|name| name.as_str() == Some(""))
         {
             problems.push("displayName: required".to_owned());
         }
@@ -489,7 +484,7 @@ fn record_property_error(errors: &mut Map<String, Value>, name: &str, reason: &s
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
+        Value::String(text) => text.is_empty(),
         _ => false,
     }
 }
@@ -570,9 +565,8 @@ impl Kind {
     /// The problem with `value`, as text to append to the name of its property.
     fn problem(self, value: &Value, person: &Person) -> Option<String> {
         match self {
-            Self::Text => expect_text(value, ""),
             Self::NullableText if value.is_null() => None,
-            Self::NullableText => expect_text(value, ""),
+            Self::Text | Self::NullableText => expect_text(value, ""),
             Self::Boolean => match value {
                 Value::Bool(_) => None,
                 Value::String(text) if text == "true" || text == "false" => None,
