@@ -177,7 +177,7 @@ fn reply(says: Says, person: &Properties) -> Reply {
         Says::Person => shown(person).into(),
         Says::Empty(status) => answer(status).into(),
         Says::Status(status) => answer(status).json(json!({ "message": "no" })).into(),
-        Says::Nonsense => answer(200).json(json!({ "id": 7 })).into(),
+        Says::Nonsense => answer(200).json(json!({ "id": [7] })).into(),
         Says::Silence => Reply::Silence,
         Says::Reset => Reply::ResetBeforeHead,
     }

@@ -18,6 +18,7 @@ mod identifiers;
 mod layout;
 mod leaks;
 mod models;
+mod odd_answers;
 mod packaging;
 mod pages;
 mod regen;

@@ -188,7 +188,7 @@ fn the_schemas_of_open_values_say_what_is_accepted() {
 
 // ---- any person --------------------------------------------------------------------------------
 
-fn any_json() -> BoxedStrategy<Value> {
+pub(crate) fn any_json() -> BoxedStrategy<Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),

@@ -261,7 +261,7 @@ impl Patch {
         for path in items.into_iter().rev() {
             unset(&mut changed, path);
         }
-        from_json(cleared(&original, changed)?).map_err(Failure::usage)
+        from_json(&cleared(&original, changed)?).map_err(Failure::usage)
     }
 }
 
@@ -283,8 +283,8 @@ pub(crate) fn to_json(update: &PersonUpdate) -> Result<Value, Failure> {
 }
 
 /// JSON as an update. The error says which type was expected.
-pub(crate) fn from_json(value: Value) -> Result<PersonUpdate, String> {
-    serde_json::from_value(value).map_err(|error| expectation(&error))
+pub(crate) fn from_json(value: &Value) -> Result<PersonUpdate, String> {
+    PersonUpdate::from_json_strict(&value.to_string()).map_err(|error| expectation(&error))
 }
 
 /// The type that was expected, without the value: reports have other readers than the author.
@@ -473,7 +473,12 @@ fn first_valid(
     for reading in readings(value) {
         let is_same_type = current.is_some_and(|it| discriminant(it) == discriminant(&reading));
         let outcome = change(reading).and_then(|changed| {
-            from_json(changed.clone()).map_err(|expected| format!("{path}: {expected}"))?;
+            from_json(&changed).map_err(|fault| {
+                match fault.strip_prefix(&format!("{path}: ")) {
+                    Some(expected) => format!("{path}: {expected}"),
+                    None => format!("{path}: {fault}"),
+                }
+            })?;
             Ok(changed)
         });
         match outcome {
@@ -693,7 +698,7 @@ mod tests {
     use super::*;
 
     fn person() -> PersonUpdate {
-        from_json(json!({
+        from_json(&json!({
             "title": "GM",
             "department": "Sales",
             "loginEnabled": true,

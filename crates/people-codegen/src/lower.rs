@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use heck::ToSnakeCase;
+use heck::{ToPascalCase, ToSnakeCase};
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, AnySchema, Components, ObjectType, OpenAPI, Operation, Parameter,
@@ -27,7 +27,7 @@ pub(crate) struct Lowered {
     pub(crate) api: OpenAPI,
     /// Schemas that are a boolean or the word for one.
     pub(crate) flags: Vec<String>,
-    /// The properties of each named schema, in the order of the contract.
+    /// The properties of each named schema, by its Rust name, in the order of the contract.
     pub(crate) properties: IndexMap<String, Vec<String>>,
     /// Every operation, in the order in which the generator meets them.
     pub(crate) operations: Vec<OperationFacts>,
@@ -42,8 +42,12 @@ pub(crate) struct OperationFacts {
     /// In capitals, as on the wire.
     pub(crate) method: String,
     pub(crate) path: String,
+    /// Whether the method only reads (RFC 9110, 9.2.1).
+    pub(crate) safe: bool,
     /// Other paths that a value in this one could turn it into: `/people/me`.
-    pub(crate) shadows: Vec<String>,
+    pub(crate) conflicting_paths: Vec<String>,
+    /// The keys of its responses: `200`, `4XX`, `default`.
+    pub(crate) statuses: Vec<String>,
     /// What the contract says of each parameter, by the parameter's name in Rust.
     pub(crate) parameters: HashMap<String, String>,
 }
@@ -138,9 +142,10 @@ fn schemas(api: &OpenAPI) -> impl Iterator<Item = (&String, &Schema)> {
 fn properties(api: &OpenAPI) -> IndexMap<String, Vec<String>> {
     schemas(api)
         .filter_map(|(name, schema)| match &schema.schema_kind {
-            SchemaKind::Type(Type::Object(object)) => {
-                Some((name.clone(), object.properties.keys().cloned().collect()))
-            }
+            SchemaKind::Type(Type::Object(object)) => Some((
+                name.to_pascal_case(),
+                object.properties.keys().cloned().collect(),
+            )),
             _ => None,
         })
         .collect()
@@ -159,17 +164,19 @@ fn operations(api: &OpenAPI) -> Vec<OperationFacts> {
     }
     let mut operations = Vec::new();
     for (path, item) in &paths {
-        let shadows = routes.shadows_of(path).into_iter();
-        let shadows: Vec<String> = shadows
+        let conflicting_paths = routes.conflicts_with(path).into_iter();
+        let conflicting_paths: Vec<String> = conflicting_paths
             .filter_map(|index| Some(paths.get(index)?.0.to_owned()))
             .collect();
         for (method, operation) in item.iter() {
             let declared = item.parameters.iter().chain(&operation.parameters);
             operations.push(OperationFacts {
                 id: operation.operation_id.clone().unwrap_or_default(),
+                safe: SAFE_METHODS.contains(&method),
                 method: method.to_uppercase(),
                 path: (*path).to_owned(),
-                shadows: shadows.clone(),
+                statuses: statuses(&operation.responses),
+                conflicting_paths: conflicting_paths.clone(),
                 parameters: declared
                     .filter_map(|parameter| {
                         let data = parameter_data(api, parameter)?;
@@ -180,6 +187,19 @@ fn operations(api: &OpenAPI) -> Vec<OperationFacts> {
         }
     }
     operations
+}
+
+/// The methods that only read (RFC 9110, 9.2.1).
+const SAFE_METHODS: [&str; 4] = ["get", "head", "options", "trace"];
+
+fn statuses(responses: &Responses) -> Vec<String> {
+    let listed = responses.responses.keys().map(|status| match status {
+        StatusCode::Code(code) => code.to_string(),
+        StatusCode::Range(class) => format!("{class}XX"),
+    });
+    listed
+        .chain(responses.default.is_some().then(|| "default".to_owned()))
+        .collect()
 }
 
 fn parameter_data<'a>(
@@ -217,7 +237,7 @@ impl<'a> Route<'a> {
 
     /// The paths that some value for the parameters of `path` gives, and that are closer matches
     /// for it, in the order of the contract.
-    fn shadows_of(&self, path: &str) -> Vec<usize> {
+    fn conflicts_with(&self, path: &str) -> Vec<usize> {
         let template = |segment: &str| segment.contains('{');
         // `{id}.json` and `me` say more of a segment than `{id}` does.
         let closer_than = |ours: &str, theirs: &str| {
@@ -240,13 +260,13 @@ impl<'a> Route<'a> {
             }
             found = further;
         }
-        let mut shadows: Vec<usize> = found
+        let mut conflicting_paths: Vec<usize> = found
             .into_iter()
             .filter(|(_, closer)| *closer)
             .filter_map(|(route, _)| route.path)
             .collect();
-        shadows.sort_unstable();
-        shadows
+        conflicting_paths.sort_unstable();
+        conflicting_paths
     }
 }
 
@@ -638,7 +658,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_shadowed_by_those_that_a_value_gives() {
+    fn a_path_conflicts_with_those_that_a_value_turns_it_into() {
         let paths = [
             "/people/{id}",
             "/people/me",
@@ -654,18 +674,18 @@ mod tests {
         for (index, path) in paths.iter().enumerate() {
             routes.insert(path, index);
         }
-        let shadows = |path| {
-            let found = routes.shadows_of(path).into_iter();
+        let conflicting_paths = |path| {
+            let found = routes.conflicts_with(path).into_iter();
             found.map(|index| paths[index]).collect::<Vec<_>>()
         };
-        assert_eq!(shadows("/people/{id}"), ["/people/me"]);
-        assert_eq!(shadows("/people/me"), [""; 0]);
-        assert_eq!(shadows("/photos/{id}"), ["/photos/{id}.png"]);
-        assert_eq!(shadows("/people/{id}/photo"), [""; 0]);
-        assert_eq!(shadows("/people/me/{part}"), [""; 0]);
-        assert_eq!(shadows("/{kind}/me"), ["/people/me"]);
+        assert_eq!(conflicting_paths("/people/{id}"), ["/people/me"]);
+        assert_eq!(conflicting_paths("/people/me"), [""; 0]);
+        assert_eq!(conflicting_paths("/photos/{id}"), ["/photos/{id}.png"]);
+        assert_eq!(conflicting_paths("/people/{id}/photo"), [""; 0]);
+        assert_eq!(conflicting_paths("/people/me/{part}"), [""; 0]);
+        assert_eq!(conflicting_paths("/{kind}/me"), ["/people/me"]);
         assert_eq!(
-            shadows("/{kind}/{id}"),
+            conflicting_paths("/{kind}/{id}"),
             [
                 "/people/{id}",
                 "/people/me",

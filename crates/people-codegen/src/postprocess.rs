@@ -72,13 +72,22 @@ fn operations(operations: &[OperationFacts]) -> Item {
             id,
             method,
             path,
-            shadows,
+            safe,
+            conflicting_paths,
+            statuses,
             ..
         } = operation;
         let doc = format!(" `{method} {path}`.");
         quote! {
             #[doc = #doc]
-            pub const #name: &Operation = &Operation::new(#id, #method, #path, &[#(#shadows),*]);
+            pub const #name: &Operation = &Operation {
+                id: #id,
+                method: #method,
+                path: #path,
+                safe: #safe,
+                conflicting_paths: &[#(#conflicting_paths),*],
+                statuses: &[#(#statuses),*],
+            };
         }
     });
     parse_quote! {

@@ -1,10 +1,76 @@
-//! Rust syntax to text: the same bytes everywhere, for `prettyplease` needs no toolchain.
+//! Rust syntax to text: the same bytes everywhere, as `prettyplease` needs no toolchain.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{format_ident, quote};
+use syn::visit_mut::{self, VisitMut};
 
 /// Renders `file` below a line that says where it came from.
 pub(crate) fn render(file: &syn::File, contract: &str) -> String {
-    let body = prettyplease::unparse(file);
+    let mut file = file.clone();
+    let mut tables = Tables::default();
+    tables.visit_file_mut(&mut file);
+    let mut body = String::new();
+    for line in prettyplease::unparse(&file).lines() {
+        let text = line.trim_start();
+        match tables.rows.get(text) {
+            Some(rows) => {
+                let indent = &line[..line.len() - text.len()];
+                for row in rows {
+                    body.push_str(&format!("{indent}{row}\n"));
+                }
+            }
+            None => {
+                body.push_str(line);
+                body.push('\n');
+            }
+        }
+    }
     format!(
         "// Generated from {contract} by `cargo xtask regen`. Change the contract, not this file.\n\
          // @generated\n\n{body}"
     )
+}
+
+/// Takes the tables out of macros with braces, whose rows end in `;`. The printer would fill lines
+/// with them, so that one new row would move all that follow.
+#[derive(Default)]
+struct Tables {
+    /// By the word that stands in their place.
+    rows: std::collections::HashMap<String, Vec<String>>,
+}
+
+impl VisitMut for Tables {
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        visit_mut::visit_macro_mut(self, mac);
+        if !matches!(mac.delimiter, syn::MacroDelimiter::Brace(_)) {
+            return;
+        }
+        let mut rows = Vec::new();
+        let mut row = TokenStream::new();
+        for token in std::mem::take(&mut mac.tokens) {
+            let ends = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
+            row.extend([token]);
+            if ends {
+                rows.push(print_row(std::mem::take(&mut row)));
+            }
+        }
+        if !row.is_empty() {
+            rows.push(print_row(row));
+        }
+        let word = format_ident!("__table_{}", self.rows.len());
+        self.rows.insert(word.to_string(), rows);
+        mac.tokens = quote!(#word);
+    }
+}
+
+/// A row as the printer spaces its tokens, on one line.
+fn print_row(row: TokenStream) -> String {
+    let file = syn::parse_quote!(row! { #row });
+    let text = prettyplease::unparse(&file);
+    let inner = text
+        .trim()
+        .trim_start_matches("row! {")
+        .trim_end_matches('}');
+    let lines: Vec<&str> = inner.lines().map(str::trim).collect();
+    lines.join(" ").trim().to_owned()
 }

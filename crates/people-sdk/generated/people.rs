@@ -6,84 +6,59 @@ use crate::{ByteStream, Error, Operation, ResponseValue};
 /// Types used as operation parameters and responses.
 pub mod types {
     /// A postal address and its type.
-    #[derive(::serde::Serialize, Clone, PartialEq, Default)]
+    #[derive(Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct Address {
         /// Type of the address. The pages list no values.
-        #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
         pub type_: Option<String>,
         /// Country. The documented example is a two-letter code.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub country: Option<String>,
         /// Locality, often a city.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub locality: Option<String>,
         /// Region, often a state.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub region: Option<String>,
         /// Street and house number.
-        #[serde(rename = "streetAddress", skip_serializing_if = "Option::is_none")]
         pub street_address: Option<String>,
         /// Postal code or ZIP code.
-        #[serde(rename = "postalCode", skip_serializing_if = "Option::is_none")]
         pub postal_code: Option<String>,
         /// The properties that the contract does not list.
-        #[serde(flatten)]
+        #[cfg_attr(feature = "schemars", schemars(flatten))]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        /// The properties whose values are not of the promised form, as they came.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub unparsed: crate::UnparsedProperties,
     }
-    impl ::std::fmt::Debug for Address {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            crate::runtime::redact::debug(
-                f,
-                "Address",
-                &[
-                    ("type", self.type_.is_some()),
-                    ("country", self.country.is_some()),
-                    ("locality", self.locality.is_some()),
-                    ("region", self.region.is_some()),
-                    ("streetAddress", self.street_address.is_some()),
-                    ("postalCode", self.postal_code.is_some()),
-                    ("extra", !self.extra.is_empty()),
-                ],
-            )
-        }
+    crate::runtime::serde_support::open_struct! {
+        Address(extra, unparsed);
+        "type" => type_, optional;
+        "country" => country, optional;
+        "locality" => locality, optional;
+        "region" => region, optional;
+        "streetAddress" => street_address, optional;
+        "postalCode" => postal_code, optional;
     }
-    crate::runtime::serde_support::open_struct!(
-        Address, extra, [(type_, "type", optional), (country, "country", optional),
-        (locality, "locality", optional), (region, "region", optional), (street_address,
-        "streetAddress", optional), (postal_code, "postalCode", optional)]
-    );
     /// Observed: one problem of an error response.
-    #[derive(::serde::Serialize, Clone, PartialEq, Default)]
+    #[derive(Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct ErrorDetail {
         /// Description of the problem.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// Numeric code of the problem, for searches and for Webex support.
-        #[serde(rename = "errorCode", skip_serializing_if = "Option::is_none")]
         pub error_code: Option<i64>,
         /// The properties that the contract does not list.
-        #[serde(flatten)]
+        #[cfg_attr(feature = "schemars", schemars(flatten))]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        /// The properties whose values are not of the promised form, as they came.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub unparsed: crate::UnparsedProperties,
     }
-    impl ::std::fmt::Debug for ErrorDetail {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            crate::runtime::redact::debug(
-                f,
-                "ErrorDetail",
-                &[
-                    ("description", self.description.is_some()),
-                    ("errorCode", self.error_code.is_some()),
-                    ("extra", !self.extra.is_empty()),
-                ],
-            )
-        }
+    crate::runtime::serde_support::open_struct! {
+        ErrorDetail(extra, unparsed);
+        "description" => description, optional;
+        "errorCode" => error_code, optional;
     }
-    crate::runtime::serde_support::open_struct!(
-        ErrorDetail, extra, [(description, "description", optional), (error_code,
-        "errorCode", optional)]
-    );
     /// Observed: the body of an error response. Any property may be absent; gateways send HTML or no
     /// body instead.
     ///
@@ -91,151 +66,102 @@ pub mod types {
     /// object `error` with `key` and `message`; `error` and `error_description` of OAuth; `detail` and
     /// `scimType` of SCIM; `title` and `detail` of `application/problem+json`; `message` as a list;
     /// plain text.
-    #[derive(::serde::Serialize, Clone, PartialEq, Default)]
+    #[derive(Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct ErrorResponse {
         /// Description of the error.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
         /// Details, one item per problem.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub errors: Option<Vec<ErrorDetail>>,
         /// Unique identifier of the request, equal to the header `TrackingID`.
-        #[serde(rename = "trackingId", skip_serializing_if = "Option::is_none")]
         pub tracking_id: Option<String>,
         /// The properties that the contract does not list.
-        #[serde(flatten)]
+        #[cfg_attr(feature = "schemars", schemars(flatten))]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        /// The properties whose values are not of the promised form, as they came.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub unparsed: crate::UnparsedProperties,
     }
-    impl ::std::fmt::Debug for ErrorResponse {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            crate::runtime::redact::debug(
-                f,
-                "ErrorResponse",
-                &[
-                    ("message", self.message.is_some()),
-                    ("errors", self.errors.is_some()),
-                    ("trackingId", self.tracking_id.is_some()),
-                    ("extra", !self.extra.is_empty()),
-                ],
-            )
-        }
+    crate::runtime::serde_support::open_struct! {
+        ErrorResponse(extra, unparsed);
+        "message" => message, optional;
+        "errors" => errors, optional;
+        "trackingId" => tracking_id, optional;
     }
-    crate::runtime::serde_support::open_struct!(
-        ErrorResponse, extra, [(message, "message", optional), (errors, "errors",
-        optional), (tracking_id, "trackingId", optional)]
-    );
     /// A person as the caller sees it. Only `id` is always present. Properties marked `readOnly`
     /// cannot be updated.
-    #[derive(::serde::Serialize, Clone, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct Person {
         /// Unique identifier of the person.
         pub id: String,
         /// E-mail addresses.
         ///
         /// Observed: in any order, and in lower case.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub emails: Option<Vec<String>>,
         /// Phone numbers, each with its type.
-        #[serde(rename = "phoneNumbers", skip_serializing_if = "Option::is_none")]
         pub phone_numbers: Option<Vec<PhoneNumber>>,
         /// Webex Calling extension. Present for people with a Webex Calling license when `callingData`
         /// is set.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub extension: Option<String>,
         /// Identifier of the person's Webex Calling (formerly BroadCloud) location. Present when
         /// `callingData` is set.
-        #[serde(rename = "locationId", skip_serializing_if = "Option::is_none")]
         pub location_id: Option<String>,
         /// Full name.
-        #[serde(rename = "displayName", skip_serializing_if = "Option::is_none")]
         pub display_name: Option<String>,
         /// Nickname. Absent when none is configured.
-        #[serde(rename = "nickName", skip_serializing_if = "Option::is_none")]
         pub nick_name: Option<String>,
         /// First name.
-        #[serde(rename = "firstName", skip_serializing_if = "Option::is_none")]
         pub first_name: Option<String>,
         /// Last name.
-        #[serde(rename = "lastName", skip_serializing_if = "Option::is_none")]
         pub last_name: Option<String>,
         /// URL of the person's picture in PNG format.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub avatar: Option<String>,
         /// Identifier of the person's organization.
-        #[serde(rename = "orgId", skip_serializing_if = "Option::is_none")]
         pub org_id: Option<String>,
         /// Identifiers of the person's roles.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub roles: Option<Vec<String>>,
         /// Identifiers of the person's licenses.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub licenses: Option<Vec<String>>,
         /// Business department of the person.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub department: Option<String>,
         /// The person's manager. The documented example is a name.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub manager: Option<String>,
         /// Person identifier of the manager.
-        #[serde(rename = "managerId", skip_serializing_if = "Option::is_none")]
         pub manager_id: Option<String>,
         /// Job title.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub title: Option<String>,
         /// Postal addresses, each with its type.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub addresses: Option<Vec<Address>>,
         /// Date and time at which the account was created.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[serde(
-            serialize_with = "crate::runtime::serde_support::serialize_optional_rfc3339"
-        )]
         pub created: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// Date and time of the last change to the profile.
-        #[serde(rename = "lastModified", skip_serializing_if = "Option::is_none")]
-        #[serde(
-            serialize_with = "crate::runtime::serde_support::serialize_optional_rfc3339"
-        )]
         pub last_modified: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// Time zone. Absent when none is configured. The documented example is a name of the tz
         /// database.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub timezone: Option<String>,
         /// Date and time of the last activity in Webex. Present for people in the caller's
         /// organization or in one that it manages, unless status sharing is disabled.
-        #[serde(rename = "lastActivity", skip_serializing_if = "Option::is_none")]
-        #[serde(
-            serialize_with = "crate::runtime::serde_support::serialize_optional_rfc3339"
-        )]
         pub last_activity: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// Webex sites on which the person has a role (host or attendee).
         ///
         /// Observed: the form `SITE#ROLE`.
-        #[serde(rename = "siteUrls", skip_serializing_if = "Option::is_none")]
         pub site_urls: Option<Vec<String>>,
         /// SIP addresses, each with its type.
-        #[serde(rename = "sipAddresses", skip_serializing_if = "Option::is_none")]
         pub sip_addresses: Option<Vec<SipAddress>>,
         /// Identifier for federation with other XMPP messengers within the domain.
-        #[serde(rename = "xmppFederationJid", skip_serializing_if = "Option::is_none")]
         pub xmpp_federation_jid: Option<String>,
         /// Presence status at the time of the request. Present for people in the caller's organization
         /// or in one that it manages, unless status sharing is disabled. Unrelated to "Last Service
         /// Access Time" in Control Hub, which is the time of the last OAuth token.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<PresenceStatus>,
         /// Whether an invitation to activate the account is pending. Present for administrators of the
         /// person's organization.
         ///
         /// - `true`: invited to Webex, no account created.
         /// - `false`: no invitation is pending.
-        #[serde(rename = "invitePending", skip_serializing_if = "Option::is_none")]
-        #[serde(
-            default,
-            deserialize_with = "crate::runtime::serde_support::optional_flag"
-        )]
         #[cfg_attr(
             feature = "schemars",
             schemars(with = "Option<crate::runtime::serde_support::BooleanOrText>")
@@ -247,94 +173,62 @@ pub mod types {
         /// - `false`: the person cannot sign in.
         ///
         /// Observed: writable.
-        #[serde(rename = "loginEnabled", skip_serializing_if = "Option::is_none")]
-        #[serde(
-            default,
-            deserialize_with = "crate::runtime::serde_support::optional_flag"
-        )]
         #[cfg_attr(
             feature = "schemars",
             schemars(with = "Option<crate::runtime::serde_support::BooleanOrText>")
         )]
         pub login_enabled: Option<bool>,
         /// Type of the account.
-        #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
         pub type_: Option<PersonType>,
         /// Observed: login name of the account, which is the primary e-mail address.
-        #[serde(rename = "userName", skip_serializing_if = "Option::is_none")]
         pub user_name: Option<String>,
         /// Observed: whether the person has a picture.
-        #[serde(rename = "avatarProvided", skip_serializing_if = "Option::is_none")]
         pub avatar_provided: Option<bool>,
         /// Observed: the properties that an update did not apply although it succeeded, by their
         /// names.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub errors: Option<::std::collections::BTreeMap<String, PropertyError>>,
         /// The properties that the contract does not list.
-        #[serde(flatten)]
+        #[cfg_attr(feature = "schemars", schemars(flatten))]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        /// The properties whose values are not of the promised form, as they came.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub unparsed: crate::UnparsedProperties,
     }
-    impl ::std::fmt::Debug for Person {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            crate::runtime::redact::debug(
-                f,
-                "Person",
-                &[
-                    ("id", true),
-                    ("emails", self.emails.is_some()),
-                    ("phoneNumbers", self.phone_numbers.is_some()),
-                    ("extension", self.extension.is_some()),
-                    ("locationId", self.location_id.is_some()),
-                    ("displayName", self.display_name.is_some()),
-                    ("nickName", self.nick_name.is_some()),
-                    ("firstName", self.first_name.is_some()),
-                    ("lastName", self.last_name.is_some()),
-                    ("avatar", self.avatar.is_some()),
-                    ("orgId", self.org_id.is_some()),
-                    ("roles", self.roles.is_some()),
-                    ("licenses", self.licenses.is_some()),
-                    ("department", self.department.is_some()),
-                    ("manager", self.manager.is_some()),
-                    ("managerId", self.manager_id.is_some()),
-                    ("title", self.title.is_some()),
-                    ("addresses", self.addresses.is_some()),
-                    ("created", self.created.is_some()),
-                    ("lastModified", self.last_modified.is_some()),
-                    ("timezone", self.timezone.is_some()),
-                    ("lastActivity", self.last_activity.is_some()),
-                    ("siteUrls", self.site_urls.is_some()),
-                    ("sipAddresses", self.sip_addresses.is_some()),
-                    ("xmppFederationJid", self.xmpp_federation_jid.is_some()),
-                    ("status", self.status.is_some()),
-                    ("invitePending", self.invite_pending.is_some()),
-                    ("loginEnabled", self.login_enabled.is_some()),
-                    ("type", self.type_.is_some()),
-                    ("userName", self.user_name.is_some()),
-                    ("avatarProvided", self.avatar_provided.is_some()),
-                    ("errors", self.errors.is_some()),
-                    ("extra", !self.extra.is_empty()),
-                ],
-            )
-        }
+    crate::runtime::serde_support::open_struct! {
+        Person(extra, unparsed);
+        "id" => id, required;
+        "emails" => emails, optional;
+        "phoneNumbers" => phone_numbers, optional;
+        "extension" => extension, optional;
+        "locationId" => location_id, optional;
+        "displayName" => display_name, optional;
+        "nickName" => nick_name, optional;
+        "firstName" => first_name, optional;
+        "lastName" => last_name, optional;
+        "avatar" => avatar, optional;
+        "orgId" => org_id, optional;
+        "roles" => roles, optional;
+        "licenses" => licenses, optional;
+        "department" => department, optional;
+        "manager" => manager, optional;
+        "managerId" => manager_id, optional;
+        "title" => title, optional;
+        "addresses" => addresses, optional;
+        "created" => created, optional;
+        "lastModified" => last_modified, optional;
+        "timezone" => timezone, optional;
+        "lastActivity" => last_activity, optional;
+        "siteUrls" => site_urls, optional;
+        "sipAddresses" => sip_addresses, optional;
+        "xmppFederationJid" => xmpp_federation_jid, optional;
+        "status" => status, optional;
+        "invitePending" => invite_pending, optional_boolean_or_text;
+        "loginEnabled" => login_enabled, optional_boolean_or_text;
+        "type" => type_, optional;
+        "userName" => user_name, optional;
+        "avatarProvided" => avatar_provided, optional;
+        "errors" => errors, optional;
     }
-    crate::runtime::serde_support::open_struct!(
-        Person, extra, [(id, "id", required), (emails, "emails", optional),
-        (phone_numbers, "phoneNumbers", optional), (extension, "extension", optional),
-        (location_id, "locationId", optional), (display_name, "displayName", optional),
-        (nick_name, "nickName", optional), (first_name, "firstName", optional),
-        (last_name, "lastName", optional), (avatar, "avatar", optional), (org_id,
-        "orgId", optional), (roles, "roles", optional), (licenses, "licenses", optional),
-        (department, "department", optional), (manager, "manager", optional),
-        (manager_id, "managerId", optional), (title, "title", optional), (addresses,
-        "addresses", optional), (created, "created", optional), (last_modified,
-        "lastModified", optional), (timezone, "timezone", optional), (last_activity,
-        "lastActivity", optional), (site_urls, "siteUrls", optional), (sip_addresses,
-        "sipAddresses", optional), (xmpp_federation_jid, "xmppFederationJid", optional),
-        (status, "status", optional), (invite_pending, "invitePending", optional_flag),
-        (login_enabled, "loginEnabled", optional_flag), (type_, "type", optional),
-        (user_name, "userName", optional), (avatar_provided, "avatarProvided", optional),
-        (errors, "errors", optional)]
-    );
     /// Type of an account. The service adds values.
     ///
     /// - `person`: a person.
@@ -352,187 +246,138 @@ pub mod types {
         /// A value that the contract does not list, as the service spelt it.
         Other(String),
     }
-    crate::runtime::serde_support::open_enum!(
-        PersonType,
-        "Type of an account. The service adds values.\n\n- `person`: a person.\n- `bot`: a bot.\n- `appuser`: a guest.",
-        Other, [(Person, "person"), (Bot, "bot"), (Appuser, "appuser")]
-    );
+    crate::runtime::serde_support::open_enum! {
+        PersonType(Other, "Type of an account. The service adds values.\n\n- `person`: a person.\n- `bot`: a bot.\n- `appuser`: a guest.");
+        "person" => Person;
+        "bot" => Bot;
+        "appuser" => Appuser;
+    }
     /// The writable part of a person, replaced as a whole. Properties that are omitted may be erased.
     ///
     /// The page requires no property. Observed: `displayName` is required.
     ///
     /// Observed: all properties from `department` on, which the page does not list. The service trims
     /// text and normalizes it to Unicode NFC.
-    #[derive(::serde::Serialize, Clone, PartialEq, Default)]
+    #[derive(Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct PersonUpdate {
         /// E-mail addresses. The pages allow one address per person.
         ///
         /// Observed: several addresses are accepted, and the first one becomes the primary address.
         /// A read returns them in any order; `userName` is the primary address.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub emails: Option<Vec<String>>,
         /// All phone numbers. A number that is omitted may be erased; an empty list erases all.
         ///
         /// Observed: accepted for people with a Webex Calling license only, with numbers of type
         /// `work` only. Existing numbers of people who are synchronized from a directory are
         /// rejected. A number of type `work_extension` repeats `extension` and cannot be written.
-        #[serde(rename = "phoneNumbers", skip_serializing_if = "Option::is_none")]
         pub phone_numbers: Option<Vec<PhoneNumber>>,
         /// Webex Calling extension.
         ///
         /// Observed: without the routing prefix of the location, and for people with a Webex Calling
         /// license only. `null` removes Webex Calling from the person; empty text does not.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub extension: Option<String>,
         /// Identifier of the location. Accepted only in the update that adds a calling license; cannot
         /// be changed for an existing calling user.
-        #[serde(rename = "locationId", skip_serializing_if = "Option::is_none")]
         pub location_id: Option<String>,
         /// Full name.
-        #[serde(rename = "displayName", skip_serializing_if = "Option::is_none")]
         pub display_name: Option<String>,
         /// First name.
-        #[serde(rename = "firstName", skip_serializing_if = "Option::is_none")]
         pub first_name: Option<String>,
         /// Last name.
-        #[serde(rename = "lastName", skip_serializing_if = "Option::is_none")]
         pub last_name: Option<String>,
         /// URL of the person's picture in PNG format.
         ///
         /// Observed: an update that omits it resets the picture. The URL changes when the service
         /// copies the picture.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub avatar: Option<String>,
         /// Identifier of the person's organization.
-        #[serde(rename = "orgId", skip_serializing_if = "Option::is_none")]
         pub org_id: Option<String>,
         /// Identifiers of all roles of the person, one per item. The page prints its two example
         /// identifiers joined by a comma; they are two items.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub roles: Option<Vec<String>>,
         /// Identifiers of all licenses of the person, one per item.
         ///
         /// Observed: a license that cannot be assigned is skipped even when the update succeeds. A
         /// license that the system assigns cannot be removed.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub licenses: Option<Vec<String>>,
         /// Observed: business department of the person.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub department: Option<String>,
         /// Observed: the person's manager, by name. Follows `managerId`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub manager: Option<String>,
         /// Observed: person identifier of the manager.
-        #[serde(rename = "managerId", skip_serializing_if = "Option::is_none")]
         pub manager_id: Option<String>,
         /// Observed: job title.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub title: Option<String>,
         /// Observed: all postal addresses.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub addresses: Option<Vec<Address>>,
         /// Observed: all roles on Webex sites, as `SITE#ROLE`. Removing an attendee role requires
         /// `showAllTypes`.
-        #[serde(rename = "siteUrls", skip_serializing_if = "Option::is_none")]
         pub site_urls: Option<Vec<String>>,
         /// Observed: nickname. Cannot be set: every update sets it to `firstName`.
-        #[serde(rename = "nickName", skip_serializing_if = "Option::is_none")]
         pub nick_name: Option<String>,
         /// Observed: whether the person can sign in. The reference lists a boolean; the text that a
         /// read returns is accepted too, so that it can be sent back.
-        #[serde(rename = "loginEnabled", skip_serializing_if = "Option::is_none")]
-        #[serde(
-            default,
-            deserialize_with = "crate::runtime::serde_support::optional_flag"
-        )]
         #[cfg_attr(
             feature = "schemars",
             schemars(with = "Option<crate::runtime::serde_support::BooleanOrText>")
         )]
         pub login_enabled: Option<bool>,
         /// The properties that the contract does not list.
-        #[serde(flatten)]
+        #[cfg_attr(feature = "schemars", schemars(flatten))]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        /// The properties whose values are not of the promised form, as they came.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub unparsed: crate::UnparsedProperties,
     }
-    impl ::std::fmt::Debug for PersonUpdate {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            crate::runtime::redact::debug(
-                f,
-                "PersonUpdate",
-                &[
-                    ("emails", self.emails.is_some()),
-                    ("phoneNumbers", self.phone_numbers.is_some()),
-                    ("extension", self.extension.is_some()),
-                    ("locationId", self.location_id.is_some()),
-                    ("displayName", self.display_name.is_some()),
-                    ("firstName", self.first_name.is_some()),
-                    ("lastName", self.last_name.is_some()),
-                    ("avatar", self.avatar.is_some()),
-                    ("orgId", self.org_id.is_some()),
-                    ("roles", self.roles.is_some()),
-                    ("licenses", self.licenses.is_some()),
-                    ("department", self.department.is_some()),
-                    ("manager", self.manager.is_some()),
-                    ("managerId", self.manager_id.is_some()),
-                    ("title", self.title.is_some()),
-                    ("addresses", self.addresses.is_some()),
-                    ("siteUrls", self.site_urls.is_some()),
-                    ("nickName", self.nick_name.is_some()),
-                    ("loginEnabled", self.login_enabled.is_some()),
-                    ("extra", !self.extra.is_empty()),
-                ],
-            )
-        }
+    crate::runtime::serde_support::open_struct! {
+        PersonUpdate(extra, unparsed);
+        "emails" => emails, optional;
+        "phoneNumbers" => phone_numbers, optional;
+        "extension" => extension, optional;
+        "locationId" => location_id, optional;
+        "displayName" => display_name, optional;
+        "firstName" => first_name, optional;
+        "lastName" => last_name, optional;
+        "avatar" => avatar, optional;
+        "orgId" => org_id, optional;
+        "roles" => roles, optional;
+        "licenses" => licenses, optional;
+        "department" => department, optional;
+        "manager" => manager, optional;
+        "managerId" => manager_id, optional;
+        "title" => title, optional;
+        "addresses" => addresses, optional;
+        "siteUrls" => site_urls, optional;
+        "nickName" => nick_name, optional;
+        "loginEnabled" => login_enabled, optional_boolean_or_text;
     }
-    crate::runtime::serde_support::open_struct!(
-        PersonUpdate, extra, [(emails, "emails", optional), (phone_numbers,
-        "phoneNumbers", optional), (extension, "extension", optional), (location_id,
-        "locationId", optional), (display_name, "displayName", optional), (first_name,
-        "firstName", optional), (last_name, "lastName", optional), (avatar, "avatar",
-        optional), (org_id, "orgId", optional), (roles, "roles", optional), (licenses,
-        "licenses", optional), (department, "department", optional), (manager, "manager",
-        optional), (manager_id, "managerId", optional), (title, "title", optional),
-        (addresses, "addresses", optional), (site_urls, "siteUrls", optional),
-        (nick_name, "nickName", optional), (login_enabled, "loginEnabled",
-        optional_flag)]
-    );
     /// A phone number and its type.
-    #[derive(::serde::Serialize, Clone, PartialEq, Default)]
+    #[derive(Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct PhoneNumber {
         /// Type of the phone number.
-        #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
         pub type_: Option<PhoneNumberType>,
         /// The phone number, with spaces. The `work_extension` of a Webex Calling user is the routing
         /// prefix followed by the extension.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub value: Option<String>,
         /// Whether this is the person's primary phone number.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub primary: Option<bool>,
         /// The properties that the contract does not list.
-        #[serde(flatten)]
+        #[cfg_attr(feature = "schemars", schemars(flatten))]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        /// The properties whose values are not of the promised form, as they came.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub unparsed: crate::UnparsedProperties,
     }
-    impl ::std::fmt::Debug for PhoneNumber {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            crate::runtime::redact::debug(
-                f,
-                "PhoneNumber",
-                &[
-                    ("type", self.type_.is_some()),
-                    ("value", self.value.is_some()),
-                    ("primary", self.primary.is_some()),
-                    ("extra", !self.extra.is_empty()),
-                ],
-            )
-        }
+    crate::runtime::serde_support::open_struct! {
+        PhoneNumber(extra, unparsed);
+        "type" => type_, optional;
+        "value" => value, optional;
+        "primary" => primary, optional;
     }
-    crate::runtime::serde_support::open_struct!(
-        PhoneNumber, extra, [(type_, "type", optional), (value, "value", optional),
-        (primary, "primary", optional)]
-    );
     /// Type of a phone number. The service adds values.
     ///
     /// - `work`: work phone number.
@@ -562,13 +407,16 @@ pub mod types {
         /// A value that the contract does not list, as the service spelt it.
         Other(String),
     }
-    crate::runtime::serde_support::open_enum!(
-        PhoneNumberType,
-        "Type of a phone number. The service adds values.\n\n- `work`: work phone number.\n- `work_extension`: work extension, for a Webex Calling user with the routing prefix in front.\n- `mobile`: mobile number.\n- `fax`: fax number.\n- `enterprise`: observed; number within the enterprise.\n- `alternate1`: observed; first alternative number.\n- `alternate2`: observed; second alternative number.",
-        Other, [(Work, "work"), (WorkExtension, "work_extension"), (Mobile, "mobile"),
-        (Fax, "fax"), (Enterprise, "enterprise"), (Alternate1, "alternate1"),
-        (Alternate2, "alternate2")]
-    );
+    crate::runtime::serde_support::open_enum! {
+        PhoneNumberType(Other, "Type of a phone number. The service adds values.\n\n- `work`: work phone number.\n- `work_extension`: work extension, for a Webex Calling user with the routing prefix in front.\n- `mobile`: mobile number.\n- `fax`: fax number.\n- `enterprise`: observed; number within the enterprise.\n- `alternate1`: observed; first alternative number.\n- `alternate2`: observed; second alternative number.");
+        "work" => Work;
+        "work_extension" => WorkExtension;
+        "mobile" => Mobile;
+        "fax" => Fax;
+        "enterprise" => Enterprise;
+        "alternate1" => Alternate1;
+        "alternate2" => Alternate2;
+    }
     /// Presence status of a person. The service adds values.
     ///
     /// - `active`: active within the last ten minutes.
@@ -604,78 +452,62 @@ pub mod types {
         /// A value that the contract does not list, as the service spelt it.
         Other(String),
     }
-    crate::runtime::serde_support::open_enum!(
-        PresenceStatus,
-        "Presence status of a person. The service adds values.\n\n- `active`: active within the last ten minutes.\n- `call`: in a call.\n- `DoNotDisturb`: \"Do Not Disturb\", set manually.\n- `inactive`: no activity within the last ten minutes.\n- `meeting`: in a meeting.\n- `OutOfOffice`: \"Out of Office\", set manually or by a Hybrid Calendar service.\n- `pending`: no status, because the person has never logged in.\n- `presenting`: sharing content.\n- `unknown`: no status available.",
-        Other, [(Active, "active"), (Call, "call"), (DoNotDisturb, "DoNotDisturb"),
-        (Inactive, "inactive"), (Meeting, "meeting"), (OutOfOffice, "OutOfOffice"),
-        (Pending, "pending"), (Presenting, "presenting"), (Unknown, "unknown")]
-    );
+    crate::runtime::serde_support::open_enum! {
+        PresenceStatus(Other, "Presence status of a person. The service adds values.\n\n- `active`: active within the last ten minutes.\n- `call`: in a call.\n- `DoNotDisturb`: \"Do Not Disturb\", set manually.\n- `inactive`: no activity within the last ten minutes.\n- `meeting`: in a meeting.\n- `OutOfOffice`: \"Out of Office\", set manually or by a Hybrid Calendar service.\n- `pending`: no status, because the person has never logged in.\n- `presenting`: sharing content.\n- `unknown`: no status available.");
+        "active" => Active;
+        "call" => Call;
+        "DoNotDisturb" => DoNotDisturb;
+        "inactive" => Inactive;
+        "meeting" => Meeting;
+        "OutOfOffice" => OutOfOffice;
+        "pending" => Pending;
+        "presenting" => Presenting;
+        "unknown" => Unknown;
+    }
     /// Observed: the reason why an update that succeeded did not apply a property.
-    #[derive(::serde::Serialize, Clone, PartialEq, Default)]
+    #[derive(Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PropertyError {
         /// Code of the failure.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub code: Option<String>,
         /// Description of the failure.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub reason: Option<String>,
         /// The properties that the contract does not list.
-        #[serde(flatten)]
+        #[cfg_attr(feature = "schemars", schemars(flatten))]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        /// The properties whose values are not of the promised form, as they came.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub unparsed: crate::UnparsedProperties,
     }
-    impl ::std::fmt::Debug for PropertyError {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            crate::runtime::redact::debug(
-                f,
-                "PropertyError",
-                &[
-                    ("code", self.code.is_some()),
-                    ("reason", self.reason.is_some()),
-                    ("extra", !self.extra.is_empty()),
-                ],
-            )
-        }
+    crate::runtime::serde_support::open_struct! {
+        PropertyError(extra, unparsed);
+        "code" => code, optional;
+        "reason" => reason, optional;
     }
-    crate::runtime::serde_support::open_struct!(
-        PropertyError, extra, [(code, "code", optional), (reason, "reason", optional)]
-    );
     /// A SIP address and its type, assigned by the service.
-    #[derive(::serde::Serialize, Clone, PartialEq, Default)]
+    #[derive(Clone, PartialEq, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct SipAddress {
         /// Type of the SIP address.
-        #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
         pub type_: Option<SipAddressType>,
         /// The SIP address. The documented example has no `sip:` prefix.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub value: Option<String>,
         /// Whether this is the person's primary SIP address.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub primary: Option<bool>,
         /// The properties that the contract does not list.
-        #[serde(flatten)]
+        #[cfg_attr(feature = "schemars", schemars(flatten))]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        /// The properties whose values are not of the promised form, as they came.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub unparsed: crate::UnparsedProperties,
     }
-    impl ::std::fmt::Debug for SipAddress {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            crate::runtime::redact::debug(
-                f,
-                "SipAddress",
-                &[
-                    ("type", self.type_.is_some()),
-                    ("value", self.value.is_some()),
-                    ("primary", self.primary.is_some()),
-                    ("extra", !self.extra.is_empty()),
-                ],
-            )
-        }
+    crate::runtime::serde_support::open_struct! {
+        SipAddress(extra, unparsed);
+        "type" => type_, optional;
+        "value" => value, optional;
+        "primary" => primary, optional;
     }
-    crate::runtime::serde_support::open_struct!(
-        SipAddress, extra, [(type_, "type", optional), (value, "value", optional),
-        (primary, "primary", optional)]
-    );
     /// Type of a SIP address. The service adds values. The page lists three types and spells only the
     /// first one as the service sends it.
     ///
@@ -697,12 +529,13 @@ pub mod types {
         /// A value that the contract does not list, as the service spelt it.
         Other(String),
     }
-    crate::runtime::serde_support::open_enum!(
-        SipAddressType,
-        "Type of a SIP address. The service adds values. The page lists three types and spells only the\nfirst one as the service sends it.\n\n- `personal-room`: address of the personal room.\n- `enterprise`: enterprise address. Observed: this spelling.\n- `cloud-calling`: cloud calling address. Observed: this spelling.\n- `unknown`: observed; unknown type.",
-        Other, [(PersonalRoom, "personal-room"), (Enterprise, "enterprise"),
-        (CloudCalling, "cloud-calling"), (Unknown, "unknown")]
-    );
+    crate::runtime::serde_support::open_enum! {
+        SipAddressType(Other, "Type of a SIP address. The service adds values. The page lists three types and spells only the\nfirst one as the service sends it.\n\n- `personal-room`: address of the personal room.\n- `enterprise`: enterprise address. Observed: this spelling.\n- `cloud-calling`: cloud calling address. Observed: this spelling.\n- `unknown`: observed; unknown type.");
+        "personal-room" => PersonalRoom;
+        "enterprise" => Enterprise;
+        "cloud-calling" => CloudCalling;
+        "unknown" => Unknown;
+    }
     /// The JSON Schema of every model, by the model's name.
     #[cfg(feature = "schemars")]
     #[must_use]
@@ -1230,26 +1063,90 @@ pub mod operations {
         UPDATE_PERSON,
     ];
     /// `GET /people/me`.
-    pub const GET_MY_OWN_DETAILS: &Operation = &Operation::new(
-        "getMyOwnDetails",
-        "GET",
-        "/people/me",
-        &[],
-    );
+    pub const GET_MY_OWN_DETAILS: &Operation = &Operation {
+        id: "getMyOwnDetails",
+        method: "GET",
+        path: "/people/me",
+        safe: true,
+        conflicting_paths: &[],
+        statuses: &[
+            "200",
+            "201",
+            "202",
+            "204",
+            "400",
+            "401",
+            "403",
+            "404",
+            "405",
+            "409",
+            "410",
+            "415",
+            "423",
+            "428",
+            "429",
+            "500",
+            "502",
+            "503",
+            "504",
+        ],
+    };
     /// `GET /people/{personId}`.
-    pub const GET_PERSON_DETAILS: &Operation = &Operation::new(
-        "getPersonDetails",
-        "GET",
-        "/people/{personId}",
-        &["/people/me"],
-    );
+    pub const GET_PERSON_DETAILS: &Operation = &Operation {
+        id: "getPersonDetails",
+        method: "GET",
+        path: "/people/{personId}",
+        safe: true,
+        conflicting_paths: &["/people/me"],
+        statuses: &[
+            "200",
+            "201",
+            "202",
+            "204",
+            "400",
+            "401",
+            "403",
+            "404",
+            "405",
+            "409",
+            "410",
+            "415",
+            "423",
+            "428",
+            "429",
+            "500",
+            "502",
+            "503",
+            "504",
+        ],
+    };
     /// `PUT /people/{personId}`.
-    pub const UPDATE_PERSON: &Operation = &Operation::new(
-        "updatePerson",
-        "PUT",
-        "/people/{personId}",
-        &["/people/me"],
-    );
+    pub const UPDATE_PERSON: &Operation = &Operation {
+        id: "updatePerson",
+        method: "PUT",
+        path: "/people/{personId}",
+        safe: false,
+        conflicting_paths: &["/people/me"],
+        statuses: &[
+            "200",
+            "204",
+            "400",
+            "401",
+            "403",
+            "404",
+            "405",
+            "409",
+            "410",
+            "415",
+            "423",
+            "428",
+            "429",
+            "500",
+            "502",
+            "503",
+            "504",
+        ],
+    };
 }
 /// What an update does with a property beyond storing the value that was sent: one constant
 /// per schema with `x-update-of`.

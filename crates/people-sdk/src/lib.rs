@@ -19,6 +19,7 @@ pub use runtime::facts::{PropertyFacts, StoredForm};
 pub use runtime::operation::Operation;
 pub use runtime::response::{ByteStream, ResponseValue};
 pub use runtime::retry::{Clock, RetryPolicy};
+pub use runtime::serde_support::{Deviation, DeviationKind, UnparsedProperties};
 
 /// The contract that the client is generated from: OpenAPI 3.0, in YAML.
 pub const CONTRACT: &str = include_str!("../generated/people.yaml");

@@ -3,6 +3,7 @@
 
 mod attempt;
 pub(crate) mod auth;
+mod body;
 pub(crate) mod client;
 mod deadline;
 pub(crate) mod error;
@@ -12,6 +13,12 @@ pub(crate) mod redact;
 pub(crate) mod response;
 pub(crate) mod retry;
 pub(crate) mod send;
+#[allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "which of these are used depends on the contract"
+)]
 pub(crate) mod serde_support;
 mod tls;
 mod trace;

@@ -102,10 +102,15 @@ fn same_property(name: &str, one: &Value, other: &Value) -> bool {
             meaning == Some(&Meaning::Flag) && *text == flag.to_string()
         }
         (Value::String(one), Value::String(other)) if meaning == Some(&Meaning::Timestamp) => {
-            instant(one).is_some_and(|first| Some(first) == instant(other))
+            same_instant(one, other)
         }
         _ => one == other,
     }
+}
+
+/// Whether two texts are the same time.
+pub(crate) fn same_instant(one: &str, other: &str) -> bool {
+    instant(one).is_some_and(|first| Some(first) == instant(other))
 }
 
 fn instant(text: &str) -> Option<DateTime<FixedOffset>> {

@@ -90,7 +90,7 @@ impl Edit {
         let wanted = Value::Object(object(&text)?);
         check_names(&wanted, original)?;
         let wanted = cleared(original, wanted)?;
-        from_json(wanted.clone()).map_err(|fault| {
+        from_json(&wanted).map_err(|fault| {
             Failure::usage(fault)
                 .help("text that looks like a number or a boolean needs quotes: \"133\"")
         })?;
@@ -113,7 +113,7 @@ impl Edit {
                         properties.insert(name.clone(), value.clone());
                     }
                 }
-                from_json(current).map_err(Failure::usage)
+                from_json(&current).map_err(Failure::usage)
             },
             |_, _| Ok(()),
         )

@@ -11,6 +11,13 @@ pub(super) fn remove_derive(attributes: &mut Vec<Attribute>, name: &str) {
     set_derives(attributes, &kept);
 }
 
+/// Whether `name` is derived.
+pub(super) fn has_derive(attributes: &[Attribute], name: &str) -> bool {
+    let paths = derives(attributes);
+    let mut last = paths.iter().filter_map(|path| path.segments.last());
+    last.any(|segment| segment.ident == name)
+}
+
 /// Adds the derives of `names`.
 pub(super) fn add_derives(attributes: &mut Vec<Attribute>, names: &[&str]) {
     let mut all = derives(attributes);

@@ -336,12 +336,11 @@ impl Answer {
         let value = response_value(output)
             .ok_or_else(|| format!("`send` of {} returns no response value", operation.id))?;
         let text = quote!(#value).to_string();
-        // Methods that RFC 9110 calls safe: their only point is the answer.
-        let safe = ["GET", "HEAD", "OPTIONS", "TRACE"].contains(&operation.method.as_str());
         Ok(match text.as_str() {
             "()" => Self::Nothing,
             "ByteStream" => Self::Stream(value),
-            _ if safe => Self::Json(value),
+            // The only point of a safe method is the answer.
+            _ if operation.safe => Self::Json(value),
             _ => Self::JsonOrNothing(value),
         })
     }

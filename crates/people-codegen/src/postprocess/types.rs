@@ -11,7 +11,7 @@ use syn::{
     parse_quote,
 };
 
-use super::attributes::{add_derives, doc_lines, remove_derive, tidy};
+use super::attributes::{add_derives, doc_lines, has_derive, remove_derive, tidy};
 use super::syntax::{Fault, has_fn, last_segment, take_items};
 use crate::lower::{BOOLEAN_OR_TEXT, Lowered};
 use crate::rules::names::CATCH_ALL;
@@ -49,8 +49,10 @@ pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<Item
             Item::Enum(mut item) => {
                 value_attributes(&mut item.attrs, &["PartialEq"]);
                 let debug = debug_of_enum(&item);
+                let name = item.ident.clone();
                 items.push(Item::Enum(item));
                 items.push(debug);
+                items.push(parse_quote!(crate::runtime::serde_support::by_serde!(#name);));
             }
             Item::Struct(item) => items.extend(structure(item, lowered)),
             other => items.push(other),
@@ -182,7 +184,10 @@ fn open_enum(item: ItemEnum) -> Result<Vec<Item>, Fault> {
     };
     tidy(&mut item.attrs);
     let implementation = parse_quote! {
-        crate::runtime::serde_support::open_enum!(#name, #description, #catch_all, [#((#variants, #words)),*]);
+        crate::runtime::serde_support::open_enum! {
+            #name(#catch_all, #description);
+            #(#words => #variants;)*
+        }
     };
     Ok(vec![Item::Enum(item), Item::Macro(implementation)])
 }
@@ -202,112 +207,165 @@ fn word_doc(docs: &[String], word: &str) -> Option<String> {
 
 fn structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
     let name = item.ident.clone();
-    let mut derives = vec!["PartialEq"];
-    let mut reading = None;
-    let debug = match &mut item.fields {
-        Fields::Named(fields) => {
-            let mut named: Vec<Field> = std::mem::take(&mut fields.named).into_iter().collect();
-            if let Some(order) = lowered.properties.get(&name.to_string()) {
-                named.sort_by_key(|field| {
-                    let property = property_name(field);
-                    order
-                        .iter()
-                        .position(|name| *name == property)
-                        .unwrap_or(usize::MAX)
-                });
-            }
-            name_extra(&mut named);
-            for field in &mut named {
-                document(field);
-                tidy(&mut field.attrs);
-                flag_field(field);
-                time_field(field);
-            }
-            if named.iter().all(has_default) {
-                derives.push("Default");
-            }
-            reading = read_directly(&name, &named);
-            fields.named = named.into_iter().collect();
-            debug_of_struct(&name, fields.named.iter())
+    if let Fields::Named(fields) = &item.fields
+        && fields.named.iter().all(is_plain)
+    {
+        return open_structure(item, lowered);
+    }
+    let derived = ["Serialize", "Deserialize"].map(|name| has_derive(&item.attrs, name));
+    let implementation: Item = match &item.fields {
+        Fields::Unnamed(fields) if derived == [true; 2] && fields.unnamed.len() == 1 => {
+            let inner = fields.unnamed.iter().map(|field| &field.ty);
+            parse_quote!(crate::runtime::serde_support::transparent!(#name, #(#inner)*);)
         }
-        _ => debug_impl(
-            &name,
-            &quote!(f.debug_struct(stringify!(#name)).finish_non_exhaustive()),
-        ),
+        _ => parse_quote!(crate::runtime::serde_support::by_serde!(#name);),
     };
-    if reading.is_some() {
-        remove_derive(&mut item.attrs, "Deserialize");
+    let debug = debug_impl(
+        &name,
+        &quote!(f.debug_struct(stringify!(#name)).finish_non_exhaustive()),
+    );
+    if let Fields::Named(fields) = &mut item.fields {
+        for field in &mut fields.named {
+            document(field);
+            tidy(&mut field.attrs);
+        }
+    }
+    value_attributes(&mut item.attrs, &["PartialEq"]);
+    vec![Item::Struct(item), debug, implementation]
+}
+
+/// An object that keeps what it does not know: plain fields, and one line of a table for each.
+fn open_structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
+    let name = item.ident.clone();
+    let Fields::Named(fields) = &mut item.fields else {
+        return vec![Item::Struct(item)];
+    };
+    let mut listed: Vec<Field> = std::mem::take(&mut fields.named)
+        .into_iter()
+        .filter(|field| !is_extra(field))
+        .collect();
+    if let Some(order) = lowered.properties.get(&name.to_string()) {
+        let place = |property: String| order.iter().position(|name| *name == property);
+        listed.sort_by_key(|field| place(property_name(field)).unwrap_or(usize::MAX));
+    }
+    let idents: Vec<String> = listed
+        .iter()
+        .filter_map(|field| field.ident.as_ref().map(Ident::to_string))
+        .collect();
+    let [extra, unparsed] = ["extra", "unparsed"].map(|name| {
+        let mut name = name.to_owned();
+        while idents.contains(&name) {
+            name.push('_');
+        }
+        format_ident!("{name}")
+    });
+    let mut derives = vec!["PartialEq"];
+    if listed.iter().all(has_default) {
+        derives.push("Default");
+    }
+    let renamed = listed
+        .iter()
+        .any(|field| property_name(field) != field_name(field));
+    let mut entries = Vec::new();
+    for field in &mut listed {
+        let property = property_name(field);
+        document(field);
+        let optional = may_be_absent(field);
+        let spelled = boolean_field(field);
+        let kind = format_ident!(
+            "{}",
+            match (optional, spelled) {
+                (false, false) => "required",
+                (true, false) => "optional",
+                (false, true) => "boolean_or_text",
+                (true, true) => "optional_boolean_or_text",
+            }
+        );
+        field
+            .attrs
+            .retain(|attribute| !attribute.path().is_ident("serde"));
+        tidy(&mut field.attrs);
+        if camel_case(&field_name(field)) != property {
+            field.attrs.push(parse_quote! {
+                #[cfg_attr(feature = "schemars", schemars(rename = #property))]
+            });
+        }
+        let ident = &field.ident;
+        entries.push(quote!(#property => #ident, #kind;));
+    }
+    listed.push(parse_quote! {
+        /// The properties that the contract does not list.
+        #[cfg_attr(feature = "schemars", schemars(flatten))]
+        pub #extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>
+    });
+    listed.push(parse_quote! {
+        /// The properties whose values are not of the promised form, as they came.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub #unparsed: crate::UnparsedProperties
+    });
+    fields.named = listed.into_iter().collect();
+    for name in ["Serialize", "Deserialize"] {
+        remove_derive(&mut item.attrs, name);
     }
     value_attributes(&mut item.attrs, &derives);
-    let mut items = vec![Item::Struct(item), debug];
-    items.extend(reading);
-    items
-}
-
-/// `Deserialize` for a struct that keeps unknown properties, in place of the derived one, which
-/// copies each of them twice. Nothing where an attribute asks for what this cannot do.
-fn read_directly(name: &Ident, fields: &[Field]) -> Option<Item> {
-    let (extra, listed): (Vec<&Field>, Vec<&Field>) = fields.iter().partition(|f| is_extra(f));
-    let [extra] = extra.as_slice() else {
-        return None;
-    };
-    let extra = extra.ident.as_ref()?;
-    let entries = listed
-        .into_iter()
-        .map(|field| {
-            let ident = field.ident.as_ref()?;
-            let property = property_name(field);
-            let kind = reading_kind(field)?;
-            Some(quote!((#ident, #property, #kind)))
-        })
-        .collect::<Option<Vec<TokenStream>>>()?;
-    Some(Item::Macro(parse_quote! {
-        crate::runtime::serde_support::open_struct!(#name, #extra, [#(#entries),*]);
-    }))
-}
-
-/// How `open_struct!` reads a field.
-fn reading_kind(field: &Field) -> Option<Ident> {
-    let mut may_be_absent = is_option(&field.ty);
-    let mut flag = false;
-    for attribute in &field.attrs {
-        if !attribute.path().is_ident("serde") {
-            continue;
-        }
-        let known = attribute.parse_nested_meta(|meta| {
-            let value = match meta.value() {
-                Ok(value) => Some(value.parse::<syn::LitStr>()?.value()),
-                Err(_) => None,
-            };
-            let name = meta.path.get_ident().map(ToString::to_string);
-            match (name.as_deref(), value.as_deref()) {
-                (Some("rename" | "skip_serializing_if" | "serialize_with"), Some(_)) => Ok(()),
-                (Some("default"), None) => {
-                    may_be_absent = true;
-                    Ok(())
-                }
-                (
-                    Some("deserialize_with"),
-                    Some(
-                        "crate::runtime::serde_support::flag"
-                        | "crate::runtime::serde_support::optional_flag",
-                    ),
-                ) => {
-                    flag = true;
-                    Ok(())
-                }
-                _ => Err(meta.error("not known here")),
-            }
+    if renamed {
+        item.attrs.push(parse_quote! {
+            #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
         });
-        known.ok()?;
     }
-    let kind = match (may_be_absent, flag) {
-        (false, false) => "required",
-        (true, false) => "optional",
-        (false, true) => "flag",
-        (true, true) => "optional_flag",
+    let table = parse_quote! {
+        crate::runtime::serde_support::open_struct! {
+            #name(#extra, #unparsed);
+            #(#entries)*
+        }
     };
-    Some(format_ident!("{kind}"))
+    vec![Item::Struct(item), Item::Macro(table)]
+}
+
+/// Whether a field is read by the type of its value alone.
+fn is_plain(field: &Field) -> bool {
+    let mut plain = true;
+    for attribute in &field.attrs {
+        if attribute.path().is_ident("serde") {
+            // An entry that is not known here ends the parse.
+            let known = attribute.parse_nested_meta(|meta| {
+                if let Ok(value) = meta.value() {
+                    value.parse::<syn::LitStr>()?;
+                }
+                let name = meta.path.get_ident().map(ToString::to_string);
+                match name.as_deref() {
+                    Some("rename" | "skip_serializing_if" | "default") => Ok(()),
+                    _ => Err(meta.error("not known here")),
+                }
+            });
+            plain &= known.is_ok();
+        }
+    }
+    plain || is_extra(field)
+}
+
+/// The name of a field, as serde sees it.
+fn field_name(field: &Field) -> String {
+    let ident = field.ident.as_ref().map(Ident::to_string);
+    ident
+        .unwrap_or_default()
+        .trim_start_matches("r#")
+        .to_owned()
+}
+
+/// A field's name under `rename_all = "camelCase"`.
+fn camel_case(field: &str) -> String {
+    let mut name = String::new();
+    for part in field.split('_').filter(|part| !part.is_empty()) {
+        let (first, rest) = part.split_at(part.chars().next().map_or(0, char::len_utf8));
+        if name.is_empty() {
+            name.push_str(&first.to_ascii_lowercase());
+        } else {
+            name.push_str(&first.to_ascii_uppercase());
+        }
+        name.push_str(rest);
+    }
+    name
 }
 
 /// Attributes that every type with values has in common.
@@ -322,32 +380,12 @@ fn value_attributes(attributes: &mut Vec<Attribute>, derives: &[&str]) {
     });
 }
 
-/// Gives the unknown properties another name where a property has theirs.
-fn name_extra(fields: &mut [Field]) {
-    let idents: HashSet<String> = fields
-        .iter()
-        .filter(|field| !is_extra(field))
-        .filter_map(|field| field.ident.as_ref().map(Ident::to_string))
-        .collect();
-    for field in fields.iter_mut().filter(|field| is_extra(field)) {
-        if let Some(ident) = &mut field.ident {
-            while idents.contains(&ident.to_string()) {
-                *ident = format_ident!("{ident}_");
-            }
-        }
-    }
-}
-
 /// Documents a field whose property is nothing but a reference to a described schema.
 fn document(field: &mut Field) {
     if !doc_lines(&field.attrs).is_empty() {
         return;
     }
-    let doc = if is_extra(field) {
-        " The properties that the contract does not list.".to_owned()
-    } else {
-        format!(" The property `{}`.", property_name(field))
-    };
+    let doc = format!(" The property `{}`.", property_name(field));
     field.attrs.push(parse_quote!(#[doc = #doc]));
 }
 
@@ -366,13 +404,7 @@ fn optional(r#type: &Type) -> Option<&Type> {
 }
 
 fn property_name(field: &Field) -> String {
-    serde_name(&field.attrs).unwrap_or_else(|| {
-        field
-            .ident
-            .as_ref()
-            .map(|ident| ident.to_string().trim_start_matches("r#").to_owned())
-            .unwrap_or_default()
-    })
+    serde_name(&field.attrs).unwrap_or_else(|| field_name(field))
 }
 
 fn serde_name(attributes: &[Attribute]) -> Option<String> {
@@ -392,8 +424,22 @@ fn serde_name(attributes: &[Attribute]) -> Option<String> {
     name
 }
 
-fn is_option(r#type: &Type) -> bool {
-    optional(r#type).is_some()
+/// Whether an object can lack the property of a field.
+fn may_be_absent(field: &Field) -> bool {
+    let mut absent = optional(&field.ty).is_some();
+    for attribute in &field.attrs {
+        if attribute.path().is_ident("serde") {
+            // Entries with values are none of `default`'s forms, and end the parse of their own.
+            let _ = attribute.parse_nested_meta(|meta| {
+                absent |= meta.path.is_ident("default");
+                if let Ok(value) = meta.value() {
+                    value.parse::<syn::Lit>()?;
+                }
+                Ok(())
+            });
+        }
+    }
+    absent
 }
 
 fn has_default(field: &Field) -> bool {
@@ -404,67 +450,22 @@ fn has_default(field: &Field) -> bool {
     })
 }
 
-/// A flag as `bool`, read from either of its forms.
-fn flag_field(field: &mut Field) {
-    let flag: Type = parse_quote!(crate::runtime::serde_support::BooleanOrText);
-    let optional: Type =
-        parse_quote!(::std::option::Option<crate::runtime::serde_support::BooleanOrText>);
-    if field.ty == flag {
+/// Makes a field of a boolean that is also spelled as text a `bool`; whether it was one.
+fn boolean_field(field: &mut Field) -> bool {
+    let boolean: Type = parse_quote!(crate::runtime::serde_support::BooleanOrText);
+    let with = if field.ty == boolean {
         field.ty = parse_quote!(bool);
-        field.attrs.push(parse_quote! {
-            #[serde(deserialize_with = "crate::runtime::serde_support::flag")]
-        });
-    } else if field.ty == optional {
+        "crate::runtime::serde_support::BooleanOrText"
+    } else if optional(&field.ty) == Some(&boolean) {
         field.ty = parse_quote!(::std::option::Option<bool>);
-        field.attrs.push(parse_quote! {
-            #[serde(default, deserialize_with = "crate::runtime::serde_support::optional_flag")]
-        });
-    } else {
-        return;
-    }
-    let with = if is_option(&field.ty) {
         "::std::option::Option<crate::runtime::serde_support::BooleanOrText>"
     } else {
-        "crate::runtime::serde_support::BooleanOrText"
+        return false;
     };
     field.attrs.push(parse_quote! {
         #[cfg_attr(feature = "schemars", schemars(with = #with))]
     });
-}
-
-/// A time, written in one piece.
-fn time_field(field: &mut Field) {
-    let time: Type = parse_quote!(::chrono::DateTime<::chrono::offset::Utc>);
-    let with = if field.ty == time {
-        "crate::runtime::serde_support::serialize_rfc3339"
-    } else if optional(&field.ty) == Some(&time) {
-        "crate::runtime::serde_support::serialize_optional_rfc3339"
-    } else {
-        return;
-    };
-    field
-        .attrs
-        .push(parse_quote!(#[serde(serialize_with = #with)]));
-}
-
-fn debug_of_struct<'a>(name: &Ident, fields: impl Iterator<Item = &'a Field>) -> Item {
-    let fields = fields.filter_map(|field| {
-        let ident = field.ident.as_ref()?;
-        let property = property_name(field);
-        let present = if is_extra(field) {
-            quote!(!self.#ident.is_empty())
-        } else if is_option(&field.ty) {
-            quote!(self.#ident.is_some())
-        } else {
-            quote!(true)
-        };
-        Some(quote!((#property, #present)))
-    });
-    let label = name.to_string();
-    debug_impl(
-        name,
-        &quote!(crate::runtime::redact::debug(f, #label, &[#(#fields),*])),
-    )
+    true
 }
 
 fn debug_of_enum(item: &ItemEnum) -> Item {

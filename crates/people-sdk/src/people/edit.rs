@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::StatusCode;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::Client;
 use crate::operations;
 use crate::runtime::error::{Error, ErrorKind};
+use crate::runtime::serde_support::json_type::exact_value;
 use crate::types::{Person, PersonUpdate, PhoneNumberType, PropertyError};
 
 /// What came of an edit.
@@ -313,6 +315,7 @@ fn has_changed(first: &Person, second: &Person) -> bool {
     let [first, second] = [first, second].map(|person| {
         let mut update = PersonUpdate::from(person);
         update.extra.clear();
+        update.unparsed.retain(is_listed);
         update
     });
     !differing(&first, &second).is_empty()
@@ -343,18 +346,11 @@ impl From<&Person> for PersonUpdate {
     /// # }
     /// ```
     fn from(person: &Person) -> Self {
-        let mut properties = object(person);
-        // A property of another type than the update's cannot be sent.
-        properties.retain(|name, value| {
-            let alone = Map::from_iter([(name.clone(), value.clone())]);
-            serde_json::from_value::<Self>(Value::Object(alone)).is_ok()
-        });
-        let mut update: Self =
-            serde_json::from_value(Value::Object(properties)).unwrap_or_default();
-        // What the update does not know is either unknown to the contract, or read-only.
-        update
-            .extra
-            .retain(|name, _| person.extra.contains_key(name));
+        let mut properties = raw_properties(person);
+        // Read-only properties are those that a person lists and an update does not.
+        properties
+            .retain(|name, _| is_listed(name) || !Person::PROPERTIES.contains(&name.as_str()));
+        let mut update = from_raw(&properties).unwrap_or_default();
         if let Some(numbers) = &mut update.phone_numbers
             && !numbers.is_empty()
         {
@@ -368,26 +364,44 @@ impl From<&Person> for PersonUpdate {
     }
 }
 
-/// The JSON properties of a model. Models are objects, and serialize without fail.
+/// Whether an update lists a property.
+fn is_listed(name: &str) -> bool {
+    PersonUpdate::PROPERTIES.contains(&name)
+}
+
+/// The JSON texts of a model's properties. Models are objects, and serialize without fail.
+fn raw_properties(model: &impl serde::Serialize) -> BTreeMap<String, Box<RawValue>> {
+    let text = serde_json::to_string(model).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+fn from_raw(properties: &BTreeMap<String, Box<RawValue>>) -> Result<PersonUpdate, Error> {
+    let read = |text: String| serde_json::from_str(&text);
+    let update = serde_json::to_string(properties).and_then(read);
+    update.map_err(|error| Error::invalid_request(operations::UPDATE_PERSON, error.to_string()))
+}
+
+/// The JSON properties of a model, for comparisons. One that no `Value` holds exactly is its text.
 fn object(model: &impl serde::Serialize) -> Map<String, Value> {
-    match serde_json::to_value(model) {
-        Ok(Value::Object(properties)) => properties,
-        _ => Map::new(),
-    }
+    let value = |json: &RawValue| exact_value(json).unwrap_or_else(|| json.get().into());
+    let properties = raw_properties(model).into_iter();
+    properties
+        .map(|(name, json)| (name, value(&json)))
+        .collect()
 }
 
 /// `wanted`, with an empty value for each property of `current` that is gone from it.
 fn with_cleared(current: &PersonUpdate, wanted: PersonUpdate) -> Result<PersonUpdate, String> {
-    let mut properties = object(&wanted);
+    let mut properties = raw_properties(&wanted);
     let mut cleared = Vec::new();
     for (name, value) in object(current) {
         if properties.contains_key(&name) {
             continue;
         }
         let empty = match value {
-            Value::String(_) => Value::String(String::new()),
-            Value::Array(_) => Value::Array(Vec::new()),
-            Value::Null => Value::Null,
+            Value::String(_) => "\"\"",
+            Value::Array(_) => "[]",
+            Value::Null => "null",
             Value::Bool(_) | Value::Number(_) | Value::Object(_) => {
                 return Err(format!(
                     "`{name}` cannot be cleared, for it has no empty value; set it, or leave it \
@@ -395,14 +409,15 @@ fn with_cleared(current: &PersonUpdate, wanted: PersonUpdate) -> Result<PersonUp
                 ));
             }
         };
-        properties.insert(name.clone(), empty);
+        if let Ok(empty) = RawValue::from_string(empty.to_owned()) {
+            properties.insert(name.clone(), empty);
+        }
         cleared.push(name);
     }
     if cleared.is_empty() {
         return Ok(wanted);
     }
-    serde_json::from_value(Value::Object(properties))
-        .map_err(|_| format!("{} cannot be cleared", cleared.join(", ")))
+    from_raw(&properties).map_err(|_| format!("{} cannot be cleared", cleared.join(", ")))
 }
 
 /// `theirs`, with the phone numbers that are also ours in our spelling.
@@ -496,7 +511,7 @@ impl Comparison<'_> {
     /// Whether what became of a property says something about the update: what the contract does
     /// not know, and nobody asked to change, may change by itself.
     fn is_relevant(&self, name: &String) -> bool {
-        self.changed.contains(name) || !self.current.extra.contains_key(name)
+        self.changed.contains(name) || is_listed(name)
     }
 
     fn outcome(&self) -> EditOutcome {

@@ -445,39 +445,6 @@ impl std::error::Error for Error {
     }
 }
 
-/// What a JSON body lacks or has wrong, by its path and without its values:
-/// `phoneNumbers[0].primary: expected a boolean`.
-pub(crate) fn body_fault<'de, T: Deserialize<'de>>(body: &'de [u8]) -> String {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) else {
-        return "the body goes on after its end".to_owned();
-    };
-    let path = error.path().to_string();
-    let error = error.into_inner();
-    if !error.is_data() {
-        return format!(
-            "the body is not JSON (line {}, column {})",
-            error.line(),
-            error.column()
-        );
-    }
-    let text = error.to_string();
-    // serde names the value it met before what it expected; only the latter may be shown.
-    let fault = match (
-        text.rfind(", expected "),
-        text.starts_with("missing field `"),
-    ) {
-        (Some(at), _) => text[at + 2..].to_owned(),
-        (None, true) => text,
-        (None, false) => "not a value that can stand here".to_owned(),
-    };
-    let fault = fault.split(" at line ").next().unwrap_or_default();
-    match path.as_str() {
-        "." => fault.to_owned(),
-        path => format!("{path}: {fault}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -525,38 +492,6 @@ mod tests {
             assert_eq!(read.message.as_deref(), *message, "{body}");
             assert_eq!(read.details, *details, "{body}");
             assert_eq!(read.tracking_id.as_deref(), *tracking_id, "{body}");
-        }
-    }
-
-    #[test]
-    fn a_body_fault_names_the_path_and_no_value() {
-        use crate::types::Person;
-        let cases = [
-            (
-                r#"{"id":"x","phoneNumbers":[{"primary":"secret"}]}"#,
-                "phoneNumbers[0].primary: expected a boolean",
-            ),
-            (r#"{"displayName":"secret"}"#, "missing field `id`"),
-            (
-                r#"{"id":"x","emails":"secret"}"#,
-                "emails: expected a sequence",
-            ),
-            (
-                r#"{"id":"x","created":"secret"}"#,
-                "created: not a value that can stand here",
-            ),
-            (
-                r#"{"id":"x","invitePending":"secret, expected x"}"#,
-                "invitePending: expected a boolean, or the text `true` or `false`",
-            ),
-            ("<html>secret", "the body is not JSON (line 1, column 1)"),
-            (r#"{"id":"x","#, "the body is not JSON (line 1, column 10)"),
-            ("[]", "expected struct Person"),
-            (r#"{"id":"x"} secret"#, "the body goes on after its end"),
-        ];
-        for (body, expected) in cases {
-            let fault = body_fault::<Person>(body.as_bytes());
-            assert_eq!(fault, expected, "{body}");
         }
     }
 }

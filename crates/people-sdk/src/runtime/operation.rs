@@ -7,27 +7,17 @@ use std::fmt;
 /// An operation of the contract. The generated [`operations`](crate::operations) lists them all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Operation {
-    id: &'static str,
-    method: &'static str,
-    path: &'static str,
-    conflicting_paths: &'static [&'static str],
+    pub(crate) id: &'static str,
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) safe: bool,
+    /// Other paths that a value in this one could turn it into: `/people/me`.
+    pub(crate) conflicting_paths: &'static [&'static str],
+    /// The keys of its responses: `200`, `4XX`, `default`.
+    pub(crate) statuses: &'static [&'static str],
 }
 
 impl Operation {
-    pub(crate) const fn new(
-        id: &'static str,
-        method: &'static str,
-        path: &'static str,
-        conflicting_paths: &'static [&'static str],
-    ) -> Self {
-        Self {
-            id,
-            method,
-            path,
-            conflicting_paths,
-        }
-    }
-
     /// The `operationId` of the contract.
     #[must_use]
     pub const fn id(&self) -> &'static str {
@@ -55,7 +45,16 @@ impl Operation {
     /// Whether the request only reads (RFC 9110, 9.2.1).
     #[must_use]
     pub fn is_safe(&self) -> bool {
-        ["GET", "HEAD", "OPTIONS", "TRACE"].contains(&self.method)
+        self.safe
+    }
+
+    /// Whether the contract lists a response for `status`.
+    pub(crate) fn lists_status(&self, status: u16) -> bool {
+        let code = status.to_string();
+        let is = |listed: &&str| {
+            **listed == code || *listed == "default" || listed.strip_suffix("XX") == code.get(..1)
+        };
+        self.statuses.iter().any(|listed| is(&listed))
     }
 
     /// The path with `values` in place of its parameters, or why it would be another route.
@@ -138,8 +137,26 @@ fn is_segment(segment: &str, template: &str) -> bool {
 mod tests {
     use super::*;
 
-    const CONFLICTING_PATHS: &[&str] = &["/things/me", "/things/{id}.json"];
-    const GET: Operation = Operation::new("getThing", "GET", "/things/{id}", CONFLICTING_PATHS);
+    const GET: Operation = Operation {
+        id: "getThing",
+        method: "GET",
+        path: "/things/{id}",
+        safe: true,
+        conflicting_paths: &["/things/me", "/things/{id}.json"],
+        statuses: &["200", "4XX"],
+    };
+
+    #[test]
+    fn a_status_is_listed_by_its_code_its_class_or_the_default() {
+        for (status, listed) in [(200, true), (201, false), (404, true), (500, false)] {
+            assert_eq!(GET.lists_status(status), listed, "{status}");
+        }
+        let any = Operation {
+            statuses: &["default"],
+            ..GET
+        };
+        assert!(any.lists_status(500));
+    }
 
     #[test]
     fn plain_segments_are_accepted() {

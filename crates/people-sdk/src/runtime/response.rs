@@ -9,9 +9,11 @@ use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
 use tokio::time::error::Elapsed;
 
+use crate::runtime::body::Promise;
 use crate::runtime::deadline::Deadline;
 use crate::runtime::error::{Error, ErrorKind, Progress, ServiceMessage, Source};
 use crate::runtime::operation::Operation;
+use crate::runtime::serde_support::Deviation;
 
 /// The header with the identifier under which the service's support finds a call.
 const TRACKING_ID: &str = "trackingid";
@@ -23,6 +25,7 @@ pub struct ResponseValue<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
+    promise: Option<Promise>,
 }
 
 impl<T> ResponseValue<T> {
@@ -31,7 +34,24 @@ impl<T> ResponseValue<T> {
             value,
             status,
             headers,
+            promise: None,
         }
+    }
+
+    pub(crate) fn with_promise(mut self, promise: Promise) -> Self {
+        self.promise = Some(promise);
+        self
+    }
+
+    /// Where the answer differs from the contract: values of another form, properties and values
+    /// that it does not list, a status that it does not list. Each place is named once; no value is
+    /// shown. Empty for an answer without JSON.
+    ///
+    /// The body is read once more for this, so the cost is that of reading it.
+    #[must_use]
+    pub fn deviations(&self) -> Vec<Deviation> {
+        let promise = self.promise.as_ref();
+        promise.map(Promise::deviations).unwrap_or_default()
     }
 
     /// The status of the answer, a success.
@@ -60,7 +80,12 @@ impl<T> ResponseValue<T> {
 
     /// The same answer with another value, made of this one.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
-        ResponseValue::new(change(self.value), self.status, self.headers)
+        ResponseValue {
+            value: change(self.value),
+            status: self.status,
+            headers: self.headers,
+            promise: self.promise,
+        }
     }
 }
 
@@ -187,7 +212,14 @@ mod tests {
 
     use super::*;
 
-    const OPERATION: Operation = Operation::new("getReport", "GET", "/reports/{id}", &[]);
+    const OPERATION: Operation = Operation {
+        id: "getReport",
+        method: "GET",
+        path: "/reports/{id}",
+        safe: true,
+        conflicting_paths: &[],
+        statuses: &["200"],
+    };
     const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst";
 
     /// The answer of a server that sends the head and half of the body, and then closes the

@@ -12,21 +12,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Request, RequestBuilder, StatusCode, Url};
-use serde::de::DeserializeOwned;
 
 use crate::runtime::attempt::{
     Attempt, AttemptRequest, Buffered, ERROR_BODY_LIMIT, ReadBody, Response, Streaming, Transport,
     service_message_from_headers,
 };
 use crate::runtime::auth::{AccessToken, Credentials};
+use crate::runtime::body::{self, Promise};
 use crate::runtime::deadline::{Deadline, Timeouts};
-use crate::runtime::error::{Error, ErrorKind, Progress, body_fault};
+use crate::runtime::error::{Error, ErrorKind, Progress};
 use crate::runtime::operation::Operation;
 use crate::runtime::response::{ByteStream, ResponseValue};
 use crate::runtime::retry::{Clock, Decision, Outcome, RetryPolicy};
-use crate::runtime::trace::{AttemptTrace, CallTrace};
+use crate::runtime::serde_support::JsonType;
+use crate::runtime::trace::{self, AttemptTrace, CallTrace};
 
 /// What a client holds besides what the generator gives it. Generated code calls its methods.
 #[derive(Clone)]
@@ -70,7 +71,7 @@ impl Inner {
     }
 
     /// For operations whose result is the JSON in the response.
-    pub(crate) async fn send_json<T: DeserializeOwned>(
+    pub(crate) async fn send_json<T: JsonType>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
@@ -80,15 +81,14 @@ impl Inner {
                 let reason = "the response has no body, although one was requested";
                 return Err(success.error(operation, ErrorKind::NoContent, reason));
             }
-            let (value, status, headers) = success.json(operation)?;
-            Ok(ResponseValue::new(value, status, headers))
+            success.json(operation)
         })
         .await
     }
 
     /// For writes, which succeed by their status, with a body or without.
     #[allow(dead_code, reason = "used by contracts with such an operation")]
-    pub(crate) async fn send_json_optional<T: DeserializeOwned>(
+    pub(crate) async fn send_json_optional<T: JsonType>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
@@ -100,8 +100,7 @@ impl Inner {
                 } = success.response;
                 return Ok(ResponseValue::new(None, status, headers));
             }
-            let (value, status, headers) = success.json(operation)?;
-            Ok(ResponseValue::new(Some(value), status, headers))
+            Ok(success.json::<T>(operation)?.map(Some))
         })
         .await
     }
@@ -310,29 +309,32 @@ fn copy(request: &Request) -> Option<Request> {
 
 impl Response {
     fn is_empty(&self) -> bool {
-        self.body.iter().all(u8::is_ascii_whitespace)
+        body::without_mark(&self.body).trim_ascii().is_empty()
     }
 
     /// Whether the body holds nothing that a value could be read from.
     fn has_no_value(&self) -> bool {
-        self.is_empty() || [&b"{}"[..], b"null"].contains(&self.body.trim_ascii())
+        self.is_empty()
+            || [&b"{}"[..], b"null"].contains(&body::without_mark(&self.body).trim_ascii())
     }
 }
 
 impl Success<Response> {
-    fn json<T: DeserializeOwned>(
-        self,
-        operation: &'static Operation,
-    ) -> Result<(T, StatusCode, HeaderMap), Error> {
+    fn json<T: JsonType>(self, operation: &'static Operation) -> Result<ResponseValue<T>, Error> {
         let Response {
             status,
             headers,
             body,
         } = &self.response;
-        if let Ok(value) = serde_json::from_slice(body) {
-            return Ok((value, *status, self.response.headers));
-        }
-        let mut fault = body_fault::<T>(body);
+        let mut fault = match body::read::<T>(body) {
+            Ok(value) => {
+                let promise = Promise::of::<T>(operation, *status, body.clone());
+                trace::deviations(operation, &promise);
+                let response = ResponseValue::new(value, *status, self.response.headers);
+                return Ok(response.with_promise(promise));
+            }
+            Err(fault) => fault,
+        };
         let media_type = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
         if media_type.is_some_and(|media_type| media_type.starts_with(b"text/html")) {
             fault.push_str(", but an HTML page");
@@ -361,7 +363,14 @@ mod tests {
     use super::*;
     use crate::Client;
 
-    const GET: Operation = Operation::new("getThing", "GET", "/things/{id}", &[]);
+    const GET: Operation = Operation {
+        id: "getThing",
+        method: "GET",
+        path: "/things/{id}",
+        safe: true,
+        conflicting_paths: &[],
+        statuses: &["200"],
+    };
 
     #[test]
     fn a_url_is_the_base_followed_by_the_path() {

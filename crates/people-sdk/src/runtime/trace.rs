@@ -7,10 +7,10 @@
 //! the rest of it.
 
 #[cfg(feature = "tracing")]
-pub(crate) use on::{AttemptTrace, CallTrace};
+pub(crate) use on::{AttemptTrace, CallTrace, deviations};
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) use off::{AttemptTrace, CallTrace};
+pub(crate) use off::{AttemptTrace, CallTrace, deviations};
 
 #[cfg(feature = "tracing")]
 mod on {
@@ -21,6 +21,7 @@ mod on {
     use tracing::field::Empty;
     use tracing::{Instrument, Span};
 
+    use crate::runtime::body::Promise;
     use crate::runtime::error::{Error, scrub_id};
     use crate::runtime::operation::Operation;
 
@@ -140,6 +141,26 @@ mod on {
         });
     }
 
+    /// One event for each deviation of an answer, if anything listens.
+    pub(crate) fn deviations(operation: &'static Operation, promise: &Promise) {
+        const TARGET: &str = "people_sdk::deviation";
+        if !tracing::enabled!(target: TARGET, tracing::Level::INFO) {
+            return;
+        }
+        for deviation in promise.deviations() {
+            tracing::info!(
+                target: TARGET,
+                {
+                    operation.id = operation.id(),
+                    kind = deviation.kind().as_str(),
+                    path = deviation.path(),
+                    expected = deviation.expected(),
+                },
+                "the answer differs from the contract"
+            );
+        }
+    }
+
     /// The status, where that is the error, as the conventions have it; else the kind of error.
     fn error_type(error: &Error) -> String {
         match error.status() {
@@ -159,8 +180,11 @@ mod off {
 
     use reqwest::{Request, StatusCode};
 
+    use crate::runtime::body::Promise;
     use crate::runtime::error::Error;
     use crate::runtime::operation::Operation;
+
+    pub(crate) fn deviations(_: &'static Operation, _: &Promise) {}
 
     pub(crate) struct CallTrace;
 

@@ -1,0 +1,318 @@
+//! Generated objects: what one line per property says about reading, writing and showing them.
+
+/// The implementations of a generated object, from one line per property.
+///
+/// `"property" => field, required;`, or `optional`: absent and null are its default, and so is a value
+/// that cannot be read, which is kept. `boolean_or_text` and `optional_boolean_or_text` are the same
+/// for `bool` fields whose values are also spelled as text.
+macro_rules! open_struct {
+    (
+        $name:ident($extra:ident, $unparsed:ident);
+        $($property:literal => $field:ident, $kind:ident;)*
+    ) => {
+        impl $name {
+            /// The properties that the contract lists.
+            pub const PROPERTIES: &'static [&'static str] = &[$($property),*];
+
+            /// Reads JSON that a person has written. `Deserialize` takes what a service sends and
+            /// keeps values of unexpected forms; this refuses them.
+            ///
+            /// # Errors
+            ///
+            /// The text is not JSON, or a property has another form than the contract promises:
+            /// the first one, by its path.
+            pub fn from_json_strict(
+                json: &str,
+            ) -> ::std::result::Result<Self, ::serde_json::Error> {
+                $crate::runtime::serde_support::json_type::from_text_strict(json)
+            }
+        }
+
+        impl $crate::runtime::serde_support::JsonType for $name {
+            const EXPECTED: &'static str = "an object";
+
+            fn read<'de, D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                #[allow(non_camel_case_types, reason = "named for the fields")]
+                enum __Property {
+                    $($field,)*
+                    __Unlisted(::std::string::String),
+                }
+
+                struct __Name;
+
+                impl ::serde::de::Visitor<'_> for __Name {
+                    type Value = __Property;
+
+                    fn expecting(
+                        &self,
+                        f: &mut ::std::fmt::Formatter<'_>,
+                    ) -> ::std::fmt::Result {
+                        f.write_str("the name of a property")
+                    }
+
+                    fn visit_str<E: ::serde::de::Error>(
+                        self,
+                        name: &str,
+                    ) -> ::std::result::Result<__Property, E> {
+                        Ok(match name {
+                            $($property => __Property::$field,)*
+                            _ => __Property::__Unlisted(name.to_owned()),
+                        })
+                    }
+                }
+
+                impl<'de> ::serde::Deserialize<'de> for __Property {
+                    fn deserialize<D: ::serde::Deserializer<'de>>(
+                        deserializer: D,
+                    ) -> ::std::result::Result<Self, D::Error> {
+                        deserializer.deserialize_identifier(__Name)
+                    }
+                }
+
+                struct __Properties;
+
+                impl<'de> ::serde::de::Visitor<'de> for __Properties {
+                    type Value = $name;
+
+                    fn expecting(
+                        &self,
+                        f: &mut ::std::fmt::Formatter<'_>,
+                    ) -> ::std::fmt::Result {
+                        f.write_str("an object")
+                    }
+
+                    fn visit_map<A: ::serde::de::MapAccess<'de>>(
+                        self,
+                        mut __map: A,
+                    ) -> ::std::result::Result<$name, A::Error> {
+                        $(let mut $field = None;)*
+                        let mut __unlisted = ::serde_json::Map::new();
+                        while let Some(__property) = __map.next_key()? {
+                            match __property {
+                                $(__Property::$field => {
+                                    if $field.is_some() {
+                                        return Err(::serde::de::Error::duplicate_field($property));
+                                    }
+                                    $field = Some(
+                                        $crate::runtime::serde_support::open_struct!(
+                                            @read $kind __map
+                                        ),
+                                    );
+                                })*
+                                __Property::__Unlisted(__name) => {
+                                    let $crate::runtime::serde_support::json_type::Exact(__value) =
+                                        __map.next_value()?;
+                                    __unlisted.insert(__name, __value);
+                                }
+                            }
+                        }
+                        Ok($name {
+                            $($field: $crate::runtime::serde_support::open_struct!(
+                                @value $kind $field,
+                                ::serde::de::Error::missing_field($property)
+                            ),)*
+                            $extra: __unlisted,
+                            $unparsed: ::std::default::Default::default(),
+                        })
+                    }
+                }
+
+                deserializer.deserialize_map(__Properties)
+            }
+
+            fn read_lenient(
+                json: &::serde_json::value::RawValue,
+                __report: &mut $crate::runtime::serde_support::Report,
+            ) -> ::std::result::Result<Self, $crate::runtime::serde_support::Mismatch> {
+                $(let mut $field = None;)*
+                let mut __extra = ::serde_json::Map::new();
+                let mut __unparsed =
+                    $crate::runtime::serde_support::unparsed::UnparsedProperties::default();
+                let __properties =
+                    $crate::runtime::serde_support::json_type::properties(json, __report)?;
+                for (__name, __json) in __properties {
+                    match &*__name {
+                        $($property => {
+                            $field = Some($crate::runtime::serde_support::open_struct!(
+                                @lenient $kind $property __json __report __unparsed
+                            ));
+                        })*
+                        _ => $crate::runtime::serde_support::json_type::unlisted_property(
+                            __name,
+                            __json,
+                            __report,
+                            &mut __extra,
+                            &mut __unparsed,
+                        ),
+                    }
+                }
+                Ok($name {
+                    $($field: $crate::runtime::serde_support::open_struct!(
+                        @value $kind $field,
+                        __report.missing($property)
+                    ),)*
+                    $extra: __extra,
+                    $unparsed: __unparsed,
+                })
+            }
+
+            fn write<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                use ::serde::ser::SerializeMap as _;
+                use $crate::runtime::serde_support::JsonType as _;
+
+                let mut __map = serializer.serialize_map(None)?;
+                $(if !self.$field.is_absent() {
+                    __map.serialize_entry(
+                        $property,
+                        &$crate::runtime::serde_support::json_type::Written(&self.$field),
+                    )?;
+                })*
+                for (__name, __value) in &self.$extra {
+                    __map.serialize_entry(__name, __value)?;
+                }
+                self.$unparsed.write(&mut __map, |__name| match __name {
+                    $($property => !self.$field.is_absent(),)*
+                    _ => self.$extra.contains_key(__name),
+                })?;
+                __map.end()
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::runtime::serde_support::json_type::deserialize(deserializer)
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                $crate::runtime::serde_support::JsonType::write(self, serializer)
+            }
+        }
+
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                use $crate::runtime::serde_support::JsonType as _;
+
+                $crate::runtime::redact::debug(
+                    f,
+                    stringify!($name),
+                    &[
+                        $(($property, !self.$field.is_absent()),)*
+                        (stringify!($extra), !self.$extra.is_empty()),
+                        (stringify!($unparsed), !self.$unparsed.is_empty()),
+                    ],
+                )
+            }
+        }
+    };
+    (@read boolean_or_text $map:ident) => {
+        bool::from($map.next_value::<$crate::runtime::serde_support::BooleanOrText>()?)
+    };
+    (@read optional_boolean_or_text $map:ident) => {
+        $map.next_value::<::std::option::Option<$crate::runtime::serde_support::BooleanOrText>>()?
+            .map(bool::from)
+    };
+    (@read $kind:ident $map:ident) => {
+        $map.next_value_seed($crate::runtime::serde_support::json_type::seed())?
+    };
+    (@lenient required $property:literal $json:ident $report:ident $unparsed:ident) => {
+        $report.in_property($property, |report| {
+            $crate::runtime::serde_support::JsonType::read_lenient($json, report)
+        })?
+    };
+    (@lenient boolean_or_text $property:literal $json:ident $report:ident $unparsed:ident) => {
+        bool::from($report.in_property($property, |report| {
+            <$crate::runtime::serde_support::BooleanOrText as
+                $crate::runtime::serde_support::JsonType>::read_lenient($json, report)
+        })?)
+    };
+    (@lenient optional $property:literal $json:ident $report:ident $unparsed:ident) => {
+        $crate::runtime::serde_support::json_type::optional_property(
+            $property, $json, $report, &mut $unparsed,
+        )
+    };
+    (
+        @lenient optional_boolean_or_text
+        $property:literal $json:ident $report:ident $unparsed:ident
+    ) => {
+        $crate::runtime::serde_support::json_type::optional_property::<
+            ::std::option::Option<$crate::runtime::serde_support::BooleanOrText>,
+        >($property, $json, $report, &mut $unparsed)
+        .map(bool::from)
+    };
+    (@value optional $value:ident, $missing:expr) => {
+        $value.unwrap_or_default()
+    };
+    (@value optional_boolean_or_text $value:ident, $missing:expr) => {
+        $value.unwrap_or_default()
+    };
+    (@value $kind:ident $value:ident, $missing:expr) => {
+        $value.ok_or_else(|| $missing)?
+    };
+}
+pub(crate) use open_struct;
+
+/// A generated type that is read and written by what serde derives for it.
+macro_rules! by_serde {
+    ($name:ident) => {
+        impl $crate::runtime::serde_support::JsonType for $name {
+            const EXPECTED: &'static str = concat!("a value of the type ", stringify!($name));
+
+            fn read<'de, D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                ::serde::Deserialize::deserialize(deserializer)
+            }
+
+            fn write<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                ::serde::Serialize::serialize(self, serializer)
+            }
+        }
+    };
+}
+pub(crate) use by_serde;
+
+/// A generated type around another one, read and written as that.
+macro_rules! transparent {
+    ($name:ident, $inner:ty) => {
+        impl $crate::runtime::serde_support::JsonType for $name {
+            const EXPECTED: &'static str =
+                <$inner as $crate::runtime::serde_support::JsonType>::EXPECTED;
+
+            fn read<'de, D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::runtime::serde_support::JsonType::read(deserializer).map(Self)
+            }
+
+            fn read_lenient(
+                json: &::serde_json::value::RawValue,
+                report: &mut $crate::runtime::serde_support::Report,
+            ) -> ::std::result::Result<Self, $crate::runtime::serde_support::Mismatch> {
+                $crate::runtime::serde_support::JsonType::read_lenient(json, report).map(Self)
+            }
+
+            fn write<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                $crate::runtime::serde_support::JsonType::write(&self.0, serializer)
+            }
+        }
+    };
+}
+pub(crate) use transparent;

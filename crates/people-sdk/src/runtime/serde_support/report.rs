@@ -1,0 +1,237 @@
+//! Where a JSON value differs from what the contract promises: the path on the way through a body,
+//! and what was found there. Values are never kept.
+
+use std::fmt;
+
+use crate::runtime::redact;
+
+/// The longest name of the service's own that is shown in a path, in characters.
+const MAX_NAME: usize = 40;
+
+/// One difference between an answer and the contract, without the value itself.
+///
+/// # Examples
+///
+/// ```
+/// # let runtime = tokio::runtime::Runtime::new()?;
+/// # runtime.block_on(async {
+/// # let fake = people_fake::FakePeople::start().await?;
+/// # let client = people_sdk::Client::builder()
+/// #     .base_url(fake.base_url())
+/// #     .token(people_fake::ADMIN_TOKEN)
+/// #     .build()?;
+/// let answer = client.get_my_own_details().send().await?;
+/// for deviation in answer.deviations() {
+///     println!("{deviation}");
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deviation {
+    kind: DeviationKind,
+    path: String,
+    expected: &'static str,
+}
+
+/// How an answer can differ from the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DeviationKind {
+    /// A value came in another form, from which the promised one could be made: `"TRUE"` for a
+    /// boolean, `133` for text.
+    Converted,
+    /// A value came in another form. Its property reads as absent and is written back as it came.
+    UnexpectedForm,
+    /// A property is not in the contract.
+    UnlistedProperty,
+    /// A value is not among those that the contract lists.
+    UnlistedValue,
+    /// The status of the answer is not in the contract.
+    UnlistedStatus,
+}
+
+impl DeviationKind {
+    /// The name of the kind in `snake_case`, as it appears in events.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Converted => "converted",
+            Self::UnexpectedForm => "unexpected_form",
+            Self::UnlistedProperty => "unlisted_property",
+            Self::UnlistedValue => "unlisted_value",
+            Self::UnlistedStatus => "unlisted_status",
+        }
+    }
+}
+
+impl Deviation {
+    pub(crate) fn new(kind: DeviationKind, path: String, expected: &'static str) -> Self {
+        Self {
+            kind,
+            path,
+            expected,
+        }
+    }
+
+    /// How the answer differs.
+    #[must_use]
+    pub fn kind(&self) -> DeviationKind {
+        self.kind
+    }
+
+    /// Where: `phoneNumbers[0].primary`; empty for the body as a whole. Names that the contract does
+    /// not list are cleaned and shortened.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What the contract promises there: `a boolean`.
+    #[must_use]
+    pub fn expected(&self) -> &'static str {
+        self.expected
+    }
+}
+
+impl fmt::Display for Deviation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = if self.path.is_empty() {
+            "the answer"
+        } else {
+            &self.path
+        };
+        match self.kind {
+            DeviationKind::Converted => write!(f, "{place}: converted to {}", self.expected),
+            DeviationKind::UnexpectedForm => write!(f, "{place}: expected {}", self.expected),
+            DeviationKind::UnlistedProperty => write!(f, "{place}: not listed in the contract"),
+            DeviationKind::UnlistedValue => {
+                write!(f, "{place}: a value that the contract does not list")
+            }
+            DeviationKind::UnlistedStatus => {
+                write!(f, "{place}: a status that the contract does not list")
+            }
+        }
+    }
+}
+
+/// A value that cannot be read in any form: where it stands, and what is expected there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mismatch {
+    pub(crate) path: String,
+    pub(crate) fault: Fault,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    Expected(&'static str),
+    Missing(&'static str),
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        match self.fault {
+            Fault::Expected(expected) => write!(f, "expected {expected}"),
+            Fault::Missing(property) => write!(f, "missing field `{property}`"),
+        }
+    }
+}
+
+/// The place that reading has reached, and the deviations met on the way.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    path: String,
+    pub(crate) deviations: Vec<Deviation>,
+}
+
+impl Report {
+    /// Reads inside a property that the contract lists.
+    pub(crate) fn in_property<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let length = self.path.len();
+        self.push(name);
+        let value = read(self);
+        self.path.truncate(length);
+        value
+    }
+
+    /// Reads inside a property whose name is the service's own.
+    pub(crate) fn in_unlisted<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.path.len();
+        let name = redact::scrub(name, &[]);
+        match name.char_indices().nth(MAX_NAME) {
+            Some((end, _)) => self.push(&format!("{}…", &name[..end])),
+            None => self.push(&name),
+        }
+        let value = read(self);
+        self.path.truncate(length);
+        value
+    }
+
+    /// Reads inside an item of a list.
+    pub(crate) fn in_item<T>(&mut self, index: usize, read: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.path.len();
+        self.path.push_str(&format!("[{index}]"));
+        let value = read(self);
+        self.path.truncate(length);
+        value
+    }
+
+    fn push(&mut self, name: &str) {
+        if !self.path.is_empty() {
+            self.path.push('.');
+        }
+        self.path.push_str(name);
+    }
+
+    /// Records a deviation at this place.
+    pub(crate) fn record(&mut self, kind: DeviationKind, expected: &'static str) {
+        self.deviations
+            .push(Deviation::new(kind, self.path.clone(), expected));
+    }
+
+    /// Records why a value cannot be read, when its object can do without it.
+    pub(crate) fn record_mismatch(&mut self, mismatch: &Mismatch) {
+        let (mut path, mut expected) = (mismatch.path.clone(), "a value");
+        match mismatch.fault {
+            Fault::Expected(form) => expected = form,
+            Fault::Missing(property) if path.is_empty() => property.clone_into(&mut path),
+            Fault::Missing(property) => path = format!("{path}.{property}"),
+        }
+        let kind = DeviationKind::UnexpectedForm;
+        self.deviations.push(Deviation::new(kind, path, expected));
+    }
+
+    /// The value at this place is not `expected`.
+    pub(crate) fn expected(&self, expected: &'static str) -> Mismatch {
+        Mismatch {
+            path: self.path.clone(),
+            fault: Fault::Expected(expected),
+        }
+    }
+
+    /// The object at this place has no `property`.
+    pub(crate) fn missing(&self, property: &'static str) -> Mismatch {
+        Mismatch {
+            path: self.path.clone(),
+            fault: Fault::Missing(property),
+        }
+    }
+
+    /// How many deviations there are, to return to with [`rewind`](Self::rewind).
+    pub(crate) fn mark(&self) -> usize {
+        self.deviations.len()
+    }
+
+    /// Forgets the deviations after `mark`: what they are in is not read after all.
+    pub(crate) fn rewind(&mut self, mark: usize) {
+        self.deviations.truncate(mark);
+    }
+}

@@ -1,0 +1,352 @@
+//! Reading and writing generated forms, on types written for this.
+#![allow(unreachable_pub, reason = "the macros write for public types")]
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::json_type::{Written, from_text_reporting};
+use super::{Report, UnparsedProperties, open_enum, open_struct};
+
+#[derive(Clone, PartialEq)]
+struct Thing {
+    id: String,
+    on: bool,
+    off: Option<bool>,
+    count: Option<i64>,
+    at: Option<DateTime<Utc>>,
+    kind: Option<Kind>,
+    tags: Option<Vec<String>>,
+    parts: Option<Vec<Part>>,
+    extra: Map<String, Value>,
+    unparsed: UnparsedProperties,
+}
+
+open_struct! {
+    Thing(extra, unparsed);
+    "id" => id, required;
+    "isOn" => on, boolean_or_text;
+    "isOff" => off, optional_boolean_or_text;
+    "count" => count, optional;
+    "at" => at, optional;
+    "kind" => kind, optional;
+    "tags" => tags, optional;
+    "parts" => parts, optional;
+}
+
+#[derive(Clone, PartialEq)]
+struct Part {
+    name: String,
+    open: Option<bool>,
+    extra: Map<String, Value>,
+    unparsed: UnparsedProperties,
+}
+
+open_struct! {
+    Part(extra, unparsed);
+    "name" => name, required;
+    "open" => open, optional;
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Big,
+    Other(String),
+}
+
+open_enum! {
+    Kind(Other, "The kind.");
+    "big" => Big;
+}
+
+/// What is written back of a JSON text, and the deviations in it.
+fn through(json: &str) -> (String, Vec<String>) {
+    let mut report = Report::default();
+    let thing: Thing = from_text_reporting(json, &mut report).unwrap();
+    let same: Thing = serde_json::from_str(json).unwrap();
+    assert!(thing == same, "{json}");
+    let deviations = report.deviations.iter().map(ToString::to_string);
+    (serde_json::to_string(&thing).unwrap(), deviations.collect())
+}
+
+#[test]
+fn a_promised_form_is_read_and_written_without_a_deviation() {
+    let rows = [
+        r#"{"id":"a","isOn":true}"#,
+        r#"{"id":"a","isOn":true,"isOff":false,"count":5,"at":"2020-01-02T03:04:05Z","kind":"big","tags":[],"parts":[{"name":"x","open":true}]}"#,
+    ];
+    for json in rows {
+        assert_eq!(through(json), (json.to_owned(), Vec::new()));
+    }
+    let (written, deviations) = through(r#"{"id":"a","isOn":"true","isOff":null,"tags":null}"#);
+    assert_eq!(written, r#"{"id":"a","isOn":true}"#);
+    assert!(deviations.is_empty(), "{deviations:?}");
+    let (written, _) = through(r#"{"\u0069d":"escaped","isOn":true}"#);
+    assert_eq!(written, r#"{"id":"escaped","isOn":true}"#);
+}
+
+#[test]
+fn an_unexpected_form_costs_its_property_alone() {
+    // The property, what is written back of it, and the deviation.
+    let rows = [
+        // Converted.
+        (
+            r#""isOff":"TRUE""#,
+            r#""isOff":true"#,
+            "isOff: converted to a boolean, or the text `true` or `false`",
+        ),
+        (
+            r#""parts":[{"name":"x","open":"False"}]"#,
+            r#""parts":[{"name":"x","open":false}]"#,
+            "parts[0].open: converted to a boolean",
+        ),
+        (
+            r#""tags":["a",133,true]"#,
+            r#""tags":["a","133","true"]"#,
+            "tags[1]: converted to text|tags[2]: converted to text",
+        ),
+        (
+            r#""kind":5"#,
+            r#""kind":"5""#,
+            "kind: converted to text|kind: a value that the contract does not list",
+        ),
+        // Kept as it came.
+        (
+            r#""isOff":"maybe""#,
+            r#""isOff":"maybe""#,
+            "isOff: expected a boolean, or the text `true` or `false`",
+        ),
+        (
+            r#""at":"""#,
+            r#""at":"""#,
+            "at: expected a time with its zone (RFC 3339)",
+        ),
+        (
+            r#""at":"2020-01-02T03:04:05""#,
+            r#""at":"2020-01-02T03:04:05""#,
+            "at: expected a time with its zone (RFC 3339)",
+        ),
+        (
+            r#""count":1.0"#,
+            r#""count":1.0"#,
+            "count: expected a whole number",
+        ),
+        (
+            r#""count":18446744073709551616"#,
+            r#""count":18446744073709551616"#,
+            "count: expected a whole number",
+        ),
+        (r#""tags":"a""#, r#""tags":"a""#, "tags: expected a list"),
+        (
+            r#""tags":["a",null]"#,
+            r#""tags":["a",null]"#,
+            "tags[1]: expected text",
+        ),
+        (
+            r#""tags":["\ud800"]"#,
+            r#""tags":["\ud800"]"#,
+            "tags[0]: expected text",
+        ),
+        (
+            r#""parts":[{"open":true}]"#,
+            r#""parts":[{"open":true}]"#,
+            "parts[0].name: expected a value",
+        ),
+        (
+            r#""parts":[5]"#,
+            r#""parts":[5]"#,
+            "parts[0]: expected an object",
+        ),
+        (r#""parts":{}"#, r#""parts":{}"#, "parts: expected a list"),
+        // Inside an object, the object is read.
+        (
+            r#""parts":[{"name":"x","open":"no"}]"#,
+            r#""parts":[{"name":"x","open":"no"}]"#,
+            "parts[0].open: expected a boolean",
+        ),
+        // Not listed.
+        (
+            r#""new":18446744073709551616"#,
+            r#""new":18446744073709551616"#,
+            "new: not listed in the contract",
+        ),
+        (
+            r#""new":[1.50,{"a":1e400}]"#,
+            r#""new":[1.50,{"a":1e400}]"#,
+            "new: not listed in the contract",
+        ),
+        (
+            r#""new":{"a":"\udc00"}"#,
+            r#""new":{"a":"\udc00"}"#,
+            "new: not listed in the contract",
+        ),
+        (
+            r#""new":{"a":2.5}"#,
+            r#""new":{"a":2.5}"#,
+            "new: not listed in the contract",
+        ),
+        (
+            r#""kind":"small""#,
+            r#""kind":"small""#,
+            "kind: a value that the contract does not list",
+        ),
+    ];
+    for (property, written, expected) in rows {
+        let whole = |property| format!(r#"{{"id":"a","isOn":true,{property}}}"#);
+        let (found, deviations) = through(&whole(property));
+        assert_eq!(found, whole(written), "{property}");
+        assert_eq!(deviations.join("|"), expected, "{property}");
+    }
+}
+
+#[test]
+fn an_unexpected_form_of_a_required_property_is_an_error_with_its_path() {
+    let rows = [
+        (r#"{"isOn":true}"#, "missing field `id`"),
+        (r#"{"id":"a"}"#, "missing field `isOn`"),
+        (r#"{"id":null,"isOn":true}"#, "id: expected text"),
+        (r#"{"id":[],"isOn":true}"#, "id: expected text"),
+        (r#"["a",true]"#, "expected an object"),
+    ];
+    for (json, expected) in rows {
+        let error = serde_json::from_str::<Thing>(json)
+            .err()
+            .unwrap()
+            .to_string();
+        assert!(error.starts_with(expected), "{json}: {error}");
+    }
+    let number: Thing = serde_json::from_str(r#"{"id":5,"isOn":"FALSE"}"#).unwrap();
+    assert_eq!((number.id.as_str(), number.on), ("5", false));
+}
+
+#[test]
+fn strict_reading_refuses_every_other_form() {
+    let rows = [
+        (
+            r#""isOff":"TRUE""#,
+            "isOff: expected a boolean, or the text `true` or `false`",
+        ),
+        (r#""count":1.0"#, "count: expected a whole number"),
+        (r#""parts":[{"name":5}]"#, "parts[0].name: expected text"),
+        (
+            r#""parts":[{"open":true}]"#,
+            "parts[0].name: expected a value",
+        ),
+    ];
+    for (property, expected) in rows {
+        let json = format!(r#"{{"id":"a","isOn":true,{property}}}"#);
+        let error = Thing::from_json_strict(&json).err().unwrap();
+        assert_eq!(error.to_string(), expected, "{property}");
+    }
+    let json = r#"{"id":"a","isOn":"true","kind":"small","new":1.50}"#;
+    assert!(Thing::from_json_strict(json).is_ok());
+    assert!(Thing::from_json_strict("{").is_err());
+}
+
+#[test]
+fn the_last_of_two_values_counts() {
+    let (written, _) = through(r#"{"id":"a","isOn":true,"count":1,"count":2,"new":1,"new":2}"#);
+    assert_eq!(written, r#"{"id":"a","isOn":true,"count":2,"new":2}"#);
+    let (written, _) = through(r#"{"id":"a","isOn":true,"count":"x","count":2}"#);
+    assert_eq!(written, r#"{"id":"a","isOn":true,"count":2}"#);
+}
+
+#[test]
+fn a_field_that_is_set_replaces_what_was_kept() {
+    let mut thing: Thing = serde_json::from_str(r#"{"id":"a","isOn":true,"count":"x"}"#).unwrap();
+    assert_eq!(thing.unparsed.get("count"), Some("\"x\""));
+    thing.count = Some(3);
+    let written = serde_json::to_string(&thing).unwrap();
+    assert_eq!(written, r#"{"id":"a","isOn":true,"count":3}"#);
+}
+
+/// The text of a value is asked for by a name that is `serde_json`'s own.
+#[test]
+fn any_deserializer_will_do() {
+    let json = r#"{"id": "a", "isOn": true, "new": [1, {"b": null}], "count": "x"}"#;
+    let expected: Thing = serde_json::from_str(json).unwrap();
+    assert_eq!(expected.unparsed.get("count"), Some("\"x\""));
+    let value: Value = serde_json::from_str(json).unwrap();
+    assert!(serde_json::from_value::<Thing>(value.clone()).unwrap() == expected);
+    assert!(serde_json::from_reader::<_, Thing>(json.as_bytes()).unwrap() == expected);
+
+    #[derive(serde::Deserialize)]
+    struct Flattened {
+        #[serde(flatten)]
+        thing: Thing,
+    }
+    let flattened: Flattened = serde_json::from_str(json).unwrap();
+    assert!(flattened.thing == expected);
+
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Untagged {
+        Thing(Box<Thing>),
+    }
+    let Untagged::Thing(thing) = serde_json::from_str(json).unwrap();
+    assert!(*thing == expected);
+
+    // To the letter, which shows that the text was taken.
+    let exact: Thing = serde_json::from_str(r#"{"id":"a","isOn":true,"n":1.50}"#).unwrap();
+    assert_eq!(exact.unparsed.get("n"), Some("1.50"));
+    let borrowed: &RawValue = serde_json::from_str("1").unwrap();
+    assert_eq!(borrowed.get(), "1");
+}
+
+#[test]
+fn nothing_but_names_is_shown() {
+    let thing: Thing =
+        serde_json::from_str(r#"{"id":"secret","isOn":true,"count":"secret","secret":"secret"}"#)
+            .unwrap();
+    let shown = format!("{thing:?} {:?}", thing.unparsed);
+    assert!(!shown.contains("secret"), "{shown}");
+    assert!(shown.contains("unparsed"), "{shown}");
+}
+
+#[test]
+fn names_of_the_service_are_cleaned_in_paths() {
+    let json = format!(
+        r#"{{"id":"a","isOn":true,"ann@example.com":1,"{}":2,"a\u001b\nb":3}}"#,
+        "x".repeat(50)
+    );
+    let (_, deviations) = through(&json);
+    let shown = deviations.join("|");
+    assert!(!shown.contains("example.com"), "{shown}");
+    assert!(!shown.contains(char::is_control), "{shown}");
+    assert!(shown.contains(&format!("{}…", "x".repeat(40))), "{shown}");
+}
+
+#[test]
+fn a_time_is_written_as_chrono_writes_it() {
+    let nanos = [0, 1, 1_000, 500_000_000, 120_000_000, 999_999_999];
+    let seconds = [0, -1, 1_445_178_376, 253_402_300_800, -62_198_755_200];
+    let times = seconds
+        .iter()
+        .flat_map(|seconds| nanos.map(|nanos| DateTime::from_timestamp(*seconds, nanos)))
+        .chain([
+            Some(DateTime::<Utc>::MIN_UTC),
+            Some(DateTime::<Utc>::MAX_UTC),
+        ]);
+    for time in times.map(Option::unwrap) {
+        let ours = serde_json::to_string(&Written(&time)).unwrap();
+        assert_eq!(ours, serde_json::to_string(&time).unwrap());
+    }
+}
+
+#[test]
+fn unparsed_properties_are_an_object_of_their_own() {
+    #[derive(Serialize)]
+    struct Shown<'a> {
+        unparsed: &'a UnparsedProperties,
+    }
+    let thing: Thing =
+        serde_json::from_str(r#"{"id":"a","isOn":true,"count":"x","at":7}"#).unwrap();
+    let shown = Shown {
+        unparsed: &thing.unparsed,
+    };
+    let text = serde_json::to_string(&shown).unwrap();
+    assert_eq!(text, r#"{"unparsed":{"at":7,"count":"x"}}"#);
+    let names: Vec<_> = thing.unparsed.iter().map(|(name, _)| name).collect();
+    assert_eq!((names.len(), thing.unparsed.len()), (2, 2));
+}
