@@ -65,7 +65,7 @@ async fn every_exit_code_has_its_cause() {
         (
             7,
             "off the contract",
-            &["200 body='raw:{\"id\": 1}'"],
+            &["200 body='raw:{\"id\": [1]}'"],
             &["me"],
         ),
         (7, "connection lost", &["drop=head"], &["me"]),

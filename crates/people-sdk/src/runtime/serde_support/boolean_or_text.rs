@@ -102,7 +102,7 @@ impl schemars::JsonSchema for BooleanOrText {
 }
 
 impl JsonType for BooleanOrText {
-    const EXPECTED: &'static str = "a boolean, or the text `true` or `false`";
+    const EXPECTED: &'static str = "a boolean";
 
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::deserialize(deserializer)
