@@ -7,9 +7,11 @@ use people_sdk::types::{PersonUpdate, PropertyError};
 use people_sdk::{Client, Edit, EditOutcome};
 use serde::Serialize;
 use serde_json::Value;
+use tracing::Instrument;
 
 use crate::diff::{Change, diff, render};
 use crate::exit::{Exit, Failure};
+use crate::log::person_span;
 use crate::outcome::Outcome;
 use crate::output::{self, Format, Output};
 
@@ -52,6 +54,8 @@ pub(crate) async fn attempt(
                 Err(failure) => planned = Err(failure),
             }
         })
+        // An edit reads and writes with calling data, which would be lost otherwise.
+        .instrument(person_span(id, "callingData=true"))
         .await;
     match (planned, outcome) {
         (Err(failure), _) => Attempt {

@@ -37,9 +37,10 @@ pub(crate) struct Common {
     #[arg(short, long, global = true, value_name = "FORMAT", value_enum)]
     pub(crate) output: Option<Format>,
 
-    /// Log requests and responses to standard error, without secrets and personal data
-    #[arg(short, long, global = true)]
-    pub(crate) verbose: bool,
+    /// Log requests and responses to standard error, without secrets and personal data; twice: with
+    /// the ids of people and the query
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
 }
 
 #[derive(Debug, Subcommand)]

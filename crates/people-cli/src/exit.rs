@@ -254,14 +254,22 @@ fn tracking_id(error: &Error) -> Option<&str> {
 fn help(error: &Error) -> Option<String> {
     let text = match error.kind() {
         ErrorKind::Unauthorized => {
-            "the token is missing, expired or wrong; get a new one and put it in \
-             WEBEX_ACCESS_TOKEN"
+            "the token is missing, expired or wrong: a personal access token from \
+             developer.webex.com is valid for 12 hours, the token of an integration or a service \
+             app for 14 days; put a new one in WEBEX_ACCESS_TOKEN"
         }
         ErrorKind::Forbidden => {
-            "this takes a token of an administrator of the person's organization"
+            let reads = error.operation().is_some_and(|it| it.method() == "GET");
+            if reads {
+                "the token needs the scope `spark:people_read`, or `spark-admin:people_read` of an \
+                 administrator of the person's organization"
+            } else {
+                "the token needs the scopes `spark-admin:people_write` and \
+                 `spark-admin:people_read`, of an administrator of the person's organization"
+            }
         }
         ErrorKind::NotFound => {
-            "check the person id; people of other organizations can be out of sight too"
+            "check the person id; people of other organizations may not be visible"
         }
         ErrorKind::RateLimited | ErrorKind::Locked => match error.retry_after() {
             Some(wait) => {

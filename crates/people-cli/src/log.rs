@@ -22,21 +22,43 @@ const GREY: Style = AnsiColor::BrightBlack.on_default();
 const BOLD: Style = Style::new().bold();
 
 /// Shows the client's events on standard error from now on.
-pub(crate) fn start(messages: Messages) {
-    let subscriber = tracing_subscriber::registry().with(Lines(messages));
+/// `with_ids` adds the ids of people and the query, which the client's events leave out.
+pub(crate) fn start(messages: Messages, with_ids: bool) {
+    let subscriber = tracing_subscriber::registry().with(Lines { messages, with_ids });
     // Fails if there is a subscriber already, which is never the case here.
     let _ = tracing::subscriber::set_global_default(subscriber);
 }
 
 /// Writes events as lines.
-struct Lines(Messages);
+struct Lines {
+    messages: Messages,
+    with_ids: bool,
+}
+
+/// The span of this program around the calls for one person.
+const PERSON: &str = "people_cli.person";
+
+/// A span around calls for the person with this id, all with this query.
+pub(crate) fn person_span(id: &str, query: &str) -> tracing::Span {
+    tracing::info_span!(PERSON, id, query)
+}
+
+/// The fields of a [`person_span`].
+struct PersonFields(Fields);
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
     /// The start of an attempt is a request.
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
-        let Some(span) = context.span(id).filter(is_attempt) else {
+        let Some(span) = context.span(id) else {
             return;
         };
+        if self.with_ids && span.name() == PERSON {
+            let fields = Fields::of(|fields| attributes.record(fields));
+            span.extensions_mut().insert(PersonFields(fields));
+        }
+        if !is_attempt(&span) {
+            return;
+        }
         let sent = Fields::of(|fields| attributes.record(fields));
         let attempt = match sent.get("attempt") {
             "1" => String::new(),
@@ -45,7 +67,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
         self.write(format_args!(
             "{GREY}>{GREY:#} {BOLD}{} {}{BOLD:#} {GREY}({}:{}{attempt}){GREY:#}",
             sent.get("http.request.method"),
-            sent.get("url.template"),
+            path(sent.get("url.template"), &span),
             sent.get("server.address"),
             sent.get("server.port"),
         ));
@@ -82,7 +104,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
 
 impl Lines {
     fn write(&self, line: fmt::Arguments<'_>) {
-        match self.0 {
+        match self.messages {
             Messages::Text => eprint_line(line),
             Messages::Json => {
                 let line = line.to_string();
@@ -106,6 +128,30 @@ impl Lines {
             received.get("duration_ms"),
         ));
     }
+}
+
+/// The path of a request: with the id in place of the parameter, and with the query, if they are
+/// shown.
+fn path<'a, S: LookupSpan<'a>>(template: &str, attempt: &SpanRef<'a, S>) -> String {
+    for span in attempt.scope() {
+        let extensions = span.extensions();
+        let Some(PersonFields(person)) = extensions.get::<PersonFields>() else {
+            continue;
+        };
+        let mut path = match (template.find('{'), template.find('}')) {
+            (Some(start), Some(end)) => {
+                let id = crate::output::plain(person.get("id"));
+                format!("{}{id}{}", &template[..start], &template[end + 1..])
+            }
+            _ => template.to_owned(),
+        };
+        if !person.get("query").is_empty() {
+            path.push('?');
+            path.push_str(person.get("query"));
+        }
+        return path;
+    }
+    template.to_owned()
 }
 
 fn is_attempt<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>) -> bool {

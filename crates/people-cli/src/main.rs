@@ -44,10 +44,10 @@ fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let output = Output::new(cli.common.output);
-    if cli.common.verbose {
-        log::start(output.messages);
+    if cli.common.verbose > 0 {
+        log::start(output.messages, cli.common.verbose > 1);
     }
-    match run(&cli.command, output, cli.common.verbose) {
+    match run(&cli.command, output, cli.common.verbose > 0) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             failure.report(output.messages);

@@ -177,6 +177,7 @@ pub(crate) fn table(rows: &[(String, String)]) -> String {
     };
     let options = textwrap::Options::new(room)
         .break_words(false)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
     let mut text = String::new();
     for (name, value) in rows {

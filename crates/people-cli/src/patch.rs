@@ -208,7 +208,8 @@ impl Patch {
                 former,
             } => json!(["restore", property, replaced_by, former]),
         });
-        lines.map(|line| format!("{line}\n")).collect()
+        let lines: Vec<String> = lines.map(|line| line.to_string()).collect();
+        lines.join("\n")
     }
 
     /// Checks what can be checked before a person has been read: that every path is one of the

@@ -5,9 +5,11 @@ use std::io::{self, BufRead};
 
 use people_sdk::Client;
 use people_sdk::types::Person;
+use tracing::Instrument;
 
 use crate::connection::Connection;
 use crate::exit::Failure;
+use crate::log::person_span;
 
 /// A person, as the command line names one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,16 +66,20 @@ impl PersonId {
         client: &Client,
         calling_data: bool,
     ) -> Result<Person, Failure> {
-        let person = match self {
-            Self::Me => {
-                let call = client.get_my_own_details().calling_data(calling_data);
-                call.send().await?
-            }
-            Self::Id(id) => {
-                let call = client.get_person_details().person_id(id.as_str());
-                call.calling_data(calling_data).send().await?
+        let query = format!("callingData={calling_data}");
+        let read = async {
+            match self {
+                Self::Me => {
+                    let call = client.get_my_own_details().calling_data(calling_data);
+                    call.send().await
+                }
+                Self::Id(id) => {
+                    let call = client.get_person_details().person_id(id.as_str());
+                    call.calling_data(calling_data).send().await
+                }
             }
         };
+        let person = read.instrument(person_span(self.key(), &query)).await?;
         Ok(person.into_inner())
     }
 

@@ -116,10 +116,10 @@ fn delimiter(text: &str) -> Result<u8, String> {
 impl Apply {
     pub(crate) async fn run(&self, output: Output, verbose: bool) -> Result<Exit, Failure> {
         let formats = [Format::Table, Format::Json, Format::Yaml, Format::Ndjson];
-        let formats = match self.dry_run {
-            true => [formats.as_slice(), &[Format::Markdown]].concat(),
-            false => formats.to_vec(),
-        };
+        let mut formats = formats.to_vec();
+        if self.dry_run {
+            formats.push(Format::Markdown);
+        }
         output.require(&formats)?;
         let mut file = self.file()?;
         let (mut report, history) = match &self.report {
@@ -206,14 +206,13 @@ async fn done_lines(
             Ok(PersonId::Id(id)) => Some(PersonHash::of(&id)),
             Ok(PersonId::Me) => {
                 if me.is_none() {
-                    me = Some(match history.person_of(&key.digest) {
-                        Some(person) => Some(person),
+                    let mut person = history.person_of(&key.digest);
+                    if person.is_none() {
                         // If this fails, it fails again when the line is applied.
-                        None => {
-                            let id = PersonId::Me.resolve(client).await.ok();
-                            id.map(|id| PersonHash::of(&id))
-                        }
-                    });
+                        let id = PersonId::Me.resolve(client).await.ok();
+                        person = id.map(|id| PersonHash::of(&id));
+                    }
+                    me = Some(person);
                 }
                 me.flatten()
             }
@@ -224,12 +223,15 @@ async fn done_lines(
     Ok(history.done(order))
 }
 
+/// A line, or why the file cannot be read any further.
+type ReadLine = Result<Line, Failure>;
+
 /// Reads the lines that are not done on a thread of its own, a few ahead of their use. Returns them
 /// and the number of lines that have been read.
 fn read_in_background(
     file: &PatchFile,
     done: DoneLines,
-) -> Result<(mpsc::Receiver<Result<Line, Failure>>, Arc<AtomicU64>), Failure> {
+) -> Result<(mpsc::Receiver<ReadLine>, Arc<AtomicU64>), Failure> {
     let (sender, receiver) = mpsc::channel(256);
     let lines = file.lines()?;
     let count = Arc::new(AtomicU64::new(0));

@@ -5,6 +5,7 @@ use clap::Args;
 use crate::connection::Connection;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
+use crate::person_id::PersonId;
 
 #[derive(Debug, Args)]
 pub(crate) struct Me {
@@ -19,12 +20,7 @@ pub(crate) struct Me {
 impl Me {
     pub(crate) async fn run(&self, output: Output) -> Result<Exit, Failure> {
         let client = self.connection.client(output.messages)?;
-        let person = client
-            .get_my_own_details()
-            .calling_data(self.calling_data)
-            .send()
-            .await?
-            .into_inner();
+        let person = PersonId::Me.read(&client, self.calling_data).await?;
         output.value(&person, 0, false)?;
         Ok(Exit::Ok)
     }

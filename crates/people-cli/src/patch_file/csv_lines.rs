@@ -195,7 +195,7 @@ fn row(columns: &[Column], cells: &[String]) -> Result<PersonPatch, Failure> {
         )));
     }
     let mut id = "";
-    let mut patch = Patch::default();
+    let mut actions = Vec::new();
     for (column, cell) in columns.iter().zip(cells) {
         let cell = spreadsheet::unescape(cell);
         match column {
@@ -204,7 +204,7 @@ fn row(columns: &[Column], cells: &[String]) -> Result<PersonPatch, Failure> {
             Column::Unset => {
                 for path in cell.split_whitespace() {
                     let path = path.parse().map_err(Failure::usage)?;
-                    patch.0.push(Action::Unset(path));
+                    actions.push(Action::Unset(path));
                 }
             }
             Column::Set(_) | Column::Add(_) | Column::Remove(_) if cell.is_empty() => {}
@@ -215,23 +215,19 @@ fn row(columns: &[Column], cells: &[String]) -> Result<PersonPatch, Failure> {
                     ))
                     .help("format the column as text, and enter the number again"));
                 }
-                patch.0.push(Action::Set(path.clone(), typed(cell)));
+                actions.push(Action::Set(path.clone(), typed(cell)));
             }
             Column::Add(path) => {
                 let items = cell.split_whitespace();
-                patch
-                    .0
-                    .extend(items.map(|item| Action::Add(path.clone(), typed(item))));
+                actions.extend(items.map(|item| Action::Add(path.clone(), typed(item))));
             }
             Column::Remove(path) => {
                 let items = cell.split_whitespace();
-                patch
-                    .0
-                    .extend(items.map(|item| Action::Remove(path.clone(), typed(item))));
+                actions.extend(items.map(|item| Action::Remove(path.clone(), typed(item))));
             }
         }
     }
-    PersonPatch::new(id, patch)
+    PersonPatch::new(id, Patch(actions))
 }
 
 fn typed(text: &str) -> NewValue {
@@ -366,7 +362,7 @@ mod tests {
             patch,
             "[\"set\",\"phoneNumbers[0].value\",\"+1 408\"]\n\
              [\"set\",\"extension\",\"0133\"]\n\
-             [\"set\",\"title\",\"=x\"]\n"
+             [\"set\",\"title\",\"=x\"]"
         );
         let outcomes: Vec<bool> = found.iter().map(|it| it.patch.is_ok()).collect();
         assert_eq!(outcomes, [true, false, false, true]);

@@ -12,6 +12,9 @@ use crate::schema;
 
 const SHAPE: &str = r#"a line is one object: {"id": "…", "set": {"title": "…"}}"#;
 
+/// The fields that describe a patch.
+const ACTIONS: [&str; 4] = ["set", "unset", "add", "remove"];
+
 /// The lines of `text`.
 pub(crate) fn read(text: impl Read + Send) -> impl Iterator<Item = Result<Line, Failure>> + Send {
     TextLines::new(text).map(|line| {
@@ -86,7 +89,6 @@ fn object(line: &str) -> Result<PersonPatch, Failure> {
         Some(_) => return Err(Failure::usage("the id is not text")),
         None => String::new(),
     };
-    const ACTIONS: [&str; 4] = ["set", "unset", "add", "remove"];
     let patch = if object.is_empty() || object.keys().any(|it| ACTIONS.contains(&it.as_str())) {
         actions(object)?
     } else {
@@ -97,14 +99,14 @@ fn object(line: &str) -> Result<PersonPatch, Failure> {
 
 /// The patch that `set`, `unset`, `add` and `remove` describe.
 fn actions(object: Map<String, Value>) -> Result<Patch, Failure> {
-    let mut patch = Patch::default();
+    let mut actions = Vec::new();
     let path = |text: &str| text.parse::<Path>().map_err(Failure::usage);
     for (name, value) in object {
         match (name.as_str(), value) {
             ("set", Value::Object(values)) => {
                 for (name, value) in values {
                     let path = path(&name)?;
-                    patch.0.push(match value {
+                    actions.push(match value {
                         Value::Null => Action::Unset(path),
                         value => Action::Set(path, NewValue::Json(value)),
                     });
@@ -115,7 +117,7 @@ fn actions(object: Map<String, Value>) -> Result<Patch, Failure> {
                     let name = name
                         .as_str()
                         .ok_or_else(|| Failure::usage("unset: a path is text"))?;
-                    patch.0.push(Action::Unset(path(name)?));
+                    actions.push(Action::Unset(path(name)?));
                 }
             }
             (name @ ("add" | "remove"), Value::Object(lists)) => {
@@ -125,7 +127,7 @@ fn actions(object: Map<String, Value>) -> Result<Patch, Failure> {
                         Value::Array(items) => items,
                         item => vec![item],
                     };
-                    patch.0.extend(items.into_iter().map(|item| {
+                    actions.extend(items.into_iter().map(|item| {
                         let value = NewValue::Json(item);
                         if name == "add" {
                             Action::Add(path.clone(), value)
@@ -148,7 +150,7 @@ fn actions(object: Map<String, Value>) -> Result<Patch, Failure> {
             }
         }
     }
-    Ok(patch)
+    Ok(Patch(actions))
 }
 
 /// The patch that gives a person these properties. Read-only ones are left out.

@@ -91,9 +91,12 @@ async fn every_exit_code_has_its_cause() {
 async fn errors_are_json_with_json_output() {
     let runs = [
         run(&["429 retry-after=86400"], &["me", "-o", "json"]).await,
-        run(&[], &["get", "me", "unknown", "-o", "json"])
-            .await
-            .without_data(),
+        run(
+            &[],
+            &["get", "me", "unknown", "-o", "json", "--concurrency", "1"],
+        )
+        .await
+        .without_data(),
         run(
             &["PUT apply=half"],
             &[

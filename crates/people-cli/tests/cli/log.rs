@@ -102,3 +102,38 @@ async fn the_log_shows_every_request_and_response() {
     let place = fake.address().to_string();
     insta::assert_snapshot!("verbose", lines_without_times.replace(&place, "ADDRESS"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_detailed_log_has_ids_and_queries() {
+    let fake = fake(&[]).await;
+    let arguments = ["update", JOHN_ANDERSEN, "--set", "title=Director", "-vv"];
+    let output = People::admin(&fake, &arguments).run().await;
+    let request = |method| format!("> {method} /people/{JOHN_ANDERSEN}?callingData=true ");
+    assert!(output.stderr.contains(&request("GET")), "{output}");
+    assert!(output.stderr.contains(&request("PUT")), "{output}");
+    assert!(!output.stderr.contains("Director"), "{output}");
+    let output = People::admin(&fake, &["me", "-vv"]).run().await;
+    assert!(
+        output
+            .stderr
+            .contains("> GET /people/me?callingData=false "),
+        "{output}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_is_json_lines_with_json_output() {
+    let fake = fake(&["GET 429 retry-after=1 times=1"]).await;
+    let output = People::admin(&fake, &["me", "-v", "-o", "json"])
+        .run()
+        .await;
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(output.stderr.lines().count() >= 4, "{output}");
+    for line in output.stderr.lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        assert!(
+            line["log"].is_string() || line["note"].is_string(),
+            "{output}"
+        );
+    }
+}

@@ -8,6 +8,7 @@ mod edit;
 mod exit;
 mod help;
 mod log;
+mod long_runs;
 mod output;
 mod picture;
 mod serve;

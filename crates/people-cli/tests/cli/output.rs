@@ -42,7 +42,16 @@ async fn a_table_fits_a_narrow_terminal() {
 async fn several_people_are_several_documents() {
     let fake = fake(&[]).await;
     for form in ["table", "json", "yaml"] {
-        let arguments = ["get", "-", "unknown", MINIMAL_PERSON, "-o", form];
+        let arguments = [
+            "get",
+            "-",
+            "unknown",
+            MINIMAL_PERSON,
+            "--concurrency",
+            "1",
+            "-o",
+            form,
+        ];
         let output = People::admin(&fake, &arguments)
             .stdin(&format!("{MINIMAL_PERSON}\n\n  {MINIMAL_PERSON}  \n"))
             .run()

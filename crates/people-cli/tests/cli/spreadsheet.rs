@@ -78,7 +78,9 @@ async fn an_export_that_is_saved_in_any_way_changes_nothing() {
     let rows = rows(&exported, b',');
     let semicolons = text(&rows, b';');
     let mut blank_rows = exported.clone();
-    blank_rows.push_str(&format!("\n{}\n\r\n", ",".repeat(rows[0].len() - 1)));
+    blank_rows.push('\n');
+    blank_rows.push_str(&",".repeat(rows[0].len() - 1));
+    blank_rows.push_str("\n\r\n");
     let cases: [(&str, Vec<u8>, &[&str]); 9] = [
         ("as it is", exported.clone().into(), &[]),
         ("semicolons", semicolons.clone().into(), &[]),

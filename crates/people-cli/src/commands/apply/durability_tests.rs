@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use people_fake::{ADMIN_TOKEN, FakePeople, JOHN_ANDERSEN};
 use people_sdk::{Client, RetryPolicy};
@@ -76,14 +76,14 @@ struct SteppedFile {
 }
 
 impl SteppedFile {
-    fn open(path: &Path, steps: &Arc<Steps>) -> Box<Self> {
+    fn open(path: &Path, steps: &Arc<Steps>) -> Self {
         let file = OpenOptions::new().append(true).open(path).unwrap();
-        Box::new(Self {
+        Self {
             steps: Arc::clone(steps),
             path: path.to_owned(),
             synced: file.metadata().unwrap().len(),
             file,
-        })
+        }
     }
 
     fn end(&mut self, bytes: &[u8]) -> io::Error {
@@ -169,7 +169,7 @@ async fn run(fake: &FakePeople, directory: &Path, steps: &Arc<Steps>) -> Option<
     let file = PatchFile::new(&file, None, None, None).unwrap();
     let path = directory.join("report.ndjson");
     let (mut report, history) = Report::open(&path).unwrap();
-    report.set_storage(SteppedFile::open(&path, steps));
+    report.set_storage(Box::new(SteppedFile::open(&path, steps)));
     let path = directory.join("before.ndjson");
     let mut before = loop {
         match BeforeFile::open(&path) {
@@ -181,7 +181,7 @@ async fn run(fake: &FakePeople, directory: &Path, steps: &Arc<Steps>) -> Option<
             Err(failure) => panic!("{failure:?}"),
         }
     };
-    before.set_storage(SteppedFile::open(&path, steps));
+    before.set_storage(Box::new(SteppedFile::open(&path, steps)));
     let client = Client::builder()
         .base_url(fake.base_url())
         .token(ADMIN_TOKEN)
@@ -222,12 +222,11 @@ async fn run(fake: &FakePeople, directory: &Path, steps: &Arc<Steps>) -> Option<
 /// a step.
 async fn check(broken: u64, how: Break) -> bool {
     let directory = tempfile::tempdir().unwrap();
-    let changes: String = (1..=LINES)
-        .map(|line| {
-            let set = json!({"title": line.to_string()});
-            format!("{}\n", json!({"id": id(line % PEOPLE), "set": set}))
-        })
-        .collect();
+    let changes = (1..=LINES).map(|line| {
+        let set = json!({"title": line.to_string()});
+        json!({"id": id(line % PEOPLE), "set": set}).to_string()
+    });
+    let changes = changes.collect::<Vec<_>>().join("\n");
     std::fs::write(directory.path().join("changes.ndjson"), changes).unwrap();
     let steps = Steps::new(broken, how);
     let (fake, titles) = service(&steps).await;
@@ -328,8 +327,12 @@ impl Storage for SlowReport {
     }
 
     fn sync(&mut self) -> io::Result<()> {
-        // Time in which a line that does not wait would be seen. Nothing is waited for.
-        std::thread::sleep(Duration::from_millis(150));
+        // Time in which a request of a line that does not wait would arrive.
+        let requests = self.fake.requests().len();
+        let end = Instant::now() + Duration::from_millis(150);
+        while Instant::now() < end && self.fake.requests().len() == requests {
+            std::thread::yield_now();
+        }
         let requests = self.fake.requests();
         let people = requests.iter().filter(|it| it.path.contains("/people/"));
         self.updates_at_sync.lock().unwrap().push(people.count());

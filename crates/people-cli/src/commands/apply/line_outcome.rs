@@ -1,6 +1,7 @@
 //! Applying one line to one person, and its outcome.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -227,7 +228,8 @@ impl LineOutcome {
             failure.message()
         );
         for (name, error) in &self.property_errors {
-            text.push_str(&format!("\n  {name}: {}", property_reason(error)));
+            // Writing to a string does not fail.
+            let _ = write!(text, "\n  {name}: {}", property_reason(error));
         }
         Some(text)
     }
