@@ -11,15 +11,20 @@ use people_codegen::Node;
 use self::comparison::Comparison;
 pub(super) use self::comparison::Outcome;
 
+mod accepts;
 mod comparison;
+mod conjunction;
 mod content;
 mod document;
 mod entries;
 mod node_ref;
 mod operation;
+mod proof;
 mod schema;
 mod scope;
+mod shape;
 mod text;
+mod undecided;
 mod uses;
 mod value;
 
@@ -35,5 +40,6 @@ pub(super) fn compare(old: &Node, new: &Node) -> Outcome {
         comparison.walk(unit);
     }
     comparison.propagate();
+    comparison.report_undecided();
     comparison.outcome()
 }

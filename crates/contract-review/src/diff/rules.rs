@@ -30,6 +30,9 @@ pub struct Rule {
     pub request: Impact,
     /// What it means for something that is received. The same where direction has no say.
     pub response: Impact,
+    /// Whether it is about which values are valid, so that it means nothing to callers whose values
+    /// are proven to stay valid.
+    pub about_values: bool,
     /// Why the levels are what they are, or what to think of.
     pub why: &'static str,
     /// The rule broken once.
@@ -148,7 +151,7 @@ const fn levels(levels: [Level; 3]) -> Impact {
 
 macro_rules! rules {
     ($(
-        $id:ident $name:literal <=> $reverse:literal:
+        $id:ident $name:literal <=> $reverse:literal $(($values:ident))?:
         $request:expr $(, received $response:expr)?;
         $slot:ident $old:literal => $new:literal;
         $why:literal
@@ -160,6 +163,7 @@ macro_rules! rules {
                 reverse: $reverse,
                 request: levels($request),
                 response: rules!(@response $request $(, $response)?),
+                about_values: rules!(@values $($values)?),
                 why: $why,
                 example: Example { slot: Slot::$slot, old: $old, new: $new },
             };
@@ -167,6 +171,8 @@ macro_rules! rules {
         /// Every rule, in the order of the table.
         pub const ALL: &[&Rule] = &[$($id),*];
     };
+    (@values) => { false };
+    (@values values) => { true };
     (@response $request:expr) => { levels($request) };
     (@response $request:expr, $response:expr) => { levels($response) };
 }
@@ -386,6 +392,18 @@ rules! {
     Operation "requestBody: {content: {application/json: {}, text/plain: {}}}, " => "requestBody: {content: {text/plain: {}}}, ";
     "Who sends or reads this form fails. The SDK sends and reads JSON where there is any; other forms are nothing to it."
 
+    CHARSET_CHANGED "charset-changed" <=> "charset-changed": [S, R, S];
+    Operation "requestBody: {content: {application/json: {}}}, " => "requestBody: {content: {application/json; charset=utf-8: {}}}, ";
+    "The same documents are meant, and clients compare media types without their parameters. The SDK knows `application/json` by its bare name."
+
+    MEDIA_TYPE_WIDENED "media-type-widened" <=> "media-type-narrowed": [S, R, S], received [R, R, R];
+    Operation "requestBody: {content: {text/plain: {}}}, " => "requestBody: {content: {text/*: {}}}, ";
+    "What was sent can still be sent. A response may come as another type of the range."
+
+    MEDIA_TYPE_NARROWED "media-type-narrowed" <=> "media-type-widened": [B, R, B], received [S, R, S];
+    Operation "requestBody: {content: {text/*: {}}}, " => "requestBody: {content: {text/plain: {}}}, ";
+    "Requests with another type of the range fail."
+
     ENCODING_CHANGED "encoding-changed" <=> "encoding-changed": [B, R, B];
     Operation "requestBody: {content: {multipart/form-data: {encoding: {a: {contentType: text/plain}}}}}, " => "requestBody: {content: {multipart/form-data: {encoding: {a: {contentType: text/html}}}}}, ";
     "The same value is written in another way."
@@ -462,17 +480,25 @@ rules! {
 
     // ---- what a value may be ----------------------------------------------------------------
 
-    TYPE_CHANGED "type-changed" <=> "type-changed": [B, B, B];
+    TYPE_CHANGED "type-changed" <=> "type-changed" (values): [B, B, B];
     Request "{type: string}" => "{type: integer}";
     "No value of the one type is a value of the other."
 
-    TYPE_WIDENED "type-widened" <=> "type-narrowed": [S, B, S], received [B, B, R];
+    TYPE_WIDENED "type-widened" <=> "type-narrowed" (values): [S, B, S], received [B, B, R];
     Response "{type: integer}" => "{type: number}";
     "Values that were not right before can be sent, and can be received. The SDK's type is another."
 
-    TYPE_NARROWED "type-narrowed" <=> "type-widened": [B, B, B], received [S, B, S];
+    TYPE_NARROWED "type-narrowed" <=> "type-widened" (values): [B, B, B], received [S, B, S];
     Request "{type: number}" => "{type: integer}";
     "Values that were right before cannot be sent, and are not received. The SDK's type is another."
+
+    TYPE_UNDECIDED "type-undecided" <=> "type-undecided" (values): [R, B, R];
+    Request "{type: string}" => "{anyOf: [{type: integer}, {type: string, maxLength: 3}]}";
+    "Some values of the one schema are values of the other. Whether all are, is not proven."
+
+    SCHEMA_UNDECIDED "schema-undecided" <=> "schema-undecided" (values): [R, S, R];
+    Request "{allOf: [{type: string, pattern: a}, {pattern: b}]}" => "{allOf: [{type: string, pattern: a}, {pattern: c}, {}]}";
+    "The schemas differ in a way that no other rule names, and it is not proven that values stay valid."
 
     FORMAT_ADDED "format-added" <=> "format-removed": [R, S, R], received [S, S, S];
     Request "{type: string}" => "{type: string, format: email}";
@@ -490,43 +516,43 @@ rules! {
     Request "{type: string}" => "{type: string, format: date-time}";
     "Dates, times and the sizes of numbers decide the SDK's type: `String` or `DateTime`, `i32` or `i64`."
 
-    ENUM_VALUE_ADDED "enum-value-added" <=> "enum-value-removed": [S, S, S], received [B, S, S];
+    ENUM_VALUE_ADDED "enum-value-added" <=> "enum-value-removed" (values): [S, S, S], received [B, S, S];
     Response "{type: string, enum: [a]}" => "{type: string, enum: [a, b]}";
     "A strict client refuses a response with a value that it does not know. The SDK reads it as `Other`."
 
-    ENUM_VALUE_REMOVED "enum-value-removed" <=> "enum-value-added": [B, B, B], received [S, B, B];
+    ENUM_VALUE_REMOVED "enum-value-removed" <=> "enum-value-added" (values): [B, B, B], received [S, B, B];
     Response "{type: string, enum: [a, b]}" => "{type: string, enum: [a]}";
     "Requests with it fail, responses come without it. The SDK's variant of this name is gone."
 
-    NUMBER_ENUM_VALUE_ADDED "number-enum-value-added" <=> "number-enum-value-removed": [S, S, S], received [B, B, S];
+    NUMBER_ENUM_VALUE_ADDED "number-enum-value-added" <=> "number-enum-value-removed" (values): [S, S, S], received [B, B, S];
     Response "{type: integer, enum: [1]}" => "{type: integer, enum: [1, 2]}";
     "A strict client refuses a response with a value that it does not know, and so does a program built with the SDK before: only words are open there."
 
-    NUMBER_ENUM_VALUE_REMOVED "number-enum-value-removed" <=> "number-enum-value-added": [B, B, B], received [S, R, B];
+    NUMBER_ENUM_VALUE_REMOVED "number-enum-value-removed" <=> "number-enum-value-added" (values): [B, B, B], received [S, R, B];
     Response "{type: integer, enum: [1, 2]}" => "{type: integer, enum: [1]}";
     "Requests with it fail, responses come without it."
 
-    ENUM_ADDED "enum-added" <=> "enum-removed": [B, B, B], received [S, B, S];
+    ENUM_ADDED "enum-added" <=> "enum-removed" (values): [B, B, B], received [S, B, S];
     Request "{type: string}" => "{type: string, enum: [a]}";
     "Only listed values can be sent. The SDK has an enumeration where it had a `String`."
 
-    ENUM_REMOVED "enum-removed" <=> "enum-added": [S, B, S], received [B, B, R];
+    ENUM_REMOVED "enum-removed" <=> "enum-added" (values): [S, B, S], received [B, B, R];
     Request "{type: string, enum: [a]}" => "{type: string}";
     "Any value can be received. The SDK has a `String` where it had an enumeration."
 
-    NULLABLE_ADDED "nullable-added" <=> "nullable-removed": [S, B, S], received [B, B, R];
+    NULLABLE_ADDED "nullable-added" <=> "nullable-removed" (values): [S, B, S], received [B, B, R];
     Response "{type: string}" => "{type: string, nullable: true}";
     "A client that does not expect null fails on it. The SDK has an `Option` where it had none."
 
-    NULLABLE_REMOVED "nullable-removed" <=> "nullable-added": [B, B, B], received [S, B, S];
+    NULLABLE_REMOVED "nullable-removed" <=> "nullable-added" (values): [B, B, B], received [S, B, S];
     Request "{type: string, nullable: true}" => "{type: string}";
     "Null cannot be sent any more. The SDK has no `Option` where it had one."
 
-    OPTIONAL_NULLABLE_ADDED "optional-nullable-added" <=> "optional-nullable-removed": [S, S, S], received [B, S, R];
+    OPTIONAL_NULLABLE_ADDED "optional-nullable-added" <=> "optional-nullable-removed" (values): [S, S, S], received [B, S, R];
     Response "{type: object, properties: {a: {type: string}}}" => "{type: object, properties: {a: {type: string, nullable: true}}}";
     "A client that does not expect null fails on it. The SDK has an `Option` for what may be absent, and reads null as absent."
 
-    OPTIONAL_NULLABLE_REMOVED "optional-nullable-removed" <=> "optional-nullable-added": [B, S, B], received [S, S, S];
+    OPTIONAL_NULLABLE_REMOVED "optional-nullable-removed" <=> "optional-nullable-added" (values): [B, S, B], received [S, S, S];
     Request "{type: object, properties: {a: {type: string, nullable: true}}}" => "{type: object, properties: {a: {type: string}}}";
     "Null cannot be sent any more. The SDK has an `Option` for what may be absent."
 
@@ -542,39 +568,39 @@ rules! {
     Request "{type: string, default: a}" => "{type: string, default: b}";
     "Leaving the value out means something else now."
 
-    CONSTRAINT_TIGHTENED "constraint-tightened" <=> "constraint-loosened": [B, S, R], received [S, S, S];
+    CONSTRAINT_TIGHTENED "constraint-tightened" <=> "constraint-loosened" (values): [B, S, R], received [S, S, S];
     Request "{type: string, maxLength: 5}" => "{type: string, maxLength: 4}";
     "Values that were right before cannot be sent. The SDK checks no bounds, and leaves that to the service."
 
-    CONSTRAINT_LOOSENED "constraint-loosened" <=> "constraint-tightened": [S, S, R], received [R, S, R];
+    CONSTRAINT_LOOSENED "constraint-loosened" <=> "constraint-tightened" (values): [S, S, R], received [B, S, R];
     Request "{type: string, maxLength: 4}" => "{type: string, maxLength: 5}";
-    "Values beyond the old bound can be received, for which a client may have no room. The SDK checks no bounds."
+    "Values beyond the old bound can be received, which a client that relies on it refuses. The SDK checks no bounds."
 
-    CONSTRAINT_CHANGED "constraint-changed" <=> "constraint-changed": [B, S, R], received [R, S, R];
+    CONSTRAINT_CHANGED "constraint-changed" <=> "constraint-changed" (values): [B, S, R];
     Request "{type: integer, multipleOf: 3}" => "{type: integer, multipleOf: 5}";
     "Values that were right before cannot be sent. The SDK checks no bounds."
 
-    PATTERN_ADDED "pattern-added" <=> "pattern-removed": [B, S, R], received [S, S, S];
+    PATTERN_ADDED "pattern-added" <=> "pattern-removed" (values): [B, S, R], received [S, S, S];
     Request "{type: string}" => "{type: string, pattern: a}";
     "Values that were right before cannot be sent. The SDK checks no pattern."
 
-    PATTERN_REMOVED "pattern-removed" <=> "pattern-added": [S, S, R], received [R, S, R];
+    PATTERN_REMOVED "pattern-removed" <=> "pattern-added" (values): [S, S, R], received [B, S, R];
     Request "{type: string, pattern: a}" => "{type: string}";
-    "Values of another form can be received. The SDK checks no pattern."
+    "Values of another form can be received, which a client that relies on it refuses. The SDK checks no pattern."
 
-    PATTERN_CHANGED "pattern-changed" <=> "pattern-changed": [B, S, R], received [R, S, R];
+    PATTERN_CHANGED "pattern-changed" <=> "pattern-changed" (values): [B, S, R];
     Request "{type: string, pattern: a}" => "{type: string, pattern: b}";
     "Which of two patterns allows more is not told here, so it counts as if each forbade what the other allows."
 
-    NOT_ADDED "not-added" <=> "not-removed": [B, S, R], received [S, S, S];
+    NOT_ADDED "not-added" <=> "not-removed" (values): [B, S, R], received [S, S, S];
     Request "{type: string}" => "{type: string, not: {enum: [a]}}";
     "Values that were right before cannot be sent."
 
-    NOT_REMOVED "not-removed" <=> "not-added": [S, S, R], received [R, S, R];
+    NOT_REMOVED "not-removed" <=> "not-added" (values): [S, S, R], received [B, S, R];
     Request "{type: string, not: {enum: [a]}}" => "{type: string}";
     "Values that were wrong before can be received."
 
-    NOT_CHANGED "not-changed" <=> "not-changed": [B, S, R], received [R, S, R];
+    NOT_CHANGED "not-changed" <=> "not-changed" (values): [B, S, R];
     Request "{type: string, not: {enum: [a]}}" => "{type: string, not: {enum: [b]}}";
     "Which of the two forbids more is not told here, so it counts as if each forbade what the other allows."
 
@@ -588,7 +614,7 @@ rules! {
     Response "{type: object, properties: {a: {type: string}}}" => "{type: object, properties: {a: {type: string}, b: {type: string}}}";
     "It may be left out, and clients read what they know. In Rust, a struct written without `..Default::default()` lacks the field, and `extra` does not hold the property any more."
 
-    REQUIRED_PROPERTY_ADDED "required-property-added" <=> "property-removed": [B, B, B], received [S, R, S];
+    REQUIRED_PROPERTY_ADDED "required-property-added" <=> "property-removed" (values): [B, B, B], received [S, R, S];
     Request "{type: object, properties: {a: {type: string}}}" => "{type: object, required: [b], properties: {a: {type: string}, b: {type: string}}}";
     "Requests without it fail. In Rust, the struct has no `Default` and wants the field."
 
@@ -596,11 +622,11 @@ rules! {
     Response "{type: object, properties: {a: {type: string}, b: {type: string}}}" => "{type: object, properties: {a: {type: string}}}";
     "Who sends it sends it in vain or is refused, who reads it finds nothing. The field of the SDK's struct is gone."
 
-    PROPERTY_BECAME_REQUIRED "property-became-required" <=> "property-became-optional": [B, B, B], received [S, B, S];
+    PROPERTY_BECAME_REQUIRED "property-became-required" <=> "property-became-optional" (values): [B, B, B], received [S, B, S];
     Request "{type: object, properties: {a: {type: string}}}" => "{type: object, required: [a], properties: {a: {type: string}}}";
     "Requests without it fail. The SDK's field is no `Option` any more."
 
-    PROPERTY_BECAME_OPTIONAL "property-became-optional" <=> "property-became-required": [S, B, S], received [B, B, R];
+    PROPERTY_BECAME_OPTIONAL "property-became-optional" <=> "property-became-required" (values): [S, B, S], received [B, B, R];
     Response "{type: object, required: [a], properties: {a: {type: string}}}" => "{type: object, properties: {a: {type: string}}}";
     "Responses may come without it. The SDK's field is an `Option` now."
 
@@ -634,27 +660,35 @@ rules! {
 
     // ---- composition ------------------------------------------------------------------------
 
-    VARIANT_ADDED "variant-added" <=> "variant-removed": [S, B, S], received [B, B, R];
+    VARIANT_ADDED "variant-added" <=> "variant-removed" (values): [S, B, S], received [B, B, R];
     Response "{oneOf: [{type: string}]}" => "{oneOf: [{type: string}, {type: integer}]}";
     "A client may not know what to do with it. The SDK's enumeration has one more variant, for which a `match` has no arm."
 
-    VARIANT_REMOVED "variant-removed" <=> "variant-added": [B, B, B], received [S, B, S];
+    VARIANT_REMOVED "variant-removed" <=> "variant-added" (values): [B, B, B], received [S, B, S];
     Request "{oneOf: [{type: string}, {type: integer}]}" => "{oneOf: [{type: string}]}";
     "Requests with it fail. The variant of the SDK's enumeration is gone."
 
-    COMPOSITION_CHANGED "composition-changed" <=> "composition-changed": [R, B, R];
+    COMPOSITION_CHANGED "composition-changed" <=> "composition-changed" (values): [R, B, R];
     Request "{oneOf: [{type: string}, {type: integer}]}" => "{anyOf: [{type: string}, {type: integer}]}";
     "How a choice between schemas is written decides the SDK's type, and may decide what is right."
 
-    ALL_OF_ADDED "all-of-added" <=> "all-of-removed": [B, B, B], received [S, B, S];
-    Request "{allOf: [{type: string}, {minLength: 1}]}" => "{allOf: [{type: string}, {minLength: 1}, {maxLength: 5}]}";
+    ALL_OF_ADDED "all-of-added" <=> "all-of-removed" (values): [B, B, B], received [S, B, S];
+    Request "{allOf: [{properties: {a: {type: string}}}, {properties: {a: {minLength: 1}}}]}" => "{allOf: [{properties: {a: {type: string}}}, {properties: {a: {minLength: 1}}}, {properties: {a: {maxLength: 5}}}]}";
     "More is asked of a value. The SDK's type is made from all of it."
 
-    ALL_OF_REMOVED "all-of-removed" <=> "all-of-added": [S, B, S], received [B, B, R];
-    Request "{allOf: [{type: string}, {minLength: 1}, {maxLength: 5}]}" => "{allOf: [{type: string}, {minLength: 1}]}";
+    ALL_OF_REMOVED "all-of-removed" <=> "all-of-added" (values): [S, B, S], received [B, B, R];
+    Request "{allOf: [{properties: {a: {type: string}}}, {properties: {a: {minLength: 1}}}, {properties: {a: {maxLength: 5}}}]}" => "{allOf: [{properties: {a: {type: string}}}, {properties: {a: {minLength: 1}}}]}";
     "Less is asked of a value. The SDK's type is made from all of it."
 
+    MAPPING_ADDED "mapping-added" <=> "mapping-removed": [S, S, S], received [B, S, R];
+    Response "{oneOf: [{type: object}, {type: string}], discriminator: {propertyName: a, mapping: {x: '#/x'}}}" => "{oneOf: [{type: object}, {type: string}], discriminator: {propertyName: a, mapping: {x: '#/x', y: '#/y'}}}";
+    "A client does not know what to read by the new value. The SDK tries the variants in turn."
+
+    MAPPING_REMOVED "mapping-removed" <=> "mapping-added": [B, S, R], received [S, S, S];
+    Request "{oneOf: [{type: object}, {type: string}], discriminator: {propertyName: a, mapping: {x: '#/x', y: '#/y'}}}" => "{oneOf: [{type: object}, {type: string}], discriminator: {propertyName: a, mapping: {x: '#/x'}}}";
+    "Requests with the value fail. The SDK tries the variants in turn."
+
     DISCRIMINATOR_CHANGED "discriminator-changed" <=> "discriminator-changed": [B, S, R];
-    Request "{oneOf: [{type: object}], discriminator: {propertyName: a}}" => "{oneOf: [{type: object}], discriminator: {propertyName: b}}";
+    Request "{oneOf: [{type: object}, {type: string}], discriminator: {propertyName: a}}" => "{oneOf: [{type: object}, {type: string}], discriminator: {propertyName: b}}";
     "Clients choose what to read by it. The SDK tries the variants in turn."
 }

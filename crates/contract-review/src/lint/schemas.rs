@@ -195,6 +195,10 @@ fn properties<'a>(
 
 pub(super) fn optional_and_nullable(document: &Document<'_>, reporter: &mut Reporter) {
     for object in document.all(Kind::Schema) {
+        // In a request, null may erase a value and absence leave it.
+        if document.is_sent(object) && !document.is_received(object) {
+            continue;
+        }
         for (name, property, required) in properties(document, object) {
             let schema = document.resolve(property.node);
             if !required && schema.is_some_and(|schema| is_true(schema.node, "nullable")) {

@@ -9,6 +9,7 @@ mod formats;
 mod hostile;
 mod ignore;
 mod rules;
+mod soundness;
 mod source;
 
 fn today() -> NaiveDate {

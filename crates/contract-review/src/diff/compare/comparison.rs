@@ -1,14 +1,16 @@
 //! The state of a comparison: units, differences found so far, and how they come together at the end.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::ops::Range;
 
 use indexmap::{IndexMap, IndexSet};
 use people_codegen::{Node, Position};
 
 use super::node_ref::{Document, NodeRef};
+use super::proof::Prover;
 use super::scope::Scope;
 use super::text::{places, short, singular};
-use super::uses::{self, Filter, Uses};
+use super::uses::{self, Filter, Proven, Uses};
 use super::value;
 use crate::diff::model::{Difference, Place};
 use crate::diff::prose::{self, Word};
@@ -98,6 +100,31 @@ pub(super) struct Comparison<'a> {
     pub(super) prose_left: usize,
     /// How many properties have been collected through `allOf`, which could be many times over.
     pub(super) flattened: usize,
+    /// What is proven of what is sent.
+    pub(super) requests: Prover,
+    /// What is proven of what is received.
+    pub(super) responses: Prover,
+    /// Whether nothing changed at all.
+    pub(super) is_same_document: bool,
+    /// The names of schemas that are the same in both contracts, with all that they refer to.
+    pub(super) unchanged: HashSet<&'a str>,
+    /// The schemas of bodies, parameters and headers that changed.
+    pub(super) roots: Vec<Root<'a>>,
+    /// Every link between units, in the order in which they were found.
+    pub(super) links: Vec<(usize, usize, Filter)>,
+}
+
+/// A schema that is sent or received as it is, with what the comparison has found in it.
+pub(super) struct Root<'a> {
+    pub(super) unit: usize,
+    pub(super) filter: Filter,
+    pub(super) at: String,
+    pub(super) old: NodeRef<'a>,
+    pub(super) new: NodeRef<'a>,
+    /// Its differences, among all that were found.
+    pub(super) found: Range<usize>,
+    /// Its links, among all links.
+    pub(super) links: Range<usize>,
 }
 
 impl<'a> Comparison<'a> {
@@ -116,6 +143,12 @@ impl<'a> Comparison<'a> {
             operations: Vec::new(),
             found: Vec::new(),
             flattened: 0,
+            requests: Prover::of_requests(),
+            responses: Prover::of_responses(),
+            is_same_document: value::same(old, new),
+            unchanged: unchanged(old, new),
+            roots: Vec::new(),
+            links: Vec::new(),
         }
     }
 
@@ -383,7 +416,66 @@ impl<'a> Comparison<'a> {
     pub(super) fn link(&mut self, scope: &Scope<'_>, unit: usize) {
         if let Some(from) = self.units.get_mut(scope.id()) {
             from.edges.insert((unit, scope.filter()));
+            self.links.push((scope.id(), unit, scope.filter()));
         }
+    }
+
+    /// What is proven of the values at this place.
+    pub(super) fn proven(
+        &mut self,
+        scope: &Scope<'_>,
+        old: NodeRef<'a>,
+        new: NodeRef<'a>,
+    ) -> Proven {
+        let Filter {
+            request,
+            response,
+            proven,
+            ..
+        } = scope.filter();
+        if proven.request && proven.response {
+            return proven;
+        }
+        if self.is_unchanged(old, new) {
+            return Proven {
+                request: true,
+                response: true,
+            };
+        }
+        let (old, new) = ((self.old, old), (self.new, new));
+        Proven {
+            request: proven.request || (request && self.requests.fits(old, new)),
+            response: proven.response || (response && self.responses.fits(new, old)),
+        }
+    }
+
+    /// What is proven of the values of two schemas, wherever they are used.
+    pub(super) fn values(&mut self, old: NodeRef<'a>, new: NodeRef<'a>) -> Proven {
+        let (old, new) = ((self.old, old), (self.new, new));
+        Proven {
+            request: self.requests.fits(old, new),
+            response: self.responses.fits(new, old),
+        }
+    }
+
+    /// Whether it is proven that no value is valid under both schemas.
+    pub(super) fn disjoint(&mut self, old: NodeRef<'a>, new: NodeRef<'a>) -> bool {
+        let (old, new) = ((self.old, old), (self.new, new));
+        self.requests.disjoint(old, new)
+    }
+
+    /// Whether nothing changed here, nor in what this refers to.
+    pub(super) fn is_unchanged(&self, old: NodeRef<'a>, new: NodeRef<'a>) -> bool {
+        let is_in_neither = |name: &str| {
+            let has =
+                |document: Document<'a>| document.components("schemas").any(|(n, _)| n == name);
+            !has(self.old) && !has(self.new)
+        };
+        self.is_same_document
+            || value::same(old.node, new.node)
+                && schemas_of(new.node).is_some_and(|names| {
+                    (names.iter()).all(|name| self.unchanged.contains(name) || is_in_neither(name))
+                })
     }
 
     pub(super) fn walk(&mut self, unit: usize) {
@@ -462,6 +554,51 @@ impl<'a> Comparison<'a> {
         Outcome {
             differences,
             stopped,
+        }
+    }
+}
+
+/// The schemas that a value refers to, by name; none when it refers to anything else.
+fn schemas_of(node: &Node) -> Option<Vec<&str>> {
+    let mut names = Vec::new();
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        if let Some(reference) = node.get("$ref").and_then(Node::as_str) {
+            names.push(reference.strip_prefix("#/components/schemas/")?);
+        }
+        open.extend(node.entries().map(|(_, entry)| &entry.node));
+        open.extend(node.items());
+    }
+    Some(names)
+}
+
+/// The names of schemas that are the same in both contracts, with all that they refer to.
+fn unchanged<'a>(old: &'a Node, new: &'a Node) -> HashSet<&'a str> {
+    let schemas = |node: &'a Node| node.get("components").and_then(|node| node.get("schemas"));
+    let (Some(before), Some(after)) = (schemas(old), schemas(new)) else {
+        return HashSet::new();
+    };
+    let mut references: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (name, entry) in after.entries() {
+        if before
+            .get(name)
+            .is_some_and(|old| value::same(old, &entry.node))
+            && let Some(names) = schemas_of(&entry.node)
+        {
+            references.insert(name, names);
+        }
+    }
+    // What refers to something that changed has changed.
+    loop {
+        let changed: Vec<&str> = (references.iter())
+            .filter(|(_, names)| names.iter().any(|name| !references.contains_key(name)))
+            .map(|(name, _)| *name)
+            .collect();
+        if changed.is_empty() {
+            return references.into_keys().collect();
+        }
+        for name in changed {
+            references.remove(name);
         }
     }
 }

@@ -3,13 +3,13 @@
 use indexmap::IndexMap;
 use people_codegen::document::openapi_format::METHODS;
 
-use super::comparison::{Comparison, Kind};
+use super::comparison::{Comparison, Kind, Root};
 use super::entries::{CARRIED, missing};
 use super::node_ref::{Document, NodeRef};
 use super::scope::{Scope, Step};
-use super::text::places;
+use super::text::{places, short};
 use super::value;
-use crate::diff::rules as rule;
+use crate::diff::rules::{self as rule, Rule};
 
 const JSON: &str = "application/json";
 
@@ -219,9 +219,11 @@ impl<'a> Comparison<'a> {
         const TEXT: &str = "description";
         self.prose(scope, TEXT, old.get(TEXT), new.get(TEXT));
         self.deprecated(scope, old.get("deprecated"), new.get("deprecated"));
-        self.schema_of(scope, old, new);
-        if old.get("content").is_some() || new.get("content").is_some() {
-            self.content(scope, old.get("content"), new.get("content"));
+        if !self.serialization(scope, old, new) {
+            self.schema_of(scope, old, new);
+            if old.get("content").is_some() || new.get("content").is_some() {
+                self.content(scope, old.get("content"), new.get("content"));
+            }
         }
         self.examples(scope, old, new);
     }
@@ -229,9 +231,60 @@ impl<'a> Comparison<'a> {
     /// The `schema` of anything that has one.
     fn schema_of(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         match (old.get("schema"), new.get("schema")) {
-            (Some(old), Some(new)) => self.pair(scope, SCHEMA, old, new),
+            (Some(old), Some(new)) => self.root(scope, old, new),
             (old, new) => self.part(scope, old, new),
         }
+    }
+
+    /// A schema that is sent or received as it is.
+    fn root(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+        let before = (self.found.len(), self.links.len());
+        self.pair(scope, SCHEMA, old, new);
+        if !self.is_unchanged(old, new) {
+            self.roots.push(Root {
+                unit: scope.id(),
+                filter: scope.filter(),
+                at: scope.path(self.label(scope.id())),
+                old,
+                new,
+                found: before.0..self.found.len(),
+                links: before.1..self.links.len(),
+            });
+        }
+    }
+
+    /// A value that is described by a schema in one contract, and as a document of some media type in
+    /// the other.
+    fn serialization(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) -> bool {
+        let fields = |site: NodeRef<'a>| (site.get("schema"), site.get("content"));
+        let first = |content: NodeRef<'a>| {
+            let (_, media_type) = content.entries().next()?;
+            media_type.get("schema")
+        };
+        let (before, after, places) = match (fields(old), fields(new)) {
+            ((Some(schema), None), (None, Some(content))) => (
+                Some(schema),
+                first(content),
+                places(Some(schema), Some(content)),
+            ),
+            ((None, Some(content)), (Some(schema), None)) => (
+                first(content),
+                Some(schema),
+                places(Some(content), Some(schema)),
+            ),
+            _ => return false,
+        };
+        let message = "the value is written in another way: `schema` and `content` differ";
+        self.report(
+            scope,
+            rule::PARAMETER_SERIALIZATION_CHANGED,
+            places,
+            message,
+        );
+        if let (Some(before), Some(after)) = (before, after) {
+            self.root(scope, before, after);
+        }
+        true
     }
 
     fn content(&mut self, scope: &Scope<'_>, old: Option<NodeRef<'a>>, new: Option<NodeRef<'a>>) {
@@ -245,23 +298,47 @@ impl<'a> Comparison<'a> {
         let (before, mut after) = (by_type(old), by_type(new));
         // The SDK takes JSON where there is any.
         let json = (before.contains_key(JSON), after.contains_key(JSON));
+        let mut left = Vec::new();
         for (key, (name, old)) in before {
-            let now = after.shift_remove(&key);
-            let near = now.map_or(scope.near(), |(_, new)| new.at);
+            let Some((_, new)) = after.shift_remove(&key) else {
+                left.push((key, name, old));
+                continue;
+            };
             let scope = &scope
-                .step(Step::Named("", name), near)
+                .step(Step::Named("", name), new.at)
                 .typed(key == JSON || !json.0);
-            if let Some((_, new)) = now {
-                self.media_type(scope, old, new);
-            } else {
-                let message = "the media type was removed";
-                self.report(
-                    scope,
-                    rule::MEDIA_TYPE_REMOVED,
-                    (Some(old.at), None),
-                    message,
+            self.media_type(scope, old, new);
+        }
+        for (key, name, old) in left {
+            // The same type in another spelling, or a range that one of the two is part of.
+            let other = after
+                .keys()
+                .find_map(|other| Some((other.clone(), respelled(&key, other)?)));
+            if let Some((other, rule)) = other
+                && let Some((name_now, new)) = after.shift_remove(&other)
+            {
+                let scope = &scope
+                    .step(Step::Named("", name_now), new.at)
+                    .typed(key == JSON || !json.0);
+                let message = format!(
+                    "the media type changed from `{}` to `{}`",
+                    short(name),
+                    short(name_now)
                 );
+                self.report(scope, rule, (Some(old.at), Some(new.at)), message);
+                self.media_type(scope, old, new);
+                continue;
             }
+            let scope = &scope
+                .step(Step::Named("", name), scope.near())
+                .typed(key == JSON || !json.0);
+            let message = "the media type was removed";
+            self.report(
+                scope,
+                rule::MEDIA_TYPE_REMOVED,
+                (Some(old.at), None),
+                message,
+            );
         }
         for (key, (name, new)) in after {
             let scope = &scope
@@ -449,6 +526,31 @@ impl<'a> Comparison<'a> {
         }
         let known = ["summary", "description"];
         self.rest(scope, old, new, &[&known[..], &METHODS].concat());
+    }
+}
+
+/// How a media type became another one that covers the same documents or more, or fewer of them.
+fn respelled(old: &str, new: &str) -> Option<&'static Rule> {
+    let base = |name: &str| name.split(';').next().unwrap_or_default().to_owned();
+    let plain = |name: &str| {
+        let mut parameters = name.split(';').skip(1);
+        parameters.all(|parameter| parameter.starts_with("charset="))
+    };
+    let (old_base, new_base) = (base(old), base(new));
+    let covers = |range: &str, name: &str| {
+        range == "*/*"
+            || range
+                .strip_suffix('*')
+                .is_some_and(|start| start.ends_with('/') && name.starts_with(start))
+    };
+    if old_base == new_base && plain(old) && plain(new) {
+        Some(rule::CHARSET_CHANGED)
+    } else if covers(&new_base, &old_base) {
+        Some(rule::MEDIA_TYPE_WIDENED)
+    } else if covers(&old_base, &new_base) {
+        Some(rule::MEDIA_TYPE_NARROWED)
+    } else {
+        None
     }
 }
 

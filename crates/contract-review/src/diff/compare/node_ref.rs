@@ -77,7 +77,7 @@ pub(super) struct Target<'a> {
 }
 
 /// One of the two contracts.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Document<'a> {
     pub(super) root: NodeRef<'a>,
 }
@@ -90,7 +90,7 @@ impl<'a> Document<'a> {
     }
 
     /// The named components of a section.
-    pub(super) fn components(&self, section: &str) -> impl Iterator<Item = (&'a str, NodeRef<'a>)> {
+    pub(super) fn components(self, section: &str) -> impl Iterator<Item = (&'a str, NodeRef<'a>)> {
         let section = self
             .root
             .get("components")
@@ -99,7 +99,7 @@ impl<'a> Document<'a> {
     }
 
     /// What `site` means: itself, or what its `$ref` leads to; or the reference that leads nowhere.
-    pub(super) fn follow(&self, site: NodeRef<'a>) -> Result<Target<'a>, &'a str> {
+    pub(super) fn follow(self, site: NodeRef<'a>) -> Result<Target<'a>, &'a str> {
         let mut target = Target {
             site,
             reference: false,
@@ -121,7 +121,7 @@ impl<'a> Document<'a> {
         Err(last)
     }
 
-    fn lookup(&self, reference: &str) -> Option<(&'a Node, Position)> {
+    fn lookup(self, reference: &str) -> Option<(&'a Node, Position)> {
         if !reference.starts_with('#') {
             return None;
         }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
-use people_codegen::Node;
+use people_codegen::Position;
 use people_codegen::document::contract::EXTENSIBLE_ENUM;
 use people_codegen::document::node::Value;
 
@@ -11,6 +11,7 @@ use super::comparison::{Comparison, Kind};
 use super::entries::missing;
 use super::node_ref::{Document, NodeRef};
 use super::scope::{Scope, Step};
+use super::shape::Shape;
 use super::text::{places, short};
 use super::value::{self, Names};
 use crate::diff::rules::{self as rule, Rule};
@@ -72,7 +73,7 @@ const MAX_DEPTH: usize = 32;
 
 /// A schema where it is used: what is said beside it, and what is behind the references.
 struct View<'a> {
-    /// Schemas that hold nothing but annotations and an `allOf` of one, outermost first.
+    /// Schemas that hold nothing but annotations, and perhaps a list of one schema; outermost first.
     layers: Vec<NodeRef<'a>>,
     core: NodeRef<'a>,
     /// Whether a reference led to the core.
@@ -114,8 +115,9 @@ fn view<'a>(contract: &Document<'a>, site: NodeRef<'a>) -> Result<View<'a>, &'a 
             return Ok(view);
         }
         match wrapped(view.core) {
-            Some(inner) => {
+            Some((inner, beside)) => {
                 view.layers.push(view.core);
+                view.layers.extend(beside);
                 view.core = inner;
             }
             None => return Ok(view),
@@ -123,48 +125,27 @@ fn view<'a>(contract: &Document<'a>, site: NodeRef<'a>) -> Result<View<'a>, &'a 
     }
 }
 
-/// The only item of an `allOf` that has nothing but annotations beside it.
-fn wrapped(site: NodeRef<'_>) -> Option<NodeRef<'_>> {
-    let mut items = site.get("allOf")?.items();
-    let only = items.next()?;
-    let alone = items.next().is_none();
-    let bare = site
-        .node
-        .entries()
-        .all(|(name, _)| name == "allOf" || ANNOTATIONS.contains(&name) || name.starts_with("x-"));
-    (alone && bare).then_some(only)
+/// The only schema of an `allOf`, `oneOf` or `anyOf` that has nothing but annotations beside it; and
+/// those annotations that stand in further items of an `allOf`.
+fn wrapped(site: NodeRef<'_>) -> Option<(NodeRef<'_>, Vec<NodeRef<'_>>)> {
+    let words = ["allOf", "oneOf", "anyOf"];
+    let word = words.into_iter().find(|word| site.get(word).is_some())?;
+    let bare = (site.entries()).all(|(name, _)| name == word || is_annotation(name));
+    let (layers, mut schemas): (Vec<_>, Vec<_>) = (site.get(word)?.items())
+        .partition(|item| word == "allOf" && item.entries().all(|(name, _)| is_annotation(name)));
+    if schemas.len() == 1 && bare {
+        Some((schemas.pop()?, layers))
+    } else {
+        None
+    }
 }
 
-/// Properties and what is required, those of `allOf` included.
-#[derive(Default)]
-struct Object<'a> {
-    properties: IndexMap<&'a str, NodeRef<'a>>,
-    /// Where each required name stands.
-    required: IndexMap<&'a str, NodeRef<'a>>,
+fn is_annotation(name: &str) -> bool {
+    ANNOTATIONS.contains(&name) || is_extension(name)
 }
 
-impl<'a> Object<'a> {
-    fn of(site: NodeRef<'a>) -> Self {
-        let mut object = Self::default();
-        object.add(site);
-        object
-    }
-
-    fn add(&mut self, site: NodeRef<'a>) {
-        let properties = site
-            .get("properties")
-            .into_iter()
-            .flat_map(NodeRef::entries);
-        for (name, property) in properties {
-            self.properties.entry(name).or_insert(property);
-        }
-        let required = site.get("required").into_iter().flat_map(NodeRef::items);
-        for item in required {
-            if let Some(name) = item.node.as_str() {
-                self.required.entry(name).or_insert(item);
-            }
-        }
-    }
+fn is_extension(name: &str) -> bool {
+    name.starts_with("x-") && name != EXTENSIBLE_ENUM
 }
 
 impl<'a> Comparison<'a> {
@@ -177,6 +158,8 @@ impl<'a> Comparison<'a> {
         new: NodeRef<'a>,
         described: bool,
     ) {
+        let proven = self.proven(scope, old, new);
+        let scope = &scope.proven(proven);
         let (before, after) = (view(&self.old, old), view(&self.new, new));
         let (before, after) = match (before, after) {
             (Ok(before), Ok(after)) => (before, after),
@@ -368,7 +351,11 @@ impl<'a> Comparison<'a> {
                 || ANNOTATIONS.contains(&name)
                 || (described && name.starts_with("x-"))
         });
-        if !self.kind(scope, old, new) {
+        let Some((old, new)) = self.all_of(scope, old, new) else {
+            return;
+        };
+        let (old, new) = (&old, &new);
+        if !self.kind(scope, old.site, new.site) {
             return;
         }
         self.format(scope, old, new);
@@ -376,20 +363,15 @@ impl<'a> Comparison<'a> {
         self.pattern(scope, old.get("pattern"), new.get("pattern"));
         self.bounds(scope, old, new);
         self.composition(scope, old, new);
-        self.object(scope, old, new);
+        self.properties(scope, old, new);
+        self.additional(scope, old, new);
         self.part(
-            &scope.step(Step::Suffix("[]"), near(new, "items")),
+            &scope.step(Step::Suffix("[]"), near(new.site, "items")),
             old.get("items"),
             new.get("items"),
         );
         self.negation(scope, old.get("not"), new.get("not"));
-        self.value(
-            scope,
-            "discriminator",
-            old.get("discriminator"),
-            new.get("discriminator"),
-            rule::DISCRIMINATOR_CHANGED,
-        );
+        self.discriminator(scope, old.get("discriminator"), new.get("discriminator"));
     }
 
     /// Compares the types; whether there is any point in going on.
@@ -402,32 +384,43 @@ impl<'a> Comparison<'a> {
             Some(old.get("type").unwrap_or(old)),
             Some(new.get("type").unwrap_or(new)),
         );
-        let (rule, message) = match (before.as_str(), after.as_str()) {
-            ("integer", "number") | (_, "") => (rule::TYPE_WIDENED, &before),
-            ("number", "integer") | ("", _) => (rule::TYPE_NARROWED, &before),
-            _ => (rule::TYPE_CHANGED, &before),
+        let proven = self.values(old, new);
+        let sizes = matches!(
+            (before.as_str(), after.as_str()),
+            ("integer", "number") | ("number", "integer")
+        );
+        let rule = match (proven.request, proven.response) {
+            // The same values, written in another way.
+            (true, true) if before.is_empty() || after.is_empty() => return true,
+            _ if before == "integer" && after == "number" => rule::TYPE_WIDENED,
+            _ if before == "number" && after == "integer" => rule::TYPE_NARROWED,
+            (true, false) => rule::TYPE_WIDENED,
+            (false, true) => rule::TYPE_NARROWED,
+            _ if !before.is_empty() && !after.is_empty() => rule::TYPE_CHANGED,
+            _ if self.disjoint(old, new) => rule::TYPE_CHANGED,
+            _ => rule::TYPE_UNDECIDED,
         };
-        let shown = |kind: &str| match kind {
+        let shown = |kind: &str, site: NodeRef<'a>| match kind {
+            "" if site.get("oneOf").is_some() => "`oneOf`".to_owned(),
+            "" if site.get("anyOf").is_some() => "`anyOf`".to_owned(),
+            "" if site.get("enum").is_some() => "listed values".to_owned(),
             "" => "any".to_owned(),
             kind => format!("`{kind}`"),
         };
         let message = format!(
             "the type changed from {} to {}",
-            shown(message),
-            shown(&after)
+            shown(&before, old),
+            shown(&after, new)
         );
         self.report(scope, rule, places, message);
-        matches!(
-            (before.as_str(), after.as_str()),
-            ("integer", "number") | ("number", "integer")
-        )
+        sizes
     }
 
-    fn format(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+    fn format(&mut self, scope: &Scope<'_>, old: &Shape<'a>, new: &Shape<'a>) {
         let (before, after) = (old.get("format"), new.get("format"));
         let text = |site: Option<NodeRef<'a>>| site.and_then(|site| site.node.as_str());
         let (old_text, new_text) = (text(before), text(after));
-        let kind = kind(&self.new, new);
+        let kind = kind(&self.new, new.site);
         // The formats that the generator keeps; see `people_codegen`'s `lower`.
         let typed = |format: Option<&str>| {
             let format = format.unwrap_or_default();
@@ -446,10 +439,10 @@ impl<'a> Comparison<'a> {
         self.value(scope, "format", before, after, rule);
     }
 
-    fn enumeration(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+    fn enumeration(&mut self, scope: &Scope<'_>, old: &Shape<'a>, new: &Shape<'a>) {
         // An open list says no less of the values than a closed one: only their being all differs.
-        let listed = |site: NodeRef<'a>| site.get("enum").or_else(|| site.get(EXTENSIBLE_ENUM));
-        let closed = |site: NodeRef<'a>| site.get("enum").is_some();
+        let listed = |site: &Shape<'a>| site.get("enum").or_else(|| site.get(EXTENSIBLE_ENUM));
+        let closed = |site: &Shape<'a>| site.get("enum").is_some();
         let (before, after) = match (listed(old), listed(new)) {
             (None, None) => return,
             (Some(before), Some(after)) if closed(old) && !closed(new) => {
@@ -511,17 +504,17 @@ impl<'a> Comparison<'a> {
         self.value(scope, "pattern", old, new, rule);
     }
 
-    fn bounds(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+    fn bounds(&mut self, scope: &Scope<'_>, old: &Shape<'a>, new: &Shape<'a>) {
         const UPPER: [&str; 3] = ["maxLength", "maxItems", "maxProperties"];
         const LOWER: [&str; 3] = ["minLength", "minItems", "minProperties"];
         const STEP: &str = "multipleOf";
         for name in UPPER {
-            let limit = |site: NodeRef<'a>| limit(site, name, f64::INFINITY);
+            let limit = |site: &Shape<'a>| limit(site, name, f64::INFINITY);
             let tighter = limit(new) < limit(old);
             self.bound(scope, name, old, new, tighter);
         }
         for name in LOWER {
-            let limit = |site: NodeRef<'a>| limit(site, name, 0.0);
+            let limit = |site: &Shape<'a>| limit(site, name, 0.0);
             let tighter = limit(new) > limit(old);
             self.bound(scope, name, old, new, tighter);
         }
@@ -530,9 +523,9 @@ impl<'a> Comparison<'a> {
             ("minimum", "exclusiveMinimum", -1.0),
         ] {
             // Less is tighter, and without the limit itself is tighter than with it.
-            let limit = |site: NodeRef<'a>| {
-                let limit = limit(site, name, f64::INFINITY * sign) * sign;
-                (limit, !site.is(exclusive))
+            let limit = |site: &Shape<'a>| match site.limit(name, exclusive) {
+                Some((limit, excluded)) => (limit * sign, !excluded),
+                None => (f64::INFINITY, true),
             };
             let (before, after) = (limit(old), limit(new));
             if before.0.total_cmp(&after.0).is_ne() {
@@ -545,7 +538,7 @@ impl<'a> Comparison<'a> {
         if unique.0 != unique.1 {
             self.bound(scope, "uniqueItems", old, new, unique.1);
         }
-        let step = |site: NodeRef<'a>| site.node.get(STEP).and_then(value::number);
+        let step = |site: &Shape<'a>| site.get(STEP).and_then(|site| value::number(site.node));
         match (step(old), step(new)) {
             (Some(before), Some(after)) if before.total_cmp(&after).is_ne() => {
                 let multiple = |big: f64, small: f64| (big / small).fract() == 0.0;
@@ -569,8 +562,8 @@ impl<'a> Comparison<'a> {
         &mut self,
         scope: &Scope<'_>,
         name: &str,
-        old: NodeRef<'a>,
-        new: NodeRef<'a>,
+        old: &Shape<'a>,
+        new: &Shape<'a>,
         tighter: bool,
     ) {
         let rule = if tighter {
@@ -604,56 +597,47 @@ impl<'a> Comparison<'a> {
 
     // ---- objects -------------------------------------------------------------------------------
 
-    fn object(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
-        let (before, after) = match self.all_of(scope, old, new) {
-            Some(flat) => flat,
-            None => (Object::of(old), Object::of(new)),
-        };
-        let has_fields = !before.properties.is_empty() && !after.properties.is_empty();
-        self.properties(scope, old, new, &before, &after);
-        self.additional(scope, old, new, has_fields);
-    }
-
-    fn properties(
-        &mut self,
-        scope: &Scope<'_>,
-        old: NodeRef<'a>,
-        new: NodeRef<'a>,
-        before: &Object<'a>,
-        after: &Object<'a>,
-    ) {
-        for (name, site) in &before.properties {
-            let flag = |site: NodeRef<'a>, side: &Document<'a>, flag: &str| {
-                view(side, site).is_ok_and(|view| view.is(flag))
+    fn properties(&mut self, scope: &Scope<'_>, old: &Shape<'a>, new: &Shape<'a>) {
+        let (before, after) = (old.properties(), new.properties());
+        let (required_before, required_after) = (old.required(), new.required());
+        for (name, sites) in &before {
+            let read_only = self.is_any(false, sites, "readOnly");
+            let write_only = self.is_any(false, sites, "writeOnly");
+            let (Some(site), now) = (sites.first(), after.get(name)) else {
+                continue;
             };
-            let read_only = flag(*site, &self.old, "readOnly");
-            let write_only = flag(*site, &self.old, "writeOnly");
-            let Some(now) = after.properties.get(name) else {
+            let Some((now, now_first)) = now.and_then(|now| Some((now, now.first()?))) else {
                 let step = &scope
-                    .step(Step::Property(name), near(new, "properties"))
+                    .step(Step::Property(name), near(new.site, "properties"))
                     .without(read_only, write_only);
                 let message = "the property was removed";
                 self.report(step, rule::PROPERTY_REMOVED, (Some(site.at), None), message);
                 continue;
             };
-            let required = (before.required.get(name), after.required.get(name));
+            let required = (required_before.get(name), required_after.get(name));
             // What is only read in one of the contracts is written in the other.
-            let read_only = read_only && flag(*now, &self.new, "readOnly");
-            let write_only = write_only && flag(*now, &self.new, "writeOnly");
+            let read_only = read_only && self.is_any(true, now, "readOnly");
+            let write_only = write_only && self.is_any(true, now, "writeOnly");
             let step = &scope
-                .step(Step::Property(name), now.at)
+                .step(Step::Property(name), now_first.at)
                 .without(read_only, write_only)
                 .optional(required.0.is_none() && required.1.is_none());
-            self.requirement(step, *site, *now, required);
-            self.schema_sites(step, *site, *now, false);
+            self.requirement(step, *site, *now_first, required);
+            if let ([site], [now]) = (sites.as_slice(), now.as_slice()) {
+                self.schema_sites(step, *site, *now, false);
+            } else {
+                self.items_of_all(step, sites, now, now_first.at);
+            }
         }
-        for (name, site) in missing(&after.properties, &before.properties) {
-            let view = view(&self.new, site);
-            let flag = |flag: &str| view.as_ref().is_ok_and(|view| view.is(flag));
-            let step = &scope
-                .step(Step::Property(name), site.at)
-                .without(flag("readOnly"), flag("writeOnly"));
-            let (rule, message) = if after.required.contains_key(name) {
+        for (name, sites) in &after {
+            let (false, Some(site)) = (before.contains_key(name), sites.first()) else {
+                continue;
+            };
+            let step = &scope.step(Step::Property(name), site.at).without(
+                self.is_any(true, sites, "readOnly"),
+                self.is_any(true, sites, "writeOnly"),
+            );
+            let (rule, message) = if required_after.contains_key(name) {
                 let message = "a property that is always there was added";
                 (rule::REQUIRED_PROPERTY_ADDED, message)
             } else {
@@ -662,19 +646,24 @@ impl<'a> Comparison<'a> {
             self.report(step, rule, (None, Some(site.at)), message);
         }
         // Names that are required without being described.
-        let names = before.required.keys().chain(after.required.keys());
-        let undescribed: HashSet<&str> = names
+        let names = required_before.keys().chain(required_after.keys());
+        let mut undescribed: Vec<&str> = names
             .copied()
-            .filter(|name| !before.properties.contains_key(name))
-            .filter(|name| !after.properties.contains_key(name))
+            .filter(|name| !before.contains_key(name) && !after.contains_key(name))
             .collect();
-        let mut undescribed: Vec<&str> = undescribed.into_iter().collect();
         undescribed.sort_unstable();
+        undescribed.dedup();
         for name in undescribed {
-            let step = &scope.step(Step::Property(name), near(new, "required"));
-            let required = (before.required.get(name), after.required.get(name));
-            self.requirement(step, old, new, required);
+            let step = &scope.step(Step::Property(name), near(new.site, "required"));
+            let required = (required_before.get(name), required_after.get(name));
+            self.requirement(step, old.site, new.site, required);
         }
+    }
+
+    /// Whether a flag stands at one of these schemas.
+    fn is_any(&self, new: bool, sites: &[NodeRef<'a>], flag: &str) -> bool {
+        let document = if new { &self.new } else { &self.old };
+        (sites.iter()).any(|site| view(document, *site).is_ok_and(|view| view.is(flag)))
     }
 
     fn requirement(
@@ -700,35 +689,30 @@ impl<'a> Comparison<'a> {
     }
 
     /// What is said of the properties that an object does not name.
-    fn additional(
-        &mut self,
-        scope: &Scope<'_>,
-        old: NodeRef<'a>,
-        new: NodeRef<'a>,
-        has_fields: bool,
-    ) {
+    fn additional(&mut self, scope: &Scope<'_>, old: &Shape<'a>, new: &Shape<'a>) {
         const NAME: &str = "additionalProperties";
-        let schema = |site: NodeRef<'a>| {
-            let site = site.get(NAME)?;
-            (!matches!(site.node.value, Value::Bool(_))).then_some(site)
+        let is_boolean = |site: &NodeRef<'a>| matches!(site.node.value, Value::Bool(_));
+        let schema = |shape: &Shape<'a>| shape.all(NAME).into_iter().find(|site| !is_boolean(site));
+        let forbidding = |shape: &Shape<'a>| {
+            let found = shape.all(NAME).into_iter();
+            let mut found = found.filter(|site| matches!(site.node.value, Value::Bool(false)));
+            found.next()
         };
-        let forbidden = |site: NodeRef<'a>| {
-            let value = site.node.get(NAME).map(|node| &node.value);
-            matches!(value, Some(Value::Bool(false)))
-        };
+        let has_fields = !old.properties().is_empty() && !new.properties().is_empty();
         // A struct keeps whatever it does not name, so its type does not depend on this.
         let scope = &scope
-            .step(Step::Suffix(".*"), near(new, NAME))
+            .step(Step::Suffix(".*"), near(new.site, NAME))
             .typed(!has_fields);
-        let places = places(old.get(NAME), new.get(NAME));
-        match (forbidden(old), forbidden(new)) {
-            (true, true) => {}
-            (true, false) => {
-                let message = "properties that are not listed are right now";
+        match (forbidding(old), forbidding(new)) {
+            (Some(_), Some(_)) => {}
+            (Some(forbidding), None) => {
+                let message = "properties that are not listed are valid now";
+                let places = places(Some(forbidding), new.get(NAME));
                 self.report(scope, rule::ADDITIONAL_PROPERTIES_ALLOWED, places, message);
             }
-            (false, true) => {
-                let message = "properties that are not listed are wrong now";
+            (None, Some(forbidding)) => {
+                let message = "properties that are not listed are invalid now";
+                let places = places(old.get(NAME), Some(forbidding));
                 self.report(
                     scope,
                     rule::ADDITIONAL_PROPERTIES_FORBIDDEN,
@@ -736,20 +720,20 @@ impl<'a> Comparison<'a> {
                     message,
                 );
             }
-            (false, false) => self.part(scope, schema(old), schema(new)),
+            (None, None) => self.part(scope, schema(old), schema(new)),
         }
     }
 
     // ---- composition ---------------------------------------------------------------------------
 
-    /// Pairs the items of `allOf`. Where that leaves some over, what matters is what all of them
-    /// come to: the properties of both sides, collected.
+    /// Compares the items of `allOf` where each has its partner, and returns the fields that are left
+    /// to compare: those beside `allOf`, or, where the items differ, those of everything together.
     fn all_of(
         &mut self,
         scope: &Scope<'_>,
         old: NodeRef<'a>,
         new: NodeRef<'a>,
-    ) -> Option<(Object<'a>, Object<'a>)> {
+    ) -> Option<(Shape<'a>, Shape<'a>)> {
         const NAME: &str = "allOf";
         let items = |site: NodeRef<'a>| -> Vec<NodeRef<'a>> {
             site.get(NAME)
@@ -757,66 +741,136 @@ impl<'a> Comparison<'a> {
                 .flat_map(NodeRef::items)
                 .collect()
         };
+        let own = (Shape::of(old), Shape::of(new));
         let (before, after) = (items(old), items(new));
         if before.is_empty() && after.is_empty() {
-            return None;
+            return Some(own);
         }
         let pairs = self.match_items(&before, &after);
         let whole = pairs.removed.is_empty() && pairs.added.is_empty();
-        if !whole && let Some(flat) = self.flat(old, new) {
-            return Some(flat);
+        let merged = Shape::merged(self.old, old).zip(Shape::merged(self.new, new));
+        if let Some((before, after)) = merged
+            && (!whole || self.has_moved_properties(&pairs, &before, &after))
+        {
+            self.flattened += before.properties().len() + after.properties().len();
+            if self.flattened <= MAX_FLATTENED {
+                for (index, site) in &pairs.removed {
+                    let scope = scope.step(Step::Numbered("all of", index + 1), near(new, NAME));
+                    self.annotations(&scope, |name| site.get(name), |_| None);
+                    for (name, value) in site.entries().filter(|(name, _)| is_extension(name)) {
+                        self.value(&scope, name, Some(value), None, rule::EXTENSION_REMOVED);
+                    }
+                }
+                for (index, site) in &pairs.added {
+                    let scope = scope.step(Step::Numbered("all of", index + 1), site.at);
+                    self.annotations(&scope, |_| None, |name| site.get(name));
+                    for (name, value) in site.entries().filter(|(name, _)| is_extension(name)) {
+                        self.value(&scope, name, None, Some(value), rule::EXTENSION_ADDED);
+                    }
+                }
+                for (index, old, new) in pairs.both {
+                    if old.get("$ref").is_none() && new.get("$ref").is_none() {
+                        let scope = scope.step(Step::Numbered("all of", index + 1), new.at);
+                        self.annotations(&scope, |name| old.get(name), |name| new.get(name));
+                        self.rest_but(&scope, old, new, |name| !is_extension(name));
+                    }
+                }
+                return Some((before, after));
+            }
         }
+        self.item_pairs(scope, pairs, near(new, NAME));
+        Some(own)
+    }
+
+    /// Whether a property went from one item of an `allOf` to another.
+    fn has_moved_properties(
+        &self,
+        pairs: &Pairs<'a>,
+        before: &Shape<'a>,
+        after: &Shape<'a>,
+    ) -> bool {
+        let names = |document, site| {
+            let shape = Shape::merged(document, site);
+            shape.map(|shape| shape.properties()).unwrap_or_default()
+        };
+        let (all_before, all_after) = (before.properties(), after.properties());
+        pairs.both.iter().any(|(_, old, new)| {
+            let (own_before, own_after) = (names(self.old, *old), names(self.new, *new));
+            let left = |name: &&&str| !own_after.contains_key(**name);
+            let came = |name: &&&str| !own_before.contains_key(**name);
+            own_before
+                .keys()
+                .filter(left)
+                .any(|name| all_after.contains_key(name))
+                || own_after
+                    .keys()
+                    .filter(came)
+                    .any(|name| all_before.contains_key(name))
+        })
+    }
+
+    /// The schemas that one property has to fit in several items of an `allOf`.
+    fn items_of_all(
+        &mut self,
+        scope: &Scope<'_>,
+        before: &[NodeRef<'a>],
+        after: &[NodeRef<'a>],
+        near: Position,
+    ) {
+        let pairs = self.match_items(before, after);
+        self.item_pairs(scope, pairs, near);
+    }
+
+    fn item_pairs(&mut self, scope: &Scope<'_>, pairs: Pairs<'a>, near: Position) {
         let scope_of = |index: usize, near| scope.step(Step::Numbered("all of", index + 1), near);
         for (index, old, new) in pairs.both {
             self.schema_sites(&scope_of(index, new.at), old, new, false);
         }
         for (index, site) in pairs.removed {
-            let scope = &scope_of(index, near(new, NAME));
-            let message = "an item of `allOf` was removed, which asks for less";
+            let scope = &scope_of(index, near);
+            let message = "an item of `allOf` was removed, so that less is required";
             self.report(scope, rule::ALL_OF_REMOVED, (Some(site.at), None), message);
         }
         for (index, site) in pairs.added {
             let scope = &scope_of(index, site.at);
-            let message = "an item of `allOf` was added, which asks for more";
+            let message = "an item of `allOf` was added, so that more is required";
             self.report(scope, rule::ALL_OF_ADDED, (None, Some(site.at)), message);
         }
-        None
-    }
-
-    /// Both sides as objects, when they are nothing else.
-    fn flat(&mut self, old: NodeRef<'a>, new: NodeRef<'a>) -> Option<(Object<'a>, Object<'a>)> {
-        let mut count = self.flattened;
-        let before = flatten(&self.old, old, &mut count);
-        let after = flatten(&self.new, new, &mut count);
-        self.flattened = count;
-        before.zip(after)
     }
 
     /// `oneOf` and `anyOf`.
-    fn composition(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
-        let (before, after) = (choices(old), choices(new));
-        match (before, after) {
-            (None, None) => {}
-            (Some((old_word, old_list)), Some((new_word, new_list))) => {
-                if old_word != new_word {
-                    self.report(
-                        scope,
-                        rule::COMPOSITION_CHANGED,
-                        places(Some(old_list), Some(new_list)),
-                        format!("`{old_word}` became `{new_word}`"),
-                    );
+    fn composition(&mut self, scope: &Scope<'_>, old: &Shape<'a>, new: &Shape<'a>) {
+        const WORDS: [&str; 2] = ["oneOf", "anyOf"];
+        let mut pairs: Vec<_> = WORDS
+            .map(|word| (word, old.get(word), word, new.get(word)))
+            .into();
+        if let [(one, Some(before), _, None), (any, None, _, Some(after))]
+        | [(any, None, _, Some(after)), (one, Some(before), _, None)] = pairs[..]
+        {
+            pairs = vec![(one, Some(before), any, Some(after))];
+        }
+        for (old_word, before, new_word, after) in pairs {
+            match (before, after) {
+                (None, None) => {}
+                (Some(old_list), Some(new_list)) => {
+                    if old_word != new_word {
+                        self.report(
+                            scope,
+                            rule::COMPOSITION_CHANGED,
+                            places(before, after),
+                            format!("`{old_word}` became `{new_word}`"),
+                        );
+                    }
+                    let before: Vec<_> = old_list.items().collect();
+                    let after: Vec<_> = new_list.items().collect();
+                    self.variants(scope, &before, &after, new_list);
                 }
-                let before: Vec<_> = old_list.items().collect();
-                let after: Vec<_> = new_list.items().collect();
-                self.variants(scope, &before, &after, new_list);
-            }
-            (before, after) => {
-                let (old, new) = (before.map(|(_, list)| list), after.map(|(_, list)| list));
-                let message = match before {
-                    Some((word, _)) => format!("`{word}` was removed"),
-                    None => "a choice between schemas was added".to_owned(),
-                };
-                self.report(scope, rule::COMPOSITION_CHANGED, places(old, new), message);
+                _ => {
+                    let verb = if before.is_some() { "removed" } else { "added" };
+                    let message = format!("`{old_word}` was {verb}");
+                    let places = places(before, after);
+                    self.report(scope, rule::COMPOSITION_CHANGED, places, message);
+                }
             }
         }
     }
@@ -922,6 +976,46 @@ impl<'a> Comparison<'a> {
         self.value(scope, "not", old, new, rule);
     }
 
+    fn discriminator(
+        &mut self,
+        scope: &Scope<'_>,
+        old: Option<NodeRef<'a>>,
+        new: Option<NodeRef<'a>>,
+    ) {
+        let (Some(old), Some(new)) = (old, new) else {
+            let rule = rule::DISCRIMINATOR_CHANGED;
+            return self.value(scope, "discriminator", old, new, rule);
+        };
+        const KEY: &str = "propertyName";
+        self.value(
+            scope,
+            KEY,
+            old.get(KEY),
+            new.get(KEY),
+            rule::DISCRIMINATOR_CHANGED,
+        );
+        let mapping = |site: NodeRef<'a>| -> IndexMap<&'a str, NodeRef<'a>> {
+            let entries = site.get("mapping").into_iter();
+            entries.flat_map(NodeRef::entries).collect()
+        };
+        let (before, after) = (mapping(old), mapping(new));
+        for (name, site) in &before {
+            if let Some(now) = after.get(name) {
+                let rule = rule::DISCRIMINATOR_CHANGED;
+                self.value(scope, name, Some(*site), Some(*now), rule);
+            } else {
+                let message = format!("the mapping of `{}` was removed", short(name));
+                let places = (Some(site.at), None);
+                self.report(scope, rule::MAPPING_REMOVED, places, message);
+            }
+        }
+        for (name, site) in missing(&after, &before) {
+            let message = format!("the mapping of `{}` was added", short(name));
+            self.report(scope, rule::MAPPING_ADDED, (None, Some(site.at)), message);
+        }
+        self.rest(scope, old, new, &[KEY, "mapping"]);
+    }
+
     /// What tells an item of a list from the others: the schema that it refers to, or its content.
     fn item_id(&mut self, site: NodeRef<'a>, old: bool) -> String {
         let contract = if old { &self.old } else { &self.new };
@@ -968,6 +1062,27 @@ impl<'a> Comparison<'a> {
             .filter(|(index, _)| !taken.contains(index))
             .map(|(index, site)| (index, *site))
             .collect();
+        // A schema that got a name, or lost it.
+        let documents = (self.old, self.new);
+        let mut added = std::mem::take(&mut pairs.added);
+        pairs.removed.retain(|(_, old)| {
+            let content = |comparison: &mut Self, document, site| {
+                let view = view(document, site).ok()?;
+                Some((view.reference, comparison.print(view.core)))
+            };
+            let Some((named, old_content)) = content(self, &documents.0, *old) else {
+                return true;
+            };
+            let found = added.iter().position(|(_, new)| {
+                content(self, &documents.1, *new)
+                    .is_some_and(|(now, new_content)| now != named && new_content == old_content)
+            });
+            let Some(found) = found else { return true };
+            let (index, new) = added.remove(found);
+            pairs.both.push((index, *old, new));
+            false
+        });
+        pairs.added = added;
         let inline =
             |list: &[(usize, NodeRef<'a>)]| list.iter().all(|(_, site)| site.get("$ref").is_none());
         let alike = pairs.removed.len() == pairs.added.len()
@@ -1038,45 +1153,11 @@ fn kind(contract: &Document<'_>, site: NodeRef<'_>) -> String {
     String::new()
 }
 
-fn limit(site: NodeRef<'_>, name: &str, none: f64) -> f64 {
-    site.node.get(name).and_then(value::number).unwrap_or(none)
+fn limit(shape: &Shape<'_>, name: &str, none: f64) -> f64 {
+    let found = shape.get(name).and_then(|site| value::number(site.node));
+    found.unwrap_or(none)
 }
 
-fn near(site: NodeRef<'_>, name: &str) -> people_codegen::Position {
+fn near(site: NodeRef<'_>, name: &str) -> Position {
     site.get(name).unwrap_or(site).at
-}
-
-/// The properties of a schema, those of its `allOf` included; none when it is more than an object,
-/// or too large.
-fn flatten<'a>(
-    contract: &Document<'a>,
-    site: NodeRef<'a>,
-    count: &mut usize,
-) -> Option<Object<'a>> {
-    let mut object = Object::default();
-    let mut seen = HashSet::new();
-    let mut open = vec![(site, 0)];
-    while let Some((site, depth)) = open.pop() {
-        let target = contract.follow(site).ok()?.site;
-        if depth > MAX_DEPTH || !seen.insert(target.address()) {
-            continue;
-        }
-        let plain = target.node.entries().all(|(name, entry)| {
-            let object = entry.node.as_str() == Some("object");
-            (name == "type" && object)
-                || ["properties", "required", "allOf", "additionalProperties"].contains(&name)
-                || ANNOTATIONS.contains(&name)
-                || name.starts_with("x-")
-        });
-        let length = target.node.get("properties").and_then(Node::as_mapping);
-        *count += 1 + length.map_or(0, IndexMap::len);
-        if !plain || *count > MAX_FLATTENED {
-            return None;
-        }
-        object.add(target);
-        let items: Vec<_> = (target.get("allOf").into_iter().flat_map(NodeRef::items)).collect();
-        // The last is taken first, so that the order stays that of the text.
-        open.extend(items.into_iter().rev().map(|item| (item, depth + 1)));
-    }
-    Some(object)
 }

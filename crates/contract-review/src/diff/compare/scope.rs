@@ -3,7 +3,7 @@
 use people_codegen::Position;
 
 use super::text::short;
-use super::uses::Filter;
+use super::uses::{Filter, Proven};
 
 /// As long as the name of a place gets, in characters.
 const MAX_PATH: usize = 1_000;
@@ -88,6 +88,14 @@ impl<'s> Scope<'s> {
         self.filter.request &= !read_only;
         self.filter.response &= !write_only;
         self
+    }
+
+    /// Where the values are proven to stay valid.
+    pub(super) fn proven(&self, proven: Proven) -> Scope<'s> {
+        let mut scope = *self;
+        scope.filter.proven.request |= proven.request;
+        scope.filter.proven.response |= proven.response;
+        scope
     }
 
     /// Whether the SDK has a type for it, as far as this step knows.

@@ -1,6 +1,6 @@
 //! How a part of a contract is used, and what a rule means for that.
 
-use crate::diff::model::{Direction, Impact};
+use crate::diff::model::{Direction, Impact, Level};
 use crate::diff::rules::Rule;
 
 /// How a unit is used; see [`Filter`] for what changes it on the way.
@@ -13,7 +13,21 @@ pub(super) const TYPED_REQUEST: Uses = 4;
 pub(super) const TYPED_RESPONSE: Uses = 8;
 /// Part of a named schema, which gets its Rust type used or not.
 pub(super) const GENERATED: Uses = 16;
-pub(super) const EVERYWHERE: Uses = REQUEST | RESPONSE | TYPED_REQUEST | TYPED_RESPONSE;
+/// In a request where it is not proven that all values of the old schema are valid.
+pub(super) const OPEN_REQUEST: Uses = 32;
+/// In a response where it is not proven that the old schema allows all values of the new one.
+pub(super) const OPEN_RESPONSE: Uses = 64;
+pub(super) const EVERYWHERE: Uses =
+    REQUEST | RESPONSE | TYPED_REQUEST | TYPED_RESPONSE | OPEN_REQUEST | OPEN_RESPONSE;
+
+/// In which direction a change of a schema is proven to be safe for values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(super) struct Proven {
+    /// All values that could be sent still can be.
+    pub(super) request: bool,
+    /// All values that are received could have been before.
+    pub(super) response: bool,
+}
 
 /// What becomes of the uses of a unit on the way to something in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,6 +42,8 @@ pub(super) struct Filter {
     pub(super) response: bool,
     /// Whether the SDK has a type for it.
     pub(super) typed: bool,
+    /// What is proven of the values here.
+    pub(super) proven: Proven,
 }
 
 impl Filter {
@@ -35,6 +51,10 @@ impl Filter {
         request: true,
         response: true,
         typed: true,
+        proven: Proven {
+            request: false,
+            response: false,
+        },
     };
 
     pub(super) fn apply(self, uses: Uses) -> Uses {
@@ -44,13 +64,19 @@ impl Filter {
             if uses & TYPED_REQUEST != 0 {
                 uses |= GENERATED;
             }
-            uses &= !(REQUEST | TYPED_REQUEST);
+            uses &= !(REQUEST | TYPED_REQUEST | OPEN_REQUEST);
         }
         if !self.response {
             if uses & TYPED_RESPONSE != 0 {
                 uses |= GENERATED;
             }
-            uses &= !(RESPONSE | TYPED_RESPONSE);
+            uses &= !(RESPONSE | TYPED_RESPONSE | OPEN_RESPONSE);
+        }
+        if self.proven.request {
+            uses &= !OPEN_REQUEST;
+        }
+        if self.proven.response {
+            uses &= !OPEN_RESPONSE;
         }
         if !self.typed {
             uses &= !(TYPED_REQUEST | TYPED_RESPONSE | GENERATED);
@@ -64,10 +90,10 @@ pub(super) fn levels(rule: &Rule, uses: Uses) -> Impact {
     let (request, response) = (rule.request, rule.response);
     let mut seen = Impact::SAFE;
     if uses & REQUEST != 0 {
-        seen = seen.or(request);
+        seen = seen.or(judged(rule, request, uses & OPEN_REQUEST != 0));
     }
     if uses & RESPONSE != 0 {
-        seen = seen.or(response);
+        seen = seen.or(judged(rule, response, uses & OPEN_RESPONSE != 0));
     }
     if uses & (REQUEST | RESPONSE) == 0 {
         // Nobody sends or receives it, yet it has its words.
@@ -86,6 +112,18 @@ pub(super) fn levels(rule: &Rule, uses: Uses) -> Impact {
     Impact {
         sdk: sdk.sdk,
         ..seen
+    }
+}
+
+/// A rule about values means nothing to callers where it is proven that their values stay valid.
+fn judged(rule: &Rule, impact: Impact, open: bool) -> Impact {
+    if open || !rule.about_values || impact.callers == Level::Safe {
+        return impact;
+    }
+    Impact {
+        callers: Level::Safe,
+        prose: impact.prose.min(Level::Risky),
+        ..impact
     }
 }
 

@@ -402,7 +402,7 @@ const ROWS: &[Row] = &[
     Row(
         "bound of a response loosened",
         &[Replace("\n    Person:\n", "          minLength: 1\n", "")],
-        (&["constraint-loosened"], [R, S, R]),
+        (&["constraint-loosened"], [B, S, R]),
         (&["constraint-tightened"], [S, S, S]),
     ),
     Row(
