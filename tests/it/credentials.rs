@@ -1,4 +1,4 @@
-//! Where the token of each attempt comes from, and where it goes.
+//! Token sources: when a token is requested, shared, renewed and rejected.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,35 +16,35 @@ fn good() -> Answer {
     answer(200).json(json!({ "id": "x" }))
 }
 
-/// A source that hands out its tokens in order, the last of them for ever, and says of each
-/// question what was rejected.
+/// A source that returns its tokens in order, repeats the last, and records the rejected token of each
+/// request.
 #[derive(Clone)]
-struct Listed {
+struct TokenList {
     tokens: Arc<Mutex<VecDeque<&'static str>>>,
-    questions: Arc<Mutex<Vec<Option<String>>>>,
+    token_requests: Arc<Mutex<Vec<Option<String>>>>,
 }
 
-impl Listed {
+impl TokenList {
     fn new(tokens: &[&'static str]) -> Self {
         Self {
             tokens: Arc::new(Mutex::new(tokens.iter().copied().collect())),
-            questions: Arc::default(),
+            token_requests: Arc::default(),
         }
     }
 
-    fn questions(&self) -> Vec<Option<String>> {
-        self.questions.lock().unwrap().clone()
+    fn token_requests(&self) -> Vec<Option<String>> {
+        self.token_requests.lock().unwrap().clone()
     }
 }
 
-impl TokenSource for Listed {
+impl TokenSource for TokenList {
     fn token<'a>(&'a self, rejected: Option<&'a AccessToken>) -> TokenFuture<'a> {
         Box::pin(async move {
             let rejected = rejected.map(|token| token.expose().to_owned());
-            self.questions.lock().unwrap().push(rejected);
+            self.token_requests.lock().unwrap().push(rejected);
             let mut tokens = self.tokens.lock().unwrap();
             let token = match tokens.len() {
-                0 => return Err("the source is dry".into()),
+                0 => return Err("no token is left".into()),
                 1 => tokens[0],
                 _ => tokens.pop_front().unwrap(),
             };
@@ -62,7 +62,7 @@ fn client(server: &FaultServer, source: impl TokenSource) -> Client {
         .unwrap()
 }
 
-/// The tokens that a server saw, in order.
+/// The tokens that a server received, in order.
 fn tokens(server: &FaultServer) -> Vec<String> {
     let seen = server.seen();
     let tokens = seen.iter().map(|request| {
@@ -73,18 +73,18 @@ fn tokens(server: &FaultServer) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn each_attempt_asks_for_its_token() {
+async fn each_attempt_gets_a_token_from_the_source() {
     let server =
         FaultServer::script(vec![answer(503).into(), answer(429).into(), good().into()]).await;
-    let source = Listed::new(&["one", "two", "three"]);
+    let source = TokenList::new(&["one", "two", "three"]);
     let client = client(&server, source.clone());
     client.get_my_own_details().send().await.unwrap();
     assert_eq!(tokens(&server), ["one", "two", "three"]);
-    assert_eq!(source.questions(), [None, None, None]);
+    assert_eq!(source.token_requests(), [None, None, None]);
 }
 
-/// What the source hands out; what the server answers; the tokens that the server saw; the tokens
-/// that the source was told were rejected; whether the call succeeds.
+/// The tokens of the source; the statuses of the server; the tokens that the server received; the
+/// rejected token of each request to the source; whether the call succeeds.
 type Renewal = (
     &'static [&'static str],
     &'static [u16],
@@ -95,33 +95,33 @@ type Renewal = (
 
 #[rustfmt::skip]
 const RENEWALS: &[Renewal] = &[
-    // Renewed, and good.
+    // Renewed, and accepted.
     (&["old", "new"],          &[401, 200],      &["old", "new"],    &[None, Some("old")],             true),
-    // Renewed, and no better: there is no third attempt.
+    // Renewed, and rejected again: there is no third attempt.
     (&["old", "new", "newer"], &[401],           &["old", "new"],    &[None, Some("old")],             false),
-    // The source has no other: there is no second attempt.
+    // The source has no other token: there is no second attempt.
     (&["same"],                &[401],           &["same"],          &[None, Some("same")],            false),
-    // Another error ended the token's time.
+    // A token that was accepted before is rejected after a retry.
     (&["a", "b", "c"],         &[503, 401, 200], &["a", "b", "c"],   &[None, None, Some("b")],         true),
-    // The renewed token is asked for anew once there was a wait.
+    // After a wait, the source is asked again.
     (&["a", "b", "c"],         &[401, 503, 200], &["a", "b", "c"],   &[None, Some("a"), None],         true),
 ];
 
 #[tokio::test]
-async fn after_a_401_another_token_is_asked_for_once() {
-    for (listed, statuses, expected, questions, succeeds) in RENEWALS {
+async fn unauthorized_response_renews_the_token_once() {
+    for (listed, statuses, expected, token_requests, succeeds) in RENEWALS {
         let replies = statuses.iter().map(|status| match status {
             200 => good().into(),
             status => answer(*status).into(),
         });
         let server = FaultServer::script(replies.collect()).await;
-        let source = Listed::new(listed);
+        let source = TokenList::new(listed);
         let client = client(&server, source.clone());
         let result = client.get_my_own_details().send().await;
         assert_eq!(tokens(&server), *expected, "{listed:?}");
-        let asked = source.questions();
+        let asked = source.token_requests();
         let asked: Vec<_> = asked.iter().map(Option::as_deref).collect();
-        assert_eq!(asked, *questions, "{listed:?}");
+        assert_eq!(asked, *token_requests, "{listed:?}");
         match result {
             Ok(_) => assert!(succeeds, "{listed:?}"),
             Err(error) => {
@@ -133,11 +133,11 @@ async fn after_a_401_another_token_is_asked_for_once() {
 }
 
 #[tokio::test]
-async fn a_renewed_token_is_tried_without_any_retries_too() {
+async fn renewed_token_is_tried_without_a_retry_policy() {
     let server = FaultServer::script(vec![answer(401).into(), good().into()]).await;
     let client = Client::builder()
         .base_url(server.base_url())
-        .token_source(Listed::new(&["old", "new"]))
+        .token_source(TokenList::new(&["old", "new"]))
         .retry(RetryPolicy::none())
         .build()
         .unwrap();
@@ -146,7 +146,7 @@ async fn a_renewed_token_is_tried_without_any_retries_too() {
 }
 
 #[tokio::test]
-async fn a_token_that_lasts_is_sent_once() {
+async fn rejected_static_token_is_sent_once() {
     let server = FaultServer::script(vec![answer(401).into()]).await;
     let client = Client::builder()
         .base_url(server.base_url())
@@ -159,9 +159,9 @@ async fn a_token_that_lasts_is_sent_once() {
 }
 
 #[tokio::test]
-async fn a_source_without_a_token_ends_the_call_and_is_its_cause() {
+async fn failing_source_ends_the_call_and_is_the_error_source() {
     let server = FaultServer::script(vec![good().into()]).await;
-    let error = client(&server, Listed::new(&[]))
+    let error = client(&server, TokenList::new(&[]))
         .get_my_own_details()
         .send()
         .await
@@ -169,14 +169,14 @@ async fn a_source_without_a_token_ends_the_call_and_is_its_cause() {
     assert_eq!(error.kind(), ErrorKind::Credentials);
     assert!(!error.may_have_reached_service());
     let source = std::error::Error::source(&error).unwrap();
-    assert!(source.to_string().contains("the source is dry"), "{source}");
+    assert!(source.to_string().contains("no token is left"), "{source}");
     assert!(server.seen().is_empty());
 }
 
 #[tokio::test]
-async fn a_token_that_cannot_be_sent_is_an_error_that_does_not_show_it() {
+async fn token_that_is_no_header_value_is_an_error_without_the_token() {
     let server = FaultServer::script(vec![good().into()]).await;
-    let error = client(&server, Listed::new(&["two\nlines"]))
+    let error = client(&server, TokenList::new(&["two\nlines"]))
         .get_my_own_details()
         .send()
         .await
@@ -186,7 +186,7 @@ async fn a_token_that_cannot_be_sent_is_an_error_that_does_not_show_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_source_that_never_answers_ends_the_call_in_its_time() {
+async fn source_that_never_returns_ends_with_the_call_timeout() {
     struct Hanging;
 
     impl TokenSource for Hanging {
@@ -206,18 +206,18 @@ async fn a_source_that_never_answers_ends_the_call_in_its_time() {
     assert!(server.seen().is_empty());
 }
 
-/// A source whose first question is never answered, and whose second panics.
-struct Troubled {
-    questions: Arc<AtomicUsize>,
+/// A source whose first request never returns, and whose second panics.
+struct FaultySource {
+    token_requests: Arc<AtomicUsize>,
     asked: Arc<Notify>,
 }
 
-impl TokenSource for Troubled {
+impl TokenSource for FaultySource {
     fn token<'a>(&'a self, _rejected: Option<&'a AccessToken>) -> TokenFuture<'a> {
         Box::pin(async {
-            let question = self.questions.fetch_add(1, Ordering::SeqCst);
+            let request = self.token_requests.fetch_add(1, Ordering::SeqCst);
             self.asked.notify_one();
-            match question {
+            match request {
                 0 => std::future::pending().await,
                 1 => panic!("the source is broken"),
                 _ => Ok(AccessToken::from("good")),
@@ -227,12 +227,12 @@ impl TokenSource for Troubled {
 }
 
 #[tokio::test]
-async fn a_question_that_is_given_up_holds_up_nobody() {
+async fn dropped_or_panicking_token_request_does_not_block_other_calls() {
     let server = FaultServer::script(vec![good().into()]).await;
-    let questions = Arc::new(AtomicUsize::new(0));
+    let token_requests = Arc::new(AtomicUsize::new(0));
     let asked = Arc::new(Notify::new());
-    let source = Troubled {
-        questions: questions.clone(),
+    let source = FaultySource {
+        token_requests: token_requests.clone(),
         asked: asked.clone(),
     };
     let client = client(&server, source);
@@ -242,22 +242,22 @@ async fn a_question_that_is_given_up_holds_up_nobody() {
     };
     let first = start(&client);
     asked.notified().await;
-    // These wait for the answer to the first question.
+    // These wait for the first token request.
     let second = start(&client);
     let third = start(&client);
     tokio::task::yield_now().await;
     first.abort();
     assert!(first.await.unwrap_err().is_cancelled());
-    // One of them asks next and meets the panic; the other asks after it.
+    // One of them makes the second request, which panics; the other makes the third.
     let came = [second.await, third.await];
     let panicked = came.iter().filter(|call| call.is_err()).count();
     assert_eq!(panicked, 1, "{came:?}");
-    assert_eq!(questions.load(Ordering::SeqCst), 3);
+    assert_eq!(token_requests.load(Ordering::SeqCst), 3);
     assert_eq!(tokens(&server), ["good"]);
 }
 
 #[tokio::test]
-async fn calls_at_once_share_a_question() {
+async fn concurrent_calls_share_one_token_request() {
     struct Slow(Arc<AtomicUsize>);
 
     impl TokenSource for Slow {
@@ -273,8 +273,8 @@ async fn calls_at_once_share_a_question() {
     }
 
     let server = FaultServer::script(vec![good().into()]).await;
-    let questions = Arc::new(AtomicUsize::new(0));
-    let client = client(&server, Slow(questions.clone()));
+    let token_requests = Arc::new(AtomicUsize::new(0));
+    let client = client(&server, Slow(token_requests.clone()));
     let mut calls = tokio::task::JoinSet::new();
     for _ in 0..20 {
         let client = client.clone();
@@ -283,12 +283,12 @@ async fn calls_at_once_share_a_question() {
     for call in calls.join_all().await {
         call.unwrap();
     }
-    assert_eq!(questions.load(Ordering::SeqCst), 1);
+    assert_eq!(token_requests.load(Ordering::SeqCst), 1);
     assert_eq!(server.seen().len(), 20);
 }
 
 #[tokio::test]
-async fn a_token_that_the_service_sends_back_is_not_shown() {
+async fn token_in_an_error_response_is_not_shown() {
     let body =
         json!({ "message": "No such token: abc-secret-def", "trackingId": "abc-secret-def" });
     let server = FaultServer::script(vec![answer(403).json(body).into()]).await;

@@ -192,7 +192,7 @@ fn keys(value: &Value) -> Vec<&str> {
 // Who is there.
 
 #[tokio::test]
-async fn the_documented_example_is_there_as_documented() {
+async fn documented_example_is_the_first_person() {
     let fake = fake().await;
     let john = caller(&fake, ADMIN_TOKEN);
     let me = john.get("/people/me?callingData=true").await;
@@ -207,7 +207,7 @@ async fn the_documented_example_is_there_as_documented() {
 }
 
 #[tokio::test]
-async fn everybody_whom_the_documentation_of_the_fake_promises() {
+async fn documented_people_exist() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     for (id, name, value) in [
@@ -245,7 +245,7 @@ async fn everybody_whom_the_documentation_of_the_fake_promises() {
 // Who sees what.
 
 #[tokio::test]
-async fn presence_is_for_the_organization_and_account_state_for_its_administrators() {
+async fn presence_is_visible_in_the_organization_and_account_state_to_its_administrators() {
     let fake = fake().await;
     let full = fake.person(FULL_PERSON).unwrap();
     let hidden = |seen: &Value| -> Vec<String> {
@@ -284,7 +284,7 @@ async fn presence_is_for_the_organization_and_account_state_for_its_administrato
 }
 
 #[tokio::test]
-async fn ones_own_presence_is_seen_and_ones_account_state_is_not() {
+async fn own_presence_is_visible_and_own_account_state_is_not() {
     let fake = fake().await;
     let me = caller(&fake, OUTSIDER_TOKEN).get("/people/me").await.json();
     assert_eq!(me["status"], "OutOfOffice");
@@ -300,7 +300,7 @@ async fn ones_own_presence_is_seen_and_ones_account_state_is_not() {
 }
 
 #[tokio::test]
-async fn nobody_is_somebody_without_a_token() {
+async fn missing_or_wrong_token_is_unauthorized() {
     let fake = fake().await;
     let nobody = caller(&fake, "wrong");
     for path in [
@@ -328,7 +328,7 @@ async fn nobody_is_somebody_without_a_token() {
 }
 
 #[tokio::test]
-async fn an_id_may_be_padded_and_must_be_somebodys() {
+async fn padded_id_is_accepted_and_unknown_id_is_not_found() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     assert_eq!(
@@ -342,7 +342,7 @@ async fn an_id_may_be_padded_and_must_be_somebodys() {
 }
 
 #[tokio::test]
-async fn parameters_are_booleans_and_others_mean_nothing() {
+async fn query_parameters_must_be_booleans_and_unknown_ones_are_ignored() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     // `True` is what a client in Python makes of its own true.
@@ -364,7 +364,7 @@ async fn parameters_are_booleans_and_others_mean_nothing() {
 }
 
 #[tokio::test]
-async fn another_format_is_not_found() {
+async fn path_with_a_format_suffix_is_not_found() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     for (accept, status) in [
@@ -382,7 +382,7 @@ async fn another_format_is_not_found() {
 // What is no route.
 
 #[tokio::test]
-async fn an_unknown_route_lists_the_known_ones() {
+async fn unknown_route_lists_the_known_routes() {
     let fake = fake().await;
     let nobody = caller(&fake, "wrong");
     let answer = nobody.request("POST", "/people");
@@ -394,7 +394,7 @@ async fn an_unknown_route_lists_the_known_ones() {
 }
 
 #[tokio::test]
-async fn another_method_is_told_which_there_are() {
+async fn unsupported_method_lists_the_supported_methods() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     for (path, allow) in [("/people/me", "GET"), ("/people/x", "GET, PUT")] {
@@ -416,7 +416,7 @@ async fn another_method_is_told_which_there_are() {
 // Updates.
 
 #[tokio::test]
-async fn an_update_replaces_everything_that_can_be_written() {
+async fn update_replaces_every_writable_property() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let before = fake.person(FULL_PERSON).unwrap();
@@ -448,7 +448,7 @@ async fn an_update_replaces_everything_that_can_be_written() {
 }
 
 #[tokio::test]
-async fn what_was_read_can_always_be_sent_back() {
+async fn every_person_that_was_read_can_be_sent_back() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let odd = with(
@@ -502,7 +502,7 @@ async fn what_was_read_can_always_be_sent_back() {
 }
 
 #[tokio::test]
-async fn read_only_and_unknown_properties_are_accepted_and_ignored() {
+async fn read_only_and_unknown_properties_are_ignored() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let before = fake.person(MEMBER).unwrap();
@@ -522,7 +522,7 @@ async fn read_only_and_unknown_properties_are_accepted_and_ignored() {
 }
 
 #[tokio::test]
-async fn last_modified_moves_with_every_update() {
+async fn last_modified_increases_with_every_update() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let mut last = String::new();
@@ -536,7 +536,7 @@ async fn last_modified_moves_with_every_update() {
 }
 
 #[tokio::test]
-async fn only_an_administrator_of_the_organization_updates() {
+async fn only_an_administrator_of_the_organization_can_update() {
     let fake = fake().await;
     let before = fake.people();
     for token in [USER_TOKEN, BOT_TOKEN, OUTSIDER_TOKEN] {
@@ -562,7 +562,7 @@ async fn only_an_administrator_of_the_organization_updates() {
 }
 
 #[tokio::test]
-async fn bodies_that_are_refused() {
+async fn invalid_bodies_are_rejected() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let before = fake.people();
@@ -596,7 +596,7 @@ async fn bodies_that_are_refused() {
 }
 
 #[tokio::test]
-async fn bodies_that_are_no_json() {
+async fn malformed_bodies_are_rejected() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let path = format!("/people/{MEMBER}");
@@ -642,7 +642,7 @@ async fn bodies_that_are_no_json() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large_is_refused_and_not_kept() {
+async fn body_beyond_the_limit_is_rejected_and_not_logged() {
     let mut options = Options::default();
     options.max_request_bytes = 1000;
     let fake = checked(FakePeople::builder().options(options)).await;
@@ -657,7 +657,7 @@ async fn a_body_that_is_too_large_is_refused_and_not_kept() {
 }
 
 #[tokio::test]
-async fn empty_clears_as_leaving_out_does() {
+async fn empty_value_clears_like_an_absent_one() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let read = admin.see(FULL_PERSON, "?callingData=true").await;
@@ -674,7 +674,7 @@ async fn empty_clears_as_leaving_out_does() {
 }
 
 #[tokio::test]
-async fn login_is_written_as_a_boolean_and_read_as_documented() {
+async fn login_enabled_is_written_as_a_boolean_and_read_as_documented() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let read = admin.see(MEMBER, "").await;
@@ -691,7 +691,7 @@ async fn login_is_written_as_a_boolean_and_read_as_documented() {
 }
 
 #[tokio::test]
-async fn the_answer_to_an_update_can_be_short() {
+async fn min_response_omits_the_person() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let read = admin.see(MEMBER, "").await;
@@ -702,7 +702,7 @@ async fn the_answer_to_an_update_can_be_short() {
 }
 
 #[tokio::test]
-async fn an_attendee_role_goes_only_with_show_all_types() {
+async fn attendee_role_is_removed_only_with_show_all_types() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let read = admin.see(FULL_PERSON, "?callingData=true").await;
@@ -715,7 +715,7 @@ async fn an_attendee_role_goes_only_with_show_all_types() {
 }
 
 #[tokio::test]
-async fn a_location_comes_with_a_calling_license_and_stays() {
+async fn location_requires_a_calling_license_and_cannot_change() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let read = admin.see(MEMBER, "?callingData=true").await;
@@ -752,7 +752,7 @@ async fn a_location_comes_with_a_calling_license_and_stays() {
 }
 
 #[tokio::test]
-async fn an_extension_is_for_calling_users() {
+async fn extension_requires_a_calling_license() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let read = admin.see(MEMBER, "").await;
@@ -768,7 +768,7 @@ async fn an_extension_is_for_calling_users() {
 }
 
 #[tokio::test]
-async fn calling_details_of_another_origin_can_be_sent_back() {
+async fn calling_details_set_elsewhere_can_be_sent_back() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let details = json!({ "extension": "9", "locationId": "here" });
@@ -787,7 +787,7 @@ async fn calling_details_of_another_origin_can_be_sent_back() {
 }
 
 #[tokio::test]
-async fn the_work_extension_follows_the_extension() {
+async fn work_extension_entry_follows_the_extension() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let read = admin.see(FULL_PERSON, "?callingData=true").await;
@@ -803,7 +803,7 @@ async fn the_work_extension_follows_the_extension() {
 }
 
 #[tokio::test]
-async fn an_administrator_can_give_that_up() {
+async fn administrator_can_remove_the_own_role() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let read = admin.see("me", "").await;
@@ -818,7 +818,7 @@ async fn an_administrator_can_give_that_up() {
 // What the pages leave open.
 
 #[tokio::test]
-async fn what_the_pages_leave_open_can_be_decided() {
+async fn undocumented_behaviour_is_configurable() {
     let mut options = Options::default();
     options.other_organizations = OtherOrganizations::NotFound;
     options.boolean_form = BooleanForm::Boolean;
@@ -845,7 +845,7 @@ async fn what_the_pages_leave_open_can_be_decided() {
 // People of one's own.
 
 #[tokio::test]
-async fn people_come_from_a_file() {
+async fn people_are_loaded_from_a_file() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("people.json");
     let people = json!({
@@ -880,7 +880,7 @@ async fn people_come_from_a_file() {
 }
 
 #[tokio::test]
-async fn people_without_an_organization_or_an_administrator() {
+async fn people_without_an_organization_or_an_administrator_are_loaded() {
     let people = r#"[{ "id": "YQ", "status": "active" }, { "id": "Yg", "orgId": "o" }]"#;
     let fake = checked(FakePeople::builder().people_json(people).unwrap()).await;
     assert_eq!(caller(&fake, USER_TOKEN).see("me", "").await["id"], "YQ");
@@ -907,7 +907,7 @@ async fn people_without_an_organization_or_an_administrator() {
 }
 
 #[test]
-fn people_that_cannot_be_loaded() {
+fn invalid_people_are_rejected_with_a_reason() {
     let mut messages = String::new();
     for text in [
         "[",
@@ -933,7 +933,7 @@ fn people_that_cannot_be_loaded() {
 // How it is run.
 
 #[tokio::test]
-async fn only_loopback_unless_it_is_allowed() {
+async fn other_addresses_than_loopback_must_be_allowed() {
     let address: std::net::SocketAddr = ([0, 0, 0, 0], 0).into();
     let error = FakePeople::builder()
         .listen(address)
@@ -944,7 +944,7 @@ async fn only_loopback_unless_it_is_allowed() {
 }
 
 #[tokio::test]
-async fn the_reference_is_served_with_the_fake_as_its_server() {
+async fn reference_page_names_the_fake_as_its_server() {
     let fake = checked(FakePeople::builder().contract(&CONTRACT_TEXT)).await;
     let get = |path| Asking::at(&fake, "GET", path).send();
     for (path, media, content) in [
@@ -993,7 +993,7 @@ async fn the_reference_is_served_with_the_fake_as_its_server() {
 }
 
 #[tokio::test]
-async fn there_is_no_reference_without_a_contract() {
+async fn reference_page_requires_a_contract() {
     let fake = fake().await;
     for path in ["/", "/docs", "/openapi.yaml", "/docs/start.js"] {
         let answer = Asking::at(&fake, "GET", path).send().await.unwrap();
@@ -1003,7 +1003,7 @@ async fn there_is_no_reference_without_a_contract() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_taken_is_named() {
+async fn address_in_use_is_named_in_the_error() {
     let first = fake().await;
     let error = FakePeople::builder()
         .listen(first.address())
@@ -1019,7 +1019,7 @@ async fn an_address_that_is_taken_is_named() {
 }
 
 #[tokio::test]
-async fn it_stops_when_told_to_and_when_dropped() {
+async fn stop_and_drop_close_the_listener() {
     for gracefully in [true, false] {
         let fake = fake().await;
         let address = fake.address();
@@ -1041,7 +1041,7 @@ async fn it_stops_when_told_to_and_when_dropped() {
 }
 
 #[tokio::test]
-async fn a_graceful_stop_lets_requests_end() {
+async fn graceful_stop_completes_open_requests() {
     let fake = fake().await;
     fake.inject(Fault::delay(Duration::from_millis(50)));
     let answer = tokio::spawn(Asking::new(&fake, "GET", "/people/me").send());
@@ -1053,7 +1053,7 @@ async fn a_graceful_stop_lets_requests_end() {
 }
 
 #[tokio::test]
-async fn requests_are_remembered_without_what_is_secret() {
+async fn request_log_contains_no_secrets() {
     let fake = checked(FakePeople::builder().log_length(2)).await;
     let user = caller(&fake, USER_TOKEN);
     user.get("/people/me").await;
@@ -1087,7 +1087,7 @@ async fn requests_are_remembered_without_what_is_secret() {
 }
 
 #[tokio::test]
-async fn a_clock_that_stands_makes_answers_repeat() {
+async fn fixed_clock_makes_responses_repeatable() {
     let time = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
     let body = json!({ "displayName": "Mary" });
     for _ in 0..2 {
@@ -1127,7 +1127,7 @@ async fn statuses(caller: &Caller<'_>, requests: usize) -> Vec<u16> {
 }
 
 #[tokio::test]
-async fn a_status_for_the_next_requests_of_a_route() {
+async fn status_fault_applies_to_the_next_requests_of_a_route() {
     let fake = faulty("PUT /people/{personId} 503 retry-after='rand(30),add(30)' times=2").await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let before = fake.person(MEMBER);
@@ -1143,7 +1143,7 @@ async fn a_status_for_the_next_requests_of_a_route() {
 }
 
 #[tokio::test]
-async fn a_fault_for_one_person_and_for_one_route() {
+async fn fault_applies_to_one_person_or_one_route() {
     let fake = faulty(&format!("/people/{MEMBER} 500")).await;
     let admin = caller(&fake, ADMIN_TOKEN);
     assert_eq!(admin.get(&format!("/people/{MEMBER}=")).await.status, 500);
@@ -1157,7 +1157,7 @@ async fn a_fault_for_one_person_and_for_one_route() {
 }
 
 #[tokio::test]
-async fn bodies_of_all_kinds() {
+async fn fault_bodies_of_every_kind() {
     for (line, status, media, text) in [
         ("502 body=empty", 502, None, ""),
         (
@@ -1192,7 +1192,7 @@ async fn bodies_of_all_kinds() {
 }
 
 #[tokio::test]
-async fn every_nth_request_of_all_callers() {
+async fn every_nth_request_counts_all_callers() {
     let fake = faulty("429 every=3").await;
     let (user, bot) = (caller(&fake, USER_TOKEN), caller(&fake, BOT_TOKEN));
     assert_eq!(statuses(&user, 2).await, [200, 200]);
@@ -1200,7 +1200,7 @@ async fn every_nth_request_of_all_callers() {
 }
 
 #[tokio::test]
-async fn a_fault_whose_turn_another_took_has_it_next() {
+async fn fault_that_was_preempted_applies_to_the_next_request() {
     let fake = faulty("429 every=2").await;
     fake.inject("drop=head every=4".parse().unwrap());
     let user = caller(&fake, USER_TOKEN);
@@ -1211,7 +1211,7 @@ async fn a_fault_whose_turn_another_took_has_it_next() {
 }
 
 #[tokio::test]
-async fn a_rate_limit_holds_for_all_callers_together() {
+async fn rate_limit_counts_all_callers() {
     let fake = faulty("rate=2/1m").await;
     let (user, bot) = (caller(&fake, USER_TOKEN), caller(&fake, BOT_TOKEN));
     assert_eq!(statuses(&user, 1).await, [200]);
@@ -1223,7 +1223,7 @@ async fn a_rate_limit_holds_for_all_callers_together() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rate_limit_ends_with_its_window() {
+async fn rate_limit_ends_with_its_window() {
     let fake = faulty("rate=1/10s").await;
     let user = caller(&fake, USER_TOKEN);
     assert_eq!(statuses(&user, 2).await, [200, 429]);
@@ -1238,7 +1238,7 @@ async fn a_rate_limit_ends_with_its_window() {
 }
 
 #[tokio::test]
-async fn delays_add_up_and_take_nobodys_turn() {
+async fn delays_add_up_and_preempt_no_fault() {
     let fake = faulty("delay=1ms").await;
     fake.inject("delay=1ms every=2".parse().unwrap());
     fake.inject("503 every=2 delay=1ms".parse().unwrap());
@@ -1249,7 +1249,7 @@ async fn delays_add_up_and_take_nobodys_turn() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_delay_holds_the_answer_back() {
+async fn delay_fault_delays_the_response() {
     let fake = faulty("delay=1m").await;
     let user = caller(&fake, USER_TOKEN);
     let start = tokio::time::Instant::now();
@@ -1258,7 +1258,7 @@ async fn a_delay_holds_the_answer_back() {
 }
 
 #[tokio::test]
-async fn a_connection_is_cut_before_the_head_or_in_the_body() {
+async fn connection_is_dropped_before_the_head_or_in_the_body() {
     let fake = faulty("PUT drop=head times=1").await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let before = fake.person(MEMBER);
@@ -1300,7 +1300,7 @@ async fn a_connection_is_cut_before_the_head_or_in_the_body() {
 }
 
 #[tokio::test]
-async fn an_update_is_carried_out_in_part() {
+async fn update_is_partly_applied() {
     let changes =
         json!({ "title": "New", "department": "New", "displayName": "New", "lastName": "New" });
     for (line, status, applied) in [
@@ -1363,7 +1363,7 @@ async fn an_update_is_carried_out_in_part() {
 }
 
 #[tokio::test]
-async fn half_of_an_odd_number_is_rounded_down() {
+async fn half_of_an_odd_number_of_changes_is_rounded_down() {
     for (changes, applied) in [(1, 0), (3, 1)] {
         let fake = faulty("PUT apply=half").await;
         let admin = caller(&fake, ADMIN_TOKEN);
@@ -1384,7 +1384,7 @@ async fn half_of_an_odd_number_is_rounded_down() {
 }
 
 #[tokio::test]
-async fn what_happens_to_updates_adds_to_an_answer() {
+async fn apply_fault_combines_with_a_status_fault() {
     for line in ["PUT 204", "PUT 500"] {
         let fake = faulty(line).await;
         fake.inject("apply=title".parse().unwrap());
@@ -1401,7 +1401,7 @@ async fn what_happens_to_updates_adds_to_an_answer() {
 }
 
 #[tokio::test]
-async fn licenses_are_dropped_and_success_reported() {
+async fn dropped_licenses_are_reported_as_success() {
     let fake = faulty("licenses=dropped").await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let read = admin.see(MEMBER, "").await;
@@ -1421,7 +1421,7 @@ async fn licenses_are_dropped_and_success_reported() {
 // Faults as text.
 
 #[test]
-fn lines_that_are_no_fault() {
+fn invalid_fault_lines_are_rejected_with_a_reason() {
     let mut messages = String::new();
     for line in [
         "",
@@ -1464,7 +1464,7 @@ fn lines_that_are_no_fault() {
 }
 
 #[test]
-fn a_fault_is_written_in_one_form() {
+fn faults_are_displayed_in_one_form() {
     let mut written = String::new();
     for line in [
         "put /v1/people/{id} 503 times=3 retry-after=2",
@@ -1531,13 +1531,13 @@ fn any_fault() -> impl Strategy<Value = Fault> {
 
 proptest! {
     #[test]
-    fn what_a_fault_is_written_as_is_read_as_that_fault(fault in any_fault()) {
+    fn displayed_fault_parses_to_the_same_fault(fault in any_fault()) {
         let written = fault.to_string();
         prop_assert_eq!(written.parse::<Fault>(), Ok(fault), "{}", written);
     }
 
     #[test]
-    fn any_line_is_a_fault_or_an_error(line in any::<String>()) {
+    fn any_fault_line_parses_or_is_an_error(line in any::<String>()) {
         let _ = line.parse::<Fault>();
     }
 }

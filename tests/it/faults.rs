@@ -1,5 +1,5 @@
-//! What every operation makes of everything that a service and a network can do to it. The tables
-//! are meant to be read; the code below them only obeys.
+//! The outcome of every operation for every response, and for every fault of service and network.
+//! The tables are meant to be read; the code below them runs their rows.
 
 use std::collections::BTreeSet;
 use std::pin::Pin;
@@ -13,11 +13,11 @@ use crate::support::fault_server::{Answer, FaultServer, Reply, answer};
 use crate::support::virtual_clock::VirtualClock;
 use crate::support::{example, operation};
 
-use Came::{Nothing, Person};
+use Outcome::{Nothing, Person};
 
 // ---- the operations ----------------------------------------------------------------------------
 
-type Call = fn(Client) -> Pin<Box<dyn Future<Output = Result<Came, Error>> + Send>>;
+type Call = fn(Client) -> Pin<Box<dyn Future<Output = Result<Outcome, Error>> + Send>>;
 
 const ID: &str = "Y2lzY29zcGFyazovL3VzL1BFT1BMRS8x";
 
@@ -26,13 +26,13 @@ const OPERATIONS: &[(&Operation, Call)] = &[
     (operations::GET_MY_OWN_DETAILS, |client| {
         Box::pin(async move {
             let answer = client.get_my_own_details().send().await?;
-            Ok(Came::Person(answer.status().as_u16()))
+            Ok(Outcome::Person(answer.status().as_u16()))
         })
     }),
     (operations::GET_PERSON_DETAILS, |client| {
         Box::pin(async move {
             let answer = client.get_person_details().person_id(ID).send().await?;
-            Ok(Came::Person(answer.status().as_u16()))
+            Ok(Outcome::Person(answer.status().as_u16()))
         })
     }),
     (operations::UPDATE_PERSON, |client| {
@@ -41,39 +41,39 @@ const OPERATIONS: &[(&Operation, Call)] = &[
             let answer = call.body(PersonUpdate::default()).send().await?;
             let status = answer.status().as_u16();
             let person = answer.into_inner();
-            Ok(person.map_or(Came::Nothing(status), |_| Came::Person(status)))
+            Ok(person.map_or(Outcome::Nothing(status), |_| Outcome::Person(status)))
         })
     }),
 ];
 
 #[test]
-fn the_tables_know_every_operation() {
+fn tables_cover_every_operation() {
     let known: Vec<_> = OPERATIONS.iter().map(|(operation, _)| *operation).collect();
     assert_eq!(known, operations::ALL);
 }
 
 // ---- the first table: every documented status, with every kind of body -------------------------
 
-/// What a call comes to, and the status that it has seen.
+/// The outcome of a call, and the status of the response.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Came {
-    /// The person in the answer.
+enum Outcome {
+    /// The person in the response.
     Person(u16),
     /// A success without a person.
     Nothing(u16),
-    /// An error, with a status where there was an answer.
+    /// An error, with the status if there was a response.
     Error(ErrorKind, Option<u16>),
 }
 
 /// The requests that the server saw, and the waits between them in milliseconds.
-type Tries = (usize, &'static [u128]);
+type Attempts = (usize, &'static [u128]);
 
 /// Four requests, with waits of 0.5, 1 and 2 s between them.
-const AGAIN: Tries = (4, &[500, 1000, 2000]);
-const ONCE: Tries = (1, &[]);
+const RETRIED: Attempts = (4, &[500, 1000, 2000]);
+const ONCE: Attempts = (1, &[]);
 
-/// What each documented status is, whatever its body, and how often it is asked for.
-const STATUSES: &[(u16, ErrorKind, Tries)] = &[
+/// The kind of error of each documented status, with any body, and the attempts that are made.
+const STATUSES: &[(u16, ErrorKind, Attempts)] = &[
     (400, ErrorKind::Rejected, ONCE),
     (401, ErrorKind::Unauthorized, ONCE),
     (403, ErrorKind::Forbidden, ONCE),
@@ -82,19 +82,19 @@ const STATUSES: &[(u16, ErrorKind, Tries)] = &[
     (409, ErrorKind::Conflict, ONCE),
     (410, ErrorKind::NotFound, ONCE),
     (415, ErrorKind::Rejected, ONCE),
-    (423, ErrorKind::Locked, AGAIN),
+    (423, ErrorKind::Locked, RETRIED),
     (428, ErrorKind::Rejected, ONCE),
-    (429, ErrorKind::RateLimited, AGAIN),
+    (429, ErrorKind::RateLimited, RETRIED),
     (500, ErrorKind::Server, ONCE),
-    (502, ErrorKind::Unavailable, AGAIN),
-    (503, ErrorKind::Unavailable, AGAIN),
-    (504, ErrorKind::Unavailable, AGAIN),
+    (502, ErrorKind::Unavailable, RETRIED),
+    (503, ErrorKind::Unavailable, RETRIED),
+    (504, ErrorKind::Unavailable, RETRIED),
 ];
 
-/// What a success comes to, with the body that is promised and with others: for a read, and for a
-/// write. Always after one request, without a wait.
+/// The outcome of a success with the documented body and with others: for a read, and for a write.
+/// Always after one request.
 #[rustfmt::skip]
-const SUCCESSES: &[(u16, Body, Came, Came)] = &[
+const SUCCESSES: &[(u16, Body, Outcome, Outcome)] = &[
     (200, Body::Proper,    Person(200),     Person(200)),
     (200, Body::Empty,     no_content(200), Nothing(200)),
     (200, Body::Html,      unexpected(200), unexpected(200)),
@@ -107,7 +107,7 @@ const SUCCESSES: &[(u16, Body, Came, Came)] = &[
     (202, Body::Empty,     no_content(202), Nothing(202)),
     (202, Body::Html,      unexpected(202), unexpected(202)),
     (202, Body::OffSchema, unexpected(202), unexpected(202)),
-    // On the wire a 204 has no body, whatever was meant.
+    // A 204 has no body on the wire.
     (204, Body::Empty,     no_content(204), Nothing(204)),
 ];
 
@@ -119,17 +119,17 @@ enum Body {
     OffSchema,
 }
 
-const fn no_content(status: u16) -> Came {
-    Came::Error(ErrorKind::NoContent, Some(status))
+const fn no_content(status: u16) -> Outcome {
+    Outcome::Error(ErrorKind::NoContent, Some(status))
 }
 
-const fn unexpected(status: u16) -> Came {
-    Came::Error(ErrorKind::UnexpectedBody, Some(status))
+const fn unexpected(status: u16) -> Outcome {
+    Outcome::Error(ErrorKind::UnexpectedBody, Some(status))
 }
 
 const BODIES: &[Body] = &[Body::Proper, Body::Empty, Body::Html, Body::OffSchema];
 
-/// What the message of an error is, by its body.
+/// The message of an error with this body.
 fn message(body: Body) -> Option<&'static str> {
     (body == Body::Proper).then_some("The service says why")
 }
@@ -154,7 +154,7 @@ fn person() -> Value {
 }
 
 #[test]
-fn the_tables_know_every_documented_status() {
+fn tables_cover_every_documented_status() {
     for id in operations::ALL.iter().map(|operation| operation.id()) {
         let responses = operation(id)["responses"].as_object().unwrap();
         let documented: BTreeSet<u16> =
@@ -175,8 +175,8 @@ async fn every_error_status_with_every_body() {
             for body in BODIES {
                 let row = format!("{operation} {status} {body:?}");
                 let run = run(*call, vec![with_body(*status, *body).into()]).await;
-                run.expect(&row, Came::Error(*kind, Some(*status)), *requests, waits);
-                let error = run.came.unwrap_err();
+                run.expect(&row, Outcome::Error(*kind, Some(*status)), *requests, waits);
+                let error = run.outcome.unwrap_err();
                 assert_eq!(error.operation(), Some(*operation), "{row}");
                 assert_eq!(error.message(), message(*body), "{row}");
                 assert_eq!(error.attempts() as usize, *requests, "{row}");
@@ -206,10 +206,10 @@ async fn every_success_with_every_body() {
     for (operation, call) in OPERATIONS {
         for (status, body, read, write) in SUCCESSES {
             let row = format!("{operation} {status} {body:?}");
-            let came = if operation.is_safe() { *read } else { *write };
+            let outcome = if operation.is_safe() { *read } else { *write };
             let run = run(*call, vec![with_body(*status, *body).into()]).await;
-            run.expect(&row, came, 1, &[]);
-            if let Err(error) = &run.came {
+            run.expect(&row, outcome, 1, &[]);
+            if let Err(error) = &run.outcome {
                 assert_eq!(error.tracking_id(), Some("HEADER_1"), "{row}");
                 assert_eq!(error.attempts(), 1, "{row}");
                 assert!(error.may_have_taken_effect(), "{row}");
@@ -220,25 +220,25 @@ async fn every_success_with_every_body() {
 
 // ---- the second table: limits, waits, and what a network does ----------------------------------
 
-/// What happens, in order; what the call comes to, with the status; the requests that the server
-/// saw; the waits in milliseconds. The last of what happens goes on for ever.
+/// A name; the replies of the server, the last of which repeats; the outcome; the requests that the
+/// server received; the waits in milliseconds.
 type Row = (
     &'static str,
     fn() -> Vec<Reply>,
-    Came,
+    Outcome,
     usize,
     &'static [u128],
 );
 
-const RATE_LIMITED: Came = Came::Error(ErrorKind::RateLimited, Some(429));
-const TIMEOUT: Came = Came::Error(ErrorKind::Timeout, None);
-const SLOW: Came = Came::Error(ErrorKind::Timeout, Some(200));
-const LOST: Came = Came::Error(ErrorKind::ConnectionLost, None);
-const BROKEN_OFF: Came = Came::Error(ErrorKind::ConnectionLost, Some(200));
-const TOO_LARGE: Came = Came::Error(ErrorKind::TooLarge, Some(200));
-const SERVER: Came = Came::Error(ErrorKind::Server, Some(500));
-const NOT_FOUND: Came = Came::Error(ErrorKind::NotFound, Some(404));
-const UNAUTHORIZED: Came = Came::Error(ErrorKind::Unauthorized, Some(401));
+const RATE_LIMITED: Outcome = Outcome::Error(ErrorKind::RateLimited, Some(429));
+const TIMEOUT: Outcome = Outcome::Error(ErrorKind::Timeout, None);
+const SLOW: Outcome = Outcome::Error(ErrorKind::Timeout, Some(200));
+const LOST: Outcome = Outcome::Error(ErrorKind::ConnectionLost, None);
+const BROKEN_OFF: Outcome = Outcome::Error(ErrorKind::ConnectionLost, Some(200));
+const TOO_LARGE: Outcome = Outcome::Error(ErrorKind::TooLarge, Some(200));
+const SERVER: Outcome = Outcome::Error(ErrorKind::Server, Some(500));
+const NOT_FOUND: Outcome = Outcome::Error(ErrorKind::NotFound, Some(404));
+const UNAUTHORIZED: Outcome = Outcome::Error(ErrorKind::Unauthorized, Some(401));
 
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
@@ -248,8 +248,8 @@ const ROWS: &[Row] = &[
     ("429, Retry-After: nonsense",  || then_good(limited("rand(30),add(30)")),              Person(200),  2, &[500]),
     ("429, Retry-After: 86400",     || then_good(limited("86400")),                         RATE_LIMITED, 1, &[]),
     ("429, no Retry-After",         || then_good(answer(429)),                              Person(200),  2, &[500]),
-    ("429 without end",             || vec![answer(429).into()],                            RATE_LIMITED, 4, &[500, 1000, 2000]),
-    ("429 without end, asks for 3", || vec![limited("3").into()],                           RATE_LIMITED, 4, &[3000, 3000, 3000]),
+    ("429 always",             || vec![answer(429).into()],                            RATE_LIMITED, 4, &[500, 1000, 2000]),
+    ("429 always, Retry-After: 3", || vec![limited("3").into()],                           RATE_LIMITED, 4, &[3000, 3000, 3000]),
     ("reset before the head",       || then_good(Reply::ResetBeforeHead),                   Person(200),  2, &[500]),
     ("reset before each head",      || vec![Reply::ResetBeforeHead],                        LOST,         4, &[500, 1000, 2000]),
     ("reset inside the body",       || then_good(Reply::ResetInBody(good())),               Person(200),  2, &[500]),
@@ -297,11 +297,11 @@ async fn every_fault_of_service_and_network() {
     }
 }
 
-async fn check(operation: &Operation, call: Call, (name, script, came, requests, waits): &Row) {
+async fn check(operation: &Operation, call: Call, (name, script, outcome, requests, waits): &Row) {
     let row = format!("{operation}, {name}");
     let run = run(call, script()).await;
-    run.expect(&row, *came, *requests, waits);
-    if let Err(error) = &run.came {
+    run.expect(&row, *outcome, *requests, waits);
+    if let Err(error) = &run.outcome {
         assert!(error.body().len() <= 64 * 1024, "{row}");
         assert_eq!(error.attempts() as usize, *requests, "{row}");
         assert!(error.may_have_reached_service(), "{row}");
@@ -309,10 +309,10 @@ async fn check(operation: &Operation, call: Call, (name, script, came, requests,
 }
 
 #[tokio::test]
-async fn a_hint_that_is_too_long_comes_back_with_the_error() {
+async fn retry_after_beyond_the_limit_is_returned_with_the_error() {
     for (operation, call) in OPERATIONS {
         let run = run(*call, vec![limited("86400").into()]).await;
-        let error = run.came.unwrap_err();
+        let error = run.outcome.unwrap_err();
         let wait = Duration::from_secs(86400);
         assert_eq!(error.retry_after(), Some(wait), "{operation}");
         assert!(error.to_string().contains("retry after 86400 s"), "{error}");
@@ -320,10 +320,10 @@ async fn a_hint_that_is_too_long_comes_back_with_the_error() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_tried_again_and_reached_nobody() {
+async fn refused_connection_is_retried_and_has_not_reached_the_service() {
     for (operation, call) in OPERATIONS {
         let clock = VirtualClock::start();
-        let client = client(&FaultServer::nobody().await, &clock);
+        let client = client(&FaultServer::unused_address().await, &clock);
         let error = call(client).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connect, "{operation}");
         assert_eq!(error.attempts(), 4, "{operation}");
@@ -335,7 +335,7 @@ async fn a_refused_connection_is_tried_again_and_reached_nobody() {
 }
 
 #[tokio::test]
-async fn no_redirect_is_followed() {
+async fn redirects_are_not_followed() {
     for (operation, call) in OPERATIONS {
         for status in [301, 302, 303, 307, 308] {
             let elsewhere = FaultServer::script(vec![good().into()]).await;
@@ -349,9 +349,9 @@ async fn no_redirect_is_followed() {
                 let row = format!("{operation}, {status} to {target}");
                 let reply = answer(status).header("Location", &*target);
                 let run = run(*call, vec![reply.into()]).await;
-                let redirected = Came::Error(ErrorKind::Redirected, Some(status));
+                let redirected = Outcome::Error(ErrorKind::Redirected, Some(status));
                 run.expect(&row, redirected, 1, &[]);
-                let error = run.came.unwrap_err();
+                let error = run.outcome.unwrap_err();
                 assert!(!error.to_string().contains("people/x"), "{row}: {error}");
                 assert!(elsewhere.seen().is_empty(), "{row}");
             }
@@ -360,12 +360,12 @@ async fn no_redirect_is_followed() {
 }
 
 #[tokio::test]
-async fn a_success_off_the_contract_names_the_path_and_no_value() {
+async fn success_that_violates_the_contract_names_the_path_and_no_value() {
     let mut body = person();
     body["id"] = json!({ "secret": "a secret" });
     for (operation, call) in OPERATIONS {
         let run = run(*call, vec![answer(200).json(&body).into()]).await;
-        let text = run.came.unwrap_err().to_string();
+        let text = run.outcome.unwrap_err().to_string();
         let expected = "id: expected text";
         assert!(text.contains(expected), "{operation}: {text}");
         assert!(!text.contains("secret"), "{operation}: {text}");
@@ -373,9 +373,9 @@ async fn a_success_off_the_contract_names_the_path_and_no_value() {
 }
 
 #[tokio::test]
-async fn a_later_attempt_does_not_hide_that_an_earlier_one_may_have_acted() {
+async fn may_have_taken_effect_includes_earlier_attempts() {
     let (_, update) = OPERATIONS[2];
-    // What came first, what came last, whether the update may have taken effect.
+    // The first reply, the last reply, whether the update may have taken effect.
     let table: [(Reply, Reply, bool); 4] = [
         (Reply::Silence, answer(401).into(), true),
         (answer(502).into(), answer(415).into(), true),
@@ -385,14 +385,14 @@ async fn a_later_attempt_does_not_hide_that_an_earlier_one_may_have_acted() {
     for (first, last, expected) in table {
         let row = format!("{first:?}, {last:?}");
         let run = run(update, vec![first, last]).await;
-        let error = run.came.unwrap_err();
+        let error = run.outcome.unwrap_err();
         assert_eq!(error.attempts(), 2, "{row}");
         assert_eq!(error.may_have_taken_effect(), expected, "{row}");
     }
 }
 
 #[tokio::test]
-async fn no_retries_means_one_request() {
+async fn policy_without_retries_sends_one_request() {
     for reply in [
         answer(429).into(),
         answer(503).into(),
@@ -417,20 +417,22 @@ async fn no_retries_means_one_request() {
 
 // ---- how a row is run --------------------------------------------------------------------------
 
-/// What a row came to.
+/// The result of a row.
 struct Run {
-    came: Result<Came, Error>,
+    outcome: Result<Outcome, Error>,
     requests: usize,
     waits: Vec<u128>,
 }
 
 impl Run {
-    fn expect(&self, row: &str, came: Came, requests: usize, waits: &[u128]) {
-        let found = match &self.came {
-            Ok(came) => *came,
-            Err(error) => Came::Error(error.kind(), error.status().map(|status| status.as_u16())),
+    fn expect(&self, row: &str, outcome: Outcome, requests: usize, waits: &[u128]) {
+        let found = match &self.outcome {
+            Ok(outcome) => *outcome,
+            Err(error) => {
+                Outcome::Error(error.kind(), error.status().map(|status| status.as_u16()))
+            }
         };
-        assert_eq!(found, came, "{row}: {:?}", self.came);
+        assert_eq!(found, outcome, "{row}: {:?}", self.outcome);
         assert_eq!(self.requests, requests, "{row}: requests");
         assert_eq!(self.waits, waits, "{row}: waits");
     }
@@ -449,9 +451,9 @@ fn client(base_url: &str, clock: &VirtualClock) -> Client {
 async fn run(call: Call, script: Vec<Reply>) -> Run {
     let server = FaultServer::script(script).await;
     let clock = VirtualClock::start();
-    let came = call(client(&server.base_url(), &clock)).await;
+    let outcome = call(client(&server.base_url(), &clock)).await;
     Run {
-        came,
+        outcome,
         requests: server.seen().len(),
         waits: clock.waits(),
     }

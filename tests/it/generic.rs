@@ -31,7 +31,7 @@ fn sources() -> Vec<PathBuf> {
 }
 
 #[test]
-fn no_hand_written_code_names_an_operation() {
+fn runtime_sources_name_no_operation() {
     let mut looked_at = 0;
     for path in sources() {
         let text = std::fs::read_to_string(&path).unwrap().to_lowercase();

@@ -1,5 +1,5 @@
-//! An identifier never changes the route: whatever it is, the call goes to the route that was
-//! meant, or it is refused before anything is sent.
+//! An identifier never changes the route: the call reaches the route of its operation, or is rejected
+//! before anything is sent.
 
 use std::sync::LazyLock;
 
@@ -11,13 +11,13 @@ use tokio::runtime::Runtime;
 use crate::support::example;
 use crate::support::recorder::Recorder;
 
-struct Bench {
+struct Fixture {
     runtime: Runtime,
     recorder: Recorder,
     client: Client,
 }
 
-fn bench() -> Bench {
+fn fixture() -> Fixture {
     let runtime = Runtime::new().unwrap();
     let recorder = runtime.block_on(Recorder::start(&example("MyOwnDetails")));
     let client = Client::builder()
@@ -25,36 +25,36 @@ fn bench() -> Bench {
         .token("t")
         .build()
         .unwrap();
-    Bench {
+    Fixture {
         runtime,
         recorder,
         client,
     }
 }
 
-/// What became of a call for `id`: the paths that the server saw, or why nothing was sent.
-fn call(bench: &Bench, id: &str) -> Result<Vec<String>, String> {
-    let read = bench.client.get_person_details().person_id(id).send();
-    let read = bench.runtime.block_on(read);
-    let update = bench.client.update_person().person_id(id);
+/// Calls with `id`: the paths that the server received, or the reason why nothing was sent.
+fn call(fixture: &Fixture, id: &str) -> Result<Vec<String>, String> {
+    let read = fixture.client.get_person_details().person_id(id).send();
+    let read = fixture.runtime.block_on(read);
+    let update = fixture.client.update_person().person_id(id);
     let update = update.body(PersonUpdate::default()).send();
-    let update = bench.runtime.block_on(update);
-    let requests = bench.recorder.take();
+    let update = fixture.runtime.block_on(update);
+    let requests = fixture.recorder.take();
     match (read, update) {
         (Ok(_), Ok(_)) => Ok(requests.into_iter().map(|request| request.path).collect()),
         (Err(one), Err(other)) => {
-            assert!(requests.is_empty(), "{id:?} is refused, and was sent");
+            assert!(requests.is_empty(), "{id:?} is rejected, and was sent");
             assert_eq!(one.kind(), ErrorKind::InvalidRequest, "{one}");
             assert_eq!(other.kind(), ErrorKind::InvalidRequest, "{other}");
             Err(one.to_string())
         }
-        (read, update) => panic!("{id:?} is refused by one operation alone: {read:?} {update:?}"),
+        (read, update) => panic!("{id:?} is rejected by one operation only: {read:?} {update:?}"),
     }
 }
 
 #[test]
-fn the_dangerous_ones_are_refused_with_a_reason() {
-    let bench = bench();
+fn identifiers_that_would_change_the_route_are_rejected_with_a_reason() {
+    let fixture = fixture();
     let cases = [
         ("..", "`personId` is `..`"),
         (".", "`personId` is `.`"),
@@ -72,16 +72,16 @@ fn the_dangerous_ones_are_refused_with_a_reason() {
         ("a\r\nb", "'\\r' as character 2"),
     ];
     for (id, expected) in cases {
-        let reason = call(&bench, id).unwrap_err();
+        let reason = call(&fixture, id).unwrap_err();
         assert!(reason.starts_with("getPersonDetails: "), "{reason}");
         assert!(reason.contains(expected), "{id:?}: {reason}");
     }
 }
 
 #[test]
-fn a_real_one_is_sent_as_it_is() {
+fn documented_identifier_is_sent_unchanged() {
     let id = example("MyOwnDetails")["id"].as_str().unwrap().to_owned();
-    let paths = call(&bench(), &id).unwrap();
+    let paths = call(&fixture(), &id).unwrap();
     assert_eq!(
         paths,
         [format!("/v1/people/{id}"), format!("/v1/people/{id}")]
@@ -91,9 +91,9 @@ fn a_real_one_is_sent_as_it_is() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Any text, and texts made of the pieces that have led clients astray.
+    /// Any text, and combinations of pieces with a meaning in URLs.
     #[test]
-    fn any_other_reaches_its_route_or_nothing(
+    fn any_identifier_reaches_its_route_or_is_rejected(
         id in prop_oneof![
             any::<String>(),
             proptest::collection::vec(
@@ -106,15 +106,15 @@ proptest! {
             "[A-Za-z0-9_=-]{1,80}",
         ],
     ) {
-        static BENCH: LazyLock<Bench> = LazyLock::new(bench);
-        let outcome = call(&BENCH, &id);
-        // What the contract allows, and what is no other route, is not refused.
+        static FIXTURE: LazyLock<Fixture> = LazyLock::new(fixture);
+        let outcome = call(&FIXTURE, &id);
+        // Identifiers that the contract allows and that name no other route are accepted.
         let allowed = id.trim_end_matches('=').bytes().all(|byte| {
             byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
         });
         let padding = id.len() - id.trim_end_matches('=').len();
         if allowed && padding <= 2 && padding < id.len() && !id.eq_ignore_ascii_case("me") {
-            prop_assert!(outcome.is_ok(), "{id:?} is refused: {outcome:?}");
+            prop_assert!(outcome.is_ok(), "{id:?} is rejected: {outcome:?}");
         }
         if let Ok(paths) = outcome {
             let expected = format!("/v1/people/{id}");

@@ -1,7 +1,7 @@
-//! No token and nothing personal is written anywhere: not to a log at its most talkative, not by
-//! `Debug`, not by `Display`.
+//! No token and no personal data is written: neither to a log at the level TRACE, nor by `Debug`, nor
+//! by `Display`.
 //!
-//! Everything that goes over the wire here is marked, so that it can be searched for.
+//! Every value that is sent here is marked, so that the output can be searched for it.
 
 use std::error::Error as _;
 use std::fmt::{Debug, Write as _};
@@ -23,7 +23,7 @@ use crate::support::virtual_clock::VirtualClock;
 const TOKEN: &str = "token-that-leaks";
 const ID: &str = "Y2lzY29zcGFyazovL3VzL1BFT1BMRS9MRUFLRUQ";
 
-/// What must not be seen. The service is sent or sends each of these.
+/// What must not be shown. Each of these is sent to or by the service.
 const SECRETS: &[&str] = &[
     TOKEN,
     ID,
@@ -42,7 +42,7 @@ const SECRETS: &[&str] = &[
     "Department of Leaks",
     "leaks.example",
     "LEAKED",
-    "a value that nobody knows",
+    "a value of an unknown property",
     "desk 4711",
     "a body that leaks",
     "leaks-in-a-header",
@@ -64,13 +64,13 @@ fn person() -> Value {
         "addresses": [{ "type": "work", "streetAddress": "Leak Street 1", "locality": "Leakville" }],
         "sipAddresses": [{ "type": "enterprise", "value": "leaky@leaks.example" }],
         "lastModified": "2025-01-01T00:00:00Z",
-        "unknown": "a value that nobody knows",
+        "unknown": "a value of an unknown property",
     })
 }
 
-/// What the service complains about: all that it was sent. Of a read that is the token and the id;
-/// e-mail addresses and phone numbers are known by their looks.
-fn complaint(write: bool) -> Value {
+/// An error body that repeats everything that was sent. For a read, that is the token and the id;
+/// e-mail addresses and phone numbers are recognized by their form.
+fn error_body(write: bool) -> Value {
     let mut message = format!("{ID}, leaky@example.com, +1 408 526 7209, 4085267209: {TOKEN}");
     if write {
         message.push_str(
@@ -86,7 +86,7 @@ fn complaint(write: bool) -> Value {
     })
 }
 
-/// The update that is sent: what `person` has, and one value more.
+/// The update that is sent: the values of `person`, and one more.
 fn update() -> PersonUpdate {
     let mut person = person();
     person["desk"] = json!("desk 4711");
@@ -94,11 +94,11 @@ fn update() -> PersonUpdate {
     PersonUpdate::from(&serde_json::from_value::<Person>(person).unwrap())
 }
 
-/// Whatever is written, by whomever.
+/// Collects everything that is written.
 #[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
+struct Captured(Arc<Mutex<Vec<u8>>>);
 
-impl Written {
+impl Captured {
     fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
@@ -109,7 +109,7 @@ impl Written {
         self.0.lock().unwrap().extend(text.bytes());
     }
 
-    /// An error, and everything that caused it.
+    /// An error and its sources.
     fn add_error(&mut self, error: &Error) {
         self.add(error);
         let mut text = error.to_string();
@@ -122,7 +122,7 @@ impl Written {
     }
 }
 
-impl io::Write for Written {
+impl io::Write for Captured {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap().extend(bytes);
         Ok(bytes.len())
@@ -133,7 +133,7 @@ impl io::Write for Written {
     }
 }
 
-impl<'a> MakeWriter<'a> for Written {
+impl<'a> MakeWriter<'a> for Captured {
     type Writer = Self;
 
     fn make_writer(&'a self) -> Self {
@@ -146,14 +146,14 @@ fn assert_silent(text: &str) {
         if let Some(at) = text.find(secret) {
             let start = text[..at].rfind('\n').unwrap_or_default();
             let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
-            panic!("{secret:?} is written in {:?}", &text[start..end]);
+            panic!("{secret:?} is shown in {:?}", &text[start..end]);
         }
     }
 }
 
-struct Renewing;
+struct RenewingSource;
 
-impl TokenSource for Renewing {
+impl TokenSource for RenewingSource {
     fn token<'a>(&'a self, rejected: Option<&'a AccessToken>) -> TokenFuture<'a> {
         Box::pin(async move {
             match rejected {
@@ -164,7 +164,7 @@ impl TokenSource for Renewing {
     }
 }
 
-/// Everything that can come of a call, each as a script for the server.
+/// A script for the server per outcome of a call.
 fn scripts(write: bool) -> Vec<Vec<Reply>> {
     let statuses = [
         301, 302, 307, 400, 401, 403, 404, 405, 409, 410, 415, 423, 428, 429, 500, 502, 503, 504,
@@ -177,14 +177,14 @@ fn scripts(write: bool) -> Vec<Vec<Reply>> {
                 .header("Location", format!("http://127.0.0.1:1/v1/people/{ID}"))
                 .header("TrackingID", format!("ROUTER_2-{TOKEN}"))
                 .header("Set-Cookie", "a=leaks-in-a-header")
-                .json(complaint(write));
+                .json(error_body(write));
             vec![reply.into()]
         })
         .collect();
     scripts.extend([
         vec![good().into()],
         vec![answer(204).into()],
-        vec![answer(503).json(complaint(write)).into(), good().into()],
+        vec![answer(503).json(error_body(write)).into(), good().into()],
         vec![
             answer(200)
                 .json(json!({ "emails": "leaky@example.com" }))
@@ -228,32 +228,32 @@ fn builder(base_url: &str) -> ClientBuilder {
 }
 
 #[tokio::test]
-async fn nothing_is_logged_or_shown_that_is_secret_or_personal() {
+async fn logs_and_errors_contain_no_secret_or_personal_data() {
     run_alone(WITH_A_LOG, &[]).await;
 }
 
-const WITH_A_LOG: &str = "leaks::a_process_with_a_log";
+const WITH_A_LOG: &str = "leaks::logging_process";
 
-/// The log is that of the whole process, so that no thread can write past it.
+/// The log is global in its process, so that it has the output of every thread.
 #[tokio::test]
 #[ignore = "run by another test, in a process with a log"]
-async fn a_process_with_a_log() {
+async fn logging_process() {
     if !is_alone(WITH_A_LOG) {
         return;
     }
-    let mut written = Written::default();
+    let mut captured = Captured::default();
     tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
         .with_span_events(FmtSpan::FULL)
         .with_ansi(false)
-        .with_writer(written.clone())
+        .with_writer(captured.clone())
         .init();
     let mut kinds = std::collections::HashSet::new();
-    let mut note = |written: &mut Written, error: &Error| {
+    let mut note = |captured: &mut Captured, error: &Error| {
         kinds.insert(error.kind());
-        written.add_error(error);
+        captured.add_error(error);
     };
-    let nobody = FaultServer::nobody().await;
+    let unused = FaultServer::unused_address().await;
     let scripts = scripts(false).into_iter().zip(scripts(true));
     for script in scripts.map(Some).chain([None]) {
         let server = match script {
@@ -274,43 +274,43 @@ async fn a_process_with_a_log() {
         };
         let base_url = server
             .as_ref()
-            .map_or(nobody.clone(), FaultServer::base_url);
+            .map_or(unused.clone(), FaultServer::base_url);
         let client = client(&base_url);
         let me = client.get_my_own_details().calling_data(true);
-        written.add(&me);
+        captured.add(&me);
         match me.send().await {
-            Ok(answer) => written.add(&answer),
-            Err(error) => note(&mut written, &error),
+            Ok(answer) => captured.add(&answer),
+            Err(error) => note(&mut captured, &error),
         }
         let get = client.get_person_details().person_id(ID);
-        written.add(&get);
+        captured.add(&get);
         match get.send().await {
-            Ok(answer) => written.add(&answer),
-            Err(error) => note(&mut written, &error),
+            Ok(answer) => captured.add(&answer),
+            Err(error) => note(&mut captured, &error),
         }
         let put = client.update_person().person_id(ID).body(update());
-        written.add(&put);
+        captured.add(&put);
         match put.send().await {
-            Ok(answer) => written.add(&answer),
-            Err(error) => note(&mut written, &error),
+            Ok(answer) => captured.add(&answer),
+            Err(error) => note(&mut captured, &error),
         }
         let change = |update: &mut PersonUpdate| update.title = Some("Leaks".to_owned());
         match client.edit_person(ID, change).await {
-            Ok(edit) => written.add(&edit),
-            Err(error) => note(&mut written, &error),
+            Ok(edit) => captured.add(&edit),
+            Err(error) => note(&mut captured, &error),
         }
     }
     let server = FaultServer::script(vec![answer(401).into(), answer(403).into()]).await;
-    let renewing = builder(&server.base_url()).token_source(Renewing);
+    let renewing = builder(&server.base_url()).token_source(RenewingSource);
     let error = renewing.build().unwrap().get_my_own_details().send().await;
-    note(&mut written, &error.unwrap_err());
+    note(&mut captured, &error.unwrap_err());
     assert_eq!(server.seen().len(), 2);
-    let client = client(&nobody);
+    let client = client(&unused);
     let bad_id = format!("{ID}/leaky@example.com");
     let error = client.get_person_details().person_id(bad_id).send().await;
-    note(&mut written, &error.unwrap_err());
-    let text = written.text();
-    // The log was on, and had something to say: ours, and that of reqwest.
+    note(&mut captured, &error.unwrap_err());
+    let text = captured.text();
+    // The log has entries: those of the SDK, and those of reqwest.
     for expected in [
         "people_sdk.call",
         "people_sdk.attempt",
@@ -338,16 +338,16 @@ async fn a_process_with_a_log() {
 }
 
 #[tokio::test]
-async fn nothing_is_shown_of_what_a_client_is_made_of() {
-    let mut written = Written::default();
+async fn debug_output_contains_no_secret_or_personal_data() {
+    let mut captured = Captured::default();
     let builder = || Client::builder().token(TOKEN).user_agent("leaky/1");
-    written.add(&AccessToken::from(TOKEN));
-    written.add(&builder());
-    written.add(&builder().token_source(Renewing));
-    written.add(&builder().build().unwrap());
-    written.add(&update());
-    written.add(&serde_json::from_value::<Person>(person()).unwrap());
-    written.add(&RetryPolicy::default());
+    captured.add(&AccessToken::from(TOKEN));
+    captured.add(&builder());
+    captured.add(&builder().token_source(RenewingSource));
+    captured.add(&builder().build().unwrap());
+    captured.add(&update());
+    captured.add(&serde_json::from_value::<Person>(person()).unwrap());
+    captured.add(&RetryPolicy::default());
     let wrong = [
         builder().base_url("https://leaky:LEAKED@webexapis.com/v1"),
         builder().base_url("https://webexapis.com/v1?token=LEAKED"),
@@ -357,8 +357,8 @@ async fn nothing_is_shown_of_what_a_client_is_made_of() {
         builder().user_agent("leaky\n"),
     ];
     for builder in wrong {
-        written.add(&builder);
-        written.add_error(&builder.build().unwrap_err());
+        captured.add(&builder);
+        captured.add_error(&builder.build().unwrap_err());
     }
-    assert_silent(&written.text());
+    assert_silent(&captured.text());
 }

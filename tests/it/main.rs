@@ -1,10 +1,10 @@
-//! What needs more than one crate to be tested, one subject per module.
+//! Tests that need more than one crate, one subject per module.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "all of this is tests, and what helps them"
+    reason = "all of this is tests and their support"
 )]
 
 mod browser;

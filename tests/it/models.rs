@@ -1,5 +1,5 @@
-//! The models: their JSON Schemas, the documented examples read and written, and what must not be
-//! lost on the way from any person to the model and back.
+//! The models: their JSON Schemas, the documented examples, and that no value is lost when a person is
+//! read into a model and written again.
 
 use people_sdk::types::{
     self, ErrorResponse, Person, PersonType, PersonUpdate, PhoneNumberType, PresenceStatus,
@@ -12,14 +12,14 @@ use serde_json::{Map, Value, json};
 use crate::support::{CONTRACT, example, resolve, same};
 
 /// `value` read into a model and written again.
-fn through<T: DeserializeOwned + Serialize>(value: &Value) -> Value {
+fn round_trip<T: DeserializeOwned + Serialize>(value: &Value) -> Value {
     let text = value.to_string();
     let model: T = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
     serde_json::to_value(model).unwrap()
 }
 
 #[test]
-fn the_json_schema_of_every_model() {
+fn json_schemas_of_the_models() {
     let schemas = types::json_schemas();
     let names: Vec<&str> = schemas.keys().copied().collect();
     insta::assert_json_snapshot!("models", names);
@@ -66,7 +66,7 @@ fn collect(
 }
 
 #[test]
-fn every_example_is_read_and_written_without_loss() {
+fn examples_survive_a_round_trip() {
     let examples = examples();
     assert!(
         examples.len() >= 18,
@@ -75,9 +75,9 @@ fn every_example_is_read_and_written_without_loss() {
     );
     for (place, model, example) in examples {
         let written = match model {
-            "Person" => through::<Person>(example),
-            "PersonUpdate" => through::<PersonUpdate>(example),
-            "ErrorResponse" => through::<ErrorResponse>(example),
+            "Person" => round_trip::<Person>(example),
+            "PersonUpdate" => round_trip::<PersonUpdate>(example),
+            "ErrorResponse" => round_trip::<ErrorResponse>(example),
             other => panic!("{place}: read `{other}` here too"),
         };
         assert!(
@@ -88,17 +88,17 @@ fn every_example_is_read_and_written_without_loss() {
 }
 
 #[test]
-fn the_examples_of_the_pages_as_the_model_writes_them() {
+fn documented_examples_as_the_models_write_them() {
     for name in ["MyOwnDetails", "PersonDetails", "UpdatePersonResponse"] {
-        let written = through::<Person>(&example(name));
+        let written = round_trip::<Person>(&example(name));
         insta::assert_json_snapshot!(format!("example_{name}"), written);
     }
-    let written = through::<PersonUpdate>(&example("UpdatePersonRequest"));
+    let written = round_trip::<PersonUpdate>(&example("UpdatePersonRequest"));
     insta::assert_json_snapshot!("example_UpdatePersonRequest", written);
 }
 
 #[test]
-fn what_no_page_lists_is_read_without_loss() {
+fn undocumented_values_and_properties_survive_a_round_trip() {
     let value = json!({
         "id": "x",
         "status": "quantumEntangled",
@@ -124,21 +124,21 @@ fn what_no_page_lists_is_read_without_loss() {
     assert!(same(&value, &written), "{written}");
 }
 
-/// To the service, null and absent are one; a person that is written has the property absent.
+/// The service treats null and absent alike; a model that is written omits the property.
 #[test]
 fn null_is_read_as_absent() {
     let value = json!({ "id": "x", "nickName": null, "emails": null, "invitePending": null });
-    assert_eq!(through::<Person>(&value), json!({ "id": "x" }));
+    assert_eq!(round_trip::<Person>(&value), json!({ "id": "x" }));
 }
 
 #[test]
-fn absent_empty_and_present_lists_are_three_things() {
+fn absent_empty_and_filled_lists_differ() {
     for value in [
         json!({}),
         json!({ "licenses": [] }),
         json!({ "licenses": ["a"] }),
     ] {
-        assert_eq!(through::<PersonUpdate>(&value), value);
+        assert_eq!(round_trip::<PersonUpdate>(&value), value);
     }
 }
 
@@ -156,12 +156,12 @@ fn known_values_are_plain_variants() {
         PhoneNumberType::WorkExtension
     );
     assert_eq!(PresenceStatus::OutOfOffice.to_string(), "OutOfOffice");
-    // Known words never end up in the variant for others.
+    // Known values never become the variant for unknown ones.
     assert_eq!(PersonType::from("bot".to_owned()), PersonType::Bot);
 }
 
 #[test]
-fn the_schemas_of_open_values_say_what_is_accepted() {
+fn json_schemas_accept_unknown_values() {
     let schemas = types::json_schemas();
     let validator = |name: &str| jsonschema::validator_for(schemas[name].as_value()).unwrap();
     let accepts = |name: &str, value: Value| validator(name).is_valid(&value);
@@ -225,7 +225,7 @@ fn timestamp() -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// Values that the contract allows by `schema`, and those that it allows for being open.
+/// Values that `schema` allows, among them those that are not listed.
 fn values(schema: &'static Value) -> BoxedStrategy<Value> {
     let schema = resolve(schema);
     for name in ["allOf", "oneOf", "anyOf"] {
@@ -250,7 +250,7 @@ fn values(schema: &'static Value) -> BoxedStrategy<Value> {
             .prop_map(Value::from)
             .boxed(),
         Some("object") => objects(schema),
-        other => panic!("values of type {other:?} are not made here yet"),
+        other => panic!("generate values of the type {other:?} here too"),
     }
 }
 
@@ -295,18 +295,18 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_person_is_read_and_written_without_loss(
+    fn any_person_survives_a_round_trip(
         person in values(&CONTRACT["components"]["schemas"]["Person"]),
     ) {
-        let written = through::<Person>(&person);
+        let written = round_trip::<Person>(&person);
         prop_assert!(same(&person, &written), "{person} became {written}");
     }
 
     #[test]
-    fn any_update_is_read_and_written_without_loss(
+    fn any_update_survives_a_round_trip(
         update in values(&CONTRACT["components"]["schemas"]["PersonUpdate"]),
     ) {
-        let written = through::<PersonUpdate>(&update);
+        let written = round_trip::<PersonUpdate>(&update);
         prop_assert!(same(&update, &written), "{update} became {written}");
     }
 }

@@ -1,4 +1,4 @@
-//! The committed generated files are what the contract gives. What `regen` does with files is
+//! The generated files in the repository are up to date with the contract. How `regen` writes files is
 //! tested in `xtask`.
 
 #[test]

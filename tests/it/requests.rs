@@ -1,4 +1,4 @@
-//! The exact request that each operation sends.
+//! The request that each operation sends.
 
 use std::fmt::Write as _;
 
@@ -20,7 +20,7 @@ async fn recorder() -> (Recorder, Client) {
     (recorder, client)
 }
 
-/// A request as text, headers by name, without the port that differs from run to run.
+/// A request as text, headers by name, without the port.
 fn show(requests: &[Recorded]) -> String {
     let [request] = requests else {
         panic!("{} requests instead of one", requests.len());
@@ -88,7 +88,7 @@ async fn update_person() {
 }
 
 #[tokio::test]
-async fn an_update_without_a_body_is_not_sent() {
+async fn update_without_a_body_is_rejected() {
     let (recorder, client) = recorder().await;
     let error = client
         .update_person()
@@ -103,7 +103,7 @@ async fn an_update_without_a_body_is_not_sent() {
     assert!(recorder.take().is_empty());
 }
 
-/// A new operation has its request recorded here before this passes again.
+/// Fails for a new operation until its request is recorded here.
 #[test]
 fn every_operation_is_recorded() {
     let recorded = [
@@ -115,7 +115,7 @@ fn every_operation_is_recorded() {
 }
 
 #[tokio::test]
-async fn a_base_url_with_a_path_and_slashes_is_kept() {
+async fn base_url_path_is_kept_without_trailing_slashes() {
     let (recorder, _) = recorder().await;
     let base = recorder.base_url().replace("/v1", "/proxy/webex/v1///");
     let client = Client::builder().base_url(base).token("t").build().unwrap();

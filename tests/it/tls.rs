@@ -1,4 +1,4 @@
-//! TLS: which certificates are trusted, and that nothing leads from https to http.
+//! TLS: the certificates that are trusted, and redirects from https to http.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use crate::support::fault_server::{FaultServer, answer};
 
-/// A server behind TLS that gives every request the same answer.
+/// A server behind TLS that gives every request the same response.
 struct TlsServer {
     address: SocketAddr,
     /// The server's own certificate, in PEM form.
@@ -42,7 +42,7 @@ impl TlsServer {
         let count = requests.clone();
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                // A client that does not trust the server hangs up here.
+                // A client that does not trust the server closes the connection here.
                 let Ok(mut stream) = acceptor.accept(stream).await else {
                     continue;
                 };
@@ -83,25 +83,25 @@ const PERSON: &str =
     "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 10\r\n\r\n{\"id\":\"x\"}";
 
 #[tokio::test]
-async fn a_root_certificate_is_trusted_once_it_is_given() {
+async fn given_root_certificate_is_trusted() {
     let server = TlsServer::start(PERSON.to_owned()).await;
-    let stranger = server.client().build().unwrap();
-    let error = stranger.get_my_own_details().send().await.unwrap_err();
+    let distrusting = server.client().build().unwrap();
+    let error = distrusting.get_my_own_details().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(!error.may_have_reached_service());
     assert_eq!(server.requests.load(Ordering::SeqCst), 0);
-    let friend = server
+    let trusting = server
         .client()
         .root_certificate(server.certificate.clone())
         .build()
         .unwrap();
-    let person = friend.get_my_own_details().send().await.unwrap();
+    let person = trusting.get_my_own_details().send().await.unwrap();
     assert_eq!(person.id, "x");
     assert_eq!(server.requests.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
-async fn nothing_leads_from_https_to_http() {
+async fn redirect_from_https_to_http_is_not_followed() {
     let plain = FaultServer::script(vec![answer(200).into()]).await;
     for status in [301, 302, 307, 308] {
         let server = TlsServer::start(format!(

@@ -106,7 +106,7 @@ async fn a_write_that_the_http_client_redirected_is_an_error() {
 /// The HTTP client has sent the update before it failed to follow the redirect.
 #[tokio::test]
 async fn a_write_redirected_to_a_closed_port_may_have_taken_effect() {
-    let closed = FaultServer::nobody().await;
+    let closed = FaultServer::unused_address().await;
     let location = format!("{closed}/people/x");
     let reply = answer(303).header("Location", location);
     let server = FaultServer::script(vec![reply.into()]).await;

@@ -1,5 +1,5 @@
-//! Whether an answer of the service is one that the contract describes, and a fake whose every
-//! answer is looked at in this way, whoever asked.
+//! Checks that a response is one that the contract describes, and a fake whose every response is
+//! checked.
 
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{CONTRACT, resolve};
 
-/// What is wrong with `answer` when measured by the contract.
+/// Checks `answer` against the contract.
 pub(crate) fn check(answer: &Exchange<'_>) -> Result<(), String> {
     let problem = |what: String| {
         let Exchange { method, path, .. } = answer;
@@ -57,7 +57,7 @@ fn path_item(path: &str) -> Option<&'static Value> {
     let (_, item) = paths
         .iter()
         .filter(|(template, _)| matches(template))
-        // A literal path is meant before one with a parameter.
+        // A literal path takes precedence over one with a parameter.
         .min_by_key(|(template, _)| template.contains('{'))?;
     Some(item)
 }
@@ -130,7 +130,7 @@ fn error_body(answer: &Exchange<'_>) -> Result<(), String> {
     )
 }
 
-/// Measures `value` by `schema`, whose references are into the contract.
+/// Validates `value` against `schema`, whose references point into the contract.
 fn validate(value: &Value, schema: &Value) -> Result<(), String> {
     let mut root = CONTRACT.clone();
     root["allOf"] = json!([schema]);
@@ -151,19 +151,19 @@ fn validate(value: &Value, schema: &Value) -> Result<(), String> {
     }
 }
 
-/// A fake that panics at its end if it has given an answer that the contract does not describe.
-/// Answers that a fault gave are not looked at.
+/// A fake that panics when it is dropped after a response that the contract does not describe.
+/// Responses of faults are not checked.
 pub(crate) struct CheckedFake {
     fake: Option<FakePeople>,
     problems: Arc<Mutex<Vec<String>>>,
 }
 
-/// Starts a fake with its usual people whose every answer is measured by the contract.
+/// Starts a fake with its default people whose every response is checked.
 pub(crate) async fn fake() -> CheckedFake {
     checked(FakePeople::builder()).await
 }
 
-/// Starts a fake whose every answer is measured by the contract.
+/// Starts a fake whose every response is checked.
 pub(crate) async fn checked(builder: Builder) -> CheckedFake {
     let problems = Arc::new(Mutex::new(Vec::new()));
     let found = Arc::clone(&problems);
@@ -188,15 +188,15 @@ pub(crate) async fn checked(builder: Builder) -> CheckedFake {
 }
 
 impl CheckedFake {
-    /// What was wrong with the answers so far; forgets it.
+    /// The problems found since the last call.
     pub(crate) fn take_problems(&self) -> Vec<String> {
         let mut problems = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut *problems)
     }
 
-    /// The fake, to be stopped by hand.
+    /// The fake, for a test that stops it.
     pub(crate) fn into_inner(mut self) -> FakePeople {
-        self.fake.take().expect("it is taken only here")
+        self.fake.take().expect("taken only here")
     }
 }
 
@@ -204,7 +204,7 @@ impl Deref for CheckedFake {
     type Target = FakePeople;
 
     fn deref(&self) -> &FakePeople {
-        self.fake.as_ref().expect("it is taken at the end only")
+        self.fake.as_ref().expect("taken only by `into_inner`")
     }
 }
 
@@ -213,7 +213,7 @@ impl Drop for CheckedFake {
         let problems = self.take_problems();
         assert!(
             problems.is_empty() || std::thread::panicking(),
-            "not what the contract describes:\n{}",
+            "responses that the contract does not describe:\n{}",
             problems.join("\n")
         );
     }

@@ -1,5 +1,5 @@
-//! A server that does what no HTTP library lets one do: it answers with any bytes, closes its
-//! sockets half-way, and falls silent. It keeps every request it gets.
+//! A server that does what HTTP libraries do not allow: it answers with any bytes, closes sockets
+//! half-way, and stalls. It records every request.
 
 use std::borrow::Borrow;
 use std::fmt::Write as _;
@@ -17,7 +17,7 @@ pub(crate) struct Seen {
     pub(crate) method: String,
     /// With the query.
     pub(crate) target: String,
-    /// With the names in small letters.
+    /// With the names in lower case.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
@@ -121,9 +121,9 @@ pub(crate) struct FaultServer {
 }
 
 impl FaultServer {
-    /// Answers with each of `script` in turn, and with its last from then on.
+    /// Answers with the replies of `script` in order, and repeats the last.
     pub(crate) async fn script(script: Vec<Reply>) -> Self {
-        assert!(!script.is_empty(), "a server has to do something");
+        assert!(!script.is_empty(), "a script has at least one reply");
         let mut number = 0;
         Self::start(move |_| {
             let reply = script[number.min(script.len() - 1)].clone();
@@ -133,7 +133,7 @@ impl FaultServer {
         .await
     }
 
-    /// Answers as `reply` says.
+    /// Answers each request with what `reply` returns for it.
     pub(crate) async fn start(reply: impl FnMut(&Seen) -> Reply + Send + 'static) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -147,7 +147,7 @@ impl FaultServer {
                 let record = record.clone();
                 let reply = reply.clone();
                 connections.spawn(async move {
-                    // A client that hangs up is part of many tests.
+                    // In many tests, the client closes the connection.
                     let _ = serve(stream, |request| {
                         record
                             .lock()
@@ -166,8 +166,8 @@ impl FaultServer {
         }
     }
 
-    /// An address at which nobody listens.
-    pub(crate) async fn nobody() -> String {
+    /// A base URL at which no server listens.
+    pub(crate) async fn unused_address() -> String {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         format!("http://{}/v1", listener.local_addr().expect("an address"))
     }
@@ -208,7 +208,7 @@ async fn serve(mut stream: TcpStream, reply: impl FnOnce(Seen) -> Reply) -> io::
         Reply::ResetBeforeHead => stream.set_zero_linger(),
         Reply::ResetInBody(answer) => {
             half(&mut stream, &answer).await?;
-            // What has arrived is read before the reset is.
+            // The client reads what has arrived before the reset.
             tokio::task::yield_now().await;
             stream.set_zero_linger()
         }

@@ -1,4 +1,4 @@
-//! What several modules need: the contract as a value, and what counts as the same value.
+//! Shared by several modules: the contract as a value, and when two values have the same meaning.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -25,13 +25,13 @@ pub(crate) static CONTRACT: LazyLock<Value> = LazyLock::new(|| {
     Value::deserialize(&root).expect("the contract fits JSON")
 });
 
-/// What `value` means: itself, or what its `$ref` leads to.
+/// `value`, or the target of its `$ref`.
 pub(crate) fn resolve(mut value: &'static Value) -> &'static Value {
     while let Some(reference) = value.get("$ref").and_then(Value::as_str) {
         let pointer = reference.trim_start_matches('#');
         value = CONTRACT
             .pointer(pointer)
-            .unwrap_or_else(|| panic!("{reference} leads nowhere"));
+            .unwrap_or_else(|| panic!("{reference} does not resolve"));
     }
     value
 }
@@ -53,13 +53,13 @@ pub(crate) fn example(name: &str) -> Value {
     example.clone()
 }
 
-/// Whether two values are the same by their meaning: timestamps by their instant, flags by what
-/// they say in either form. Which properties are timestamps and flags, the contract says.
+/// Whether two values have the same meaning: timestamps are compared by their instant, booleans also
+/// as text. The contract defines which properties these are.
 pub(crate) fn same(one: &Value, other: &Value) -> bool {
     same_property("", one, other)
 }
 
-/// What `same` holds a property by.
+/// How `same` compares a property.
 #[derive(PartialEq)]
 enum Meaning {
     Flag,

@@ -1,8 +1,8 @@
-//! Tests that need a process of their own: for its environment, or for what is global to it.
+//! Runs a test in a process of its own: for its environment, or for what is global in it.
 
 use std::process::Command;
 
-const ALONE: &str = "A_TEST_THAT_IS_ALONE";
+const ALONE: &str = "PEOPLE_TEST_ALONE";
 
 /// Runs the ignored test called `name` in another process, with `environment` and without the
 /// variables of a proxy that this one may have.
@@ -15,7 +15,7 @@ pub(crate) async fn run_alone(name: &str, environment: &[(&str, &str)]) {
         process.env_remove(proxy).env_remove(proxy.to_uppercase());
     }
     process.envs(environment.iter().copied());
-    // On another thread, for servers of the test that starts it are on this one.
+    // On another thread: this one runs the servers of the calling test.
     let output = tokio::task::spawn_blocking(move || process.output());
     let output = output.await.expect("a thread").expect("a process");
     let text = String::from_utf8_lossy(&output.stdout);

@@ -1,4 +1,4 @@
-//! A server that keeps every request it gets, and answers all of them alike.
+//! A server that records every request and gives all of them the same response.
 
 use std::sync::{Arc, Mutex};
 
@@ -27,7 +27,7 @@ pub(crate) struct Recorder {
 }
 
 #[derive(Clone)]
-struct Answering {
+struct Shared {
     requests: Arc<Mutex<Vec<Recorded>>>,
     body: Arc<str>,
 }
@@ -40,7 +40,7 @@ impl Recorder {
             .await
             .expect("a port");
         let base_url = format!("http://{}/v1", listener.local_addr().expect("an address"));
-        let routes = Router::new().fallback(answer).with_state(Answering {
+        let routes = Router::new().fallback(answer).with_state(Shared {
             requests: requests.clone(),
             body: body.to_string().into(),
         });
@@ -58,7 +58,7 @@ impl Recorder {
         &self.base_url
     }
 
-    /// The requests since the last time that this was asked.
+    /// The requests since the last call.
     pub(crate) fn take(&self) -> Vec<Recorded> {
         std::mem::take(&mut *self.requests.lock().expect("no test has panicked"))
     }
@@ -70,7 +70,7 @@ impl Drop for Recorder {
     }
 }
 
-async fn answer(State(state): State<Answering>, request: Request) -> Response {
+async fn answer(State(state): State<Shared>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let Ok(body) = to_bytes(body, 1 << 20).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();

@@ -1,4 +1,4 @@
-//! A clock on which waits take no time and are written down.
+//! A clock on which waits end at once and are recorded.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -21,7 +21,7 @@ impl VirtualClock {
         }
     }
 
-    /// How long the client slept, each time that it did, in milliseconds.
+    /// The waits of the client so far, in milliseconds.
     pub(crate) fn waits(&self) -> Vec<u128> {
         let waits = self.waits.lock().expect("no test has panicked");
         waits.iter().map(Duration::as_millis).collect()
