@@ -9,7 +9,8 @@ compile_error!(
 );
 
 pub use generated::{Client, builder, operations, types, update_facts};
-pub use people::edit::{Edit, EditOutcome};
+pub use people::edit::EditPerson;
+pub use people::outcome::{Edit, EditOutcome};
 pub use runtime::auth::{AccessToken, TokenFuture, TokenSource};
 pub use runtime::client::{
     ACCESS_TOKEN_VARIABLE, BASE_URL_VARIABLE, ClientBuilder, DEFAULT_BASE_URL,

@@ -27,6 +27,12 @@ impl VirtualClock {
         waits.iter().map(Duration::as_millis).collect()
     }
 
+    /// Lets time pass, as a wait does.
+    pub(crate) fn advance(&self, duration: Duration) {
+        let mut waits = self.waits.lock().expect("no test has panicked");
+        waits.push(duration);
+    }
+
     fn slept(&self) -> Duration {
         self.waits
             .lock()
@@ -46,10 +52,7 @@ impl Clock for VirtualClock {
     }
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        self.waits
-            .lock()
-            .expect("no test has panicked")
-            .push(duration);
+        self.advance(duration);
         Box::pin(std::future::ready(()))
     }
 }

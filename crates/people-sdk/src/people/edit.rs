@@ -1,19 +1,35 @@
-//! The documented way to update a person, as one call: read, change, write back, look again.
-//! The only hand-written module that names operations and schemas.
+//! `edit_person`: the documented way to update a person, as one call: read, change, write, compare.
+//! The only module that names operations. What is sent is decided in `request`, and what came of it
+//! in `assessment`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use reqwest::StatusCode;
-use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use crate::Client;
 use crate::operations;
+use crate::people::assessment::Assessment;
+use crate::people::outcome::{Edit, EditOutcome};
+use crate::people::request::{Draft, Exceptions, Request};
+use crate::people::snapshot::Snapshot;
 use crate::runtime::error::{Error, ErrorKind};
-use crate::runtime::serde_support::json_type::exact_value;
-use crate::types::{Person, PersonUpdate, PhoneNumberType, PropertyError};
+use crate::runtime::send::Precondition;
+use crate::types::{Person, PersonUpdate};
 
-/// What came of an edit.
+/// The age at which a person that was read is read again before the update is sent.
+const MAX_AGE: Duration = Duration::from_secs(1);
+
+/// What a caller changes.
+type Change<'a, E> = Box<dyn FnOnce(&mut PersonUpdate) -> Result<(), E> + Send + 'a>;
+
+/// An edit that has not begun: it begins when it is awaited.
+///
+/// [`Client::edit_person`] and its variants return one.
 ///
 /// # Examples
 ///
@@ -26,152 +42,150 @@ use crate::types::{Person, PersonUpdate, PhoneNumberType, PropertyError};
 /// #     .token(people_fake::ADMIN_TOKEN)
 /// #     .build()?;
 /// # let id = people_fake::JOHN_ANDERSEN;
-/// use people_sdk::EditOutcome;
-///
 /// let edit = client
 ///     .edit_person(id, |update| update.title = Some("Director".to_owned()))
+///     .omit("phoneNumbers")
 ///     .await?;
-/// match edit.outcome() {
-///     EditOutcome::Unchanged | EditOutcome::Applied => println!("done"),
-///     EditOutcome::PartlyApplied => println!("not as sent: {}", edit.unapplied().join(", ")),
-///     EditOutcome::NotApplied => println!("nothing changed: {:?}", edit.error()),
-///     _ => println!("nobody knows: {:?}", edit.error()),
-/// }
-/// # assert_eq!(edit.outcome(), EditOutcome::Applied);
+/// # assert_eq!(edit.requested().phone_numbers, None);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
-#[must_use = "an edit can have been applied in part, or not at all"]
-pub struct Edit {
-    outcome: EditOutcome,
-    before: Person,
-    requested: PersonUpdate,
-    after: Option<Person>,
-    unapplied: Vec<String>,
-    property_errors: BTreeMap<String, PropertyError>,
-    error: Option<Error>,
+#[must_use = "an edit begins when it is awaited"]
+pub struct EditPerson<'a, E = Error> {
+    client: &'a Client,
+    start: Start,
+    change: Change<'a, E>,
+    exceptions: Exceptions,
 }
 
-/// How much of an edit the service has applied, as far as it lets itself be seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EditOutcome {
-    /// Nothing was to change, so nothing was sent.
-    Unchanged,
-    /// Every property that was sent is now as it was sent. One that the contract does not know, and
-    /// that the edit left alone, does not count: it may change by itself.
-    Applied,
-    /// Some of the changes are there, or a property that was to stay has changed.
-    /// [`Edit::unapplied`] names what is not as it was sent.
-    PartlyApplied,
-    /// None of the changes are there, and nothing else has changed.
-    NotApplied,
-    /// The update was sent, and the person could not be read again to see what came of it.
-    Unknown,
+/// Where an edit starts.
+enum Start {
+    /// From the person that is read now.
+    Id(String),
+    /// From a person that was read earlier.
+    Person(Box<Person>),
 }
 
-impl Edit {
-    /// How much of the edit has been applied.
-    #[must_use]
-    pub fn outcome(&self) -> EditOutcome {
-        self.outcome
+impl<E> fmt::Debug for EditPerson<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EditPerson")
+            .field("exceptions", &self.exceptions)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a, E> EditPerson<'a, E> {
+    fn new(
+        client: &'a Client,
+        start: Start,
+        change: impl FnOnce(&mut PersonUpdate) -> Result<(), E> + Send + 'a,
+    ) -> Self {
+        Self {
+            client,
+            start,
+            change: Box::new(change),
+            exceptions: Exceptions::default(),
+        }
     }
 
-    /// The person as it was read before the edit.
-    #[must_use]
-    pub fn before(&self) -> &Person {
-        &self.before
+    /// Leaves a property out of the update, by its name in JSON. May be called for several.
+    ///
+    /// An update has all properties of the person, because the service can erase those that it lacks.
+    /// Some cannot be sent back, though: for people who are synchronized from a directory, the service
+    /// rejects the phone numbers that it returned. Whether the property was kept is seen afterwards:
+    /// it is among the [`unapplied`](Edit::unapplied) ones when it was not.
+    pub fn omit(mut self, property: impl Into<String>) -> Self {
+        self.exceptions.omitted.insert(property.into());
+        self
     }
 
-    /// What was sent, or would have been.
-    #[must_use]
-    pub fn requested(&self) -> &PersonUpdate {
-        &self.requested
+    /// Sends null as the value of a property, by its name in JSON. May be called for several.
+    ///
+    /// A property that the edit clears is sent as an empty text or list. Of some, the service takes
+    /// nothing but null: `extension`, to take Webex Calling away.
+    pub fn set_null(mut self, property: impl Into<String>) -> Self {
+        self.exceptions.null.insert(property.into());
+        self
     }
+}
 
-    /// The person as the service showed it last; `None` when it could not be read again.
-    #[must_use]
-    pub fn after(&self) -> Option<&Person> {
-        self.after.as_ref()
-    }
+impl<'a, E: From<Error> + Send + 'a> IntoFuture for EditPerson<'a, E> {
+    type Output = Result<Edit, E>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
-    /// The properties that were sent, changed or unchanged, and that are not so now.
-    #[must_use]
-    pub fn unapplied(&self) -> &[String] {
-        &self.unapplied
-    }
-
-    /// What the service said is wrong with single properties, by their names. It says so in an
-    /// answer that is otherwise a success.
-    #[must_use]
-    pub fn property_errors(&self) -> &BTreeMap<String, PropertyError> {
-        &self.property_errors
-    }
-
-    /// What the update came to, when that was no success; or else why the person could not be
-    /// read again.
-    #[must_use]
-    pub fn error(&self) -> Option<&Error> {
-        self.error.as_ref()
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
     }
 }
 
 impl Client {
-    /// Changes a person and loses nothing: reads the person, lets `edit` change what should
-    /// change, writes everything back, and says what came of it.
+    /// Changes a person and loses nothing: reads the person, lets `edit` change what should change,
+    /// writes everything back, and compares the result with what was sent.
     ///
-    /// `edit` is given an update that holds every writable property of the person, and every
-    /// property that the contract does not know. It can
+    /// `edit` receives an update that has every writable property of the person, and every property
+    /// that the contract does not list. It can
     ///
     /// - set a property to a value,
-    /// - clear one: `None` where there was a value, or an empty value, sends an empty one (`""`,
-    ///   `[]`); what has no empty value, such as a flag, cannot be cleared,
+    /// - clear one: `None` where there was a value sends an empty one (`""`, `[]`); what has no empty
+    ///   value, such as a boolean, cannot be cleared,
     /// - leave one as it is, which sends it back unchanged.
     ///
-    /// Read-only properties are not sent, nor is a phone number of the type `work_extension`,
-    /// which the service does not take back. When nothing has changed, nothing is written. To take
-    /// an attendee role away, which needs the query parameter `showAllTypes`, send the update
+    /// Read-only properties are not sent, and neither are phone numbers of the type `work_extension`,
+    /// which the service does not accept. When nothing has changed, nothing is written.
+    /// [`EditPerson::omit`] leaves a property out on purpose, and [`EditPerson::set_null`] sends null.
+    /// To take an attendee role away, which needs the query parameter `showAllTypes`, send the update
     /// yourself, starting from `PersonUpdate::from(&person)`.
     ///
-    /// # What came of it
+    /// # E-mail addresses
     ///
-    /// The answer to the update is compared with what was sent. When it differs, has no body, or
-    /// is an error after which something may have changed, or when there is no answer, the person
-    /// is read once more, and the outcome is what that shows. So is it after a 202, which promises
-    /// nothing yet: such an update, and one that was lost on the way, can still land after the look.
+    /// The first address of an update becomes the primary one, while a read returns addresses in any
+    /// order. `edit` receives the primary address, which `userName` names, as the first one. When a
+    /// person has several addresses and `userName` names none of them, the update has no `emails`:
+    /// `edit` must set them, with the primary address first, or the edit must omit them; otherwise it
+    /// fails before anything is sent.
     ///
-    /// In a comparison, a property that is not there is the same as an empty one, the order of a
-    /// list says nothing, and a phone number is the same in any spelling (`408 526 7209` and
-    /// `+1 408 526 7209`); everything else must be as it was sent, to the letter. An edit that changes
-    /// nothing but in these ways is no change.
+    /// # Outcome
     ///
-    /// An edit takes up to four calls, one after the other. Each is bound by the client's
-    /// [`RetryPolicy`](crate::RetryPolicy) and call timeout, so that the whole takes four times as
-    /// long at most, and there is no other repetition. An update that is sent again after it was lost
-    /// on the way is the same update. Who drops the future after the update was sent learns nothing
-    /// of what came of it.
+    /// An edit that succeeds takes two calls. The response to the update is compared with what was
+    /// sent. When it differs, lacks a property, or is an error after which something may have
+    /// changed, or when there is no response, the person is read once more, and the outcome is what
+    /// that shows. So is it after a 202, which promises nothing yet: such an update, and one that was
+    /// lost on the way, can still be applied after that read.
     ///
-    /// # Races
+    /// The service changes some properties by itself: it sets `nickName` to `firstName`, stores e-mail
+    /// addresses in lower case, trims text, adds licenses. Such properties are in
+    /// [`Edit::also_changed`], and the edit is applied all the same. A value that was sent for
+    /// `nickName` itself is not kept, and is in [`Edit::unapplied`].
     ///
-    /// Just before it writes, the person is read again. When `lastModified` or a property that an
-    /// update can set has changed since the first read, the edit ends in [`ErrorKind::Conflict`] and
-    /// nothing is written: somebody else was faster, and another call of `edit_person` starts from
-    /// what they left. A change that somebody makes after the update, and before the person is read
-    /// to see what came of it, shows among the [`unapplied`](Edit::unapplied) properties.
+    /// In a comparison, absent and empty values are equal, the order of a list has no meaning (apart
+    /// from the primary address), and texts are equal when the service stores them in the same form
+    /// (`408 526 7209` and `+1 408 526 7209`). An edit that changes nothing else is no change.
     ///
-    /// What is not seen: a change that somebody makes between that last look and the update is
-    /// overwritten, and neither of the two learns of it, as the service offers no conditional
-    /// update. The person is not looked at again between two attempts of the update, since what has
-    /// changed by then can be the first attempt's doing.
+    /// Each call is bound by the client's [`RetryPolicy`](crate::RetryPolicy) and call timeout; the
+    /// whole takes three times as long at most. An update that is sent again after it was lost on the
+    /// way is the same update. Dropping the future after the update was sent discards its outcome.
+    ///
+    /// # Conflicts
+    ///
+    /// The person is read again before the update is sent when the first read is older than a second
+    /// by then, and before an update that is repeated after a 429. When `lastModified` or a writable
+    /// property has changed since the first read, the edit ends in [`ErrorKind::Conflict`] and nothing
+    /// is written: call `edit_person` again to start from the new state. An edit that takes time, such
+    /// as one in an editor, starts from the person that was read for it: [`Client::edit_person_from`].
+    ///
+    /// A change by another client between the last read and the update is overwritten, and the conflict
+    /// goes undetected, because the service offers no conditional update. The person is not read
+    /// between two attempts when the first may have had an effect, because what has changed by then can
+    /// be that effect. A change by another client after the update and before the person is read again
+    /// is among the [`unapplied`](Edit::unapplied) properties.
     ///
     /// # Errors
     ///
-    /// Nothing was changed: the person could not be read, a property cannot be cleared, somebody
-    /// else was faster, the update could not be sent, or the service refused it: 401, 405, 415 and
-    /// 429, and 403, 404 and 410 when the person is then seen to be unchanged, or gone. Everything
-    /// else that an update can come to is an [`Edit`].
+    /// Nothing was changed: the person could not be read, the update cannot be sent as `edit` left it,
+    /// another client has changed the person, the update could not be sent, or the service rejected
+    /// it: 401, 405, 415 and 429, and 403, 404 and 410 when the person is then seen to be unchanged, or
+    /// gone. Everything else is an [`Edit`].
     ///
     /// # Examples
     ///
@@ -197,103 +211,242 @@ impl Client {
     /// # })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub async fn edit_person(
-        &self,
+    pub fn edit_person<'a>(
+        &'a self,
         id: impl Into<String>,
-        edit: impl FnOnce(&mut PersonUpdate),
-    ) -> Result<Edit, Error> {
-        let id = id.into();
-        let before = read_person(self, &id).await?;
-        let current = PersonUpdate::from(&before);
-        let mut wanted = current.clone();
-        edit(&mut wanted);
-        let requested = with_cleared(&current, wanted)
+        edit: impl FnOnce(&mut PersonUpdate) + Send + 'a,
+    ) -> EditPerson<'a> {
+        self.try_edit_person(id, infallible(edit))
+    }
+
+    /// [`edit_person`](Self::edit_person) with an `edit` that can fail. Its error ends the edit, and
+    /// nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// That of `edit`, or those of [`edit_person`](Self::edit_person).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let runtime = tokio::runtime::Runtime::new()?;
+    /// # runtime.block_on(async {
+    /// # let fake = people_fake::FakePeople::start().await?;
+    /// # let client = people_sdk::Client::builder()
+    /// #     .base_url(fake.base_url())
+    /// #     .token(people_fake::ADMIN_TOKEN)
+    /// #     .build()?;
+    /// # let id = people_fake::JOHN_ANDERSEN;
+    /// type Failure = Box<dyn std::error::Error + Send + Sync>;
+    ///
+    /// let edit = client.try_edit_person(id, |update| -> Result<(), Failure> {
+    ///     let title = update.title.as_deref().ok_or("a person without a title")?;
+    ///     update.title = Some(format!("Senior {title}"));
+    ///     Ok(())
+    /// });
+    /// let edit = edit.await?;
+    /// # assert_eq!(edit.after().unwrap().title.as_deref(), Some("Senior GM"));
+    /// # Ok::<(), Failure>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+    /// ```
+    pub fn try_edit_person<'a, E: From<Error>>(
+        &'a self,
+        id: impl Into<String>,
+        edit: impl FnOnce(&mut PersonUpdate) -> Result<(), E> + Send + 'a,
+    ) -> EditPerson<'a, E> {
+        EditPerson::new(self, Start::Id(id.into()), edit)
+    }
+
+    /// [`edit_person`](Self::edit_person) from a person that was read earlier, for edits that take
+    /// time. The person is read again before the update is sent: when `lastModified` or a writable
+    /// property has changed since `before` was read, the edit ends in [`ErrorKind::Conflict`] and
+    /// nothing is written.
+    ///
+    /// `before` must have been read with `callingData`, because an update erases what it does not send.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`edit_person`](Self::edit_person), and one of the kind
+    /// [`ErrorKind::InvalidRequest`] when `before` lacks properties that the person has.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let runtime = tokio::runtime::Runtime::new()?;
+    /// # runtime.block_on(async {
+    /// # let fake = people_fake::FakePeople::start().await?;
+    /// # let client = people_sdk::Client::builder()
+    /// #     .base_url(fake.base_url())
+    /// #     .token(people_fake::ADMIN_TOKEN)
+    /// #     .build()?;
+    /// # let id = people_fake::JOHN_ANDERSEN;
+    /// # let ask_user = |_: &str| "Director".to_owned();
+    /// let before = client.get_person_details().person_id(id).calling_data(true).send().await?;
+    /// let title = ask_user("Which title?");
+    /// let edit = client
+    ///     .edit_person_from(&before, |update| update.title = Some(title))
+    ///     .await?;
+    /// # assert_eq!(edit.after().unwrap().title.as_deref(), Some("Director"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn edit_person_from<'a>(
+        &'a self,
+        before: &Person,
+        edit: impl FnOnce(&mut PersonUpdate) + Send + 'a,
+    ) -> EditPerson<'a> {
+        self.try_edit_person_from(before, infallible(edit))
+    }
+
+    /// [`edit_person_from`](Self::edit_person_from) with an `edit` that can fail, as in
+    /// [`try_edit_person`](Self::try_edit_person).
+    ///
+    /// # Errors
+    ///
+    /// That of `edit`, or those of [`edit_person_from`](Self::edit_person_from).
+    pub fn try_edit_person_from<'a, E: From<Error>>(
+        &'a self,
+        before: &Person,
+        edit: impl FnOnce(&mut PersonUpdate) -> Result<(), E> + Send + 'a,
+    ) -> EditPerson<'a, E> {
+        EditPerson::new(self, Start::Person(Box::new(before.clone())), edit)
+    }
+}
+
+fn infallible(
+    edit: impl FnOnce(&mut PersonUpdate),
+) -> impl FnOnce(&mut PersonUpdate) -> Result<(), Error> {
+    |update| {
+        edit(update);
+        Ok(())
+    }
+}
+
+impl<E: From<Error>> EditPerson<'_, E> {
+    async fn run(self) -> Result<Edit, E> {
+        let Self {
+            client,
+            start,
+            change,
+            exceptions,
+        } = self;
+        let clock = &client.inner.shared.clock;
+        let (id, before, read_at) = match start {
+            Start::Id(id) => {
+                let before = read_person(client, &id).await?;
+                (id, before, Some(clock.instant()))
+            }
+            Start::Person(person) => (person.id.clone(), *person, None),
+        };
+        let draft = Draft::new(&before);
+        let mut wanted = draft.update.clone();
+        change(&mut wanted)?;
+        let request = draft
+            .request(wanted, &exceptions)
             .map_err(|fault| Error::invalid_request(operations::UPDATE_PERSON, fault))?;
-        let changed = differing(&requested, &current);
-        if changed.is_empty() {
+        if request.changed.is_empty() {
             return Ok(Edit {
                 outcome: EditOutcome::Unchanged,
                 after: Some(before.clone()),
                 before,
-                requested,
+                requested: request.body,
                 unapplied: Vec::new(),
+                also_changed: Vec::new(),
                 property_errors: BTreeMap::new(),
                 error: None,
             });
         }
-        if has_changed(&before, &read_person(self, &id).await?) {
-            let reason = "somebody else has changed this person meanwhile; nothing was written";
-            return Err(
-                Error::new(ErrorKind::Conflict, reason).with_operation(operations::UPDATE_PERSON)
-            );
-        }
-        let update = self
-            .update_person()
-            .person_id(id.as_str())
-            .calling_data(true)
-            .body(requested.clone())
-            .send()
-            .await;
-        let (answer, error) = match update {
-            // What was only accepted has not happened yet, whatever the answer shows.
-            Ok(answer) if answer.status() == StatusCode::ACCEPTED => (None, None),
-            Ok(answer) => (answer.into_inner(), None),
-            Err(error) if error.may_have_taken_effect() => (None, Some(error)),
-            Err(error) => return Err(error),
+        let precondition = PersonUnchanged {
+            client: client.clone(),
+            id,
+            before: Snapshot::from(&before),
+            read_at: Mutex::new(read_at),
         };
-        let property_errors = answer
-            .as_ref()
-            .and_then(|person| person.errors.clone())
-            .unwrap_or_default();
-        let result = |person: &Person| Comparison {
-            current: &current,
-            requested: &requested,
-            changed: &changed,
-            after: PersonUpdate::from(person),
-        };
-        // An answer can lack properties that reading shows, so only one that has them all will do.
-        let shown = answer
-            .filter(|person| property_errors.is_empty() && result(person).unapplied().is_empty());
-        let after = match shown {
-            Some(person) => Ok(person),
-            None => read_person(self, &id).await,
-        };
-        let (outcome, unapplied) = match &after {
-            Ok(after) => {
-                let result = result(after);
-                (result.outcome(), result.unapplied())
-            }
-            Err(_) => (EditOutcome::Unknown, Vec::new()),
-        };
-        match (error, after) {
-            (Some(refusal), Ok(_))
-                if outcome == EditOutcome::NotApplied && is_refusal(&refusal) =>
-            {
-                Err(refusal)
-            }
-            (Some(refusal), Err(unread)) if refusal.is_not_found() && unread.is_not_found() => {
-                Err(refusal)
-            }
-            (error, after) => {
-                let (after, error) = match after {
-                    Ok(after) => (Some(after), error),
-                    Err(unread) => (None, Some(error.unwrap_or(unread))),
-                };
-                Ok(Edit {
-                    outcome,
-                    before,
-                    requested,
-                    after,
-                    unapplied,
-                    property_errors,
-                    error,
-                })
-            }
-        }
+        Ok(send(precondition, before, request).await?)
     }
 }
 
-/// Reads with calling data, since an update erases what it does not send back.
+/// Sends an update, and finds out what came of it.
+async fn send(
+    precondition: PersonUnchanged,
+    before: Person,
+    request: Request,
+) -> Result<Edit, Error> {
+    let (client, id) = (precondition.client.clone(), precondition.id.clone());
+    let mut guarded = client.clone();
+    guarded.inner.precondition = Some(Arc::new(precondition));
+    let update = guarded
+        .update_person()
+        .person_id(id.as_str())
+        .calling_data(true)
+        .body(request.body.clone())
+        .send()
+        .await;
+    let (response, error) = match update {
+        // What was only accepted has not happened yet, whatever the response has.
+        Ok(response) if response.status() == StatusCode::ACCEPTED => (None, None),
+        Ok(response) => (response.into_inner(), None),
+        Err(error) => {
+            let is_of_update = error.operation() == Some(operations::UPDATE_PERSON);
+            if !is_of_update || !error.may_have_taken_effect() {
+                return Err(error);
+            }
+            (None, Some(request.explain(error)))
+        }
+    };
+    let property_errors = response
+        .as_ref()
+        .and_then(|person| person.errors.clone())
+        .unwrap_or_default();
+    let shown = response.and_then(|person| {
+        let assessment = Assessment::new(&request, &person);
+        let is_applied = assessment.outcome == EditOutcome::Applied;
+        (is_applied && assessment.is_complete && property_errors.is_empty())
+            .then_some((person, assessment))
+    });
+    let after = match shown {
+        Some(shown) => Ok(shown),
+        None => read_person(&client, &id).await.map(|person| {
+            let assessment = Assessment::new(&request, &person);
+            (person, assessment)
+        }),
+    };
+    let (after, assessment, error) = match (after, error) {
+        (Ok((_, assessment)), Some(rejection))
+            if assessment.outcome == EditOutcome::NotApplied && is_rejection(&rejection) =>
+        {
+            return Err(rejection);
+        }
+        (Err(unread), Some(rejection)) if unread.is_not_found() && rejection.is_not_found() => {
+            return Err(rejection);
+        }
+        (Ok((person, assessment)), error) => (Some(person), Some(assessment), error),
+        (Err(unread), error) => (None, None, Some(error.unwrap_or(unread))),
+    };
+    let (outcome, unapplied, also_changed) = match assessment {
+        Some(it) => (it.outcome, it.unapplied, it.also_changed),
+        None => (EditOutcome::Unknown, Vec::new(), Vec::new()),
+    };
+    Ok(Edit {
+        outcome,
+        before,
+        requested: request.body,
+        after,
+        unapplied,
+        also_changed,
+        property_errors,
+        error,
+    })
+}
+
+/// Whether the service has rejected the update as a whole, provided that its response is right.
+fn is_rejection(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::NotFound)
+}
+
+/// Reads with calling data, because an update erases what it does not send back.
 async fn read_person(client: &Client, id: &str) -> Result<Person, Error> {
     let response = client
         .get_person_details()
@@ -304,505 +457,63 @@ async fn read_person(client: &Client, id: &str) -> Result<Person, Error> {
     Ok(response.into_inner())
 }
 
-/// Whether somebody has changed the person between two reads.
-fn has_changed(first: &Person, second: &Person) -> bool {
-    if let (Some(first), Some(second)) = (first.last_modified, second.last_modified)
-        && first != second
-    {
-        return true;
-    }
-    // What the contract does not know may change by itself.
-    let [first, second] = [first, second].map(|person| {
-        let mut update = PersonUpdate::from(person);
-        update.extra.clear();
-        update.unparsed.retain(is_listed);
-        update
-    });
-    !differing(&first, &second).is_empty()
+/// Stops an update when the person has changed since it was read, as far as a read can tell.
+struct PersonUnchanged {
+    client: Client,
+    id: String,
+    before: Snapshot,
+    /// When the person was last read and found unchanged; `None` at a time that is not known.
+    read_at: Mutex<Option<Instant>>,
 }
 
-/// Whether the service has refused to do any of it, if what it says can be trusted.
-fn is_refusal(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::NotFound)
-}
-
-impl From<&Person> for PersonUpdate {
-    /// The update that changes nothing: every property of `person` that can be written, and every
-    /// one that the contract does not know. Left out is what an update cannot take: read-only
-    /// properties, and phone numbers of the type `work_extension`.
-    ///
-    /// Read the person with `callingData`, or the update lacks what it adds.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use people_sdk::types::{Person, PersonUpdate};
-    ///
-    /// # fn main() -> Result<(), serde_json::Error> {
-    /// let person: Person = serde_json::from_str(r#"{"id": "x", "title": "GM", "new": 1}"#)?;
-    /// let update = PersonUpdate::from(&person);
-    /// assert_eq!(serde_json::to_string(&update)?, r#"{"title":"GM","new":1}"#);
-    /// # Ok(())
-    /// # }
-    /// ```
-    fn from(person: &Person) -> Self {
-        let mut properties = raw_properties(person);
-        // Read-only properties are those that a person lists and an update does not.
-        properties
-            .retain(|name, _| is_listed(name) || !Person::PROPERTIES.contains(&name.as_str()));
-        let mut update = from_raw(&properties).unwrap_or_default();
-        if let Some(numbers) = &mut update.phone_numbers
-            && !numbers.is_empty()
-        {
-            numbers.retain(|number| number.type_ != Some(PhoneNumberType::WorkExtension));
-            // An empty list would clear what the person has, of which none can be sent.
-            if numbers.is_empty() {
-                update.phone_numbers = None;
-            }
+impl PersonUnchanged {
+    async fn run(&self, previous: Option<&Error>, remaining: Duration) -> Result<(), Error> {
+        // What has changed since can be the effect of the previous attempt.
+        if previous.is_some_and(Error::may_have_taken_effect) {
+            return Ok(());
         }
-        update
-    }
-}
-
-/// Whether an update lists a property.
-fn is_listed(name: &str) -> bool {
-    PersonUpdate::PROPERTIES.contains(&name)
-}
-
-/// The JSON texts of a model's properties. Models are objects, and serialize without fail.
-fn raw_properties(model: &impl serde::Serialize) -> BTreeMap<String, Box<RawValue>> {
-    let text = serde_json::to_string(model).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
-}
-
-fn from_raw(properties: &BTreeMap<String, Box<RawValue>>) -> Result<PersonUpdate, Error> {
-    let read = |text: String| serde_json::from_str(&text);
-    let update = serde_json::to_string(properties).and_then(read);
-    update.map_err(|error| Error::invalid_request(operations::UPDATE_PERSON, error.to_string()))
-}
-
-/// The JSON properties of a model, for comparisons. One that no `Value` holds exactly is its text.
-fn object(model: &impl serde::Serialize) -> Map<String, Value> {
-    let value = |json: &RawValue| exact_value(json).unwrap_or_else(|| json.get().into());
-    let properties = raw_properties(model).into_iter();
-    properties
-        .map(|(name, json)| (name, value(&json)))
-        .collect()
-}
-
-/// `wanted`, with an empty value for each property of `current` that is gone from it.
-fn with_cleared(current: &PersonUpdate, wanted: PersonUpdate) -> Result<PersonUpdate, String> {
-    let mut properties = raw_properties(&wanted);
-    let mut cleared = Vec::new();
-    for (name, value) in object(current) {
-        if properties.contains_key(&name) {
-            continue;
+        let is_repeated = previous.is_some_and(|error| error.kind() == ErrorKind::RateLimited);
+        if !is_repeated && self.is_recent() {
+            return Ok(());
         }
-        let empty = match value {
-            Value::String(_) => "\"\"",
-            Value::Array(_) => "[]",
-            Value::Null => "null",
-            Value::Bool(_) | Value::Number(_) | Value::Object(_) => {
-                return Err(format!(
-                    "`{name}` cannot be cleared, for it has no empty value; set it, or leave it \
-                     as it is"
-                ));
-            }
-        };
-        if let Ok(empty) = RawValue::from_string(empty.to_owned()) {
-            properties.insert(name.clone(), empty);
+        let client = self.client.with_call_timeout(remaining);
+        let now = Snapshot::from(&read_person(&client, &self.id).await?);
+        *self.lock() = Some(self.client.inner.shared.clock.instant());
+        if let Some(names) = self.before.lacks(&now) {
+            let reason = format!(
+                "the person that the edit starts from lacks {}, which the update would erase; read \
+                 the person with `callingData`, or edit by the id",
+                names.join(", ")
+            );
+            return Err(Error::invalid_request(operations::UPDATE_PERSON, reason));
         }
-        cleared.push(name);
-    }
-    if cleared.is_empty() {
-        return Ok(wanted);
-    }
-    from_raw(&properties).map_err(|_| format!("{} cannot be cleared", cleared.join(", ")))
-}
-
-/// `theirs`, with the phone numbers that are also ours in our spelling.
-fn normalize_phone_numbers(ours: &PersonUpdate, mut theirs: PersonUpdate) -> PersonUpdate {
-    let ours = ours.phone_numbers.as_deref().unwrap_or_default();
-    for number in theirs.phone_numbers.iter_mut().flatten() {
-        let same = ours.iter().find(|our| {
-            our.type_ == number.type_
-                && match (&our.value, &number.value) {
-                    (Some(ours), Some(theirs)) => is_same_number(ours, theirs),
-                    _ => false,
-                }
-        });
-        if let Some(same) = same {
-            number.value.clone_from(&same.value);
-        }
-    }
-    theirs
-}
-
-/// Whether two phone numbers are the same but for their spelling: the service shows
-/// `+1 408 526 7209` for the `408 526 7209` that it was sent. Numbers that are too short to be told
-/// apart, or have letters, are not looked into.
-fn is_same_number(one: &str, other: &str) -> bool {
-    const SHORTEST: usize = 7;
-    const LONGEST_COUNTRY_CODE: usize = 3;
-    let digits = |number: &str| -> Option<String> {
-        let number = number.trim();
-        let sign = |c: char| c.is_ascii_digit() || " +-.()/".contains(c);
-        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-        (number.chars().all(sign) && digits.len() >= SHORTEST).then_some(digits)
-    };
-    let (Some(first), Some(second)) = (digits(one), digits(other)) else {
-        return false;
-    };
-    let (whole, part) = match (one.trim().starts_with('+'), other.trim().starts_with('+')) {
-        (true, false) => (first, second),
-        (false, true) => (second, first),
-        _ => return first == second,
-    };
-    // Zeros before a number are how it is dialled, not a part of it.
-    let part = part.trim_start_matches('0');
-    part.len() >= SHORTEST
-        && whole
-            .strip_suffix(part)
-            .is_some_and(|country| country.len() <= LONGEST_COUNTRY_CODE)
-}
-
-/// The properties of `ours` that `theirs` does not have, by their meaning.
-fn missing_from(ours: &PersonUpdate, theirs: &PersonUpdate) -> BTreeSet<String> {
-    let theirs = object(&normalize_phone_numbers(ours, theirs.clone()));
-    let differs = |(name, value): &(String, Value)| !semantically_eq(value, theirs.get(name));
-    object(ours)
-        .into_iter()
-        .filter(differs)
-        .map(|(name, _)| name)
-        .collect()
-}
-
-/// The properties in which two updates differ by their meaning: either has what the other lacks.
-fn differing(one: &PersonUpdate, other: &PersonUpdate) -> BTreeSet<String> {
-    let mut names = missing_from(one, other);
-    names.extend(missing_from(other, one));
-    names
-}
-
-/// What was there, what was asked for and what is there now.
-struct Comparison<'a> {
-    current: &'a PersonUpdate,
-    requested: &'a PersonUpdate,
-    /// What the request would change.
-    changed: &'a BTreeSet<String>,
-    after: PersonUpdate,
-}
-
-impl Comparison<'_> {
-    /// The properties that were sent and that are not so now, in the order of their names.
-    fn unapplied(&self) -> Vec<String> {
-        let mut names = missing_from(self.requested, &self.after);
-        // Something that was to be taken away is lacking nowhere: it shows by still being there.
-        let moved = self.moved();
-        names.extend(self.changed.difference(&moved).cloned());
-        names.into_iter().collect()
-    }
-
-    /// The properties that are not as they were.
-    fn moved(&self) -> BTreeSet<String> {
-        differing(&self.after, self.current)
-    }
-
-    /// Whether what became of a property says something about the update: what the contract does
-    /// not know, and nobody asked to change, may change by itself.
-    fn is_relevant(&self, name: &String) -> bool {
-        self.changed.contains(name) || is_listed(name)
-    }
-
-    fn outcome(&self) -> EditOutcome {
-        let unapplied = self.unapplied();
-        if !unapplied.iter().any(|name| self.is_relevant(name)) {
-            return EditOutcome::Applied;
-        }
-        let sent = object(self.requested);
-        let moved = self.moved();
-        let touched = |name: &String| sent.contains_key(name) && self.is_relevant(name);
-        if moved.iter().any(touched) {
-            EditOutcome::PartlyApplied
-        } else {
-            EditOutcome::NotApplied
-        }
-    }
-}
-
-/// Whether `theirs` has all that `ours` has: nothing and empty are alike, the order of a list says
-/// nothing, and the service may add properties to the objects in it.
-fn semantically_eq(ours: &Value, theirs: Option<&Value>) -> bool {
-    let theirs = theirs.unwrap_or(&Value::Null);
-    if is_empty(ours) && is_empty(theirs) {
-        return true;
-    }
-    match (ours, theirs) {
-        (Value::Array(ours), Value::Array(theirs)) => {
-            // Each of theirs answers for one of ours.
-            let mut left: Vec<&Value> = theirs.iter().collect();
-            ours.len() == theirs.len()
-                && ours.iter().all(|ours| {
-                    let found = left
-                        .iter()
-                        .position(|theirs| semantically_eq(ours, Some(theirs)));
-                    found.map(|index| left.swap_remove(index)).is_some()
-                })
-        }
-        (Value::Object(ours), Value::Object(theirs)) => ours
-            .iter()
-            .all(|(name, value)| semantically_eq(value, theirs.get(name))),
-        _ => ours == theirs,
-    }
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(properties) => properties.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn update(value: Value) -> PersonUpdate {
-        serde_json::from_value(value).unwrap()
-    }
-
-    #[test]
-    #[allow(clippy::too_many_lines, reason = "a table is as long as it has rows")]
-    fn an_outcome_is_told_by_what_there_was_and_what_there_is() {
-        use EditOutcome::{Applied, NotApplied, PartlyApplied};
-        let homes = |street: Value| json!([{ "country": "US", "streetAddress": street }]);
-        let home = json!([{ "country": "US" }]);
-        let (number, spelt) = (
-            json!([{ "value": "+1 408 526 7209" }]),
-            json!([{ "value": "4085267209" }]),
-        );
-        // before, requested, after; the outcome, and what is unapplied
-        let table = [
-            (
-                json!({ "title": "a" }),
-                json!({ "title": "b" }),
-                json!({ "title": "b" }),
-                Applied,
-                "",
-            ),
-            (
-                json!({ "title": "a" }),
-                json!({ "title": "b" }),
-                json!({ "title": "a" }),
-                NotApplied,
-                "title",
-            ),
-            (
-                json!({ "title": "a" }),
-                json!({ "title": "b" }),
-                json!({ "title": "c" }),
-                PartlyApplied,
-                "title",
-            ),
-            (
-                json!({ "title": "a" }),
-                json!({ "title": "b" }),
-                json!({}),
-                PartlyApplied,
-                "title",
-            ),
-            // One license of two is dropped; all are; none is added.
-            (
-                json!({ "licenses": ["x"] }),
-                json!({ "licenses": ["x", "y", "z"] }),
-                json!({ "licenses": ["x", "y"] }),
-                PartlyApplied,
-                "licenses",
-            ),
-            (
-                json!({ "licenses": ["x"] }),
-                json!({ "licenses": ["x", "y"] }),
-                json!({ "licenses": [] }),
-                PartlyApplied,
-                "licenses",
-            ),
-            (
-                json!({ "licenses": ["x"] }),
-                json!({ "licenses": ["x", "y"] }),
-                json!({ "licenses": ["x"] }),
-                NotApplied,
-                "licenses",
-            ),
-            // A part of an object is taken away, or is not.
-            (
-                json!({ "addresses": homes(json!("s")) }),
-                json!({ "addresses": home }),
-                json!({ "addresses": home }),
-                Applied,
-                "",
-            ),
-            (
-                json!({ "addresses": homes(json!("s")) }),
-                json!({ "addresses": home }),
-                json!({ "addresses": homes(json!("s")) }),
-                NotApplied,
-                "addresses",
-            ),
-            // A property that was to stay is gone.
-            (
-                json!({ "title": "a", "avatar": "p" }),
-                json!({ "title": "b", "avatar": "p" }),
-                json!({ "title": "b" }),
-                PartlyApplied,
-                "avatar",
-            ),
-            (
-                json!({ "title": "a", "avatar": "p" }),
-                json!({ "title": "b", "avatar": "p" }),
-                json!({ "title": "a" }),
-                PartlyApplied,
-                "avatar title",
-            ),
-            // What the contract does not know changes by itself.
-            (
-                json!({ "title": "a", "n": 1 }),
-                json!({ "title": "b", "n": 1 }),
-                json!({ "title": "b", "n": 2 }),
-                Applied,
-                "n",
-            ),
-            (
-                json!({ "title": "a", "n": 1 }),
-                json!({ "title": "b", "n": 1 }),
-                json!({ "title": "a", "n": 2 }),
-                NotApplied,
-                "n title",
-            ),
-            (
-                json!({ "n": 1 }),
-                json!({ "n": 5 }),
-                json!({ "n": 2 }),
-                PartlyApplied,
-                "n",
-            ),
-            // The service spells a number in its own way.
-            (
-                json!({}),
-                json!({ "phoneNumbers": spelt }),
-                json!({ "phoneNumbers": number }),
-                Applied,
-                "",
-            ),
-        ];
-        for (before, requested, after, outcome, unapplied) in table {
-            let row = format!("{before} {requested} {after}");
-            let (current, requested) = (update(before), update(requested));
-            let comparison = Comparison {
-                changed: &differing(&requested, &current),
-                current: &current,
-                requested: &requested,
-                after: update(after),
-            };
-            assert_eq!(comparison.outcome(), outcome, "{row}");
-            assert_eq!(comparison.unapplied().join(" "), unapplied, "{row}");
-        }
-    }
-
-    #[test]
-    fn another_spelling_or_order_is_no_change() {
-        let one = update(
-            json!({ "phoneNumbers": [{ "value": "+1 408 526 7209" }], "roles": ["a", "b"], "title": "" }),
-        );
-        let other =
-            update(json!({ "phoneNumbers": [{ "value": "408 526 7209" }], "roles": ["b", "a"] }));
-        assert!(differing(&one, &other).is_empty());
-    }
-
-    #[test]
-    fn a_phone_number_is_the_same_in_any_spelling() {
-        let cases = [
-            ("408 526 7209", "+1 408 526 7209", true),
-            ("+1 408 526 7209", "408 526 7209", true),
-            ("(408) 526-7209", "408.526.7209", true),
-            ("+1 408 526 7209", "+14085267209", true),
-            ("089 1234567", "+49 89 1234567", true),
-            ("00 49 89 1234567", "+49 89 1234567", true),
-            ("408 526 7209", "+1 408 526 7210", false),
-            // A whole area code is more than a spelling.
-            ("526 7209", "+1 408 526 7209", false),
-            ("408 526 7209", "408 526 7209 12", false),
-            ("+1 408 526 7209", "+44 408 526 7209", false),
-            ("7209", "+1 7209", false),
-            ("call me", "call me not", false),
-            ("", "+1", false),
-        ];
-        for (one, other, expected) in cases {
-            assert_eq!(is_same_number(one, other), expected, "{one:?}, {other:?}");
-        }
-    }
-
-    #[test]
-    fn values_are_the_same_by_their_meaning() {
-        let cases = [
-            (json!("a"), json!("a"), true),
-            (json!("a"), json!("A"), false),
-            (json!(""), json!(null), true),
-            (json!([]), json!(null), true),
-            (json!(false), json!(null), false),
-            (json!(["a", "b"]), json!(["b", "a"]), true),
-            (json!(["a", "a"]), json!(["a", "b"]), false),
-            (json!(["a"]), json!(["a", "b"]), false),
-            (json!([{ "a": 1 }]), json!([{ "a": 1, "b": 2 }]), true),
-            (json!([{ "a": 1, "b": 2 }]), json!([{ "a": 1 }]), false),
-            (
-                json!([{ "a": 1 }, { "a": 1 }]),
-                json!([{ "a": 1 }, { "a": 2 }]),
-                false,
-            ),
-        ];
-        for (ours, theirs, expected) in cases {
-            assert_eq!(
-                semantically_eq(&ours, Some(&theirs)),
-                expected,
-                "{ours} {theirs}"
+        if self.before.has_changed(&now) {
+            let reason = "another client has changed the person since it was read; nothing was \
+                          written, start again from the new state";
+            return Err(
+                Error::new(ErrorKind::Conflict, reason).with_operation(operations::UPDATE_PERSON)
             );
         }
-        assert!(semantically_eq(&json!(""), None));
-        assert!(!semantically_eq(&json!("a"), None));
+        Ok(())
     }
 
-    #[test]
-    fn an_update_made_of_a_person_has_what_can_be_written_and_what_is_unknown() {
-        let person: Person = serde_json::from_value(json!({
-            "id": "x",
-            "created": "2015-10-18T14:26:16.000Z",
-            "status": "active",
-            "userName": "someone",
-            "errors": { "licenses": { "code": "1" } },
-            "loginEnabled": "true",
-            "title": "GM",
-            "nickName": null,
-            "phoneNumbers": [
-                { "type": "work", "value": "1", "unknown": 1 },
-                { "type": "work_extension", "value": "2" },
-            ],
-            "unknown": { "deep": [null] },
-        }))
-        .unwrap();
-        let update = PersonUpdate::from(&person);
-        assert_eq!(
-            serde_json::to_value(&update).unwrap(),
-            json!({
-                "loginEnabled": true,
-                "title": "GM",
-                "phoneNumbers": [{ "type": "work", "value": "1", "unknown": 1 }],
-                "unknown": { "deep": [null] },
-            })
-        );
+    fn is_recent(&self) -> bool {
+        let now = self.client.inner.shared.clock.instant();
+        self.lock()
+            .is_some_and(|read_at| now.saturating_duration_since(read_at) <= MAX_AGE)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.read_at.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Precondition for PersonUnchanged {
+    fn check<'a>(
+        &'a self,
+        previous: Option<&'a Error>,
+        remaining: Duration,
+    ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>> {
+        Box::pin(self.run(previous, remaining))
     }
 }

@@ -368,6 +368,7 @@ impl ClientBuilder {
                     clock: self.clock,
                 }),
                 timeouts: self.timeouts,
+                precondition: None,
             },
         })
     }

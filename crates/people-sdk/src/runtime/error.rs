@@ -113,6 +113,7 @@ struct ErrorInner {
     attempts: u32,
     progress: Progress,
     body: Bytes,
+    unchanged_properties: Vec<String>,
     source: Option<Source>,
 }
 
@@ -200,6 +201,7 @@ impl Error {
             attempts: 0,
             progress: Progress::NotSent,
             body: Bytes::new(),
+            unchanged_properties: Vec::new(),
             source: None,
         }))
     }
@@ -254,6 +256,11 @@ impl Error {
 
     pub(crate) fn with_body(mut self, body: Bytes) -> Self {
         self.0.body = body;
+        self
+    }
+
+    pub(crate) fn with_unchanged_properties(mut self, names: Vec<String>) -> Self {
+        self.0.unchanged_properties = names;
         self
     }
 
@@ -319,6 +326,14 @@ impl Error {
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.0.body
+    }
+
+    /// The properties that the service's message names and that an edit sent back unchanged, by their
+    /// names in JSON. The service may accept the edit without them: see
+    /// [`EditPerson::omit`](crate::EditPerson::omit).
+    #[must_use]
+    pub fn unchanged_properties(&self) -> &[String] {
+        &self.0.unchanged_properties
     }
 
     /// Whether the service can have seen the request, in any of the attempts.
@@ -416,6 +431,10 @@ impl fmt::Display for Error {
         }
         if !notes.is_empty() {
             write!(f, " ({})", notes.join(", "))?;
+        }
+        if !facts.unchanged_properties.is_empty() {
+            let names = facts.unchanged_properties.join(", ");
+            write!(f, "; sent unchanged, and may be omitted: {names}")?;
         }
         Ok(())
     }

@@ -4,11 +4,13 @@
 //! The order of things:
 //!
 //! 1. per call: the request is built, once
-//! 2. per attempt: a token is requested, the request is sent, the response is read
+//! 2. per attempt: a token is requested, the precondition is checked, if there is one, the request is
+//!    sent, the response is read
 //! 3. per call: after a 401, one more attempt with another token
 //! 4. per attempt: a failure is judged, and the wait before the next attempt is slept
 //! 5. per call: the body of a success is read into its type
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +36,17 @@ use crate::runtime::trace::{self, AttemptTrace, CallTrace};
 pub(crate) struct Inner {
     pub(crate) shared: Arc<Shared>,
     pub(crate) timeouts: Timeouts,
+    pub(crate) precondition: Option<Arc<dyn Precondition>>,
+}
+
+/// A check right before each attempt of a call, after every wait. Its error ends the call.
+pub(crate) trait Precondition: Send + Sync {
+    /// `previous` is the error of the attempt before; `remaining` is what is left of the call's time.
+    fn check<'a>(
+        &'a self,
+        previous: Option<&'a Error>,
+        remaining: Duration,
+    ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
 }
 
 /// What all clones of a client have in common.
@@ -203,6 +216,9 @@ impl Inner {
                     .with_progress(progress)
             })?;
             request.headers_mut().insert(AUTHORIZATION, header);
+            if let Some(precondition) = &self.precondition {
+                precondition.check(last.as_ref(), remaining()).await?;
+            }
             attempt += 1;
             let trace = AttemptTrace::new(operation, &request, attempt);
             let attempt_request = AttemptRequest {

@@ -1,0 +1,129 @@
+//! What an edit returns: how much of it the service has applied, and what else has changed.
+
+use std::collections::BTreeMap;
+
+use crate::runtime::error::Error;
+use crate::types::{Person, PersonUpdate, PropertyError};
+
+/// The result of an edit.
+///
+/// # Examples
+///
+/// ```
+/// # let runtime = tokio::runtime::Runtime::new()?;
+/// # runtime.block_on(async {
+/// # let fake = people_fake::FakePeople::start().await?;
+/// # let client = people_sdk::Client::builder()
+/// #     .base_url(fake.base_url())
+/// #     .token(people_fake::ADMIN_TOKEN)
+/// #     .build()?;
+/// # let id = people_fake::JOHN_ANDERSEN;
+/// use people_sdk::EditOutcome;
+///
+/// let edit = client
+///     .edit_person(id, |update| update.title = Some("Director".to_owned()))
+///     .await?;
+/// match edit.outcome() {
+///     EditOutcome::Unchanged | EditOutcome::Applied => println!("done"),
+///     EditOutcome::PartlyApplied => println!("not as sent: {}", edit.unapplied().join(", ")),
+///     EditOutcome::NotApplied => println!("nothing changed: {:?}", edit.error()),
+///     _ => println!("unknown, read the person again: {:?}", edit.error()),
+/// }
+/// # assert_eq!(edit.outcome(), EditOutcome::Applied);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "an edit can have been applied in part, or not at all"]
+pub struct Edit {
+    pub(crate) outcome: EditOutcome,
+    pub(crate) before: Person,
+    pub(crate) requested: PersonUpdate,
+    pub(crate) after: Option<Person>,
+    pub(crate) unapplied: Vec<String>,
+    pub(crate) also_changed: Vec<String>,
+    pub(crate) property_errors: BTreeMap<String, PropertyError>,
+    pub(crate) error: Option<Error>,
+}
+
+/// How much of an edit the service has applied, as far as that can be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EditOutcome {
+    /// There was nothing to change, and nothing was sent.
+    Unchanged,
+    /// Every property is as it was sent, apart from what the service changes by itself:
+    /// [`Edit::also_changed`].
+    Applied,
+    /// Some of the changes were applied, or a property that was to stay has changed.
+    /// [`Edit::unapplied`] names what is not as it was sent.
+    PartlyApplied,
+    /// None of the changes were applied, and no other property has changed.
+    NotApplied,
+    /// The update was sent, and the person could not be read to see its effect.
+    Unknown,
+}
+
+impl Edit {
+    /// How much of the edit has been applied.
+    #[must_use]
+    pub fn outcome(&self) -> EditOutcome {
+        self.outcome
+    }
+
+    /// The person as it was read before the edit.
+    #[must_use]
+    pub fn before(&self) -> &Person {
+        &self.before
+    }
+
+    /// The body of the update that was sent, or would have been sent if there had been a change.
+    #[must_use]
+    pub fn requested(&self) -> &PersonUpdate {
+        &self.requested
+    }
+
+    /// The person as it was read last; `None` when it could not be read after the update.
+    #[must_use]
+    pub fn after(&self) -> Option<&Person> {
+        self.after.as_ref()
+    }
+
+    /// The properties, changed or unchanged by the edit, that are not as they were sent, by their
+    /// names in JSON. A property that was left out with [`omit`](crate::EditPerson::omit) is among
+    /// them when it has changed.
+    #[must_use]
+    pub fn unapplied(&self) -> &[String] {
+        &self.unapplied
+    }
+
+    /// The properties that the service has changed by itself, by their names in JSON:
+    ///
+    /// - one that it derives from another property, which is as it was sent
+    ///   (`nickName` from `firstName`),
+    /// - one that it stores in another form: e-mail addresses in lower case, text without white
+    ///   space around it and in Unicode NFC, phone numbers in another notation, a picture at the
+    ///   address of the service's own copy,
+    /// - a list to which it has added items (`licenses`),
+    /// - one that the contract does not list and the edit left as it was.
+    #[must_use]
+    pub fn also_changed(&self) -> &[String] {
+        &self.also_changed
+    }
+
+    /// The reasons that the service gave for single properties that it did not apply, by their
+    /// names. They are part of a response that is otherwise a success.
+    #[must_use]
+    pub fn property_errors(&self) -> &BTreeMap<String, PropertyError> {
+        &self.property_errors
+    }
+
+    /// The error of the update, or else of reading the person after it. An update can end in an error
+    /// and be applied all the same: the outcome says what was applied, and this holds the status,
+    /// the message and the tracking id of the response.
+    #[must_use]
+    pub fn error(&self) -> Option<&Error> {
+        self.error.as_ref()
+    }
+}

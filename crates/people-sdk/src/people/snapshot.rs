@@ -1,0 +1,334 @@
+//! A person as far as an update can write it, and what it takes to call two snapshots different.
+//! What a request makes of a snapshot is in `request`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Map, Value};
+
+use crate::people::equality::{Texts, semantically_eq};
+use crate::runtime::facts::PropertyFacts;
+use crate::runtime::serde_support::json_type::exact_value;
+use crate::types::{Person, PersonUpdate};
+use crate::update_facts::PERSON_UPDATE;
+
+/// The values of properties, by their names in JSON.
+pub(crate) type Properties = Map<String, Value>;
+
+/// The JSON texts of properties, by their names in JSON.
+pub(crate) type RawProperties = BTreeMap<String, Box<RawValue>>;
+
+/// The properties of a person that an update sends back.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    pub(crate) properties: Properties,
+    /// The primary item of a list, as another property names it, by the name of the list.
+    primary: BTreeMap<&'static str, String>,
+    last_modified: Option<DateTime<Utc>>,
+}
+
+impl From<&Person> for Snapshot {
+    fn from(person: &Person) -> Self {
+        let update = PersonUpdate::from(person);
+        let all = object(person);
+        let primary = PERSON_UPDATE.iter().filter_map(|facts| {
+            let named = all.get(facts.primary_named_by?)?.as_str()?;
+            Some((facts.name, named.to_owned()))
+        });
+        Self {
+            properties: object(&update),
+            primary: primary.collect(),
+            last_modified: person.last_modified,
+        }
+    }
+}
+
+impl Snapshot {
+    /// The value of a property, null where it is absent.
+    pub(crate) fn get(&self, name: &str) -> &Value {
+        value(&self.properties, name)
+    }
+
+    /// The primary item of the list `name`, where the person says which one it is.
+    pub(crate) fn primary(&self, name: &str) -> Option<&str> {
+        self.primary.get(name).map(String::as_str)
+    }
+
+    /// The properties whose values differ in `later`, with those whose primary item does.
+    pub(crate) fn differences(&self, later: &Self) -> BTreeSet<String> {
+        let mut names = differences(&self.properties, &later.properties);
+        for (name, primary) in &self.primary {
+            if later.primary.get(name).is_some_and(|later| {
+                let [one, other] = [primary, later].map(|text| Value::String(text.clone()));
+                !are_equal(name, &one, &other)
+            }) {
+                names.insert((*name).to_owned());
+            }
+        }
+        names
+    }
+
+    /// Whether the person has been changed between two reads. Properties that the contract does not
+    /// list may change by themselves.
+    pub(crate) fn has_changed(&self, later: &Self) -> bool {
+        if let (Some(first), Some(second)) = (self.last_modified, later.last_modified)
+            && first != second
+        {
+            return true;
+        }
+        self.listed_differences(later).next().is_some()
+    }
+
+    /// The properties that `later` has and this snapshot lacks, when nothing else has changed.
+    pub(crate) fn lacks(&self, later: &Self) -> Option<Vec<String>> {
+        let same_time = self.last_modified == later.last_modified;
+        let names: Vec<String> = self.listed_differences(later).collect();
+        let absent = names.iter().all(|name| self.get(name).is_null());
+        (same_time && absent && !names.is_empty()).then_some(names)
+    }
+
+    fn listed_differences(&self, later: &Self) -> impl Iterator<Item = String> {
+        let names = self.differences(later).into_iter();
+        names.filter(|name| is_listed(name))
+    }
+}
+
+/// The facts of a property; none for a property without.
+pub(crate) fn facts(name: &str) -> PropertyFacts {
+    PropertyFacts::find(PERSON_UPDATE, name).unwrap_or(PropertyFacts::NONE)
+}
+
+/// The value of a property, null where it is absent.
+pub(crate) fn value<'a>(properties: &'a Properties, name: &str) -> &'a Value {
+    properties.get(name).unwrap_or(&Value::Null)
+}
+
+/// The properties whose values differ. The order of lists has no meaning.
+pub(crate) fn differences(one: &Properties, other: &Properties) -> BTreeSet<String> {
+    let names = one.keys().chain(other.keys());
+    let differ = |name: &&String| !are_equal(name, value(one, name), value(other, name));
+    names.filter(differ).cloned().collect()
+}
+
+/// Whether the service stores two values of a property in the same form.
+pub(crate) fn are_equal(name: &str, one: &Value, other: &Value) -> bool {
+    if one == other {
+        return true;
+    }
+    let texts = Texts::stored(facts(name).stored_as, [one, other]);
+    semantically_eq(one, other, &texts) && semantically_eq(other, one, &texts)
+}
+
+/// Whether an update lists the property.
+pub(crate) fn is_listed(name: &str) -> bool {
+    PersonUpdate::PROPERTIES.contains(&name)
+}
+
+/// The properties of a model, for comparisons. One that no `Value` holds exactly is its JSON text.
+pub(crate) fn object(model: &impl Serialize) -> Properties {
+    let value = |json: &RawValue| exact_value(json).unwrap_or_else(|| json.get().into());
+    let properties = raw_object(model).into_iter();
+    properties
+        .map(|(name, json)| (name, value(&json)))
+        .collect()
+}
+
+/// The properties of a model, to the letter. Models are objects, and are serialized without errors.
+pub(crate) fn raw_object(model: &impl Serialize) -> RawProperties {
+    let text = serde_json::to_string(model).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+/// The update with these properties.
+pub(crate) fn update_from(properties: &RawProperties) -> Result<PersonUpdate, serde_json::Error> {
+    serde_json::from_str(&serde_json::to_string(properties)?)
+}
+
+/// The JSON text of a value.
+pub(crate) fn raw(value: &impl Serialize) -> Option<Box<RawValue>> {
+    to_raw_value(value).ok()
+}
+
+impl From<&Person> for PersonUpdate {
+    /// The update that changes nothing: each writable property of `person`, and each property that
+    /// the contract does not list. Read-only properties are left out, and so are the items of lists
+    /// that the contract calls read-only (`x-read-only-items`).
+    ///
+    /// Read the person with `callingData`, or the update lacks what that adds. The first item of a
+    /// list can have a meaning for the service that the order of a read does not have
+    /// (`x-first-is-primary`); [`edit_person`](crate::Client::edit_person) sees to that, this does not.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_sdk::types::{Person, PersonUpdate};
+    ///
+    /// # fn main() -> Result<(), serde_json::Error> {
+    /// let person: Person = serde_json::from_str(r#"{"id": "x", "title": "GM", "new": 1}"#)?;
+    /// let update = PersonUpdate::from(&person);
+    /// assert_eq!(serde_json::to_string(&update)?, r#"{"title":"GM","new":1}"#);
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn from(person: &Person) -> Self {
+        let mut properties = raw_object(person);
+        // Read-only properties are those that a person lists and an update does not.
+        properties
+            .retain(|name, _| is_listed(name) || !Person::PROPERTIES.contains(&name.as_str()));
+        for facts in PERSON_UPDATE {
+            if let Some(read_only) = facts.read_only_items
+                && let Some(list) = properties.get_mut(facts.name)
+                && let Some(items) = without_read_only(list, read_only)
+            {
+                if items.is_empty() {
+                    // An empty list would clear what the person has, of which nothing can be sent.
+                    properties.remove(facts.name);
+                } else if let Some(rest) = raw(&items) {
+                    *list = rest;
+                }
+            }
+        }
+        update_from(&properties).unwrap_or_default()
+    }
+}
+
+/// The items of a list without those that are read-only; `None` if there are none of these.
+fn without_read_only<'a>(list: &'a RawValue, (name, value): (&str, &str)) -> Option<Vec<&'a RawValue>> {
+    let items: Vec<&RawValue> = serde_json::from_str(list.get()).ok()?;
+    let is_read_only = |item: &&RawValue| {
+        let properties: Option<RawProperties> = serde_json::from_str(item.get()).ok();
+        let found = properties.and_then(|properties| exact_value(properties.get(name)?));
+        found.is_some_and(|found| found == value)
+    };
+    let rest: Vec<_> = items.iter().copied().filter(|item| !is_read_only(item)).collect();
+    (rest.len() < items.len()).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn snapshot(person: Value) -> Snapshot {
+        let mut person = person;
+        person["id"] = json!("x");
+        let person: Person = serde_json::from_value(person).unwrap();
+        Snapshot::from(&person)
+    }
+
+    #[test]
+    fn an_update_from_a_person_has_the_writable_and_the_unlisted_properties() {
+        let person: Person = serde_json::from_value(json!({
+            "id": "x",
+            "created": "2015-10-18T14:26:16.000Z",
+            "status": "active",
+            "userName": "someone",
+            "errors": { "licenses": { "code": "1" } },
+            "loginEnabled": "true",
+            "title": "GM",
+            "nickName": null,
+            "phoneNumbers": [
+                { "type": "work", "value": "1", "unlisted": 1 },
+                { "type": "work_extension", "value": "2" },
+            ],
+            "unlisted": { "deep": [null] },
+        }))
+        .unwrap();
+        let update = PersonUpdate::from(&person);
+        assert_eq!(
+            serde_json::to_value(&update).unwrap(),
+            json!({
+                "loginEnabled": true,
+                "title": "GM",
+                "phoneNumbers": [{ "type": "work", "value": "1", "unlisted": 1 }],
+                "unlisted": { "deep": [null] },
+            })
+        );
+    }
+
+    #[test]
+    fn a_list_of_read_only_items_is_left_out_and_an_empty_list_is_kept() {
+        let cases = [
+            (
+                json!([{ "type": "work_extension", "value": "2" }]),
+                json!({}),
+            ),
+            (json!([]), json!({ "phoneNumbers": [] })),
+        ];
+        for (numbers, expected) in cases {
+            let person = json!({ "id": "x", "phoneNumbers": numbers });
+            let person: Person = serde_json::from_value(person).unwrap();
+            let update = serde_json::to_value(PersonUpdate::from(&person)).unwrap();
+            assert_eq!(update, expected, "{numbers}");
+        }
+    }
+
+    #[test]
+    fn a_person_has_changed_when_the_time_or_a_listed_property_has() {
+        let first = "2026-01-01T00:00:00.000Z";
+        let second = "2026-01-01T00:00:00.001Z";
+        let cases = [
+            (json!({}), json!({}), false),
+            (
+                json!({ "lastModified": first }),
+                json!({ "lastModified": second }),
+                true,
+            ),
+            (json!({ "lastModified": first }), json!({}), false),
+            (json!({ "title": "a" }), json!({ "title": "b" }), true),
+            (json!({ "title": "a" }), json!({}), true),
+            (json!({}), json!({ "title": "a" }), true),
+            (
+                json!({ "status": "call" }),
+                json!({ "status": "active" }),
+                false,
+            ),
+            (json!({ "unlisted": 1 }), json!({ "unlisted": 2 }), false),
+            (
+                json!({ "roles": ["a", "b"] }),
+                json!({ "roles": ["b", "a"] }),
+                false,
+            ),
+            // The order of a read has no meaning, the primary address has.
+            (
+                json!({ "emails": ["a@x", "b@x"], "userName": "a@x" }),
+                json!({ "emails": ["b@x", "a@x"], "userName": "A@x" }),
+                false,
+            ),
+            (
+                json!({ "emails": ["a@x", "b@x"], "userName": "a@x" }),
+                json!({ "emails": ["a@x", "b@x"], "userName": "b@x" }),
+                true,
+            ),
+        ];
+        for (one, other, expected) in cases {
+            let row = format!("{one} {other}");
+            assert_eq!(
+                snapshot(one).has_changed(&snapshot(other)),
+                expected,
+                "{row}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_read_without_some_properties_is_told_from_a_change() {
+        let time = |person: Value, time: &str| {
+            let mut person = person;
+            person["lastModified"] = json!(time);
+            snapshot(person)
+        };
+        let (first, second) = ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z");
+        let before = time(json!({ "title": "a" }), first);
+        let more = json!({ "title": "a", "extension": "1" });
+        let extension = Some(vec!["extension".to_owned()]);
+        assert_eq!(before.lacks(&time(more.clone(), first)), extension);
+        assert_eq!(before.lacks(&time(more, second)), None);
+        let other = json!({ "title": "b", "extension": "1" });
+        assert_eq!(before.lacks(&time(other, first)), None);
+        assert_eq!(before.lacks(&before), None);
+    }
+}
