@@ -74,7 +74,7 @@ async fn every_exit_code_has_its_cause() {
         (
             8,
             "unknown",
-            &["PUT 502 apply=all", "GET /people/{personId} 500 every=3"],
+            &["PUT 502 apply=all", "GET /people/{personId} 500 every=2"],
             &one,
         ),
     ];

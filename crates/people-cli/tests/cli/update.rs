@@ -221,6 +221,7 @@ async fn recorder(person: Value) -> (String, Arc<Mutex<Vec<String>>>) {
 async fn a_dry_run_prints_the_body_that_is_sent() {
     let (url, bodies) = recorder(json!({
         "id": "Y2lz",
+        "displayName": "A",
         "title": "GM",
         "department": "Sales",
         "emails": ["a@example.com"],

@@ -195,14 +195,21 @@ impl From<&Person> for PersonUpdate {
 }
 
 /// The items of a list without those that are read-only; `None` if there are none of these.
-fn without_read_only<'a>(list: &'a RawValue, (name, value): (&str, &str)) -> Option<Vec<&'a RawValue>> {
+fn without_read_only<'a>(
+    list: &'a RawValue,
+    (name, value): (&str, &str),
+) -> Option<Vec<&'a RawValue>> {
     let items: Vec<&RawValue> = serde_json::from_str(list.get()).ok()?;
     let is_read_only = |item: &&RawValue| {
         let properties: Option<RawProperties> = serde_json::from_str(item.get()).ok();
         let found = properties.and_then(|properties| exact_value(properties.get(name)?));
         found.is_some_and(|found| found == value)
     };
-    let rest: Vec<_> = items.iter().copied().filter(|item| !is_read_only(item)).collect();
+    let rest: Vec<_> = items
+        .iter()
+        .copied()
+        .filter(|item| !is_read_only(item))
+        .collect();
     (rest.len() < items.len()).then_some(rest)
 }
 
