@@ -54,6 +54,7 @@ pub(crate) async fn attempt(
                 Err(failure) => planned = Err(failure),
             }
         })
+        .into_future()
         // An edit reads and writes with calling data, which would be lost otherwise.
         .instrument(person_span(id, "callingData=true"))
         .await;

@@ -84,7 +84,7 @@ async fn the_log_has_no_secret_and_no_personal_data() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_shows_every_request_and_response() {
-    let fake = fake(&["429 retry-after=0 every=4 times=1", "PUT 403 times=1"]).await;
+    let fake = fake(&["429 retry-after=0 every=3 times=1", "PUT 403 times=1"]).await;
     let arguments = ["update", JOHN_ANDERSEN, "--set", "title=Director"];
     let output = verbose(&fake, ADMIN_TOKEN, &arguments).await;
     let mut lines_without_times = String::new();
