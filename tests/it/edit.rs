@@ -185,7 +185,7 @@ fn reply(says: Says, person: &Properties) -> Reply {
         Says::Empty(status) => answer(status).into(),
         Says::Status(status) => answer(status).json(json!({ "message": "no" })).into(),
         Says::Nonsense => answer(200).json(json!({ "id": [7] })).into(),
-        Says::Silence => Reply::Silence,
+        Says::Silence => Reply::NoResponse,
         Says::Reset => Reply::ResetBeforeHead,
     }
 }

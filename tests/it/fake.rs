@@ -1,5 +1,5 @@
-//! The fake obeys the documented rules, and fails only as it is told to. Asked by an HTTP client of
-//! its own, so that nothing here depends on `people-sdk`; every answer is measured by the contract.
+//! The fake follows the documented rules, and fails only where a fault is set. These tests use an HTTP
+//! client of their own instead of `people-sdk`; every response is checked against the contract.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -25,7 +25,7 @@ use crate::support::{CONTRACT, CONTRACT_TEXT, example};
 
 mod observed;
 
-/// An answer as it arrived.
+/// A response as it arrived.
 #[derive(Debug)]
 struct Answer {
     status: u16,
@@ -52,7 +52,7 @@ impl Answer {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
-    /// The status, and the problems as the error body lists them.
+    /// The status, and the descriptions in the error body.
     fn problems(&self) -> String {
         let body = self.json();
         assert_eq!(body["message"], body["errors"][0]["description"]);
@@ -67,7 +67,7 @@ impl Answer {
     }
 }
 
-/// Somebody who asks the fake, over a new connection each time.
+/// Sends requests with one token, each over a new connection.
 #[derive(Clone, Copy)]
 struct Caller<'a> {
     fake: &'a FakePeople,
@@ -79,8 +79,8 @@ fn caller<'a>(fake: &'a FakePeople, token: &'a str) -> Caller<'a> {
 }
 
 impl Caller<'_> {
-    fn request(&self, method: &str, path: &str) -> Asking {
-        Asking::new(self.fake, method, path)
+    fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        RequestBuilder::new(self.fake, method, path)
             .header("authorization", &format!("Bearer {}", self.token))
     }
 
@@ -88,8 +88,8 @@ impl Caller<'_> {
         self.request("GET", path).send().await.unwrap()
     }
 
-    /// What this caller sees of a person.
-    async fn see(&self, id: &str, query: &str) -> Value {
+    /// The person, as this caller can read it.
+    async fn read(&self, id: &str, query: &str) -> Value {
         let answer = self.get(&format!("/people/{id}{query}")).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer.json()
@@ -105,13 +105,13 @@ impl Caller<'_> {
     }
 }
 
-/// A request that is being put together.
-struct Asking {
+/// Builds a request.
+struct RequestBuilder {
     address: SocketAddr,
     request: hyper::Request<Full<Bytes>>,
 }
 
-impl Asking {
+impl RequestBuilder {
     fn new(fake: &FakePeople, method: &str, path: &str) -> Self {
         Self::at(fake, method, &format!("/v1{path}"))
     }
@@ -144,7 +144,7 @@ impl Asking {
             .body(body.to_string())
     }
 
-    /// The head of the answer, while the body is still to come.
+    /// The head of the response, before its body.
     async fn head(self) -> Result<hyper::Response<Incoming>, hyper::Error> {
         connect(self.address).await.send_request(self.request).await
     }
@@ -157,7 +157,7 @@ impl Asking {
 async fn connect(address: SocketAddr) -> http1::SendRequest<Full<Bytes>> {
     let stream = tokio::net::TcpStream::connect(address).await.unwrap();
     let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
-    // Its end is seen where requests are sent.
+    // `send` reports the end of the connection.
     tokio::spawn(async move { drop(connection.await) });
     sender
 }
@@ -175,8 +175,8 @@ fn with(mut person: Value, changes: Value) -> Value {
     person
 }
 
-/// What an update must not touch, `lastModified` apart.
-fn but_last_modified(person: &Value) -> Value {
+/// The person without `lastModified`, which every update changes.
+fn without_last_modified(person: &Value) -> Value {
     with(person.clone(), json!({ "lastModified": null }))
 }
 
@@ -189,7 +189,7 @@ fn keys(value: &Value) -> Vec<&str> {
         .collect()
 }
 
-// Who is there.
+// People.
 
 #[tokio::test]
 async fn documented_example_is_the_first_person() {
@@ -200,7 +200,7 @@ async fn documented_example_is_the_first_person() {
     assert_eq!(me.header("content-type"), Some("application/json"));
     assert_eq!(me.json(), example("MyOwnDetails"));
     assert_eq!(
-        john.see(JOHN_ANDERSEN, "?callingData=true").await,
+        john.read(JOHN_ANDERSEN, "?callingData=true").await,
         me.json()
     );
     assert_eq!(fake.people()[0], example("MyOwnDetails"));
@@ -218,18 +218,18 @@ async fn documented_people_exist() {
         (NEVER_LOGGED_IN, "status", json!("pending")),
         (NEVER_LOGGED_IN, "invitePending", json!("true")),
     ] {
-        assert_eq!(admin.see(id, "").await[name], value, "{id}");
+        assert_eq!(admin.read(id, "").await[name], value, "{id}");
     }
     assert_eq!(
-        keys(&admin.see(MINIMAL_PERSON, "?callingData=true").await),
+        keys(&admin.read(MINIMAL_PERSON, "?callingData=true").await),
         ["id", "orgId"]
     );
-    // Every property of the contract but `errors`, which is about a request.
+    // Every property of the contract except `errors`, which is about a request.
     let schema = &CONTRACT["components"]["schemas"]["Person"]["properties"];
     let mut expected = keys(schema);
     expected.retain(|name| *name != "errors");
     expected.sort_unstable();
-    let full = admin.see(FULL_PERSON, "?callingData=true").await;
+    let full = admin.read(FULL_PERSON, "?callingData=true").await;
     assert_eq!(keys(&full), expected);
     for (token, id) in [
         (ADMIN_TOKEN, JOHN_ANDERSEN),
@@ -242,7 +242,7 @@ async fn documented_people_exist() {
     }
 }
 
-// Who sees what.
+// Visibility.
 
 #[tokio::test]
 async fn presence_is_visible_in_the_organization_and_account_state_to_its_administrators() {
@@ -271,7 +271,7 @@ async fn presence_is_visible_in_the_organization_and_account_state_to_its_admini
     }
     for (token, query, mut names) in expected {
         names.sort_unstable();
-        let seen = caller(&fake, token).see(FULL_PERSON, query).await;
+        let seen = caller(&fake, token).read(FULL_PERSON, query).await;
         assert_eq!(hidden(&seen), names, "{token}{query}");
         let extension_shown = token == ADMIN_TOKEN && query == "?callingData=true";
         let mirrored = seen["phoneNumbers"]
@@ -290,9 +290,9 @@ async fn own_presence_is_visible_and_own_account_state_is_not() {
     assert_eq!(me["status"], "OutOfOffice");
     assert!(me.get("lastActivity").is_some());
     assert!(me.get("loginEnabled").is_none());
-    // The administrator of one organization is nobody in another.
+    // An administrator has no rights in another organization.
     let seen = caller(&fake, ADMIN_TOKEN)
-        .see(OUTSIDER, "?callingData=true")
+        .read(OUTSIDER, "?callingData=true")
         .await;
     for name in ["status", "lastActivity", "invitePending", "loginEnabled"] {
         assert!(seen.get(name).is_none(), "{name}");
@@ -302,17 +302,17 @@ async fn own_presence_is_visible_and_own_account_state_is_not() {
 #[tokio::test]
 async fn missing_or_wrong_token_is_unauthorized() {
     let fake = fake().await;
-    let nobody = caller(&fake, "wrong");
+    let unauthorized = caller(&fake, "wrong");
     for path in [
         "/people/me",
         &format!("/people/{JOHN_ANDERSEN}"),
         "/people/x",
     ] {
-        let answer = nobody.get(path).await;
+        let answer = unauthorized.get(path).await;
         assert_eq!(answer.problems(), "401 A valid access token is required");
         assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
     }
-    let me = || Asking::new(&fake, "GET", "/people/me");
+    let me = || RequestBuilder::new(&fake, "GET", "/people/me");
     let bare = me().send().await.unwrap();
     assert_eq!(bare.status, 401);
     let basic = me()
@@ -332,10 +332,10 @@ async fn padded_id_is_accepted_and_unknown_id_is_not_found() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
     assert_eq!(
-        admin.see(&format!("{JOHN_ANDERSEN}="), "").await["id"],
+        admin.read(&format!("{JOHN_ANDERSEN}="), "").await["id"],
         JOHN_ANDERSEN
     );
-    for id in ["nobody", "%2E%2E", "me2", "%FF"] {
+    for id in ["unknown", "%2E%2E", "me2", "%FF"] {
         let answer = admin.get(&format!("/people/{id}")).await;
         assert_eq!(answer.problems(), "404 No person has this id");
     }
@@ -345,14 +345,14 @@ async fn padded_id_is_accepted_and_unknown_id_is_not_found() {
 async fn query_parameters_must_be_booleans_and_unknown_ones_are_ignored() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
-    // `True` is what a client in Python makes of its own true.
+    // A Python client writes `True`.
     assert_eq!(
-        admin.see("me", "?callingData=True").await["extension"],
+        admin.read("me", "?callingData=True").await["extension"],
         "133"
     );
     assert!(
         admin
-            .see("me", "?callingdata=true&x=y")
+            .read("me", "?callingdata=true&x=y")
             .await
             .get("extension")
             .is_none()
@@ -379,17 +379,17 @@ async fn path_with_a_format_suffix_is_not_found() {
     }
 }
 
-// What is no route.
+// Unknown routes.
 
 #[tokio::test]
 async fn unknown_route_lists_the_known_routes() {
     let fake = fake().await;
-    let nobody = caller(&fake, "wrong");
-    let answer = nobody.request("POST", "/people");
+    let unauthorized = caller(&fake, "wrong");
+    let answer = unauthorized.request("POST", "/people");
     let answer = answer.send().await.unwrap();
     insta::assert_snapshot!(answer.problems(), @"404 There is no route POST /v1/people; There is GET /v1/people/me; There is GET /v1/people/{personId}; There is PUT /v1/people/{personId}");
     for path in ["/people/", "/people/a/b", "/", "", "/people//"] {
-        assert_eq!(nobody.get(path).await.status, 404, "{path}");
+        assert_eq!(unauthorized.get(path).await.status, 404, "{path}");
     }
 }
 
@@ -432,7 +432,7 @@ async fn update_replaces_every_writable_property() {
         .filter(|name| after.get(name).is_none())
         .collect();
     insta::assert_snapshot!(gone.join(" "), @"addresses avatar department emails extension firstName lastName licenses locationId manager managerId nickName phoneNumbers roles title");
-    // An attendee role needs `showAllTypes` to go.
+    // Removing an attendee role needs `showAllTypes`.
     assert_eq!(after["siteUrls"], json!(["training.webex.com#attendee"]));
     for name in [
         "id",
@@ -477,27 +477,27 @@ async fn every_person_that_was_read_can_be_sent_back() {
         EXTENSION_ONLY,
         SYSTEM_LICENSED,
     ] {
-        let read = admin.see(id, "?callingData=true").await;
+        let read = admin.read(id, "?callingData=true").await;
         let answer = admin.put(id, &read).await;
         assert_eq!(answer.status, 200, "{id}: {}", answer.text);
         assert_eq!(
-            but_last_modified(&answer.json()),
-            but_last_modified(&read),
+            without_last_modified(&answer.json()),
+            without_last_modified(&read),
             "{id}"
         );
         assert_eq!(
-            but_last_modified(&fake.person(id).unwrap()),
-            but_last_modified(&read)
+            without_last_modified(&fake.person(id).unwrap()),
+            without_last_modified(&read)
         );
     }
     let before = fake.person("odd").unwrap();
     let answer = admin.put("odd", &before).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     assert_eq!(
-        but_last_modified(&fake.person("odd").unwrap()),
-        but_last_modified(&before)
+        without_last_modified(&fake.person("odd").unwrap()),
+        without_last_modified(&before)
     );
-    // It is not what the contract lists, and was put there by this test.
+    // This test added it; the contract does not list it.
     assert_eq!(fake.take_problems().len(), 1);
 }
 
@@ -516,8 +516,8 @@ async fn read_only_and_unknown_properties_are_ignored() {
     let answer = admin.put(MEMBER, &body).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     assert_eq!(
-        but_last_modified(&fake.person(MEMBER).unwrap()),
-        but_last_modified(&before)
+        without_last_modified(&fake.person(MEMBER).unwrap()),
+        without_last_modified(&before)
     );
 }
 
@@ -527,7 +527,7 @@ async fn last_modified_increases_with_every_update() {
     let admin = caller(&fake, ADMIN_TOKEN);
     let mut last = String::new();
     for _ in 0..5 {
-        let read = admin.see(MEMBER, "").await;
+        let read = admin.read(MEMBER, "").await;
         let moved = admin.put(MEMBER, &read).await.json()["lastModified"].clone();
         let moved = moved.as_str().unwrap().to_owned();
         assert!(moved > last, "{moved} is not after {last}");
@@ -660,7 +660,7 @@ async fn body_beyond_the_limit_is_rejected_and_not_logged() {
 async fn empty_value_clears_like_an_absent_one() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
-    let read = admin.see(FULL_PERSON, "?callingData=true").await;
+    let read = admin.read(FULL_PERSON, "?callingData=true").await;
     let body = with(
         read,
         json!({ "title": "", "avatar": "", "addresses": [], "emails": [] }),
@@ -677,7 +677,7 @@ async fn empty_value_clears_like_an_absent_one() {
 async fn login_enabled_is_written_as_a_boolean_and_read_as_documented() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
-    let read = admin.see(MEMBER, "").await;
+    let read = admin.read(MEMBER, "").await;
     for (sent, read_as) in [
         (json!(false), "false"),
         (json!("true"), "true"),
@@ -694,18 +694,21 @@ async fn login_enabled_is_written_as_a_boolean_and_read_as_documented() {
 async fn min_response_omits_the_person() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
-    let read = admin.see(MEMBER, "").await;
+    let read = admin.read(MEMBER, "").await;
     let answer = admin.put_with(MEMBER, "?minResponse=true", &read).await;
     assert_eq!(answer.json(), json!({ "id": MEMBER }));
     let answer = admin.put_with(MEMBER, "?minResponse=false", &read).await;
-    assert_eq!(but_last_modified(&answer.json()), but_last_modified(&read));
+    assert_eq!(
+        without_last_modified(&answer.json()),
+        without_last_modified(&read)
+    );
 }
 
 #[tokio::test]
 async fn attendee_role_is_removed_only_with_show_all_types() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
-    let read = admin.see(FULL_PERSON, "?callingData=true").await;
+    let read = admin.read(FULL_PERSON, "?callingData=true").await;
     let none = with(read, json!({ "siteUrls": [] }));
     let after = admin.put(FULL_PERSON, &none).await.json();
     assert_eq!(after["siteUrls"], json!(["training.webex.com#attendee"]));
@@ -718,7 +721,7 @@ async fn attendee_role_is_removed_only_with_show_all_types() {
 async fn location_requires_a_calling_license_and_cannot_change() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
-    let read = admin.see(MEMBER, "?callingData=true").await;
+    let read = admin.read(MEMBER, "?callingData=true").await;
     let both = json!([MESSAGING_LICENSE, CALLING_LICENSE]);
 
     let early = with(read.clone(), json!({ "locationId": "there" }));
@@ -734,7 +737,7 @@ async fn location_requires_a_calling_license_and_cannot_change() {
     let moved = with(after.clone(), json!({ "locationId": "elsewhere" }));
     insta::assert_snapshot!(admin.put(MEMBER, &moved).await.problems(), @"409 locationId: the location of a calling user cannot be changed");
 
-    // Somebody who reads without calling data cannot send the location back.
+    // A caller who reads without calling data cannot send the location back.
     let unaware = with(after, json!({ "locationId": null, "extension": null }));
     let after = admin.put(MEMBER, &unaware).await.json();
     assert_eq!(
@@ -755,7 +758,7 @@ async fn location_requires_a_calling_license_and_cannot_change() {
 async fn extension_requires_a_calling_license() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
-    let read = admin.see(MEMBER, "").await;
+    let read = admin.read(MEMBER, "").await;
     let after = admin
         .put(MEMBER, &with(read, json!({ "extension": "9" })))
         .await
@@ -774,7 +777,7 @@ async fn calling_details_set_elsewhere_can_be_sent_back() {
     let details = json!({ "extension": "9", "locationId": "here" });
     let person = with(fake.person(MEMBER).unwrap(), details);
     fake.set_person(person).unwrap();
-    let read = admin.see(MEMBER, "?callingData=true").await;
+    let read = admin.read(MEMBER, "?callingData=true").await;
     let after = admin
         .put(MEMBER, &with(read, json!({ "title": "x" })))
         .await
@@ -790,7 +793,7 @@ async fn calling_details_set_elsewhere_can_be_sent_back() {
 async fn work_extension_entry_follows_the_extension() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
-    let read = admin.see(FULL_PERSON, "?callingData=true").await;
+    let read = admin.read(FULL_PERSON, "?callingData=true").await;
     let number = |person: &Value| person["phoneNumbers"][1].clone();
     assert_eq!(number(&read)["value"], "84170");
     let body = with(read.clone(), json!({ "extension": "171" }));
@@ -806,7 +809,7 @@ async fn work_extension_entry_follows_the_extension() {
 async fn administrator_can_remove_the_own_role() {
     let fake = fake().await;
     let admin = caller(&fake, ADMIN_TOKEN);
-    let read = admin.see("me", "").await;
+    let read = admin.read("me", "").await;
     let answer = admin
         .put(JOHN_ANDERSEN, &with(read.clone(), json!({ "roles": [] })))
         .await;
@@ -815,7 +818,7 @@ async fn administrator_can_remove_the_own_role() {
     assert_eq!(admin.put(JOHN_ANDERSEN, &read).await.status, 403);
 }
 
-// What the pages leave open.
+// Options for what the pages leave open.
 
 #[tokio::test]
 async fn undocumented_behaviour_is_configurable() {
@@ -828,7 +831,7 @@ async fn undocumented_behaviour_is_configurable() {
     let admin = caller(&fake, ADMIN_TOKEN);
     assert_eq!(admin.get(&format!("/people/{OUTSIDER}")).await.status, 404);
     assert_eq!(admin.put(OUTSIDER, &json!({})).await.status, 404);
-    assert_eq!(admin.see(NEVER_LOGGED_IN, "").await["invitePending"], true);
+    assert_eq!(admin.read(NEVER_LOGGED_IN, "").await["invitePending"], true);
     let body = json!({ "displayName": "Mary", "licenses": ["unknown", MESSAGING_LICENSE] });
     let after = admin.put(MEMBER, &body).await.json();
     assert_eq!(after["licenses"], json!([MESSAGING_LICENSE]));
@@ -842,7 +845,7 @@ async fn undocumented_behaviour_is_configurable() {
     assert_eq!(user.get("/people/me?callingData=false").await.status, 200);
 }
 
-// People of one's own.
+// Loading people.
 
 #[tokio::test]
 async fn people_are_loaded_from_a_file() {
@@ -869,27 +872,27 @@ async fn people_are_loaded_from_a_file() {
         ("yours", "b3V0"),
     ] {
         assert_eq!(
-            caller(&fake, token).see("me", "").await["id"],
+            caller(&fake, token).read("me", "").await["id"],
             id,
             "{token}"
         );
     }
     assert_eq!(fake.person(JOHN_ANDERSEN), None);
     fake.set_token("yours", "b2I").unwrap();
-    assert_eq!(caller(&fake, "yours").see("me", "").await["id"], "b2I");
+    assert_eq!(caller(&fake, "yours").read("me", "").await["id"], "b2I");
 }
 
 #[tokio::test]
 async fn people_without_an_organization_or_an_administrator_are_loaded() {
     let people = r#"[{ "id": "YQ", "status": "active" }, { "id": "Yg", "orgId": "o" }]"#;
     let fake = checked(FakePeople::builder().people_json(people).unwrap()).await;
-    assert_eq!(caller(&fake, USER_TOKEN).see("me", "").await["id"], "YQ");
+    assert_eq!(caller(&fake, USER_TOKEN).read("me", "").await["id"], "YQ");
     assert_eq!(
-        caller(&fake, OUTSIDER_TOKEN).see("me", "").await["id"],
+        caller(&fake, OUTSIDER_TOKEN).read("me", "").await["id"],
         "Yg"
     );
     assert_eq!(
-        caller(&fake, OUTSIDER_TOKEN).see("YQ", "").await,
+        caller(&fake, OUTSIDER_TOKEN).read("YQ", "").await,
         json!({ "id": "YQ" })
     );
     assert_eq!(
@@ -899,7 +902,7 @@ async fn people_without_an_organization_or_an_administrator_are_loaded() {
 
     let people = json!([{ "id": "YQ", "roles": [ADMIN_ROLE] }, { "id": "Yg" }]).to_string();
     let fake = checked(FakePeople::builder().people_json(&people).unwrap()).await;
-    assert_eq!(caller(&fake, USER_TOKEN).see("me", "").await["id"], "Yg");
+    assert_eq!(caller(&fake, USER_TOKEN).read("me", "").await["id"], "Yg");
     let updated = caller(&fake, ADMIN_TOKEN)
         .put("Yg", &json!({ "displayName": "y", "title": "x" }))
         .await;
@@ -930,7 +933,7 @@ fn invalid_people_are_rejected_with_a_reason() {
     insta::assert_snapshot!(missing.unwrap_err(), @"/nowhere/people.json: No such file or directory (os error 2)");
 }
 
-// How it is run.
+// Starting and stopping.
 
 #[tokio::test]
 async fn other_addresses_than_loopback_must_be_allowed() {
@@ -946,7 +949,7 @@ async fn other_addresses_than_loopback_must_be_allowed() {
 #[tokio::test]
 async fn reference_page_names_the_fake_as_its_server() {
     let fake = checked(FakePeople::builder().contract(&CONTRACT_TEXT)).await;
-    let get = |path| Asking::at(&fake, "GET", path).send();
+    let get = |path| RequestBuilder::at(&fake, "GET", path).send();
     for (path, media, content) in [
         (
             "/",
@@ -988,7 +991,10 @@ async fn reference_page_names_the_fake_as_its_server() {
 
     assert!(fake.requests().is_empty());
     assert_eq!(get("/v1/").await.unwrap().status, 404);
-    let post = Asking::at(&fake, "POST", "/docs").send().await.unwrap();
+    let post = RequestBuilder::at(&fake, "POST", "/docs")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(post.status, 404);
 }
 
@@ -996,7 +1002,7 @@ async fn reference_page_names_the_fake_as_its_server() {
 async fn reference_page_requires_a_contract() {
     let fake = fake().await;
     for path in ["/", "/docs", "/openapi.yaml", "/docs/start.js"] {
-        let answer = Asking::at(&fake, "GET", path).send().await.unwrap();
+        let answer = RequestBuilder::at(&fake, "GET", path).send().await.unwrap();
         assert_eq!(answer.status, 404, "{path}");
         assert!(answer.problems().contains("There is GET /v1/people/me"));
     }
@@ -1023,8 +1029,8 @@ async fn stop_and_drop_close_the_listener() {
     for gracefully in [true, false] {
         let fake = fake().await;
         let address = fake.address();
-        let ask = || Asking::new(&fake, "GET", "/people/me");
-        // A connection that stays open must not keep it alive.
+        let ask = || RequestBuilder::new(&fake, "GET", "/people/me");
+        // An open connection does not keep it running.
         let mut open = connect(address).await;
         let answer = open.send_request(ask().request).await.unwrap();
         assert_eq!(Answer::of(answer).await.unwrap().status, 401);
@@ -1044,7 +1050,7 @@ async fn stop_and_drop_close_the_listener() {
 async fn graceful_stop_completes_open_requests() {
     let fake = fake().await;
     fake.inject(Fault::delay(Duration::from_millis(50)));
-    let answer = tokio::spawn(Asking::new(&fake, "GET", "/people/me").send());
+    let answer = tokio::spawn(RequestBuilder::new(&fake, "GET", "/people/me").send());
     while fake.requests().is_empty() {
         tokio::task::yield_now().await;
     }
@@ -1098,7 +1104,7 @@ async fn fixed_clock_makes_responses_repeatable() {
         let moved = admin.put(MEMBER, &body).await.json()["lastModified"].clone();
         assert_eq!(moved, "2027-01-15T08:00:00.002Z");
     }
-    // A clock that is behind does not turn back what has been modified later.
+    // A clock that runs behind does not decrease `lastModified`.
     let fake = checked(FakePeople::builder().clock(std::time::SystemTime::UNIX_EPOCH)).await;
     let admin = caller(&fake, ADMIN_TOKEN);
     let before = fake.person(MEMBER).unwrap();
@@ -1116,7 +1122,7 @@ async fn faulty(line: &str) -> CheckedFake {
     checked(FakePeople::builder().fault(fault)).await
 }
 
-/// The statuses of so many requests for oneself.
+/// The statuses of `requests` requests for `/people/me`.
 async fn statuses(caller: &Caller<'_>, requests: usize) -> Vec<u16> {
     let mut statuses = Vec::new();
     for _ in 0..requests {
@@ -1187,7 +1193,7 @@ async fn fault_bodies_of_every_kind() {
     let fake = faulty("201").await;
     let answer = caller(&fake, USER_TOKEN).get("/people/me").await;
     assert_eq!((answer.status, &answer.json()["id"]), (201, &json!(MEMBER)));
-    // A refusal stays one.
+    // A rejected update stays rejected.
     assert_eq!(caller(&fake, "wrong").get("/people/me").await.status, 401);
 }
 
@@ -1337,8 +1343,8 @@ async fn update_is_partly_applied() {
             .map(|name| ((*name).to_owned(), json!("New")))
             .collect();
         assert_eq!(
-            but_last_modified(&after),
-            but_last_modified(&with(before.clone(), Value::Object(expected))),
+            without_last_modified(&after),
+            without_last_modified(&with(before.clone(), Value::Object(expected))),
             "{line}"
         );
         assert_eq!(
@@ -1404,7 +1410,7 @@ async fn apply_fault_combines_with_a_status_fault() {
 async fn dropped_licenses_are_reported_as_success() {
     let fake = faulty("licenses=dropped").await;
     let admin = caller(&fake, ADMIN_TOKEN);
-    let read = admin.see(MEMBER, "").await;
+    let read = admin.read(MEMBER, "").await;
     let both = json!([MESSAGING_LICENSE, CALLING_LICENSE]);
     let body = with(
         read,
@@ -1418,7 +1424,7 @@ async fn dropped_licenses_are_reported_as_success() {
     assert_eq!(keys(&after["errors"]), ["licenses", "locationId"]);
 }
 
-// Faults as text.
+// Fault lines.
 
 #[test]
 fn invalid_fault_lines_are_rejected_with_a_reason() {
@@ -1494,7 +1500,7 @@ fn any_fault() -> impl Strategy<Value = Fault> {
         Just(FaultBody::Error),
         Just(FaultBody::Html),
         Just(FaultBody::Empty),
-        // Whatever it is: quotes, spaces, line ends.
+        // With quotes, spaces and line ends.
         any::<String>()
             .prop_filter("no shell takes it", |text| !text.contains('\0'))
             .prop_map(FaultBody::Raw),

@@ -254,8 +254,8 @@ const ROWS: &[Row] = &[
     ("reset before each head",      || vec![Reply::ResetBeforeHead],                        LOST,         4, &[500, 1000, 2000]),
     ("reset inside the body",       || then_good(Reply::ResetInBody(good())),               Person(200),  2, &[500]),
     ("reset inside each body",      || vec![Reply::ResetInBody(good())],                    BROKEN_OFF,   4, &[500, 1000, 2000]),
-    ("no answer",                   || then_good(Reply::Silence),                           Person(200),  2, &[500]),
-    ("never an answer",             || vec![Reply::Silence],                                TIMEOUT,      4, &[500, 1000, 2000]),
+    ("no answer",                   || then_good(Reply::NoResponse),                           Person(200),  2, &[500]),
+    ("never an answer",             || vec![Reply::NoResponse],                                TIMEOUT,      4, &[500, 1000, 2000]),
     ("a body that is too slow",     || vec![Reply::StallInBody(good())],                    SLOW,         4, &[500, 1000, 2000]),
     ("20 MiB of body",              || vec![huge(200).into()],                              TOO_LARGE,    1, &[]),
     ("20 MiB, length unknown",      || vec![huge(200).chunked().into()],                    TOO_LARGE,    1, &[]),
@@ -377,7 +377,7 @@ async fn may_have_taken_effect_includes_earlier_attempts() {
     let (_, update) = OPERATIONS[2];
     // The first reply, the last reply, whether the update may have taken effect.
     let table: [(Reply, Reply, bool); 4] = [
-        (Reply::Silence, answer(401).into(), true),
+        (Reply::NoResponse, answer(401).into(), true),
         (answer(502).into(), answer(415).into(), true),
         (answer(429).into(), answer(401).into(), false),
         (answer(429).into(), answer(403).into(), true),

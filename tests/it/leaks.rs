@@ -208,7 +208,7 @@ fn scripts(write: bool) -> Vec<Vec<Reply>> {
         vec![Reply::ResetBeforeHead],
         vec![Reply::ResetInBody(good())],
         vec![Reply::StallInBody(good())],
-        vec![Reply::Silence],
+        vec![Reply::NoResponse],
         vec![answer(200).json(json!({ "id": ID.repeat(3000) })).into()],
     ]);
     scripts

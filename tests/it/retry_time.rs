@@ -132,7 +132,7 @@ async fn jitter_is_random_by_default() {
 
 #[tokio::test]
 async fn call_timeout_ends_an_attempt_that_may_take_longer() {
-    let server = FaultServer::script(vec![Reply::Silence]).await;
+    let server = FaultServer::script(vec![Reply::NoResponse]).await;
     let client = Client::builder()
         .base_url(server.base_url())
         .token("t")

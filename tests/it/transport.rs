@@ -185,7 +185,7 @@ async fn a_connection_that_nobody_takes_ends_with_the_time_for_connecting() {
 
 #[tokio::test]
 async fn a_shorter_timeout_of_the_http_client_ends_the_attempt() {
-    let server = FaultServer::script(vec![Reply::Silence]).await;
+    let server = FaultServer::script(vec![Reply::NoResponse]).await;
     let http_client = http_client()
         .timeout(Duration::from_secs(20))
         .build()

@@ -49,7 +49,7 @@ pub(crate) enum Reply {
     /// Sends the head and half of the body, and no more; [`STALL`] passes once they are read.
     StallInBody(Answer),
     /// Sends nothing, and leaves the connection open; [`STALL`] passes once the request is read.
-    Silence,
+    NoResponse,
 }
 
 /// An answer in HTTP/1.1.
@@ -219,7 +219,7 @@ async fn serve(mut stream: TcpStream, reply: impl FnOnce(Seen) -> Reply) -> io::
             }
             stall(stream).await
         }
-        Reply::Silence => stall(stream).await,
+        Reply::NoResponse => stall(stream).await,
     }
 }
 
