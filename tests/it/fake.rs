@@ -540,7 +540,7 @@ async fn only_an_administrator_of_the_organization_can_update() {
     let fake = fake().await;
     let before = fake.people();
     for token in [USER_TOKEN, BOT_TOKEN, OUTSIDER_TOKEN] {
-        for id in [JOHN_ANDERSEN, MEMBER, OUTSIDER, "nobody"] {
+        for id in [JOHN_ANDERSEN, MEMBER, OUTSIDER, "unknown"] {
             let answer = caller(&fake, token).put(id, &json!({ "title": "x" })).await;
             assert_eq!(
                 answer.problems(),
@@ -555,7 +555,7 @@ async fn only_an_administrator_of_the_organization_can_update() {
         "403 This person is in another organization"
     );
     assert_eq!(
-        admin.put("nobody", &json!({})).await.problems(),
+        admin.put("unknown", &json!({})).await.problems(),
         "404 No person has this id"
     );
     assert_eq!(fake.people(), before);

@@ -17,7 +17,7 @@ async fn fake_without(rule: ObservedRule) -> CheckedFake {
 /// Reads a person, sends it back with `changes`, and returns status and response.
 async fn update(fake: &FakePeople, id: &str, changes: Value) -> (u16, Value) {
     let admin = caller(fake, ADMIN_TOKEN);
-    let read = admin.see(id, "?callingData=true").await;
+    let read = admin.read(id, "?callingData=true").await;
     let answer = admin.put(id, &with(read, changes)).await;
     (answer.status, answer.json())
 }
@@ -111,7 +111,7 @@ async fn each_read_lists_several_emails_in_another_order() {
         let admin = caller(fake, ADMIN_TOKEN);
         let mut reads = Vec::new();
         for _ in 0..3 {
-            reads.push(admin.see(SEVERAL_EMAILS, "").await["emails"][0].clone());
+            reads.push(admin.read(SEVERAL_EMAILS, "").await["emails"][0].clone());
         }
         reads
     }
@@ -198,7 +198,7 @@ async fn extension_needs_a_calling_license() {
 async fn null_extension_removes_calling_and_empty_text_does_not() {
     async fn put(fake: &FakePeople, extension: Value) -> Value {
         let admin = caller(fake, ADMIN_TOKEN);
-        let mut body = admin.see(EXTENSION_ONLY, "?callingData=true").await;
+        let mut body = admin.read(EXTENSION_ONLY, "?callingData=true").await;
         body["extension"] = extension;
         admin.put(EXTENSION_ONLY, &body).await.json()
     }
