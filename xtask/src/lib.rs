@@ -12,7 +12,7 @@ pub const CONTRACT: &str = "spec/people.yaml";
 /// The differences of the contract that are accepted, from the root of the workspace.
 pub const IGNORE_FILE: &str = "spec/diff-ignore.yaml";
 
-/// The environment variable by which people-bench learns where this program is.
+/// The environment variable with the path of this program, for people-bench.
 pub const XTASK: &str = "PEOPLE_XTASK";
 
 /// The root of the workspace, wherever the command was called.

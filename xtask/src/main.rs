@@ -153,7 +153,7 @@ fn run_lint(arguments: &LintArguments) -> ExitCode {
     let mut out = io::BufWriter::new(stdout.lock());
     match report::lint(&report, arguments.format, style, &mut out).and_then(|()| out.flush()) {
         Ok(()) => {}
-        // Whoever read the output has seen enough.
+        // The reader of the output has closed the pipe.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         Err(error) => {
             eprintln!("error: the findings cannot be written: {error}");
@@ -189,7 +189,7 @@ fn run_package() -> ExitCode {
     }
 }
 
-/// Status 2 is for what kept the contracts from being compared.
+/// Exits with 2 if the contracts could not be compared.
 fn run_diff(arguments: &DiffArguments) -> ExitCode {
     let (Some(old), Some(new)) = (&arguments.old, &arguments.new) else {
         return print(&diff::rules::markdown(), ExitCode::SUCCESS);
@@ -221,7 +221,7 @@ fn run_diff(arguments: &DiffArguments) -> ExitCode {
     }
 }
 
-/// Prints `text`, and goes on when nobody reads it to the end.
+/// Prints `text`. A reader that closes the pipe is not an error.
 fn print(text: &str, code: ExitCode) -> ExitCode {
     match io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -232,7 +232,7 @@ fn print(text: &str, code: ExitCode) -> ExitCode {
     }
 }
 
-/// A package of its own does the work, so that this one stays quick to build.
+/// Runs a package of its own, so that this one stays quick to build.
 fn run_bench(arguments: &[OsString]) -> ExitCode {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = std::env::current_exe().and_then(|xtask| {

@@ -1,4 +1,4 @@
-//! What a reviewer wants to know of a contract before its code is looked at.
+//! Checks a contract for its reviewers, before they look at the generated code.
 //!
 //! ```text
 //! bytes ──► load ──► format and references ──► rules ──► suppressions ──► generator ──► report

@@ -1,4 +1,4 @@
-//! The file that says which differences are accepted, by whom they were judged and until when.
+//! The file of accepted differences, each with a reason and a date of expiry.
 //!
 //! ```yaml
 //! - rule: property-removed

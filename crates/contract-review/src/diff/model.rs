@@ -1,4 +1,4 @@
-//! What a comparison says: differences, whom they concern and how much. No rule and no format of
+//! The result of a comparison: differences, and their level for each audience. No rule and no format of
 //! output lives here.
 
 use std::fmt;
@@ -14,7 +14,7 @@ use super::prose::Word;
 pub enum Level {
     /// What worked goes on working and means the same.
     Safe,
-    /// It may stop working or mean something else, depending on use: to be read by a person.
+    /// It may stop working or mean something else, depending on use: to be judged by a reviewer.
     Risky,
     /// What was right stops working.
     Breaking,
@@ -38,19 +38,19 @@ impl fmt::Display for Level {
     }
 }
 
-/// Whom a difference may concern.
+/// A group that a difference can affect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Audience {
-    /// Who calls the HTTP API with a client of their own, a strict one included.
+    /// Users of the HTTP API with another client, a strict one included.
     Callers,
-    /// Who compiles a program against the Rust SDK.
+    /// Users who compile a program against the Rust SDK.
     Sdk,
-    /// Who follows what the contract says in words.
+    /// Readers of the descriptions in the contract.
     Prose,
 }
 
 impl Audience {
-    /// Every reader, in the order in which they are told.
+    /// Every audience, in the order of reports.
     pub const ALL: [Self; 3] = [Self::Callers, Self::Sdk, Self::Prose];
 
     /// The reader in one word, as the machine-readable formats spell it.
@@ -159,7 +159,7 @@ pub enum Direction {
 /// One difference between two contracts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// Name of the rule in the rules.
+    /// Name of the rule.
     pub rule: &'static str,
     /// What differs, named in a way that outlives a move of lines: `Person.nickName`,
     /// `PUT /people/{personId} > request body`. Entries of an ignore file name it by this.

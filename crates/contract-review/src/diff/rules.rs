@@ -9,11 +9,11 @@
 //! - For users of the **Rust SDK**, a level says whether a program still compiles and still sends
 //!   and reads the same. The SDK's enumerations are open and it checks no bounds, so neither breaks
 //!   it. Its structs can be written out in full, so a new property is risky: a struct written without
-//!   `..Default::default()` no longer compiles, and who read the property from `extra` finds it gone
-//!   from there. What the SDK has no type for (errors, headers, media types beside JSON) is safe.
-//! - For readers of the **prose**, breaking means that what the words name is gone, or that who
-//!   follows the old words to the letter now fails; risky means that words, examples or limits
-//!   changed, which a person has to judge; safe means that what was written still holds.
+//!   `..Default::default()` no longer compiles, and the property is no longer in `extra`.
+//!   What the SDK has no type for (errors, headers, media types beside JSON) is safe.
+//! - For readers of the **prose**, breaking means that what the words name is gone, or that a
+//!   program written by the old words now fails; risky means that words, examples or limits
+//!   changed, which a reviewer has to judge; safe means that what was written still holds.
 
 use std::fmt::Write;
 
@@ -202,7 +202,7 @@ rules! {
 
     SERVER_VARIABLE_CHANGED "server-variable-changed" <=> "server-variable-changed": [R, S, R];
     Document "openapi: 3.0.3\nservers: [{url: '/{v}', variables: {v: {default: a}}}]" => "openapi: 3.0.3\nservers: [{url: '/{v}', variables: {v: {default: b}}}]";
-    "Who relied on a default or on a listed value may reach another server."
+    "A client that relies on a default or on a listed value may reach another server."
 
     TAG_ADDED "tag-added" <=> "tag-removed": [S, S, S];
     Document "openapi: 3.0.3\ntags: []" => "openapi: 3.0.3\ntags: [{name: things}]";
@@ -284,13 +284,13 @@ rules! {
 
     DEPRECATED_REMOVED "deprecated-removed" <=> "deprecated-added": [S, S, S];
     Operation "deprecated: true, " => "";
-    "It is here to stay."
+    "It is not going to be removed any more."
 
     // ---- operations -------------------------------------------------------------------------
 
     OPERATION_ADDED "operation-added" <=> "operation-removed": [S, S, S];
     Paths "" => "/things: {get: {operationId: getThing, responses: {}}}";
-    "Nobody uses it so far."
+    "No client uses it yet."
 
     OPERATION_REMOVED "operation-removed" <=> "operation-added": [B, B, B];
     Paths "/things: {get: {operationId: getThing, responses: {}}}" => "";
@@ -318,15 +318,15 @@ rules! {
 
     SECURITY_TIGHTENED "security-tightened" <=> "security-loosened": [B, R, B];
     Operation "" => "security: [{token: []}], ";
-    "Who was let in before is refused. The SDK always sends a token, which may lack a right."
+    "Callers that were accepted are refused. The SDK always sends a token, which may lack a right."
 
     SECURITY_LOOSENED "security-loosened" <=> "security-tightened": [S, S, R];
     Operation "security: [{token: []}], " => "";
-    "Who was let in before still is, and so are others."
+    "Callers that were accepted still are, and so are others."
 
     SECURITY_REPLACED "security-replaced" <=> "security-replaced": [B, R, B];
     Operation "security: [{token: []}], " => "security: [{key: []}], ";
-    "Who was let in before is refused. The SDK's way to present a token is written by hand: check it."
+    "Callers that were accepted are refused. The SDK's way to present a token is written by hand: check it."
 
     // ---- parameters -------------------------------------------------------------------------
 
@@ -352,7 +352,7 @@ rules! {
 
     PARAMETER_BECAME_OPTIONAL "parameter-became-optional" <=> "parameter-became-required": [S, S, S];
     Operation "parameters: [{name: a, in: query, required: true, schema: {type: string}}], " => "parameters: [{name: a, in: query, schema: {type: string}}], ";
-    "Who gives it goes on as before; the method of the builder stays."
+    "Requests with it still work; the method of the builder stays."
 
     PATH_PARAMETER_RENAMED "path-parameter-renamed" <=> "path-parameter-renamed": [S, B, R];
     Paths "'/things/{a}': {get: {operationId: getThing, parameters: [{name: a, in: path, required: true, schema: {type: string}}], responses: {}}}" => "'/things/{b}': {get: {operationId: getThing, parameters: [{name: b, in: path, required: true, schema: {type: string}}], responses: {}}}";
@@ -382,7 +382,7 @@ rules! {
 
     REQUEST_BODY_BECAME_OPTIONAL "request-body-became-optional" <=> "request-body-became-required": [S, S, S];
     Operation "requestBody: {required: true, content: {application/json: {schema: {type: string}}}}, " => "requestBody: {content: {application/json: {schema: {type: string}}}}, ";
-    "Who sends it goes on as before."
+    "Requests with it still work."
 
     MEDIA_TYPE_ADDED "media-type-added" <=> "media-type-removed": [S, S, S];
     Operation "requestBody: {content: {text/plain: {}}}, " => "requestBody: {content: {application/json: {}, text/plain: {}}}, ";
@@ -390,7 +390,7 @@ rules! {
 
     MEDIA_TYPE_REMOVED "media-type-removed" <=> "media-type-added": [B, B, B];
     Operation "requestBody: {content: {application/json: {}, text/plain: {}}}, " => "requestBody: {content: {text/plain: {}}}, ";
-    "Who sends or reads this form fails. The SDK sends and reads JSON where there is any; other forms are nothing to it."
+    "Clients that send or read this form fail. The SDK sends and reads JSON where there is any, and ignores other forms."
 
     CHARSET_CHANGED "charset-changed" <=> "charset-changed": [S, R, S];
     Operation "requestBody: {content: {application/json: {}}}, " => "requestBody: {content: {application/json; charset=utf-8: {}}}, ";
@@ -410,11 +410,11 @@ rules! {
 
     SUCCESS_RESPONSE_ADDED "success-response-added" <=> "success-response-removed": [R, R, R];
     Responses "'200': {description: Done., content: {text/plain: {}}}" => "'200': {description: Done., content: {text/plain: {}}}, '201': {description: Made., content: {application/json: {schema: {type: string}}}}";
-    "A client that checks for one code takes the other for a failure. The SDK takes any success, and is concerned when this is the answer that it has a type for."
+    "A client that checks for one code takes the other for a failure. The SDK takes any success, and is concerned when this is the response that it has a type for."
 
     SUCCESS_RESPONSE_REMOVED "success-response-removed" <=> "success-response-added": [B, B, B];
     Responses "'200': {description: Done., content: {text/plain: {}}}, '201': {description: Made., content: {application/json: {schema: {type: string}}}}" => "'200': {description: Done., content: {text/plain: {}}}";
-    "Who waits for it waits in vain. The SDK is concerned when this is the answer that it has a type for."
+    "Clients that rely on it never receive it. The SDK is concerned when this is the response that it has a type for."
 
     ERROR_RESPONSE_ADDED "error-response-added" <=> "error-response-removed": [S, S, S];
     Responses "'204': {description: Done.}" => "'204': {description: Done.}, '404': {description: Gone.}";
@@ -430,7 +430,7 @@ rules! {
 
     RESPONSE_HEADER_REMOVED "response-header-removed" <=> "response-header-added": [B, S, B];
     Responses "'204': {description: Done., headers: {A: {schema: {type: string}}}}" => "'204': {description: Done.}";
-    "Who reads it finds nothing. The SDK has no types for headers and copes without any."
+    "Clients that read it find nothing. The SDK has no types for headers and needs none."
 
     HEADER_BECAME_REQUIRED "header-became-required" <=> "header-became-optional": [B, S, R], received [S, S, S];
     Responses "'204': {description: Done., headers: {A: {schema: {type: string}}}}" => "'204': {description: Done., headers: {A: {required: true, schema: {type: string}}}}";
@@ -438,7 +438,7 @@ rules! {
 
     HEADER_BECAME_OPTIONAL "header-became-optional" <=> "header-became-required": [S, S, S], received [B, S, R];
     Responses "'204': {description: Done., headers: {A: {required: true, schema: {type: string}}}}" => "'204': {description: Done., headers: {A: {schema: {type: string}}}}";
-    "Who relies on it may find nothing."
+    "Clients that rely on it may find nothing."
 
     LINK_CHANGED "link-changed" <=> "link-changed": [R, S, R];
     Responses "'204': {description: Done., links: {next: {operationId: makeThing}}}" => "'204': {description: Done., links: {next: {operationId: makeThing, parameters: {a: b}}}}";
@@ -446,11 +446,11 @@ rules! {
 
     CALLBACK_ADDED "callback-added" <=> "callback-removed": [S, S, S];
     Operation "callbacks: {}, " => "callbacks: {done: {'/done': {post: {responses: {}}}}}, ";
-    "The service calls back only who asked for it."
+    "The service calls back only clients that asked for it."
 
     CALLBACK_REMOVED "callback-removed" <=> "callback-added": [B, S, B];
     Operation "callbacks: {done: {'/done': {post: {responses: {}}}}}, " => "callbacks: {}, ";
-    "Who waits for it waits in vain. The SDK takes no callbacks."
+    "Clients that rely on it never receive it. The SDK takes no callbacks."
 
     // ---- names of schemas -------------------------------------------------------------------
 
@@ -620,7 +620,7 @@ rules! {
 
     PROPERTY_REMOVED "property-removed" <=> "property-added": [B, B, B];
     Response "{type: object, properties: {a: {type: string}, b: {type: string}}}" => "{type: object, properties: {a: {type: string}}}";
-    "Who sends it sends it in vain or is refused, who reads it finds nothing. The field of the SDK's struct is gone."
+    "Requests with it have no effect or are refused, and responses lack it. The field of the SDK's struct is gone."
 
     PROPERTY_BECAME_REQUIRED "property-became-required" <=> "property-became-optional" (values): [B, B, B], received [S, B, S];
     Request "{type: object, properties: {a: {type: string}}}" => "{type: object, required: [a], properties: {a: {type: string}}}";
@@ -644,7 +644,7 @@ rules! {
 
     WRITE_ONLY_ADDED "write-only-added" <=> "write-only-removed": [S, S, S], received [B, S, B];
     Response "{type: object, properties: {a: {type: string}}}" => "{type: object, properties: {a: {type: string, writeOnly: true}}}";
-    "Who reads it finds nothing. The field of the SDK's struct stays."
+    "Responses lack it. The field of the SDK's struct stays."
 
     WRITE_ONLY_REMOVED "write-only-removed" <=> "write-only-added": [S, S, S];
     Response "{type: object, properties: {a: {type: string, writeOnly: true}}}" => "{type: object, properties: {a: {type: string}}}";

@@ -1,4 +1,4 @@
-//! The contract as the rules see it: its objects, found by node or pointer, and who uses them.
+//! The contract as the rules see it: its objects, found by node or pointer, and where they are used.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use people_codegen::document::contract::{Contract, Operation};
 use people_codegen::document::node::{Node, pointer_token};
 use people_codegen::document::openapi_format::{Kind, ObjectRef};
 
-/// A contract, with what more than one rule asks of it.
+/// A contract, with what more than one rule needs of it.
 pub(super) struct Document<'a> {
     pub(super) contract: &'a Contract<'a>,
     by_node: HashMap<*const Node, usize>,

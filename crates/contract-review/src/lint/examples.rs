@@ -33,7 +33,7 @@ enum Direction {
     Either,
 }
 
-/// Which way an object travels; what is used both ways, or by nobody, may go either way.
+/// Whether an object is part of requests, responses or both; an unused one counts as both.
 fn direction(document: &Document<'_>, object: &ObjectRef<'_>) -> Direction {
     match (document.is_sent(object), document.is_received(object)) {
         (true, false) => Direction::Request,
@@ -120,7 +120,7 @@ fn of_holder<'a>(
     }
 }
 
-/// As many violations of one example as a reader wants to see.
+/// How many violations of one example are reported.
 const MAX_BREACHES: usize = 10;
 
 pub(super) fn fit(document: &Document<'_>, reporter: &mut Reporter) {
@@ -184,7 +184,7 @@ const MAX_COST: u64 = 100_000;
 const MAX_VISITS: usize = 2_000_000;
 
 /// Counts what validation would cost before it is tried, since a small schema can make a small
-/// value cost more than anybody can wait for.
+/// value take very long.
 struct Fuel<'d, 'a> {
     document: &'d Document<'a>,
     costs: HashMap<(usize, *const Node), u64>,

@@ -17,7 +17,7 @@ static FORMAT: LazyLock<Option<Validator>> = LazyLock::new(|| {
     jsonschema::draft4::options().build(&schema).ok()
 });
 
-/// More violations than anybody reads in one go.
+/// How many violations are reported at most.
 const MAX_BREACHES: usize = 1_000;
 
 pub(super) fn fits(document: &Document<'_>, reporter: &mut Reporter) {

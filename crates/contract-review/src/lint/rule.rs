@@ -20,7 +20,7 @@ impl Level {
     }
 }
 
-/// One rule of the catalogue.
+/// One rule of the table.
 #[derive(Debug)]
 pub struct Rule {
     /// Its name, in `kebab-case`. Stable: suppressions name it.

@@ -1,4 +1,4 @@
-//! The rules of rules: name, level, what it asks for, why, and the check that finds violations.
+//! The table of rules: name, level, what it requires, why, and the check that finds violations.
 
 use super::document::Document;
 use super::finding::Finding;
@@ -8,7 +8,7 @@ use super::{components, examples, format, names, operations, schemas};
 
 type Check = fn(&Document<'_>, &mut Reporter);
 
-/// A rule with its check; none where `people-codegen` or the suppressions themselves do the finding.
+/// A rule with its check; `None` where `people-codegen` finds the violations, or `suppress`.
 type Row = (Rule, Option<Check>);
 
 const fn base(name: &'static str, what: &'static str, why: &'static str) -> Row {
@@ -58,7 +58,7 @@ static TABLE: &[Row] = &[
     base(
         "duplicate-key",
         "A mapping gives each name once",
-        "One of the two values would be lost without a word.",
+        "One of the two values would be lost without a message.",
     ),
     base(
         "missing-field",
@@ -68,7 +68,7 @@ static TABLE: &[Row] = &[
     base(
         "unknown-field",
         "An object has no field that OpenAPI 3.0 does not know",
-        "A misspelt field is ignored without a word.",
+        "A misspelt field is ignored without a message.",
     ),
     base(
         "unknown-word",
@@ -103,7 +103,7 @@ static TABLE: &[Row] = &[
     base(
         "circular-schema",
         "A schema does not contain itself in place, nor nest without end",
-        "Whoever holds a value against it does not come to an end.",
+        "Validating a value against it does not end.",
     ),
     // What the generator needs, found by people-codegen.
     base(
@@ -123,7 +123,7 @@ static TABLE: &[Row] = &[
     ),
     base(
         "generated-name",
-        "Names stay apart, and stay names, when spelt as Rust spells them",
+        "Names are still distinct and valid when written as Rust writes them",
         "The client would not compile.",
     ),
     base(
@@ -187,19 +187,19 @@ static TABLE: &[Row] = &[
     error(
         "unused-component",
         "Every component is used by some operation",
-        "It is kept up to date for nobody.",
+        "It has to be kept up to date without being used.",
         components::unused,
     ),
     error(
         "unknown-security-scheme",
         "Security names schemes that `components` describes",
-        "Nobody could log in.",
+        "No client could authenticate.",
         components::security,
     ),
     error(
         "undeclared-tag",
         "Tags of operations are described under `tags`, and used",
-        "Readers find the group without a word about it.",
+        "Readers would find a group without a description.",
         components::tags,
     ),
     warning(
@@ -246,20 +246,20 @@ static TABLE: &[Row] = &[
     ),
     error(
         "operation-security",
-        "An operation says how callers are known; `security: []` says not at all",
-        "Suppression could mean either.",
+        "An operation states how callers authenticate; `security: []` means not at all",
+        "Without it, either could be meant.",
         operations::security,
     ),
     error(
         "success-response",
         "An operation has a success response, with content unless it is a 204",
-        "Nobody could tell what to expect.",
+        "Clients would not know what to expect.",
         operations::success,
     ),
     error(
         "error-response",
         "An operation has error responses, each with content",
-        "Nobody could tell what went wrong.",
+        "Clients would not know what went wrong.",
         operations::errors,
     ),
     error(
@@ -319,7 +319,7 @@ static TABLE: &[Row] = &[
     error(
         "required-property",
         "`required` lists properties of the schema",
-        "A misspelt name requires what nobody can send.",
+        "A misspelt name requires a property that cannot be sent.",
         schemas::required,
     ),
     warning(
@@ -360,7 +360,7 @@ static TABLE: &[Row] = &[
     ),
     base(
         "unused-suppression",
-        "A suppression suppressions something",
+        "A suppression suppresses a finding",
         "It would hide the next fault at this place.",
     ),
 ];
@@ -375,7 +375,7 @@ pub(super) fn named(name: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.name == name)
 }
 
-/// What every rule with a check finds, in no order.
+/// The findings of every rule with a check, in no order.
 pub(super) fn check_all(document: &Document<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (rule, check) in TABLE {

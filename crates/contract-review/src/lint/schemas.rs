@@ -219,7 +219,7 @@ pub(super) fn read_only(document: &Document<'_>, reporter: &mut Reporter) {
         );
         let (sent, received) = (document.is_sent(object), document.is_received(object));
         if read && write {
-            let message = "this is `readOnly` and `writeOnly`, so nobody can have it; remove one";
+            let message = "this is `readOnly` and `writeOnly`, so it can be neither sent nor received; remove one";
             reporter.field(object, "writeOnly", message);
         } else if read && sent && !received {
             let message =

@@ -88,7 +88,7 @@ fn write(report: &Report, text: &mut String) -> std::fmt::Result {
     Ok(())
 }
 
-/// The worst level, and for whom.
+/// The worst level, and its audiences.
 fn impact(difference: &Difference) -> (Level, Vec<Audience>) {
     let level = difference.impact.worst();
     let readers = Audience::ALL.into_iter();
@@ -127,7 +127,7 @@ fn item(text: &mut String, difference: &Difference, level: Level) -> std::fmt::R
     if !used.is_empty() {
         write!(text, ", {}", escaped(&used))?;
     }
-    // Who is concerned less than the heading says.
+    // The audiences with a lower level than the heading's.
     let rest: Vec<_> = Audience::ALL
         .into_iter()
         .filter(|reader| !difference.is_prose() && difference.impact.of(*reader) < level)
@@ -181,7 +181,7 @@ fn code(text: &str) -> String {
     format!("{fence}{space}{text}{space}{fence}")
 }
 
-/// As text that means nothing else to Markdown and mentions nobody. Code between backticks stays.
+/// Text without Markdown syntax and without mentions. Code between backticks stays.
 fn escaped(text: &str) -> String {
     let text = printable(text);
     let balanced = text.matches('`').count().is_multiple_of(2);
@@ -196,7 +196,7 @@ fn escaped(text: &str) -> String {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '~' | '|' | '#' if !inside => {
                 escaped.extend(['\\', character]);
             }
-            // A word joiner keeps `@name` from calling somebody.
+            // A word joiner keeps `@name` from mentioning a user.
             '@' if !inside => escaped.push_str("@\u{2060}"),
             _ => escaped.push(character),
         }

@@ -226,7 +226,7 @@ fn findings_as_sarif() {
         serde_json::from_str(&written("a b.yaml", SMALL, LintFormat::Sarif, PLAIN)).unwrap();
     let described = found["runs"][0]["tool"]["driver"]["rules"].take();
     found["runs"][0]["tool"]["driver"]["version"].take();
-    // The rules grows; what each of its rows looks like does not.
+    // The table of rules grows; the form of its rows stays.
     assert_eq!(described.as_array().unwrap().len(), rules().len());
     for result in found["runs"][0]["results"].as_array().unwrap() {
         let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
@@ -263,7 +263,7 @@ fn suppression_applies_to_its_object_and_everything_inside_it() {
         let suppressed = warnings.replacen(before, &line, 1);
         assert_eq!(check(&suppressed), Vec::<String>::new(), "{suppressed}");
     }
-    // Elsewhere it suppressions nothing, and is a finding itself.
+    // Elsewhere it suppresses nothing, and is a finding itself.
     let line = format!("          {suppression}          description: All of them.");
     let elsewhere = warnings.replacen("          description: All of them.", &line, 1);
     assert_eq!(
@@ -293,7 +293,7 @@ fn json_is_read_as_yaml_is() {
     assert_eq!(check(&format!("\u{feff}{windows}")), Vec::<String>::new());
 }
 
-/// Texts made to break whoever reads them, each with what is said and where.
+/// Texts made to break a parser, each with the expected finding and its place.
 #[test]
 fn hostile_documents_get_an_answer_with_a_place() {
     let head =
@@ -327,7 +327,7 @@ fn hostile_documents_get_an_answer_with_a_place() {
             schemas(chain(5_000, |index| format!("{{properties: {{p: {{$ref: '#/components/schemas/S{}'}}}}}}", (index + 1) % 5_000))),
             "unused-component",
         ),
-        // Two of each, so that checking a value takes 2^60 steps unless somebody counts.
+        // Two of each, so that checking a value takes 2^60 steps unless steps are counted.
         (
             schemas(
                 chain(60, |index| {

@@ -208,7 +208,7 @@ impl<'a> Comparison<'a> {
             Some(site) => site.node.as_str(),
         };
         let (Some(before), Some(after)) = (text(old), text(new)) else {
-            // Not text on one side at least: told as the value it is.
+            // Not text on at least one side: shown as a value.
             self.value(scope, what, old, new, rule::FIELD_CHANGED);
             return;
         };
@@ -495,7 +495,7 @@ impl<'a> Comparison<'a> {
             for (to, filter) in &edges {
                 let source = &self.units[from];
                 let uses = filter.apply(source.uses);
-                // Who does not see a unit is not affected by what happens in it.
+                // An audience that does not see a unit is not affected by its differences.
                 let seen = uses & (uses::REQUEST | uses::RESPONSE) != 0;
                 let operations: Vec<usize> = if seen {
                     source.operations.iter().copied().collect()
@@ -604,7 +604,7 @@ fn unchanged<'a>(old: &'a Node, new: &'a Node) -> HashSet<&'a str> {
 }
 
 impl Unit<'_> {
-    /// Whether this unit learned something new.
+    /// Whether this unit gained a use.
     pub(super) fn take(&mut self, uses: Uses, operations: &[usize], more: bool) -> bool {
         let before = (self.uses, self.operations.len(), self.more_operations);
         self.uses |= uses;

@@ -133,6 +133,6 @@ impl<'a> Document<'a> {
 /// `#/components/schemas/Person` as its section and name.
 fn component(reference: &str) -> Option<(&str, &str)> {
     let (section, name) = reference.strip_prefix("#/components/")?.split_once('/')?;
-    // A name with an escape is told by its place instead, which costs nothing but beauty.
+    // A name with an escape is shown by its place instead.
     (!name.contains(['/', '~', '%'])).then_some((section, name))
 }

@@ -333,7 +333,7 @@ impl<'a> Comparison<'a> {
     ) -> Option<(&'static Rule, String)> {
         let before = self.requirements(old, &self.old);
         let after = self.requirements(new, &self.new);
-        // Whoever satisfied one of the old alternatives satisfies one of the new.
+        // A caller that satisfies one of the old alternatives satisfies one of the new.
         let covers = |these: &[Requirement], others: &[Requirement]| {
             others
                 .iter()
@@ -506,7 +506,7 @@ impl<'a> Comparison<'a> {
         self.carried(scope, old, new);
         for name in ["style", "explode", "allowReserved", "allowEmptyValue"] {
             let (before, after) = (serialized(old, name), serialized(new, name));
-            // The defaults go by the place, and a parameter that moved has been told of.
+            // The defaults depend on the place, and a moved parameter has been reported.
             if before != after && old.text("in") == new.text("in") {
                 self.report(
                     scope,

@@ -1037,7 +1037,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Which item of one list is which of the other: by name, by content, and by order where that
-    /// leaves nobody out.
+    /// gives every item a partner.
     fn match_items(&mut self, before: &[NodeRef<'a>], after: &[NodeRef<'a>]) -> Pairs<'a> {
         let mut places: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, site) in after.iter().enumerate().rev() {

@@ -96,7 +96,7 @@ pub(super) fn levels(rule: &Rule, uses: Uses) -> Impact {
         seen = seen.or(judged(rule, response, uses & OPEN_RESPONSE != 0));
     }
     if uses & (REQUEST | RESPONSE) == 0 {
-        // Nobody sends or receives it, yet it has its words.
+        // It is neither sent nor received, but it has a description.
         seen.prose = request.or(response).prose;
     }
     let mut sdk = Impact::SAFE;

@@ -63,7 +63,7 @@ pub(super) fn brief(node: &Node) -> String {
     }
 }
 
-/// A value as JSON, whole, by which it is told from others.
+/// A value as complete JSON, to compare it with others.
 pub(super) fn key(node: &Node) -> String {
     let mut text = String::new();
     write(node, &mut text, usize::MAX);
