@@ -25,7 +25,8 @@ fn generate() -> Result<(), Vec<String>> {
     use std::path::Path;
 
     // The contract of the workspace; or, in the published crate, the copy that `regen` makes. The
-    // workspace is known by what writes that copy: a vendored crate may lie in anybody's project.
+    // workspace is recognized by the file that writes that copy: a vendored crate can be in any
+    // project.
     const WORKSPACE: &str = "../../xtask/src/regen.rs";
     const CONTRACT: &str = "../../spec/people.yaml";
     const COPY: &str = "generated/people.yaml";

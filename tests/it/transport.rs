@@ -161,11 +161,11 @@ async fn settings_of_the_caller_are_added_to_those_of_the_builder() {
     );
 }
 
-/// On Linux, a listener that takes nobody and whose queue is full does not answer who asks to
-/// connect.
+/// On Linux, a listener that accepts no connection and whose queue is full does not respond to a
+/// connection request.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_connection_that_nobody_takes_ends_with_the_time_for_connecting() {
+async fn a_connection_that_is_not_accepted_ends_with_the_connect_timeout() {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let listener = socket.listen(0).unwrap();

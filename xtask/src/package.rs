@@ -38,12 +38,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let fake = FakePeople::start().await?;
     let client = Client::builder().base_url(fake.base_url()).token(ADMIN_TOKEN).build()?;
     let me = client.get_my_own_details().send().await?;
-    println!("read {}", me.display_name.as_deref().unwrap_or("nobody"));
+    println!("read {}", me.display_name.as_deref().unwrap_or("?"));
     let edit = client
         .edit_person(JOHN_ANDERSEN, |update| update.title = Some("Director".to_owned()))
         .await?;
     println!("edited: {:?}", edit.outcome());
-    let error = client.get_person_details().person_id("nobody").send().await.unwrap_err();
+    let error = client.get_person_details().person_id("unknown").send().await.unwrap_err();
     println!("refused: {:?}", error.kind());
     Ok(())
 }

@@ -103,34 +103,34 @@ pub(crate) fn one(server: &Server, extent: Extent) -> String {
     let through_sdk = || runtime.block_on(me(&sdk));
     let through_bare = || runtime.block_on(bare.me());
     assert!(through_sdk() == through_bare(), "both read the same");
-    let [ours, theirs] = by_turns(
+    let [ours, other] = by_turns(
         extent.passes,
         &mut [&mut || drop(through_sdk()), &mut || drop(through_bare())],
     );
     let mut table = Table::new(["one call", "SDK", "bare reqwest", "SDK ÷ bare", "aim"]);
-    let ratio = ours.over(&theirs);
+    let ratio = ours.over(&other);
     let micros = |sample: &Sample| sample.map(|nanos| nanos / 1e3).show(1);
     table.row([
         "CPU time, µs".to_owned(),
         micros(&ours),
-        micros(&theirs),
+        micros(&other),
         ratio.show(3),
         verdict(ratio.median(), AIM),
     ]);
-    let (ours, theirs) = (
+    let (ours, other) = (
         allocations(extent.calls, through_sdk),
         allocations(extent.calls, through_bare),
     );
-    for (name, ours, theirs) in [
-        ("allocations", ours.0, theirs.0),
-        ("bytes allocated", ours.1, theirs.1),
+    for (name, ours, other) in [
+        ("allocations", ours.0, other.0),
+        ("bytes allocated", ours.1, other.1),
     ] {
         table.row([
             name.to_owned(),
             format!("{ours:.1}"),
-            format!("{theirs:.1}"),
-            format!("{:.3}", ours / theirs),
-            verdict(ours / theirs, AIM),
+            format!("{other:.1}"),
+            format!("{:.3}", ours / other),
+            verdict(ours / other, AIM),
         ]);
     }
     format!(
@@ -304,17 +304,15 @@ pub(crate) fn concurrent(server: &Server, extent: Extent) -> String {
             ]);
             summaries.push((rate, cpu, tail, memory));
         }
-        if let [ours, theirs] = summaries.as_slice() {
-            let cpu = ours.1.over(&theirs.1);
+        if let [ours, other] = summaries.as_slice() {
+            let cpu = ours.1.over(&other.1);
             ratios.row([
                 format!("{concurrency} in flight"),
-                ours.0.over(&theirs.0).show(2),
-                ours.2.over(&theirs.2).show(2),
+                ours.0.over(&other.0).show(2),
+                ours.2.over(&other.2).show(2),
                 ours.3
-                    .zip(theirs.3)
-                    .map_or_else(String::new, |(ours, theirs)| {
-                        format!("{:.2}", ours / theirs)
-                    }),
+                    .zip(other.3)
+                    .map_or_else(String::new, |(ours, other)| format!("{:.2}", ours / other)),
                 cpu.show(2),
                 verdict(cpu.median(), AIM),
             ]);

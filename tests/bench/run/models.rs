@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::timing::{Variant, compare};
 
-/// The person of the contract, as somebody would write it down for one program.
+/// The person of the contract, as it would be written by hand for one program.
 macro_rules! handwritten {
     ($($extra:ident)?) => {
         use std::collections::BTreeMap;

@@ -29,7 +29,7 @@ pub(crate) const WAIT_SECONDS: u32 = 1;
 /// The server's process. It stops when this is dropped, or when this process ends.
 pub(crate) struct Server {
     pub(crate) base_url: String,
-    /// The same service, which refuses nobody there.
+    /// The same service at a base URL where no request is refused.
     pub(crate) calm_url: String,
     child: Child,
     /// The server reads its input to the end, and stops there.
@@ -94,7 +94,7 @@ pub(crate) fn serve() {
     let routes = Router::new()
         .route("/v1/people/me", get(me))
         .route("/v1/people/{id}", get(one_in_ten_refused))
-        .route("/calm/v1/people/{id}", get(nobody_refused))
+        .route("/calm/v1/people/{id}", get(none_refused))
         .route("/answered", get(answered))
         .with_state(answering);
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -131,7 +131,7 @@ async fn one_in_ten_refused(State(state): State<Answering>, Path(id): Path<Strin
     person(&state, id)
 }
 
-async fn nobody_refused(State(state): State<Answering>, Path(id): Path<String>) -> Response {
+async fn none_refused(State(state): State<Answering>, Path(id): Path<String>) -> Response {
     person(&state, id)
 }
 

@@ -9,7 +9,7 @@ use criterion::{Bencher, Criterion};
 use people_bench::cpu;
 use people_bench::report::Sample;
 
-/// CPU time of this thread. A server in another process, and whoever else is on the machine, do
+/// CPU time of this thread. A server in another process, and other programs on the machine, do
 /// not count.
 pub(crate) struct CpuTime(WallTime);
 

@@ -269,7 +269,7 @@ fn measure(operations: usize, runs: usize, xtask: &Path, other: Option<&Path>) -
                 .args(["generate", "-g", "rust", "-i"])
                 .arg(&contract);
             command.arg("-o").arg(root.join(format!("other-{run}")));
-            // Its parser refuses more than 3 MiB of YAML unless told otherwise.
+            // Its parser refuses more than 3 MiB of YAML unless configured otherwise.
             command.env("JAVA_OPTS", "-DmaxYamlCodePoints=1000000000");
             // What it has no answer to is its result, and takes no other figure with it.
             match lines(&mut command) {

@@ -234,7 +234,7 @@ const SCHEMAS: &str = "
         What a thing of kind @ is doing. The list is open.
 
         - `new`: not used so far.
-        - `in-use`: used by somebody.
+        - `in-use`: in use.
         - `retired`: not to be used again.
       anyOf:
         - type: string

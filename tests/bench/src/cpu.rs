@@ -18,7 +18,7 @@ pub struct Cost {
 ///
 /// # Errors
 ///
-/// It cannot be started, or fails; or this system does not tell CPU times.
+/// It cannot be started, or fails; or this system does not provide CPU times.
 pub fn run(command: &mut Command) -> io::Result<Cost> {
     let before = children()?;
     let started = Instant::now();
@@ -45,7 +45,7 @@ pub fn run(command: &mut Command) -> io::Result<Cost> {
 ///
 /// # Errors
 ///
-/// This system does not tell.
+/// This system does not provide it.
 #[cfg(unix)]
 pub fn thread() -> io::Result<Duration> {
     use nix::time::{ClockId, clock_gettime};
@@ -53,11 +53,11 @@ pub fn thread() -> io::Result<Duration> {
     Ok(clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID)?.into())
 }
 
-/// CPU time so far of all processes that this one has started and waited for, and of theirs.
+/// CPU time so far of all processes that this one has started and waited for, and of their own ones.
 ///
 /// # Errors
 ///
-/// This system does not tell.
+/// This system does not provide it.
 #[cfg(unix)]
 pub fn children() -> io::Result<Duration> {
     use nix::sys::resource::{UsageWho, getrusage};
@@ -74,7 +74,7 @@ pub fn children() -> io::Result<Duration> {
 ///
 /// # Errors
 ///
-/// This system does not tell.
+/// This system does not provide it.
 #[cfg(unix)]
 pub fn peak_of_children() -> io::Result<u64> {
     use nix::sys::resource::{UsageWho, getrusage};
@@ -82,7 +82,7 @@ pub fn peak_of_children() -> io::Result<u64> {
     let size = getrusage(UsageWho::RUSAGE_CHILDREN)?
         .max_rss()
         .unsigned_abs();
-    // macOS counts bytes; everybody else counts KiB.
+    // macOS counts bytes; other systems count KiB.
     Ok(if cfg!(target_os = "macos") {
         size
     } else {
@@ -133,7 +133,7 @@ pub use unknown::{children, peak_of_children, thread};
 
 /// Keeps this thread, and what it starts from now on, on one of the machine's cores; says whether
 /// that can be done here. Two processes that talk to each other cost another time when they share a
-/// core, and the scheduler would decide that anew every now and then.
+/// core, and the scheduler would change that during the measurement.
 #[cfg(target_os = "linux")]
 #[must_use]
 pub fn pin_to_core(core: usize) -> bool {

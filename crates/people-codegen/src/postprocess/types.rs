@@ -85,7 +85,7 @@ pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<Item
     Ok(module)
 }
 
-/// Two types of one name would be a page of errors in code that nobody wrote.
+/// Two types of one name would be a page of errors in generated code.
 fn unique(items: &[Item]) -> Result<(), Fault> {
     let mut seen = HashSet::new();
     for item in items {

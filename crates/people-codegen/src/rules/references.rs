@@ -90,8 +90,8 @@ pub(super) const IN_PLACE: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 /// How many schemas may judge one value from within one another.
 pub(super) const MAX_NESTED: usize = 64;
 
-/// Schemas that contain themselves without a property or a list in between: no value can ever be
-/// held against them, and whoever tries does not come to an end.
+/// Schemas that contain themselves without a property or a list in between: validating a value
+/// against them does not end.
 pub(super) fn circular_schemas(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut search = CycleCheck {
         contract,

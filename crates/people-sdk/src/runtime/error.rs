@@ -41,7 +41,7 @@ pub type Source = Box<dyn std::error::Error + Send + Sync>;
 ///     .base_url(fake.base_url())
 ///     .token(people_fake::ADMIN_TOKEN)
 ///     .build()?;
-/// let error = client.edit_person("nobody", |_| {}).await.unwrap_err();
+/// let error = client.edit_person("unknown", |_| {}).await.unwrap_err();
 /// match error.kind() {
 ///     ErrorKind::NotFound => println!("there is no such person"),
 ///     ErrorKind::RateLimited => println!("come back in {:?}", error.retry_after()),
@@ -77,8 +77,8 @@ pub enum ErrorKind {
     Forbidden,
     /// 404 or 410: there is no such thing, or no longer.
     NotFound,
-    /// 409: the request clashes with the state of the service. Also an edit that found somebody
-    /// else's change before it wrote.
+    /// 409: the request conflicts with the state of the service. Also an edit that found a change by
+    /// another client before it wrote.
     Conflict,
     /// 423: the thing is locked for a while.
     Locked,
