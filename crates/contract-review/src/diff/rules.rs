@@ -214,11 +214,11 @@ rules! {
 
     SECURITY_SCHEME_ADDED "security-scheme-added" <=> "security-scheme-removed": [S, S, S];
     Document "openapi: 3.0.3\ncomponents: {securitySchemes: {}}" => "openapi: 3.0.3\ncomponents: {securitySchemes: {token: {type: http, scheme: bearer}}}";
-    "A scheme means nothing until an operation asks for it, which is told there."
+    "A scheme means nothing until an operation requires it, which is reported there."
 
     SECURITY_SCHEME_REMOVED "security-scheme-removed" <=> "security-scheme-added": [S, S, S];
     Document "openapi: 3.0.3\ncomponents: {securitySchemes: {token: {type: http, scheme: bearer}}}" => "openapi: 3.0.3\ncomponents: {securitySchemes: {}}";
-    "A scheme means nothing until an operation asks for it, which is told there."
+    "A scheme means nothing until an operation requires it, which is reported there."
 
     SECURITY_SCHEME_CHANGED "security-scheme-changed" <=> "security-scheme-changed": [B, R, B];
     Document "openapi: 3.0.3\ncomponents: {securitySchemes: {token: {type: http, scheme: bearer}}}" => "openapi: 3.0.3\ncomponents: {securitySchemes: {token: {type: http, scheme: basic}}}";
@@ -226,7 +226,7 @@ rules! {
 
     OAUTH_SCOPE_ADDED "oauth-scope-added" <=> "oauth-scope-removed": [S, S, S];
     Document "openapi: 3.0.3\ncomponents: {securitySchemes: {o: {type: oauth2, flows: {implicit: {authorizationUrl: /a, scopes: {}}}}}}" => "openapi: 3.0.3\ncomponents: {securitySchemes: {o: {type: oauth2, flows: {implicit: {authorizationUrl: /a, scopes: {read: Read.}}}}}}";
-    "A scope means nothing until an operation asks for it, which is told there."
+    "A scope means nothing until an operation requires it, which is reported there."
 
     OAUTH_SCOPE_REMOVED "oauth-scope-removed" <=> "oauth-scope-added": [B, R, B];
     Document "openapi: 3.0.3\ncomponents: {securitySchemes: {o: {type: oauth2, flows: {implicit: {authorizationUrl: /a, scopes: {read: Read.}}}}}}" => "openapi: 3.0.3\ncomponents: {securitySchemes: {o: {type: oauth2, flows: {implicit: {authorizationUrl: /a, scopes: {}}}}}}";
@@ -476,7 +476,7 @@ rules! {
 
     REFERENCE_CHANGED "reference-changed" <=> "reference-changed": [S, B, S];
     Schemas "Thing: {type: array, items: {$ref: '#/components/schemas/A'}}, A: {type: string}, B: {type: string}" => "Thing: {type: array, items: {$ref: '#/components/schemas/B'}}, A: {type: string}, B: {type: string}";
-    "The SDK has another type here. Where the two schemas differ in what they allow, that is told as well."
+    "The SDK has another type here. Where the two schemas differ in what they allow, that is reported as well."
 
     // ---- what a value may be ----------------------------------------------------------------
 
@@ -590,7 +590,7 @@ rules! {
 
     PATTERN_CHANGED "pattern-changed" <=> "pattern-changed" (values): [B, S, R];
     Request "{type: string, pattern: a}" => "{type: string, pattern: b}";
-    "Which of two patterns allows more is not told here, so it counts as if each forbade what the other allows."
+    "Which of two patterns allows more is not decided here, so it counts as if each forbade what the other allows."
 
     NOT_ADDED "not-added" <=> "not-removed" (values): [B, S, R], received [S, S, S];
     Request "{type: string}" => "{type: string, not: {enum: [a]}}";
@@ -602,7 +602,7 @@ rules! {
 
     NOT_CHANGED "not-changed" <=> "not-changed" (values): [B, S, R];
     Request "{type: string, not: {enum: [a]}}" => "{type: string, not: {enum: [b]}}";
-    "Which of the two forbids more is not told here, so it counts as if each forbade what the other allows."
+    "Which of the two forbids more is not decided here, so it counts as if each forbade what the other allows."
 
     XML_CHANGED "xml-changed" <=> "xml-changed": [B, S, R];
     Request "{type: string, xml: {name: a}}" => "{type: string, xml: {name: b}}";
@@ -616,7 +616,7 @@ rules! {
 
     REQUIRED_PROPERTY_ADDED "required-property-added" <=> "property-removed" (values): [B, B, B], received [S, R, S];
     Request "{type: object, properties: {a: {type: string}}}" => "{type: object, required: [b], properties: {a: {type: string}, b: {type: string}}}";
-    "Requests without it fail. In Rust, the struct has no `Default` and wants the field."
+    "Requests without it fail. In Rust, the struct has no `Default`, and the field must be given."
 
     PROPERTY_REMOVED "property-removed" <=> "property-added": [B, B, B];
     Response "{type: object, properties: {a: {type: string}, b: {type: string}}}" => "{type: object, properties: {a: {type: string}}}";
