@@ -1,9 +1,9 @@
 //! The command line: commands, common options and help texts. What a command does is in `commands`.
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{apply, completions, demo, edit, get, me, schema, serve, update};
+use crate::commands::{apply, completions, demo, edit, get, id, man, me, schema, serve, update};
 use crate::exit::CODES;
 use crate::output::Format;
 
@@ -41,6 +41,38 @@ pub(crate) struct Common {
     /// the ids of people and the query
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
+
+    /// Write errors only to standard error: no notes, no warnings, no progress
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    pub(crate) color: Color,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Color {
+    /// Applies the choice to everything that this program prints.
+    pub(crate) fn apply(self) {
+        let choice = match self {
+            Self::Auto => return,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        };
+        choice.write_global();
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -92,6 +124,16 @@ people serve --fault 'PUT 503 retry-after=2 times=1' --fault '429 retry-after=1 
     /// Print the contract's types as JSON Schema
     #[command(after_help = examples("people schema PersonUpdate"))]
     Schema(schema::Schema),
+    /// Show what a person id consists of, or make one from a UUID
+    #[command(after_help = examples(
+        "people id Y2lzY29zcGFyazovL3VzL1BFT1BMRS9mNWIzNjE4Ny1jOGRkLTQ3MjctOGIyZi1mOWM0NDdmMjkwNDY
+people id f5b36187-c8dd-4727-8b2f-f9c447f29046"
+    ))]
+    Id(id::Id),
+    /// Print manual pages
+    #[command(after_help = examples("people man > people.1
+people man --directory ~/.local/share/man/man1"))]
+    Man(man::Man),
     /// Print a completion script for a shell
     #[command(after_help = examples(
         "people completions bash > ~/.local/share/bash-completion/completions/people"

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use serde_json::{Map, Value};
+
 use crate::exit::Failure;
 
 /// The largest file that is read as a whole, in bytes. A device such as `/dev/zero` has no end.
@@ -43,4 +45,15 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
         return Err(failed(&"larger than 16 MiB"));
     }
     String::from_utf8(text).map_err(|_| failed(&"the text is not UTF-8"))
+}
+
+/// Reads an object as YAML, which includes JSON.
+pub(crate) fn parse_object(text: &str) -> Result<Map<String, Value>, Failure> {
+    match yaml_serde::from_str(text) {
+        Ok(Value::Object(properties)) => Ok(properties),
+        Ok(_) => Err(Failure::usage(
+            "properties of a person were expected, as in `title: GM`",
+        )),
+        Err(error) => Err(Failure::usage(error)),
+    }
 }

@@ -21,6 +21,8 @@ mod commands;
 mod connection;
 mod diff;
 mod digest;
+mod edit_text;
+mod editor;
 mod exit;
 mod history;
 mod input;
@@ -37,6 +39,8 @@ mod schema;
 mod signals;
 mod spreadsheet;
 mod stderr;
+mod suggestions;
+mod yaml;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -44,6 +48,10 @@ fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let output = Output::new(cli.common.output);
+    cli.common.color.apply();
+    if cli.common.quiet {
+        stderr::be_quiet();
+    }
     if cli.common.verbose > 0 {
         log::start(output.messages, cli.common.verbose > 1);
     }
@@ -69,8 +77,10 @@ fn run(command: &Command, output: Output, verbose: bool) -> Result<Exit, Failure
             Command::Update(update) => update.run(output).await,
             Command::Edit(edit) => edit.run(output).await,
             Command::Apply(apply) => apply.run(output, verbose).await,
-            Command::Serve(serve) => serve.run(output).await,
+            Command::Serve(serve) => serve.run(output, verbose).await,
             Command::Schema(schema) => schema.run(output),
+            Command::Id(id) => id.run(output),
+            Command::Man(man) => man.run(Cli::command()),
             Command::Completions(completions) => completions.run(Cli::command()),
         }
     })

@@ -13,6 +13,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::exit::{Exit, Failure};
 use crate::schema::FOLLOWS_EXTENSION;
 use crate::stderr::{Messages, escape_controls};
+use crate::yaml::to_yaml;
 
 /// The format of standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -98,7 +99,7 @@ impl Output {
             Format::Ndjson => format!("{}\n", json(value, false)?),
             Format::Yaml => {
                 let separator = if index > 0 { "---\n" } else { "" };
-                format!("{separator}{}", yaml(value)?)
+                format!("{separator}{}", to_yaml(value)?)
             }
             Format::Table => {
                 let separator = if index > 0 { "\n" } else { "" };
@@ -122,11 +123,6 @@ pub(crate) fn json(value: &impl Serialize, pretty: bool) -> Result<String, Failu
     };
     text.map(escape_controls)
         .map_err(|error| Failure::new(Exit::Other, error))
-}
-
-/// `value` as YAML, with the properties in the order of its type.
-pub(crate) fn yaml(value: &impl Serialize) -> Result<String, Failure> {
-    yaml_serde::to_string(value).map_err(|error| Failure::new(Exit::Other, error))
 }
 
 static READER_IS_GONE: AtomicBool = AtomicBool::new(false);

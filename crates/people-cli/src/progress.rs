@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
-use crate::stderr::Messages;
+use crate::stderr::{Messages, is_quiet};
 
 /// The progress of one run.
 pub(crate) struct Progress {
@@ -51,7 +51,7 @@ impl Progress {
     ) -> Self {
         let now = Instant::now();
         let on_terminal = std::io::stderr().is_terminal();
-        let bar = if verbose || !on_terminal || messages == Messages::Json {
+        let bar = if verbose || is_quiet() || !on_terminal || messages == Messages::Json {
             // The log and the bar would overwrite each other.
             ProgressBar::hidden()
         } else {

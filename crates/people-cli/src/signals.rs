@@ -4,6 +4,15 @@ use std::io;
 
 use crate::exit::{Exit, Failure};
 
+/// A signal that asks a command to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StopSignal {
+    /// From the keyboard: all programs in the foreground of the terminal receive it.
+    Interrupt,
+    /// For this program: terminate or hang-up.
+    Terminate,
+}
+
 /// Receives every such signal from now on. None is lost between two calls of `next`, and none ends
 /// the process by itself.
 pub(crate) struct StopSignals {
@@ -41,24 +50,26 @@ impl StopSignals {
 
     /// Waits for the next signal.
     #[cfg(unix)]
-    pub(crate) async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) -> StopSignal {
         let [interrupt, terminate, hangup] = &mut self.listeners;
         let received = tokio::select! {
-            it = interrupt.recv() => it,
-            it = terminate.recv() => it,
-            it = hangup.recv() => it,
+            it = interrupt.recv() => it.map(|()| StopSignal::Interrupt),
+            it = terminate.recv() => it.map(|()| StopSignal::Terminate),
+            it = hangup.recv() => it.map(|()| StopSignal::Terminate),
         };
-        if received.is_none() {
+        match received {
+            Some(signal) => signal,
             // No further signal can arrive.
-            std::future::pending::<()>().await;
+            None => std::future::pending().await,
         }
     }
 
     /// Waits for the next signal.
     #[cfg(windows)]
-    pub(crate) async fn next(&mut self) {
-        if self.listener.recv().await.is_none() {
-            std::future::pending::<()>().await;
+    pub(crate) async fn next(&mut self) -> StopSignal {
+        match self.listener.recv().await {
+            Some(()) => StopSignal::Interrupt,
+            None => std::future::pending().await,
         }
     }
 }

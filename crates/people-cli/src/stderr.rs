@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Map, Value};
 
@@ -26,6 +27,9 @@ impl Messages {
     }
 
     fn labelled(self, label: &str, text: &dyn fmt::Display) {
+        if is_quiet() {
+            return;
+        }
         match self {
             Self::Text => eprint_line(format_args!("{label}: {text}")),
             Self::Json => {
@@ -34,6 +38,18 @@ impl Messages {
             }
         }
     }
+}
+
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Suppresses additional information, warnings and progress from now on. Errors are still written.
+pub(crate) fn be_quiet() {
+    QUIET.store(true, Ordering::Relaxed);
+}
+
+/// Whether [`be_quiet`] was called.
+pub(crate) fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
 }
 
 /// Writes a line, without colour where none is wanted. There is no fallback when standard error is

@@ -1,22 +1,24 @@
 //! `people edit`: the writable properties of a person in an editor. What is changed there is sent.
 
+use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::{env, fs};
 
 use clap::Args;
+use people_sdk::Client;
 use people_sdk::types::PersonUpdate;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::apply_edit::attempt;
-use crate::commands::update::object;
+use crate::apply_edit::{Attempt, attempt};
 use crate::connection::Connection;
-use crate::digest::digest;
+use crate::edit_text::{self, Edits};
+use crate::editor;
 use crate::exit::{Exit, Failure};
-use crate::output::{Output, yaml};
-use crate::patch::{check_names, cleared, from_json, to_json};
+use crate::input::read_text;
+use crate::output::{self, Output};
+use crate::patch::{from_json, to_json};
 use crate::person_id::PersonId;
+use crate::signals::StopSignals;
 
 #[derive(Debug, Args)]
 pub(crate) struct Edit {
@@ -37,9 +39,6 @@ pub(crate) struct Edit {
     connection: Connection,
 }
 
-/// The line of the text with the digest of the person as it was read begins like this.
-const STATE: &str = "# State of the person: ";
-
 impl Edit {
     pub(crate) async fn run(&self, output: Output) -> Result<Exit, Failure> {
         if self.id == "-" || self.connection.takes_stdin() {
@@ -48,176 +47,186 @@ impl Edit {
         }
         let client = self.connection.client(output.messages)?;
         let person = PersonId::from(self.id.as_str()).read(&client, true).await?;
-        let original = to_json(&PersonUpdate::from(&person))?;
-        let state = digest(original.to_string().as_bytes());
-        let buffer = match &self.resume {
-            Some(path) => path.clone(),
-            None => write_text(&person.id, &PersonUpdate::from(&person), &state)?,
+        let update = PersonUpdate::from(&person);
+        let current = to_json(&update)?;
+        let file = match &self.resume {
+            Some(path) => TextFile(path.clone()),
+            None => TextFile::create(&edit_text::write(&person.id, &current, &update)?)?,
         };
         let outcome = self
-            .edit(&client, &person.id, &original, &buffer, output)
+            .edit(&client, &person.id, &current, &file, output)
             .await;
         if matches!(outcome, Ok(Exit::Ok)) {
             // A text that cannot be removed does no harm.
-            let _ = fs::remove_file(&buffer);
-        } else if buffer.exists() {
-            let path = buffer.display();
+            let _ = fs::remove_file(&file.0);
+        } else if file.0.exists() {
             output.messages.notice(format_args!(
-                "the text is kept; `people edit {} --resume {path}` continues with it",
-                self.id
+                "the text is kept; `people edit {} --resume {}` continues with it",
+                self.id,
+                file.0.display()
             ));
         }
         outcome
     }
 
+    /// Lets the user edit until the text can be sent, and sends it.
     async fn edit(
         &self,
-        client: &people_sdk::Client,
+        client: &Client,
         id: &str,
-        original: &Value,
-        buffer: &PathBuf,
+        current: &Value,
+        file: &TextFile,
         output: Output,
     ) -> Result<Exit, Failure> {
-        let unreadable =
-            |error: std::io::Error| Failure::usage(format_args!("{}: {error}", buffer.display()));
-        let text = fs::read_to_string(buffer).map_err(unreadable)?;
-        let state = text.lines().find_map(|line| line.strip_prefix(STATE));
-        if state != Some(digest(original.to_string().as_bytes()).as_str()) {
-            return Err(changed_meanwhile());
+        let mut signals = StopSignals::listen()?;
+        if self.resume.is_some() {
+            let text = file.read()?;
+            // A text with an error is left to the user.
+            if let Ok(edits) = edit_text::read(&text)
+                && edits.base != *current
+            {
+                file.write(&rewrite(&edits, id, current)?)?;
+            }
         }
-        run_editor(buffer)?;
-        let text = fs::read_to_string(buffer).map_err(unreadable)?;
-        let wanted = Value::Object(object(&text)?);
-        check_names(&wanted, original)?;
-        let wanted = cleared(original, wanted)?;
-        from_json(&wanted).map_err(|fault| {
-            Failure::usage(fault)
-                .help("text that looks like a number or a boolean needs quotes: \"133\"")
-        })?;
-        let edits = edits(original, &wanted);
-        let attempt = attempt(
+        let edits = loop {
+            let before = file.read()?;
+            editor::run(&file.0, &mut signals).await?;
+            let text = file.read()?;
+            let is_new = text != before;
+            if edit_text::has_error(&text) && !is_new {
+                return Err(Failure::usage(
+                    "the text was left with the error at its top; nothing was sent",
+                )
+                .help("correct the text, or remove the lines `# error: …` to send it as it is"));
+            }
+            match edit_text::read(&text) {
+                Ok(edits) => break edits,
+                Err(failure) => {
+                    file.write(&edit_text::with_error(&text, failure.message()))?;
+                    // An editor without a user, or one that was left without a change.
+                    if !is_new {
+                        return Err(failure);
+                    }
+                    failure.report(output.messages);
+                }
+            }
+        };
+        let attempt = tokio::select! {
+            attempt = self.send(client, id, &edits) => attempt,
+            _ = signals.next() => {
+                return Err(Failure::new(
+                    Exit::Interrupted,
+                    "interrupted; the update may have been sent",
+                ));
+            }
+        };
+        self.keep_for_resume(client, id, &edits, &attempt, file)
+            .await?;
+        attempt.report(id, self.dry_run, output)
+    }
+
+    async fn send(&self, client: &Client, id: &str, edits: &Edits) -> Attempt {
+        attempt(
             client,
             id,
             self.dry_run,
             |update| {
-                let mut current = to_json(update)?;
-                // A property that was edited here can have been changed elsewhere in the meantime.
-                let has_changed = edits
-                    .keys()
-                    .any(|name| current.get(name) != original.get(name));
-                if has_changed {
-                    return Err(changed_meanwhile());
+                let current = to_json(update)?;
+                match conflict(edits, &current) {
+                    Some(failure) => Err(failure),
+                    None => from_json(&edits.apply(&current)).map_err(Failure::usage),
                 }
-                if let Some(properties) = current.as_object_mut() {
-                    for (name, value) in &edits {
-                        properties.insert(name.clone(), value.clone());
-                    }
-                }
-                from_json(&current).map_err(Failure::usage)
             },
             |_, _| Ok(()),
         )
-        .await;
-        if let Ok(Some(after)) = attempt.outcome.as_ref().map(people_sdk::Edit::after) {
-            let after = to_json(&PersonUpdate::from(after))?;
-            // The text may overwrite what was edited, and nothing else.
-            if differing(original, &after).all(|name| edits.contains_key(name)) {
-                update_state(&text, &after, buffer).map_err(unreadable)?;
-            }
-        }
-        attempt.report(id, self.dry_run, output)
+        .await
+    }
+
+    /// Brings the text up to date with the person, if the update was not applied as a whole: what
+    /// is left to do stays in it.
+    async fn keep_for_resume(
+        &self,
+        client: &Client,
+        id: &str,
+        edits: &Edits,
+        attempt: &Attempt,
+        file: &TextFile,
+    ) -> Result<(), Failure> {
+        let after = if let Ok(edit) = &attempt.outcome {
+            edit.after().map(PersonUpdate::from)
+        } else {
+            let person = PersonId::Id(id.to_owned()).read(client, true).await;
+            person.ok().map(|person| PersonUpdate::from(&person))
+        };
+        let Some(after) = after else {
+            return Ok(());
+        };
+        let after = to_json(&after)?;
+        file.write(&rewrite(edits, id, &after)?)
     }
 }
 
-fn changed_meanwhile() -> Failure {
-    Failure::new(
-        Exit::Other,
-        "the person has changed since the text was written; nothing was sent",
+/// The failure for properties that were changed here and elsewhere. The values there are in the
+/// text alone.
+fn conflict(edits: &Edits, current: &Value) -> Option<Failure> {
+    let names: Vec<String> = edits
+        .conflicts(current)
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect();
+    if names.is_empty() {
+        return None;
+    }
+    let names = names.join(", ");
+    Some(
+        Failure::new(
+            Exit::Other,
+            format_args!("{names} has changed since the person was read; nothing was sent"),
+        )
+        .help("continue with the text: it has your values, and names the new ones"),
     )
-    .help("start a new edit, and copy from the text what still fits")
 }
 
-/// The properties that differ, with their new values; null for one that was removed.
-fn edits(original: &Value, wanted: &Value) -> Map<String, Value> {
-    differing(original, wanted)
-        .map(|name| {
-            let value = wanted.get(name).cloned().unwrap_or_default();
-            (name.clone(), value)
-        })
-        .collect()
-}
-
-/// The names of the properties that differ.
-fn differing<'a>(one: &'a Value, other: &'a Value) -> impl Iterator<Item = &'a String> {
-    let names = |value: &'a Value| value.as_object().into_iter().flat_map(Map::keys);
-    let of_one = names(one).filter(|name| one.get(name) != other.get(name));
-    of_one.chain(names(other).filter(|name| one.get(name).is_none()))
-}
-
-/// Writes the digest of `person` to the text, because an update that was partly applied has changed
-/// the person.
-fn update_state(text: &str, person: &Value, buffer: &Path) -> std::io::Result<()> {
-    let state = format!("{STATE}{}", digest(person.to_string().as_bytes()));
-    let lines = text.lines().map(|line| {
-        if line.starts_with(STATE) {
-            state.as_str()
-        } else {
-            line
-        }
+/// The text for the same changes to `current`, with conflicts at the top.
+fn rewrite(edits: &Edits, id: &str, current: &Value) -> Result<String, Failure> {
+    let text = edits.rewrite(id, current)?;
+    let conflicts = edits.conflicts(current).into_iter().map(|name| {
+        let value = output::inline(&current[name]);
+        format!("`{name}` has changed since the person was read, and is now {value}")
     });
-    let text: Vec<&str> = lines.collect();
-    fs::write(buffer, text.join("\n") + "\n")
+    let conflicts: Vec<String> = conflicts.collect();
+    if conflicts.is_empty() {
+        return Ok(text);
+    }
+    Ok(edit_text::with_error(&text, &conflicts.join("\n")))
 }
 
-/// A file with the text to edit, readable by its owner only.
-fn write_text(id: &str, update: &PersonUpdate, state: &str) -> Result<PathBuf, Failure> {
-    let failed = |error: std::io::Error| {
-        Failure::new(Exit::Other, format_args!("no file for the editor: {error}"))
-    };
-    let mut file = tempfile::Builder::new()
-        .prefix("people-")
-        .suffix(".yaml")
-        .tempfile()
-        .map_err(failed)?;
-    let text = format!(
-        "# The properties of {id} that can be changed.\n\
-         # A line that is removed clears its property. Without a change, nothing is sent.\n\
-         {STATE}{state}\n\
-         {}",
-        yaml(update)?
-    );
-    file.write_all(text.as_bytes()).map_err(failed)?;
-    let (_, path) = file.keep().map_err(|error| failed(error.error))?;
-    Ok(path)
-}
+/// The file that the editor opens.
+struct TextFile(PathBuf);
 
-/// Runs the user's editor on `path`, through a shell, because its name can have arguments.
-fn run_editor(path: &PathBuf) -> Result<(), Failure> {
-    let named = ["VISUAL", "EDITOR"].into_iter().find_map(|name| {
-        let value = env::var(name).ok()?;
-        (!value.trim().is_empty()).then_some(value)
-    });
-    let editor = named.unwrap_or_else(|| "vi".to_owned());
-    let mut command = if cfg!(windows) {
-        let mut words = editor.split_whitespace();
-        let mut command = Command::new(words.next().unwrap_or_default());
-        command.args(words);
-        command
-    } else {
-        let mut command = Command::new("sh");
-        command.args(["-c", &format!("{editor} \"$1\""), "sh"]);
-        command
-    };
-    let status = command.arg(path).status().map_err(|error| {
-        Failure::usage(format_args!("the editor `{editor}`: {error}"))
-            .help("set EDITOR to another editor")
-    })?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(Failure::usage(format_args!(
-            "the editor `{editor}` ended with {status}; nothing was sent"
-        ))
-        .help("set EDITOR to another editor"))
+impl TextFile {
+    /// A file that its owner alone can read.
+    fn create(text: &str) -> Result<Self, Failure> {
+        let failed = |error: std::io::Error| {
+            Failure::new(Exit::Other, format_args!("no file for the editor: {error}"))
+        };
+        let mut file = tempfile::Builder::new()
+            .prefix("people-")
+            .suffix(".yaml")
+            .tempfile()
+            .map_err(failed)?;
+        file.write_all(text.as_bytes()).map_err(failed)?;
+        let (_, path) = file.keep().map_err(|error| failed(error.error))?;
+        Ok(Self(path))
+    }
+
+    fn read(&self) -> Result<String, Failure> {
+        read_text(&self.0)
+    }
+
+    fn write(&self, text: &str) -> Result<(), Failure> {
+        let path: &Path = &self.0;
+        fs::write(path, text)
+            .map_err(|error| Failure::usage(format_args!("{}: {error}", path.display())))
     }
 }

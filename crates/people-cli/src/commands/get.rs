@@ -15,6 +15,7 @@ use crate::output::{self, Format, Output, reader_is_gone};
 use crate::person_id::PersonId;
 use crate::person_row::{Field, PersonRow};
 use crate::progress::Progress;
+use crate::suggestions::Suggested;
 
 #[derive(Debug, Args)]
 pub(crate) struct Get {
@@ -26,7 +27,7 @@ pub(crate) struct Get {
     ///
     /// Without it, `csv` has the id and all properties that `people apply` can set, and `table`
     /// lists all properties of each person.
-    #[arg(long, value_name = "PATHS", value_delimiter = ',')]
+    #[arg(long, value_name = "PATHS", value_delimiter = ',', value_parser = Suggested::readable(str::parse::<Field>), hide_possible_values = true)]
     fields: Vec<Field>,
 
     /// Include Webex Calling details, for administrators

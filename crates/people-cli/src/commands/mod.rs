@@ -5,6 +5,8 @@ pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod edit;
 pub(crate) mod get;
+pub(crate) mod id;
+pub(crate) mod man;
 pub(crate) mod me;
 pub(crate) mod schema;
 pub(crate) mod serve;

@@ -5,11 +5,13 @@ use clap::Args;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Format, Output};
 use crate::schema;
+use crate::suggestions::Suggested;
+use crate::yaml::to_yaml;
 
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
     /// Name of a type, such as `PersonUpdate` (default: the names of all types)
-    #[arg(value_name = "TYPE")]
+    #[arg(value_name = "TYPE", value_parser = Suggested::types(|it| Ok(it.to_owned())), hide_possible_values = true)]
     name: Option<String>,
 }
 
@@ -22,7 +24,7 @@ impl Schema {
             None => {
                 let names: Vec<&String> = types.keys().collect();
                 match format {
-                    Format::Yaml => output::yaml(&names)?,
+                    Format::Yaml => to_yaml(&names)?,
                     Format::Json => output::json(&names, true)?,
                     _ => types.keys().cloned().collect::<Vec<_>>().join("\n"),
                 }
@@ -34,7 +36,7 @@ impl Schema {
                         .help(format_args!("it has {}", names.join(", ")))
                 })?;
                 match format {
-                    Format::Yaml => output::yaml(&schema)?,
+                    Format::Yaml => to_yaml(&schema)?,
                     _ => output::json(&schema, true)?,
                 }
             }

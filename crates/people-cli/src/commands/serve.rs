@@ -1,23 +1,26 @@
 //! `people serve`: a People service in memory, until a signal stops it.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use people_fake::{
-    ADMIN_TOKEN, BOT_TOKEN, FakePeople, Fault, OUTSIDER_TOKEN, ObservedRule, Options, USER_TOKEN,
+    ADMIN_TOKEN, BOT_TOKEN, BooleanForm, Exchange, FakePeople, Fault, OUTSIDER_TOKEN, ObservedRule,
+    Options, OtherOrganizations, USER_TOKEN,
 };
+use serde_json::json;
 
 use crate::exit::{Exit, Failure};
-use crate::output::{Output, print};
+use crate::output::{Output, plain, print};
 use crate::signals::StopSignals;
-use crate::stderr::{Messages, eprint_line};
+use crate::stderr::{Messages, eprint_json, eprint_line};
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    /// Address to listen on; port 0 selects a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    /// Port on the loopback interface, or address and port, to listen on; port 0 selects a free one
+    #[arg(long, value_name = "[ADDR:]PORT", default_value = "127.0.0.1:0", value_parser = address)]
     listen: SocketAddr,
 
     /// Listen on an address that other machines reach; every machine that reaches it can then read
@@ -40,6 +43,27 @@ pub(crate) struct Serve {
     /// Observed rule of the service to switch off
     #[arg(long, value_name = "RULE", value_parser = rules())]
     without: Vec<ObservedRule>,
+
+    /// Send `invitePending` and `loginEnabled` as JSON booleans instead of text
+    #[arg(long)]
+    booleans: bool,
+
+    /// Respond with 404 for people of other organizations instead of their public properties
+    #[arg(long)]
+    hide_other_organizations: bool,
+
+    /// Id of a person who is synchronized from a directory (default: one of the made-up people)
+    #[arg(long, value_name = "ID")]
+    directory_synced: Vec<String>,
+}
+
+/// Reads a port or an address.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    if let Ok(port) = text.parse() {
+        return Ok((Ipv4Addr::LOCALHOST, port).into());
+    }
+    text.parse()
+        .map_err(|_| "a port was expected, or an address as in `127.0.0.1:8080`".to_owned())
 }
 
 /// Accepts the names of the rules, and lists them in the help.
@@ -49,13 +73,15 @@ fn rules() -> impl TypedValueParser<Value = ObservedRule> {
 }
 
 impl Serve {
-    pub(crate) async fn run(&self, output: Output) -> Result<Exit, Failure> {
-        let rules = self.without.iter().copied();
+    pub(crate) async fn run(&self, output: Output, verbose: bool) -> Result<Exit, Failure> {
         let mut builder = FakePeople::builder()
             .listen(self.listen)
             .allow_remote(self.allow_remote)
-            .options(rules.fold(Options::default(), Options::without))
+            .options(self.options())
             .contract(people_sdk::CONTRACT);
+        if verbose {
+            builder = builder.inspect(move |exchange| log(exchange, output.messages));
+        }
         if let Some(path) = &self.people {
             builder = builder.people_file(path).map_err(Failure::usage)?;
         }
@@ -93,5 +119,41 @@ impl Serve {
         interrupts.next().await;
         fake.stop().await;
         Ok(Exit::Ok)
+    }
+}
+
+impl Serve {
+    fn options(&self) -> Options {
+        let rules = self.without.iter().copied();
+        let mut options = rules.fold(Options::default(), Options::without);
+        if self.booleans {
+            options.boolean_form = BooleanForm::Boolean;
+        }
+        if self.hide_other_organizations {
+            options.other_organizations = OtherOrganizations::NotFound;
+        }
+        if !self.directory_synced.is_empty() {
+            options.directory_synced.clone_from(&self.directory_synced);
+        }
+        options
+    }
+}
+
+/// Writes a line about a request: when its response was sent, and what it was.
+fn log(exchange: &Exchange<'_>, messages: Messages) {
+    let time = humantime::format_rfc3339_millis(SystemTime::now());
+    let Exchange {
+        method,
+        path,
+        status,
+        ..
+    } = exchange;
+    match messages {
+        Messages::Text => {
+            eprint_line(format_args!("{time} {method} {} {status}", plain(path)));
+        }
+        Messages::Json => eprint_json(&json!({
+            "time": time.to_string(), "method": method, "path": path, "status": status,
+        })),
     }
 }

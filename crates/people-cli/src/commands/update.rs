@@ -8,12 +8,13 @@ use serde_json::{Map, Value};
 use crate::apply_edit::attempt;
 use crate::connection::Connection;
 use crate::exit::{Exit, Failure};
-use crate::input::{is_stdin, read_text};
+use crate::input::{is_stdin, parse_object, read_text};
 use crate::output::Output;
 use crate::patch::{Action, NewValue, Patch, Path};
 use crate::person_id::PersonId;
 use crate::schema;
 use crate::stderr::Messages;
+use crate::suggestions::Suggested;
 
 #[derive(Debug, Args)]
 #[group(id = "change", required = true, multiple = true, args = ["set", "unset", "add", "remove", "file"])]
@@ -27,21 +28,21 @@ pub(crate) struct Update {
     /// The value is text if the property takes text, or else JSON. `phoneNumbers[work]` is the phone
     /// number of type `work`. The index after the last item adds one. Items are counted without
     /// phone numbers of type `work_extension`, which an update must not contain.
-    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
+    #[arg(long, value_name = "PATH=VALUE", value_parser = Suggested::writable(assignment, "="), hide_possible_values = true)]
     set: Vec<Action>,
 
     /// Clear a property, or remove an item: `department`, `phoneNumbers[1]`, `phoneNumbers[fax]`
     ///
     /// Values are set first, and items are counted before any of them is removed.
-    #[arg(long, value_name = "PATH", value_parser = clearing)]
+    #[arg(long, value_name = "PATH", value_parser = Suggested::writable(clearing, ""), hide_possible_values = true)]
     unset: Vec<Action>,
 
     /// Add an item to a list that does not contain it: `licenses=ID`
-    #[arg(long, value_name = "PATH=VALUE", value_parser = addition)]
+    #[arg(long, value_name = "PATH=VALUE", value_parser = Suggested::lists(addition), hide_possible_values = true)]
     add: Vec<Action>,
 
     /// Remove an item from a list: `licenses=ID`
-    #[arg(long, value_name = "PATH=VALUE", value_parser = removal)]
+    #[arg(long, value_name = "PATH=VALUE", value_parser = Suggested::lists(removal), hide_possible_values = true)]
     remove: Vec<Action>,
 
     /// JSON or YAML file (`-`: standard input) with properties to set; null clears a property, and
@@ -117,7 +118,8 @@ impl Update {
             ));
         }
         let text = read_text(path)?;
-        let mut properties = object(&text).map_err(|failure| failure.about(path.display()))?;
+        let mut properties =
+            parse_object(&text).map_err(|failure| failure.about(path.display()))?;
         let mut left_out = Vec::new();
         properties.retain(|name, _| {
             let writable = !schema::is_read_only(name);
@@ -133,16 +135,5 @@ impl Update {
             ));
         }
         Ok(properties)
-    }
-}
-
-/// Reads an object as YAML, which includes JSON.
-pub(crate) fn object(text: &str) -> Result<Map<String, Value>, Failure> {
-    match yaml_serde::from_str(text) {
-        Ok(Value::Object(properties)) => Ok(properties),
-        Ok(_) => Err(Failure::usage(
-            "properties of a person were expected, as in `title: GM`",
-        )),
-        Err(error) => Err(Failure::usage(error)),
     }
 }

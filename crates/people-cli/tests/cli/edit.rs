@@ -133,8 +133,13 @@ async fn resuming_after_a_partly_applied_update_undoes_no_other_change() {
     let output = env
         .edit(&fake, "true", &["--resume", texts[0].to_str().unwrap()])
         .await;
-    assert!(output.stderr.contains("has changed since"), "{output}");
-    assert_eq!(fake.person(JOHN_ANDERSEN).unwrap()["lastName"], "Q");
+    assert_eq!(output.code, Some(0), "{output}");
+    let person = fake.person(JOHN_ANDERSEN).unwrap();
+    assert_eq!(
+        (&person["lastName"], &person["title"]),
+        (&"Q".into(), &"King".into())
+    );
+    assert!(person.get("department").is_none_or(|it| it == ""));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -186,12 +191,12 @@ async fn a_concurrent_change_is_a_conflict() {
     assert_eq!(output.code, Some(7), "{output}");
     assert!(output.stderr.contains("has changed since"), "{output}");
     assert_eq!(fake.person(JOHN_ANDERSEN).unwrap()["title"], "Queen");
-    // The text cannot be resumed either.
+    // The text is not sent unseen either.
     let texts = env.texts();
     let output = env
         .edit(&fake, "true", &["--resume", texts[0].to_str().unwrap()])
         .await;
-    assert_eq!(output.code, Some(7), "{output}");
+    assert_eq!(output.code, Some(2), "{output}");
     assert_eq!(fake.person(JOHN_ANDERSEN).unwrap()["title"], "Queen");
 
     // A change of another property is no conflict.
@@ -220,4 +225,87 @@ async fn the_text_is_readable_by_its_owner_only() {
     let env = TestEnv::new();
     let output = env.edit(&fake, "stat -c %a >&2", &[]).await;
     assert!(output.stderr.starts_with("600\n"), "{output}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_conflict_the_text_can_be_sent_by_resuming_it() {
+    let fake = fake(&[]).await;
+    let env = TestEnv::new();
+    let other = format!(
+        "WEBEX_BASE_URL={} WEBEX_ACCESS_TOKEN=fake-admin {} update me --set title=Queen >/dev/null; \
+         sed -i 's/^title: GM/title: King/'",
+        fake.base_url(),
+        env!("CARGO_BIN_EXE_people"),
+    );
+    let output = env.edit(&fake, &other, &[]).await;
+    assert_eq!(output.code, Some(7), "{output}");
+    assert!(!output.stderr.contains("Queen"), "{output}");
+    let text = env.texts().remove(0);
+    let kept = read(&text);
+    assert!(
+        kept.starts_with(
+            "# error: `title` has changed since the person was read, and is now Queen\n"
+        ),
+        "{kept}"
+    );
+    assert!(kept.contains("title: King\n"), "{kept}");
+    let resume = ["--resume", text.to_str().unwrap()];
+    let output = env.edit(&fake, "sed -i '/^# error/d'", &resume).await;
+    assert_eq!(output.code, Some(0), "{output}");
+    assert_eq!(fake.person(JOHN_ANDERSEN).unwrap()["title"], "King");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_an_error_the_editor_opens_again_with_the_error_at_the_top() {
+    let fake = fake(&[]).await;
+    let env = TestEnv::new();
+    let copy = env.0.path().join("second");
+    // The first time, the title is no text; the second time, that is corrected.
+    let editor = format!(
+        "edit() {{ if grep -q '^# error' \"$1\"; then cp \"$1\" {}; \
+         sed -i -e '/^# error/d' -e 's/^title: .*/title: Director/' \"$1\"; \
+         else sed -i 's/^title: .*/title: [1]/' \"$1\"; fi; }}; edit",
+        copy.display()
+    );
+    let output = env.edit(&fake, &editor, &[]).await;
+    assert_eq!(output.code, Some(0), "{output}");
+    assert_eq!(fake.person(JOHN_ANDERSEN).unwrap()["title"], "Director");
+    let second = read(&copy);
+    let line = second
+        .lines()
+        .position(|line| line.starts_with("title: [1]"))
+        .unwrap();
+    // The error has added a line of its own.
+    assert!(
+        second.starts_with(&format!("# error: line {line}: title: expected")),
+        "{second}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg(unix)]
+async fn signals_while_the_editor_runs_lose_no_text() {
+    for (signal, code) in [("INT", 0), ("TERM", 130), ("HUP", 130)] {
+        let fake = fake(&[]).await;
+        let env = TestEnv::new();
+        // An editor that sends the signal to the command that has started it, and is slower to end.
+        let editor = format!(
+            "edit() {{ trap 'exit 0' TERM; sed -i 's/^title: GM/title: King/' \"$1\"; \
+             kill -{signal} $PPID; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.02; done; }}; edit"
+        );
+        let output = env.edit(&fake, &editor, &[]).await;
+        assert_eq!(output.code, Some(code), "{signal}: {output}");
+        let title = fake.person(JOHN_ANDERSEN).unwrap()["title"].clone();
+        if code == 0 {
+            assert_eq!(title, "King", "{signal}: {output}");
+        } else {
+            assert_eq!(title, "GM", "{signal}: {output}");
+            let text = env.texts().remove(0);
+            assert!(
+                output.stderr.contains(text.to_str().unwrap()),
+                "{signal}: {output}"
+            );
+            assert!(read(&text).contains("title: King"), "{signal}: {output}");
+        }
+    }
 }

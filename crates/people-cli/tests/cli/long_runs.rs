@@ -11,7 +11,7 @@ fn line(id: &str, name: &str, value: &str) -> String {
 }
 
 fn lines(lines: &[String]) -> String {
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines.join("\n")
 }
 
 fn summary(stdout: &str) -> Value {

@@ -12,6 +12,7 @@ mod long_runs;
 mod output;
 mod picture;
 mod serve;
+mod shell;
 mod spreadsheet;
 mod support;
 mod undo;

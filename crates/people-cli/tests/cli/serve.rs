@@ -82,3 +82,37 @@ async fn serve_rejects_invalid_options() {
     assert!(refused.iter().all(|output| output.code == Some(2)));
     insta::assert_snapshot!("serve_refused", transcript(&refused));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn serve_logs_requests_and_takes_a_port_and_options() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_people"))
+        .args(["serve", "-v", "--listen", "0", "--booleans"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap()).lines();
+    let url = stdout.next_line().await.unwrap().unwrap();
+    let output = get(&url, "me").await;
+    assert!(output.stdout.contains("loginEnabled"), "{output}");
+    assert_eq!(get(&url, "unknown").await.code, Some(3));
+    let mut stderr = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut requests = Vec::new();
+    while requests.len() < 2 {
+        let line = stderr.next_line().await.unwrap().unwrap();
+        if let Some((time, request)) = line.split_once("Z GET ") {
+            assert!(time.starts_with("20"), "{line}");
+            requests.push(request.to_owned());
+        }
+    }
+    assert_eq!(requests, ["/v1/people/me 200", "/v1/people/unknown 404"]);
+    let json = People::new(&["get", "me", "--base-url", &url, "-o", "json"])
+        .env("WEBEX_ACCESS_TOKEN", "fake-admin")
+        .run()
+        .await;
+    let person: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert!(person["loginEnabled"].is_boolean(), "{json}");
+    let invalid = People::new(&["serve", "--listen", "nowhere"]).run().await;
+    assert_eq!(invalid.code, Some(2), "{invalid}");
+}

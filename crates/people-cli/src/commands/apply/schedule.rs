@@ -100,7 +100,7 @@ impl Schedule {
             }
             tokio::select! {
                 biased;
-                () = signals.next() => {
+                _ = signals.next() => {
                     if self.stopped.as_ref().is_some_and(|it| it.exit == Exit::Interrupted) {
                         return Ok(Some(Failure::new(Exit::Interrupted, "interrupted").help(
                             "a second run with the same report goes on, and looks at what became \
@@ -193,7 +193,7 @@ impl Schedule {
             let client = &self.worker.client;
             tokio::select! {
                 me = PersonId::Me.resolve(client) => self.me = Some(me),
-                () = signals.next() => {
+                _ = signals.next() => {
                     self.stopped =
                         Some(Failure::new(Exit::Interrupted, "interrupted").help(GOES_ON));
                 }
