@@ -68,8 +68,8 @@ pub fn error_body(bytes: &[u8]) {
     presentable(&error);
 }
 
-/// Whatever `Retry-After` says, no wait is longer than allowed, seconds are taken as such, and
-/// nothing is made of what is neither seconds nor a date.
+/// With any `Retry-After`, no wait is longer than allowed, seconds are read as such, and text that is
+/// neither seconds, a date nor the template of the service is ignored.
 pub fn retry_after(bytes: &[u8]) {
     // Other bytes end the header or the answer, which `answer` is for.
     if !bytes.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t')) {
@@ -86,7 +86,11 @@ pub fn retry_after(bytes: &[u8]) {
         let seconds = text.parse().ok().map(Duration::from_secs);
         assert_eq!(asked, seconds, "{text:?}");
     } else if httpdate::parse_http_date(text).is_err() {
-        assert!(asked.is_none(), "{text:?} is taken for {asked:?}");
+        let template = text.contains("rand(") || text.contains("add(");
+        assert!(
+            asked.is_none() || template,
+            "{text:?} is taken for {asked:?}"
+        );
     }
     match asked {
         Some(asked) if asked > LONGEST_WAIT => assert!(waits.is_empty(), "{waits:?}"),
@@ -190,28 +194,40 @@ struct Line {
     runtime: Runtime,
     listener: TcpListener,
     client: Client,
-    waits: Arc<Mutex<Vec<Duration>>>,
+    recorded: Arc<Mutex<Recorded>>,
 }
 
 thread_local! {
     static LINE: Line = Line::open();
 }
 
-/// A clock on which nothing passes but the waits, which take no time.
-struct Stopped(Instant, Arc<Mutex<Vec<Duration>>>);
+/// A clock on which waits take no time and are recorded.
+struct RecordingClock {
+    started: Instant,
+    recorded: Arc<Mutex<Recorded>>,
+}
 
-impl Clock for Stopped {
+#[derive(Default)]
+struct Recorded {
+    /// Since they were last taken.
+    waits: Vec<Duration>,
+    elapsed: Duration,
+}
+
+impl Clock for RecordingClock {
     fn now(&self) -> SystemTime {
         // 6 November 1994, 08:49:37.
         SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777)
     }
 
     fn instant(&self) -> Instant {
-        self.0
+        self.started + self.recorded.lock().expect("nothing panicked").elapsed
     }
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        self.1.lock().expect("nothing panicked").push(duration);
+        let mut recorded = self.recorded.lock().expect("nothing panicked");
+        recorded.waits.push(duration);
+        recorded.elapsed += duration;
         Box::pin(std::future::ready(()))
     }
 }
@@ -226,7 +242,7 @@ impl Line {
             .block_on(TcpListener::bind("127.0.0.1:0"))
             .expect("a free port");
         let address = listener.local_addr().expect("the port");
-        let waits = Arc::new(Mutex::new(Vec::new()));
+        let recorded = Arc::new(Mutex::new(Recorded::default()));
         let retry = RetryPolicy::default()
             .max_attempts(2)
             .max_delay(LONGEST_WAIT)
@@ -237,14 +253,17 @@ impl Line {
             // Each answer may leave its connection in any state.
             .configure_http_client(|http| http.pool_max_idle_per_host(0))
             .retry(retry)
-            .clock(Stopped(Instant::now(), Arc::clone(&waits)))
+            .clock(RecordingClock {
+                started: Instant::now(),
+                recorded: Arc::clone(&recorded),
+            })
             .build()
             .expect("a client");
         Self {
             runtime,
             listener,
             client,
-            waits,
+            recorded,
         }
     }
 }
@@ -259,6 +278,8 @@ struct Served<T> {
 /// Makes `call`, and answers every request with `answer`, after which the connection is closed.
 fn served<T>(answer: &[u8], call: impl AsyncFnOnce(&Client) -> T) -> Served<T> {
     LINE.with(|line| {
+        // Long enough for the client to forget what the last input taught it about rates.
+        line.recorded.lock().expect("nothing panicked").elapsed += Duration::from_secs(3600);
         line.runtime.block_on(async {
             let mut heads = Vec::new();
             let serve = async {
@@ -277,7 +298,7 @@ fn served<T>(answer: &[u8], call: impl AsyncFnOnce(&Client) -> T) -> Served<T> {
                 outcome = call(&line.client) => outcome,
                 () = serve => unreachable!("the server goes on"),
             };
-            let waits = std::mem::take(&mut *line.waits.lock().expect("nothing panicked"));
+            let waits = std::mem::take(&mut line.recorded.lock().expect("nothing panicked").waits);
             Served {
                 heads,
                 waits,

@@ -90,7 +90,7 @@ const STATUSES: &[(u16, ErrorKind, Attempts)] = &[
     (415, ErrorKind::Rejected, ONCE),
     (423, ErrorKind::Locked, RETRIED),
     (428, ErrorKind::Rejected, ONCE),
-    (429, ErrorKind::RateLimited, RETRIED),
+    (429, ErrorKind::RateLimited, (4, &[5000, 10_000, 20_000])),
     (500, ErrorKind::Server, ONCE),
     (502, ErrorKind::Unavailable, RETRIED),
     (503, ErrorKind::Unavailable, RETRIED),
@@ -251,10 +251,11 @@ const ROWS: &[Row] = &[
     ("429, Retry-After: 1",         || then_good(limited("1")),                             Person(200),  2, &[1000]),
     ("429, Retry-After: a date",    || then_good(limited("Sun, 06 Nov 1994 08:49:44 GMT")), Person(200),  2, &[7000]),
     ("429, Retry-After: long ago",  || then_good(limited("Sun, 06 Nov 1994 08:00:00 GMT")), Person(200),  2, &[500]),
-    ("429, Retry-After: nonsense",  || then_good(limited("rand(30),add(30)")),              Person(200),  2, &[500]),
+    ("429, Retry-After: template",  || then_good(limited("rand(30),add(30)")),              Person(200),  2, &[30_000]),
+    ("429, Retry-After: nonsense",  || then_good(limited("later")),                         Person(200),  2, &[5000]),
     ("429, Retry-After: 86400",     || then_good(limited("86400")),                         RATE_LIMITED, 1, &[]),
-    ("429, no Retry-After",         || then_good(answer(429)),                              Person(200),  2, &[500]),
-    ("429 always",             || vec![answer(429).into()],                            RATE_LIMITED, 4, &[500, 1000, 2000]),
+    ("429, no Retry-After",         || then_good(answer(429)),                              Person(200),  2, &[5000]),
+    ("429 always",             || vec![answer(429).into()],                            RATE_LIMITED, 4, &[5000, 10_000, 20_000]),
     ("429 always, Retry-After: 3", || vec![limited("3").into()],                           RATE_LIMITED, 4, &[3000, 3000, 3000]),
     ("reset before the head",       || then_good(Reply::ResetBeforeHead),                   Person(200),  2, &[500]),
     ("reset before each head",      || vec![Reply::ResetBeforeHead],                        LOST,         4, &[500, 1000, 2000]),
@@ -270,7 +271,7 @@ const ROWS: &[Row] = &[
     ("401 with a person",           || vec![answer(401).json(person()).into()],             UNAUTHORIZED, 1, &[]),
     ("404, reset inside the body",  || vec![Reply::ResetInBody(refusal(404))],              NOT_FOUND,    1, &[]),
     ("404, and a slow body",        || vec![Reply::StallInBody(refusal(404))],              NOT_FOUND,    1, &[]),
-    ("504, then 429, then good",    || vec![answer(504).into(), answer(429).into(), good().into()], Person(200), 3, &[500, 1000]),
+    ("504, then 429, then good",    || vec![answer(504).into(), answer(429).into(), good().into()], Person(200), 3, &[500, 10_000]),
 ];
 
 fn good() -> Answer {

@@ -9,6 +9,7 @@ mod deadline;
 pub(crate) mod error;
 pub(crate) mod facts;
 pub(crate) mod operation;
+mod rate_limit;
 pub(crate) mod redact;
 pub(crate) mod response;
 pub(crate) mod retry;

@@ -20,7 +20,7 @@ use crate::runtime::deadline::{Deadline, Timeouts};
 use crate::runtime::error::{Error, ErrorKind, Progress, ServiceMessage, Source};
 use crate::runtime::operation::Operation;
 use crate::runtime::response::{TransportFailure, next_chunk, tracking_id};
-use crate::runtime::retry::{Outcome, retry_after};
+use crate::runtime::retry::{Hint, Outcome};
 use crate::runtime::trace::AttemptTrace;
 
 /// How much of the body of an error is read and kept.
@@ -48,8 +48,9 @@ pub(crate) struct AttemptRequest<'a> {
 /// How an attempt ended.
 pub(crate) enum Attempt<T> {
     Success(T),
-    /// Judged by its outcome; the error is returned when no further attempt follows.
-    Failure(Outcome, Error),
+    /// Judged by its outcome; the error is returned when no further attempt follows. The hint is the
+    /// wait that the service asks for.
+    Failure(Outcome, Option<Hint>, Error),
     /// Never repeated, whatever the policy.
     Final(Error),
 }
@@ -290,7 +291,7 @@ impl Transport {
             .headers()
             .get(RETRY_AFTER)
             .and_then(|value| value.to_str().ok())
-            .and_then(|value| retry_after(value, now));
+            .and_then(|value| Hint::read(value, now));
         // The status decides; a body that cannot be read to its end changes nothing.
         let body = match read(&mut response, ERROR_BODY_LIMIT, deadline).await {
             Ok((body, _)) | Err((body, _)) => body,
@@ -300,9 +301,9 @@ impl Transport {
         let sent = copy.map(|request| values(operation, request));
         let error = Error::refused(operation, status)
             .with_service(service, &sent.unwrap_or_default())
-            .with_retry_after(hint)
+            .with_retry_after(hint.map(|hint| hint.wait))
             .with_body(body);
-        Attempt::Failure(Outcome::Status(status), error)
+        Attempt::Failure(Outcome::Status(status), hint, error)
     }
 }
 
@@ -364,7 +365,7 @@ impl Failed<'_> {
         if let Some((status, service)) = self.head {
             error = error.with_status(status).with_service(service, &[]);
         }
-        Attempt::Failure(outcome, error)
+        Attempt::Failure(outcome, None, error)
     }
 
     fn late(&self, limit: &dyn fmt::Display) -> String {

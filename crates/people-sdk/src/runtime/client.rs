@@ -15,6 +15,7 @@ use crate::runtime::attempt::Transport;
 use crate::runtime::auth::{AccessToken, Credentials, TokenSource};
 use crate::runtime::deadline::Timeouts;
 use crate::runtime::error::Error;
+use crate::runtime::rate_limit::{Limits, RateGate, RetryBudget};
 use crate::runtime::retry::{Clock, RetryPolicy, SystemClock};
 use crate::runtime::send::{Inner, Shared};
 use crate::runtime::tls;
@@ -149,6 +150,7 @@ pub struct ClientBuilder {
     connect_timeout: Duration,
     timeouts: Timeouts,
     max_response_bytes: usize,
+    limits: Limits,
     user_agent: Option<String>,
     root_certificates: Vec<Vec<u8>>,
     http_client: Option<reqwest::Client>,
@@ -169,7 +171,8 @@ impl Default for ClientBuilder {
                 attempt: Duration::from_secs(30),
                 call: Duration::from_secs(120),
             },
-            max_response_bytes: 16 * 1024 * 1024,
+            max_response_bytes: 1024 * 1024,
+            limits: Limits::default(),
             user_agent: None,
             root_certificates: Vec::new(),
             http_client: None,
@@ -237,7 +240,22 @@ impl ClientBuilder {
         self
     }
 
-    /// The largest body of a success that is read, in bytes. Default: 16 MiB.
+    /// How many requests are in flight at once, at most. Default: no fixed limit; the client adapts to
+    /// what the service allows, see [`RetryPolicy`]. Zero counts as one.
+    pub fn max_concurrency(mut self, requests: usize) -> Self {
+        self.limits.max_concurrency = Some(requests.max(1));
+        self
+    }
+
+    /// How many requests are sent per second, at most, evenly spaced. Default: no fixed limit; the
+    /// client adapts to what the service allows, see [`RetryPolicy`]. What is not a positive number
+    /// means no limit.
+    pub fn requests_per_second(mut self, requests: f64) -> Self {
+        self.limits.interval = Duration::try_from_secs_f64(requests.recip()).unwrap_or_default();
+        self
+    }
+
+    /// The largest body of a success that is read, in bytes. Default: 1 MiB.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
         self
@@ -365,6 +383,8 @@ impl ClientBuilder {
                     },
                     credentials,
                     retry: self.retry,
+                    budget: RetryBudget::new(),
+                    gate: RateGate::new(self.limits),
                     clock: self.clock,
                 }),
                 timeouts: self.timeouts,

@@ -111,6 +111,8 @@ struct ErrorInner {
     shown: String,
     retry_after: Option<Duration>,
     attempts: u32,
+    /// Whether the retry budget of the client kept it from another attempt.
+    out_of_budget: bool,
     progress: Progress,
     body: Bytes,
     unchanged_properties: Vec<String>,
@@ -199,6 +201,7 @@ impl Error {
             shown: String::new(),
             retry_after: None,
             attempts: 0,
+            out_of_budget: false,
             progress: Progress::NotSent,
             body: Bytes::new(),
             unchanged_properties: Vec::new(),
@@ -251,6 +254,12 @@ impl Error {
 
     pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
+        self
+    }
+
+    /// The retry budget of the client was used up.
+    pub(crate) fn without_retry(mut self) -> Self {
+        self.0.out_of_budget = true;
         self
     }
 
@@ -422,6 +431,9 @@ impl fmt::Display for Error {
         let mut notes = Vec::new();
         if facts.attempts > 1 {
             notes.push(format!("after {} attempts", facts.attempts));
+        }
+        if facts.out_of_budget {
+            notes.push("not retried, as too many calls of this client fail".to_owned());
         }
         if let Some(wait) = facts.retry_after {
             notes.push(format!("retry after {} s", wait.as_secs()));

@@ -1,5 +1,6 @@
-//! When a failed attempt is made again, and after how long: a pure decision, and the policy and
-//! clock that it depends on. The loop that obeys it is `send`'s.
+//! Whether a failed attempt is repeated, and after how long: a pure decision, and the policy and the
+//! clock that it depends on. The loop that makes the attempts is `send`'s, and what the calls of a
+//! client share is `rate_limit`'s.
 
 use std::fmt;
 use std::future::Future;
@@ -11,26 +12,39 @@ use reqwest::StatusCode;
 
 use crate::runtime::error::{ErrorKind, Progress};
 
-/// How often, and with what waits, a failed attempt is made again.
+/// How often failed attempts are repeated, and with what waits.
 ///
 /// Three bounds hold: the number of attempts, the longest single wait, and the time of the whole
-/// call, waits included. The last is not part of the policy, for there is only one such time:
+/// call, waits included. The last is not part of the policy:
 /// [`ClientBuilder::call_timeout`](crate::ClientBuilder::call_timeout).
 ///
-/// An attempt that was answered 429 is made again for every method, and one whose connection
-/// could not be opened; for idempotent methods also one that was answered 423, 502, 503 or 504,
-/// timed out, or lost its connection. Nothing else is: a 500 or another 4xx is the answer.
+/// | attempt ended with | repeated for |
+/// |---|---|
+/// | 429, or no connection | every method |
+/// | 423, 502, 503, 504, a timeout, a lost connection | idempotent methods |
+/// | 500, another 4xx, a certificate that is not trusted, a proxy that refuses | nothing |
 ///
-/// The service says with `Retry-After` how long to wait. Where it says nothing, or nothing that
-/// makes sense, waits double from [`initial_delay`](Self::initial_delay) on, each shortened at random by
-/// up to half. No wait is shorter than that, even if the service asks for less.
+/// The service says with `Retry-After` how long to wait: seconds, a date, or `rand(30),add(30)`, which
+/// is 30 s and a random part of up to 30 s more. To seconds and dates, up to a tenth is added at
+/// random. Without that, waits double from [`initial_delay`](Self::initial_delay), each shortened at
+/// random by up to half; after a 429, they double from 5 s, and are not shortened. No wait is shorter
+/// than the doubling one, even if the service asks for less.
 ///
-/// A wait that the service asks for and that is longer than [`max_delay`](Self::max_delay),
-/// or than what is left of the call's time, is not made and not shortened: the call ends with the
-/// service's answer, and [`Error::retry_after`](crate::Error::retry_after) says when to come back.
+/// A wait that the service asks for and that is longer than [`max_delay`](Self::max_delay), or than
+/// what is left of the call's time, is not made and not shortened: the call ends with the service's
+/// response, and [`Error::retry_after`](crate::Error::retry_after) says when to call again.
+///
+/// # What all calls of a client share
+///
+/// A wait after a 429, or after a 423 with `Retry-After`, holds back every call of the client that has
+/// not been sent yet, and the pace of requests rises again gradually afterwards. A new client starts
+/// with a few requests at once. Waiting for this costs no attempt.
+///
+/// Repeated attempts for other reasons than a 429 come out of a budget of 50, which grows with every
+/// ten successes and every second by one. Without any left, calls end with their first error.
 ///
 /// The one attempt that follows a 401 when a [`TokenSource`](crate::TokenSource) has another token
-/// is not counted here: it is the first with a token that is good.
+/// does not count as a repeated attempt.
 ///
 /// # Examples
 ///
@@ -52,8 +66,11 @@ pub struct RetryPolicy {
     on_retry: Option<Arc<dyn Fn(ErrorKind, Duration) + Send + Sync>>,
 }
 
+/// The wait after the first 429 that does not say how long to wait.
+const THROTTLE_DELAY: Duration = Duration::from_secs(5);
+
 impl Default for RetryPolicy {
-    /// Four attempts in all, waits from half a second on, none longer than a minute.
+    /// Four attempts, an initial delay of half a second, and no wait of more than a minute.
     fn default() -> Self {
         Self {
             max_attempts: 4,
@@ -76,43 +93,43 @@ impl fmt::Debug for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// No failed attempt is made again.
+    /// No failed attempt is repeated.
     #[must_use]
     pub fn none() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// The number of attempts in all, the first included. At least one is always made.
+    /// The number of attempts, the first included. Zero counts as one.
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.max_attempts = attempts.max(1);
+        self.max_attempts = attempts;
         self
     }
 
-    /// The wait before the second attempt, where the service names none. It doubles from there.
+    /// The wait before the second attempt, unless the service names one. It doubles from there.
     #[must_use]
-    pub fn initial_delay(mut self, wait: Duration) -> Self {
-        self.initial_delay = wait;
+    pub fn initial_delay(mut self, delay: Duration) -> Self {
+        self.initial_delay = delay;
         self
     }
 
-    /// The longest single wait.
+    /// The longest single wait, apart from the random part of one that the service asks for.
     #[must_use]
-    pub fn max_delay(mut self, wait: Duration) -> Self {
-        self.max_delay = wait;
+    pub fn max_delay(mut self, delay: Duration) -> Self {
+        self.max_delay = delay;
         self
     }
 
-    /// Where the random part of a wait comes from: a number from 0 (no shortening) to 1 (half the
-    /// wait). For tests that need exact waits.
+    /// Replaces the source of the random parts: a number from 0 (none) to 1 (the whole part). For
+    /// tests that need exact waits.
     #[must_use]
     pub fn jitter(mut self, jitter: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
         self.jitter = Arc::new(jitter);
         self
     }
 
-    /// Is called when a call begins to wait: why, and for how long. For those who tell a person, or
-    /// hold other calls back meanwhile.
+    /// Called when a call begins to wait for its next attempt, with the kind of the error and the
+    /// wait. To show progress, for instance.
     #[must_use]
     pub fn on_retry(
         mut self,
@@ -128,44 +145,66 @@ impl RetryPolicy {
         }
     }
 
-    /// What to do after attempt number `attempt` (from one) ended in `outcome`.
+    /// What follows after attempt number `attempt` (from one) ended in `outcome`.
     pub(crate) fn decide(
         &self,
         attempt: u32,
         idempotent: bool,
         outcome: Outcome,
-        hint: Option<Duration>,
+        hint: Option<Hint>,
         remaining: Duration,
     ) -> Decision {
         if attempt >= self.max_attempts || !outcome.is_transient(idempotent) {
             return Decision::Stop;
         }
-        let doubled = self
-            .initial_delay
-            .saturating_mul(2_u32.saturating_pow(attempt - 1))
-            .min(self.max_delay);
-        let jitter = (self.jitter)();
-        let jitter = if jitter.is_nan() { 0.0 } else { jitter };
-        let share = 1.0 - jitter.clamp(0.0, 1.0) / 2.0;
-        let shortened =
-            Duration::try_from_secs_f64(doubled.as_secs_f64() * share).unwrap_or(doubled);
-        let wait = hint.unwrap_or_default().max(shortened);
-        if wait > self.max_delay || wait >= remaining {
+        let doubled = |delay: Duration| {
+            delay
+                .saturating_mul(2_u32.saturating_pow(attempt - 1))
+                .min(self.max_delay)
+        };
+        let hint = match hint {
+            None if outcome.is_throttled() => {
+                Some(Hint::about(doubled(self.initial_delay.max(THROTTLE_DELAY))))
+            }
+            hint => hint,
+        };
+        let jitter = (self.jitter)().clamp(0.0, 1.0);
+        let delay = doubled(self.initial_delay);
+        let shortened = part(delay, 1.0 - jitter / 2.0);
+        let asked = hint.unwrap_or_default();
+        if asked.wait > self.max_delay {
+            return Decision::Stop;
+        }
+        let wait = asked
+            .wait
+            .saturating_add(part(asked.random, jitter))
+            .max(shortened);
+        if wait >= remaining {
             Decision::Stop
         } else {
             Decision::Wait(wait)
         }
     }
+
+    /// How long other calls are held back when the service asks for a wait. Longer than any wait that
+    /// a call makes would make the client useless because of one header.
+    pub(crate) fn pause(&self, hint: Hint) -> Duration {
+        hint.wait.min(self.max_delay)
+    }
 }
 
-/// How one attempt ended, short of success.
+fn part(duration: Duration, share: f64) -> Duration {
+    Duration::try_from_secs_f64(duration.as_secs_f64() * share).unwrap_or(duration)
+}
+
+/// How an attempt ended, short of success.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// An answer with a status that is no success.
+    /// A response whose status is no success.
     Status(StatusCode),
     /// No connection could be opened.
     Connect,
-    /// The attempt's time ran out after the connection was opened.
+    /// The time of the attempt ended after the request was sent.
     Timeout,
     /// The connection was lost.
     Lost,
@@ -176,8 +215,8 @@ impl Outcome {
     pub(crate) fn progress(self) -> Progress {
         match self {
             Self::Connect => Progress::NotSent,
-            // Who asks, in what form and how often is judged before what is asked for. Anything
-            // else can have been said by a part of the service after others had acted.
+            // Caller, format and rate are checked before the content. Any other status can come from
+            // one part of the service after others have acted.
             Self::Status(
                 StatusCode::UNAUTHORIZED
                 | StatusCode::METHOD_NOT_ALLOWED
@@ -186,6 +225,11 @@ impl Outcome {
             ) => Progress::Rejected,
             Self::Status(_) | Self::Timeout | Self::Lost => Progress::MayHaveTakenEffect,
         }
+    }
+
+    /// Whether the service rejects requests because there are too many.
+    pub(crate) fn is_throttled(self) -> bool {
+        self == Self::Status(StatusCode::TOO_MANY_REQUESTS)
     }
 
     fn is_transient(self, idempotent: bool) -> bool {
@@ -204,34 +248,68 @@ impl Outcome {
     }
 }
 
-/// What to do after an attempt.
+/// What follows after an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Decision {
     Stop,
     Wait(Duration),
 }
 
-/// What a `Retry-After` header asks for: seconds, or a date seen from `now`. `None` for anything
-/// else, of which production has sent `rand(30),add(30)`.
-pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
-    let value = value.trim();
-    // Rust takes a sign for a part of a number, and the header knows none.
-    if value.starts_with(|first: char| first.is_ascii_digit())
-        && let Ok(seconds) = value.parse::<u64>()
-    {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = httpdate::parse_http_date(value).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
+/// A wait that the service asks for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Hint {
+    pub(crate) wait: Duration,
+    /// The longest random part on top.
+    pub(crate) random: Duration,
 }
 
-/// Time, as the client sees it between attempts. Tests put their own in its place.
+impl Hint {
+    /// With a tenth on top, so that clients that were told the same do not all return at once.
+    pub(crate) fn about(wait: Duration) -> Self {
+        Self {
+            wait,
+            random: wait / 10,
+        }
+    }
+
+    /// What a `Retry-After` header asks for: seconds, a date compared with `now`, or
+    /// `rand(30),add(30)`, a template that the service has sent unfilled. `None` for anything else.
+    pub(crate) fn read(value: &str, now: SystemTime) -> Option<Self> {
+        let value = value.trim();
+        if let Some(seconds) = seconds(value) {
+            return Some(Self::about(seconds));
+        }
+        if let Ok(date) = httpdate::parse_http_date(value) {
+            return Some(Self::about(date.duration_since(now).unwrap_or_default()));
+        }
+        let mut hint = Self::default();
+        for term in value.split(',') {
+            let (name, number) = term.trim().strip_suffix(')')?.split_once('(')?;
+            let seconds = seconds(number)?;
+            match name {
+                "rand" => hint.random = hint.random.checked_add(seconds)?,
+                "add" => hint.wait = hint.wait.checked_add(seconds)?,
+                _ => return None,
+            }
+        }
+        Some(hint)
+    }
+}
+
+/// Digits alone: `u64` would also parse a sign, which the header does not have.
+fn seconds(text: &str) -> Option<Duration> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = text.parse().ok().filter(|_| digits)?;
+    Some(Duration::from_secs(seconds))
+}
+
+/// The time between attempts. Tests replace it.
 ///
-/// The timeouts of a connection and of an attempt are tokio's and do not go through this.
+/// The timeouts of a connection and of an attempt are tokio's and do not use this.
 ///
 /// # Examples
 ///
-/// A clock that never waits, and remembers for how long it should have:
+/// A clock that does not wait, and records the waits:
 ///
 /// ```
 /// use std::pin::Pin;
@@ -239,12 +317,12 @@ pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
 /// use std::time::{Duration, Instant};
 /// use people_sdk::Clock;
 ///
-/// struct Impatient {
+/// struct Recording {
 ///     started: Instant,
 ///     waits: Arc<Mutex<Vec<Duration>>>,
 /// }
 ///
-/// impl Clock for Impatient {
+/// impl Clock for Recording {
 ///     fn instant(&self) -> Instant {
 ///         self.started + self.waits.lock().unwrap().iter().sum::<Duration>()
 ///     }
@@ -256,18 +334,18 @@ pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
 /// }
 /// ```
 pub trait Clock: Send + Sync + 'static {
-    /// The date and time, against which the service's dates are read.
+    /// The date and time, which the service's dates are compared with.
     fn now(&self) -> SystemTime {
         SystemTime::now()
     }
 
-    /// A clock that never goes back, from which durations are taken.
+    /// A clock that never goes back, for durations.
     fn instant(&self) -> Instant {
-        // Tokio's clock is this one, save that tests can pause it.
+        // The same clock as `Instant::now`, except that tests can pause it.
         tokio::time::Instant::now().into_std()
     }
 
-    /// Ends after `duration`.
+    /// Ends after `duration`, by which [`instant`](Self::instant) has advanced.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
@@ -288,38 +366,32 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
-    fn the_table() {
+    fn retry_decisions() {
         use Decision::{Stop, Wait};
         use Outcome::{Connect, Lost, Timeout};
         let status = |code| Outcome::Status(StatusCode::from_u16(code).unwrap());
         let policy = RetryPolicy::default().initial_delay(SECOND).jitter(|| 0.0);
         let left = 100 * SECOND;
         let ms = Duration::from_millis;
+        let hint = |wait| Some(Hint::about(ms(wait)));
         // attempt, idempotent, outcome, hint, time left, decision
         let table = [
-            (1, false, status(429), None, left, Wait(ms(1000))),
-            (2, false, status(429), None, left, Wait(ms(2000))),
-            (3, false, status(429), None, left, Wait(ms(4000))),
+            (1, false, status(429), None, left, Wait(ms(5000))),
+            (2, false, status(429), None, left, Wait(ms(10_000))),
+            (3, false, status(429), None, left, Wait(ms(20_000))),
             (4, false, status(429), None, left, Stop),
-            (1, false, status(429), Some(ms(7000)), left, Wait(ms(7000))),
-            (3, false, status(429), Some(ms(1000)), left, Wait(ms(4000))),
-            (
-                1,
-                false,
-                status(429),
-                Some(ms(60_000)),
-                left,
-                Wait(ms(60_000)),
-            ),
-            (1, false, status(429), Some(ms(60_001)), left, Stop),
-            (1, false, status(429), Some(ms(7000)), ms(7000), Stop),
+            (1, false, status(429), hint(7000), left, Wait(ms(7000))),
+            (3, false, status(429), hint(1000), left, Wait(ms(4000))),
+            (1, false, status(429), hint(60_000), left, Wait(60 * SECOND)),
+            (1, false, status(429), hint(60_001), left, Stop),
+            (1, false, status(429), hint(7000), ms(7000), Stop),
             (1, false, Connect, None, left, Wait(ms(1000))),
             (1, true, Timeout, None, left, Wait(ms(1000))),
             (1, false, Timeout, None, left, Stop),
             (1, true, Lost, None, left, Wait(ms(1000))),
             (1, false, Lost, None, left, Stop),
-            (1, true, status(423), Some(ms(2000)), left, Wait(ms(2000))),
-            (1, false, status(423), Some(ms(2000)), left, Stop),
+            (1, true, status(423), hint(2000), left, Wait(ms(2000))),
+            (1, false, status(423), hint(2000), left, Stop),
             (1, true, status(502), None, left, Wait(ms(1000))),
             (1, true, status(503), None, left, Wait(ms(1000))),
             (1, true, status(504), None, left, Wait(ms(1000))),
@@ -340,28 +412,62 @@ mod tests {
     }
 
     #[test]
-    fn waits_stay_within_their_bounds_whatever_the_policy() {
-        let policy = RetryPolicy::default()
-            .max_attempts(u32::MAX)
-            .jitter(|| f64::MAX);
-        let outcome = Outcome::Status(StatusCode::TOO_MANY_REQUESTS);
-        let decision = policy.decide(u32::MAX - 1, true, outcome, None, Duration::MAX);
-        assert_eq!(decision, Decision::Wait(30 * SECOND));
-        assert_eq!(
-            RetryPolicy::none().decide(1, true, outcome, None, Duration::MAX),
-            Decision::Stop
-        );
+    fn random_parts_are_added_to_hints_and_taken_from_delays() {
+        let wait = |jitter: f64, outcome, hint| {
+            let policy = RetryPolicy::default()
+                .initial_delay(8 * SECOND)
+                .jitter(move || jitter);
+            policy.decide(1, true, outcome, hint, Duration::MAX)
+        };
+        let throttled = Outcome::Status(StatusCode::TOO_MANY_REQUESTS);
+        let template = Hint::read("rand(30),add(30)", SystemTime::UNIX_EPOCH);
+        let rows = [
+            (0.5, Outcome::Lost, None, 6000),
+            (1.0, Outcome::Lost, None, 4000),
+            (1.0, throttled, None, 8800),
+            (1.0, throttled, Some(Hint::about(20 * SECOND)), 22_000),
+            (0.0, throttled, template, 30_000),
+            (0.5, throttled, template, 45_000),
+            (1.0, throttled, template, 60_000),
+        ];
+        for (jitter, outcome, hint, expected) in rows {
+            let expected = Decision::Wait(Duration::from_millis(expected));
+            let row = format!("{jitter} {outcome:?} {hint:?}");
+            assert_eq!(wait(jitter, outcome, hint), expected, "{row}");
+        }
     }
 
     #[test]
-    fn retry_after_is_seconds_or_a_date_or_nothing() {
+    fn waits_stay_within_their_bounds_with_any_policy() {
+        let policy = RetryPolicy::default().max_attempts(u32::MAX);
+        let decide = |jitter: f64| {
+            let policy = policy.clone().jitter(move || jitter);
+            policy.decide(u32::MAX - 1, true, Outcome::Lost, None, Duration::MAX)
+        };
+        for (jitter, seconds) in [(f64::MAX, 30), (f64::MIN, 60), (f64::NAN, 60)] {
+            assert_eq!(decide(jitter), Decision::Wait(seconds * SECOND), "{jitter}");
+        }
+        let none = RetryPolicy::none();
+        let decision = none.decide(1, true, Outcome::Lost, None, Duration::MAX);
+        assert_eq!(decision, Decision::Stop);
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date_or_the_template() {
         let now = SystemTime::UNIX_EPOCH + 784_111_777 * SECOND;
+        // The wait, and the longest random part in milliseconds.
         let cases = [
-            ("194", Some(194)),
-            (" 1 ", Some(1)),
-            ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60)),
-            ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
-            ("rand(30),add(30)", None),
+            ("194", Some((194, 19_400))),
+            (" 1 ", Some((1, 100))),
+            ("0", Some((0, 0))),
+            ("Sun, 06 Nov 1994 08:50:37 GMT", Some((60, 6000))),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", Some((0, 0))),
+            ("rand(30),add(30)", Some((30, 30_000))),
+            ("add(5), rand(2)", Some((5, 2000))),
+            ("rand(7)", Some((0, 7000))),
+            ("rand(30),mul(2)", None),
+            ("rand(-1),add(30)", None),
+            ("rand(30", None),
             ("", None),
             ("-1", None),
             ("+5", None),
@@ -369,8 +475,9 @@ mod tests {
             ("99999999999999999999999", None),
         ];
         for (text, expected) in cases {
+            let hint = Hint::read(text, now);
             assert_eq!(
-                retry_after(text, now).map(|wait| wait.as_secs()),
+                hint.map(|hint| (hint.wait.as_secs(), hint.random.as_millis())),
                 expected,
                 "{text:?}"
             );

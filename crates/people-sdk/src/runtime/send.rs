@@ -26,6 +26,7 @@ use crate::runtime::body::{self, Promise};
 use crate::runtime::deadline::{Deadline, Timeouts};
 use crate::runtime::error::{Error, ErrorKind, Progress};
 use crate::runtime::operation::Operation;
+use crate::runtime::rate_limit::{RateGate, RetryBudget};
 use crate::runtime::response::{ByteStream, ResponseValue};
 use crate::runtime::retry::{Clock, Decision, Outcome, RetryPolicy};
 use crate::runtime::serde_support::JsonType;
@@ -55,6 +56,8 @@ pub(crate) struct Shared {
     pub(crate) transport: Transport,
     pub(crate) credentials: Credentials,
     pub(crate) retry: RetryPolicy,
+    pub(crate) budget: RetryBudget,
+    pub(crate) gate: RateGate,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -183,7 +186,13 @@ impl Inner {
         request: Request,
         body: &R,
     ) -> Result<Success<R::Output>, Error> {
-        let Shared { retry, clock, .. } = &*self.shared;
+        let Shared {
+            retry,
+            budget,
+            gate,
+            clock,
+            ..
+        } = &*self.shared;
         let started = clock.instant();
         let remaining = || {
             let elapsed = clock.instant().saturating_duration_since(started);
@@ -196,16 +205,19 @@ impl Inner {
         let mut attempt = 0;
         let mut progress = Progress::NotSent;
         loop {
-            let left = remaining();
-            let Some(mut request) = next.take().filter(|_| !left.is_zero()) else {
+            let Some(mut request) = next.take().filter(|_| !remaining().is_zero()) else {
                 return Err(last.unwrap_or_else(|| self.out_of_time(operation)));
             };
             // A streamed body is gone once sent; a request with one gets one attempt.
             next = copy(&request);
+            // A token that is known to be good goes to the service at once.
+            let Ok(permit) = gate.enter(&**clock, attempt == 0, remaining).await else {
+                return Err(last.unwrap_or_else(|| self.rate_limited(operation)));
+            };
             let token = match renewed.take() {
                 Some(token) => token,
                 None => self
-                    .token(operation, None, left)
+                    .token(operation, None, remaining())
                     .await
                     .map_err(|error| error.with_attempts(attempt).with_progress(progress))?,
             };
@@ -231,8 +243,10 @@ impl Inner {
                 now: clock.now(),
             };
             let sent = self.shared.transport.attempt(attempt_request, body, &trace);
-            let (outcome, error) = match trace.within(sent).await {
+            let (outcome, hint, error) = match trace.within(sent).await {
                 Attempt::Success(response) => {
+                    permit.accepted(clock.instant());
+                    budget.succeeded();
                     trace.ended(None);
                     return Ok(Success {
                         response,
@@ -246,15 +260,36 @@ impl Inner {
                     trace.ended(Some(&error));
                     return Err(error);
                 }
-                Attempt::Failure(outcome, error) => (outcome, error),
+                Attempt::Failure(outcome, hint, error) => (outcome, hint, error),
             };
             progress = progress.max(outcome.progress());
             let error = error.with_attempts(attempt).with_progress(progress);
             trace.ended(Some(&error));
-            if next.is_none() {
-                return Err(error);
+            let idempotent = operation.is_idempotent();
+            let decision = match next {
+                Some(_) => retry.decide(attempt - renewals, idempotent, outcome, hint, remaining()),
+                None => Decision::Stop,
+            };
+            let wait = match decision {
+                Decision::Wait(wait) => Some(wait),
+                Decision::Stop => hint.map(|hint| retry.pause(hint)),
+            };
+            let now = clock.instant();
+            match (outcome, wait) {
+                (Outcome::Status(StatusCode::TOO_MANY_REQUESTS), wait) => {
+                    permit.throttled(now, wait.unwrap_or_default());
+                }
+                (Outcome::Status(StatusCode::LOCKED), Some(wait)) if hint.is_some() => {
+                    permit.paused(now, wait);
+                }
+                (Outcome::Status(_), _) => permit.accepted(now),
+                _ => {}
             }
-            if outcome == Outcome::Status(StatusCode::UNAUTHORIZED) && renewals == 0 {
+            drop(permit);
+            if outcome == Outcome::Status(StatusCode::UNAUTHORIZED)
+                && renewals == 0
+                && next.is_some()
+            {
                 // The token may have expired between its request and its use.
                 match self.token(operation, Some(&token), remaining()).await {
                     Ok(other) if other != token => {
@@ -268,17 +303,16 @@ impl Inner {
                     Err(cause) => return Err(error.with_source(cause)),
                 }
             }
-            let idempotent = operation.is_idempotent();
-            let hint = error.retry_after();
-            match retry.decide(attempt - renewals, idempotent, outcome, hint, remaining()) {
-                Decision::Stop => return Err(error),
-                Decision::Wait(wait) => {
-                    CallTrace::waits(wait, &error);
-                    retry.waits(error.kind(), wait);
-                    clock.sleep(wait).await;
-                    last = Some(error);
-                }
+            let Decision::Wait(wait) = decision else {
+                return Err(error);
+            };
+            if !outcome.is_throttled() && !budget.take(now) {
+                return Err(error.without_retry());
             }
+            CallTrace::waits(wait, &error);
+            retry.waits(error.kind(), wait);
+            clock.sleep(wait).await;
+            last = Some(error);
         }
     }
 
@@ -304,7 +338,19 @@ impl Inner {
         }
     }
 
-    /// For a call whose time ended before its first attempt.
+    /// For a call whose time ended while it waited for its first attempt.
+    fn rate_limited(&self, operation: &'static Operation) -> Error {
+        let call = self.timeouts.call.as_secs_f32();
+        let reason = format!(
+            "the call's {call} s were not enough to wait for the rate limit; nothing was sent"
+        );
+        let wait = self.shared.gate.paused_for(self.shared.clock.instant());
+        Error::new(ErrorKind::RateLimited, reason)
+            .with_operation(operation)
+            .with_retry_after(wait)
+    }
+
+    /// For a call without any time.
     fn out_of_time(&self, operation: &'static Operation) -> Error {
         let call = self.timeouts.call.as_secs_f32();
         let reason = format!("the call's {call} s ended before anything was sent");
