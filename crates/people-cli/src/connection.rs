@@ -2,15 +2,12 @@
 //! the environment.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::Args;
 use people_sdk::{
     ACCESS_TOKEN_VARIABLE, AccessToken, BASE_URL_VARIABLE, Client, ErrorKind, RetryPolicy,
-    TokenFuture, TokenSource,
 };
-use tokio::time::Instant;
 
 use crate::exit::Failure;
 use crate::input::read_text;
@@ -89,7 +86,7 @@ impl Connection {
 
     /// A client for one call after the other.
     pub(crate) fn client(&self, messages: Messages) -> Result<Client, Failure> {
-        self.build(self.timeout.into(), messages, move |text, _| {
+        self.busy_client(messages, move |text, _| {
             messages.notice(text);
         })
     }
@@ -101,32 +98,11 @@ impl Connection {
         messages: Messages,
         on_wait: impl Fn(&str, Duration) + Send + Sync + 'static,
     ) -> Result<Client, Failure> {
-        // A rate limit of other calls can delay a call before each attempt, which must not use up
-        // its own time.
-        let held_back = self.max_delay.saturating_mul(2);
-        let held_back = held_back.saturating_mul(self.max_attempts);
-        self.build(self.timeout.saturating_add(held_back), messages, on_wait)
-    }
-
-    fn build(
-        &self,
-        call_timeout: Duration,
-        messages: Messages,
-        on_wait: impl Fn(&str, Duration) + Send + Sync + 'static,
-    ) -> Result<Client, Failure> {
-        let pace = Arc::new(Pace::default());
-        let token = PacedToken {
-            token: self.token(messages)?,
-            pace: Arc::clone(&pace),
-        };
         let policy = RetryPolicy::default()
             .max_attempts(self.max_attempts)
             .initial_delay(self.initial_delay.into())
             .max_delay(self.max_delay.into())
             .on_retry(move |kind, wait| {
-                if kind == ErrorKind::RateLimited {
-                    pace.hold(wait);
-                }
                 if wait >= Duration::from_secs(1) {
                     let reason = match kind {
                         ErrorKind::RateLimited => "rate limited",
@@ -139,10 +115,13 @@ impl Connection {
                     on_wait(&format!("{reason}, waiting {} s", wait.as_secs()), wait);
                 }
             });
+        let timeout: Duration = self.timeout.into();
         let client = Client::builder()
-            .token_source(token)
+            .token(self.token(messages)?)
             .base_url(self.base_url())
-            .call_timeout(call_timeout)
+            .call_timeout(timeout)
+            // With the defaults, these are the SDK's own: an attempt has a quarter of the call.
+            .attempt_timeout((timeout / 4).max(Duration::from_secs(30)))
             .user_agent(concat!("people/", env!("CARGO_PKG_VERSION")))
             .retry(policy)
             .build()?;
@@ -211,72 +190,4 @@ fn is_readable_by_others(path: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_readable_by_others(_: &Path) -> bool {
     false
-}
-
-/// The rate limit of the token, which all calls share: while one call waits for it, no other call
-/// is made.
-#[derive(Debug, Default)]
-struct Pace {
-    until: Mutex<Option<Instant>>,
-}
-
-impl Pace {
-    fn hold(&self, wait: Duration) {
-        let until = Instant::now() + wait;
-        let mut held = self.until.lock().unwrap_or_else(PoisonError::into_inner);
-        *held = (*held).max(Some(until));
-    }
-
-    async fn clear(&self) {
-        loop {
-            let until = *self.until.lock().unwrap_or_else(PoisonError::into_inner);
-            match until {
-                Some(until) if until > Instant::now() => tokio::time::sleep_until(until).await,
-                _ => return,
-            }
-        }
-    }
-}
-
-/// A token source that waits for the rate limit. The client gets the token before every attempt.
-struct PacedToken {
-    token: AccessToken,
-    pace: Arc<Pace>,
-}
-
-impl TokenSource for PacedToken {
-    fn token<'a>(&'a self, _rejected: Option<&'a AccessToken>) -> TokenFuture<'a> {
-        Box::pin(async {
-            self.pace.clear().await;
-            Ok(self.token.clone())
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn a_rate_limit_delays_all_calls() {
-        let source = PacedToken {
-            token: AccessToken::from("t"),
-            pace: Arc::new(Pace::default()),
-        };
-        let started = Instant::now();
-        source.token(None).await.unwrap();
-        assert_eq!(started.elapsed(), Duration::ZERO);
-
-        source.pace.hold(Duration::from_secs(10));
-        // A shorter delay does not end a longer one.
-        source.pace.hold(Duration::from_secs(3));
-        let calls = async { tokio::join!(source.token(None), source.token(None)) };
-        let later = async {
-            tokio::time::sleep(Duration::from_secs(9)).await;
-            source.pace.hold(Duration::from_secs(5));
-        };
-        let ((first, second), ()) = tokio::join!(calls, later);
-        assert!(first.is_ok() && second.is_ok());
-        assert_eq!(started.elapsed(), Duration::from_secs(14));
-    }
 }

@@ -189,7 +189,8 @@ impl RetryPolicy {
     /// How long other calls are held back when the service asks for a wait. Longer than any wait that
     /// a call makes would make the client useless because of one header.
     pub(crate) fn pause(&self, hint: Hint) -> Duration {
-        hint.wait.min(self.max_delay)
+        let random = part(hint.random, (self.jitter)().clamp(0.0, 1.0));
+        hint.wait.min(self.max_delay).saturating_add(random)
     }
 }
 

@@ -270,17 +270,20 @@ impl Inner {
                 Some(_) => retry.decide(attempt - renewals, idempotent, outcome, hint, remaining()),
                 None => Decision::Stop,
             };
-            let wait = match decision {
-                Decision::Wait(wait) => Some(wait),
-                Decision::Stop => hint.map(|hint| retry.pause(hint)),
+            let pause = match (hint, decision) {
+                (Some(hint), _) => Some(retry.pause(hint)),
+                (None, Decision::Wait(wait)) => Some(wait),
+                (None, Decision::Stop) => None,
             };
             let now = clock.instant();
-            match (outcome, wait) {
-                (Outcome::Status(StatusCode::TOO_MANY_REQUESTS), wait) => {
-                    permit.throttled(now, wait.unwrap_or_default());
+            match (outcome, pause) {
+                // `Retry-After: 0` says that there is room for this request now.
+                (Outcome::Status(StatusCode::TOO_MANY_REQUESTS), Some(Duration::ZERO)) => {}
+                (Outcome::Status(StatusCode::TOO_MANY_REQUESTS), pause) => {
+                    permit.throttled(now, pause.unwrap_or_default());
                 }
-                (Outcome::Status(StatusCode::LOCKED), Some(wait)) if hint.is_some() => {
-                    permit.paused(now, wait);
+                (Outcome::Status(StatusCode::LOCKED), Some(pause)) if hint.is_some() => {
+                    permit.paused(now, pause);
                 }
                 (Outcome::Status(_), _) => permit.accepted(now),
                 _ => {}
