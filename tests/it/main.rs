@@ -27,3 +27,4 @@ mod retry_time;
 mod support;
 mod tls;
 mod transport;
+mod words;

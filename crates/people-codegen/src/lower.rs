@@ -240,9 +240,9 @@ impl<'a> Route<'a> {
     fn conflicts_with(&self, path: &str) -> Vec<usize> {
         let template = |segment: &str| segment.contains('{');
         // `{id}.json` and `me` say more of a segment than `{id}` does.
-        let closer_than = |ours: &str, theirs: &str| {
+        let closer_than = |ours: &str, other: &str| {
             let literal = |segment: &str| segment.len() - parameter_length(segment);
-            literal(theirs) > literal(ours)
+            literal(other) > literal(ours)
         };
         // Each with whether it is a closer match so far.
         let mut found = vec![(self, false)];
@@ -252,7 +252,7 @@ impl<'a> Route<'a> {
                 if template(ours) {
                     let all = route.next.iter();
                     further.extend(
-                        all.map(|(theirs, next)| (next, closer || closer_than(ours, theirs))),
+                        all.map(|(other, next)| (next, closer || closer_than(ours, other))),
                     );
                 } else {
                     further.extend(route.next.get(ours).map(|next| (next, closer)));

@@ -68,7 +68,7 @@ fn ignored() -> Ignored {
     let text = "\
 - rule: property-removed
   at: Thing.old_name
-  reason: Nobody has used it since 2020.
+  reason: It has not been used since 2020.
   expires: 2027-06-30
 - rule: constraint-tightened
   at: Thing.name
