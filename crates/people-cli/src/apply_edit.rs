@@ -2,8 +2,11 @@
 //! reported.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
+use clap::Args;
 use people_sdk::types::{PersonUpdate, PropertyError};
+use people_sdk::update_facts::PERSON_UPDATE;
 use people_sdk::{Client, Edit, EditOutcome};
 use serde::Serialize;
 use serde_json::Value;
@@ -29,55 +32,82 @@ pub(crate) struct Attempt {
     pub(crate) outcome: Result<Edit, Failure>,
 }
 
-/// Reads the person, plans the update that `change` makes, and sends it unless this is a dry run.
-/// `before_send` is called with the current state and the update that is about to be sent; its
-/// error prevents that.
+/// How an edit is made.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct EditOptions {
+    /// Leave a property out of the update: `phoneNumbers`
+    ///
+    /// An update contains all properties of the person, because the service can erase those that it
+    /// lacks. Some people have properties that the service does not accept back, such as the phone
+    /// numbers of people who are synchronized from a directory. Whether the service kept the property
+    /// is checked after the update.
+    #[arg(long, value_name = "PROPERTY")]
+    pub(crate) omit: Vec<String>,
+
+    /// Only show the changes and the body that would be sent; the exit code is 1 if something would
+    /// change
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Reads the person, plans the update that `change` makes, and sends it unless this is a dry run. `before_send` is
+/// called with the current state and the update that is about to be sent; its error prevents that.
 pub(crate) async fn attempt(
     client: &Client,
     id: &str,
-    dry_run: bool,
+    options: &EditOptions,
     change: impl FnOnce(&PersonUpdate) -> Result<PersonUpdate, Failure> + Send,
     before_send: impl FnOnce(&PersonUpdate, &PersonUpdate) -> Result<(), Failure> + Send,
 ) -> Attempt {
-    let mut planned = Ok(None);
-    let outcome = client
-        .edit_person(id, |update| {
-            planned = plan(update, change).map(Some);
-            let Ok(Some(plan)) = &planned else {
-                return;
-            };
-            if dry_run || plan.changes.is_empty() {
-                return;
-            }
-            match before_send(update, &plan.body) {
-                Ok(()) => *update = plan.body.clone(),
-                Err(failure) => planned = Err(failure),
-            }
-        })
+    let mut planned = None;
+    let edit = |update: &mut PersonUpdate| {
+        let plan = plan(update, change)?;
+        if !options.dry_run && !plan.changes.is_empty() {
+            before_send(update, &plan.body)?;
+        }
+        update.clone_from(&plan.body);
+        planned = Some(plan);
+        Ok::<(), Failure>(())
+    };
+    let mut edit = client.try_edit_person(id, edit);
+    for property in &options.omit {
+        edit = edit.omit(property);
+    }
+    let outcome = edit
+        .dry_run(options.dry_run)
         .into_future()
         // An edit reads and writes with calling data, which would be lost otherwise.
         .instrument(person_span(id, "callingData=true"))
         .await;
-    match (planned, outcome) {
-        (Err(failure), _) => Attempt {
-            plan: None,
-            outcome: Err(failure),
-        },
-        (Ok(plan), outcome) => Attempt {
-            plan,
-            outcome: outcome.map_err(Failure::from),
-        },
+    Attempt {
+        plan: planned,
+        outcome,
+    }
+}
+
+/// The outcome, or in a dry run the expected one.
+pub(crate) fn edit_outcome(edit: &Edit, dry_run: bool) -> Outcome {
+    match edit.outcome() {
+        EditOutcome::Unchanged if dry_run => Outcome::WouldNotChange,
+        outcome => outcome.into(),
     }
 }
 
 impl Plan {
-    /// The outcome, or in a dry run the expected one.
-    pub(crate) fn outcome(&self, edit: &Edit, dry_run: bool) -> Outcome {
-        match dry_run {
-            true if self.changes.is_empty() => Outcome::WouldNotChange,
-            true => Outcome::WouldChange,
-            false => edit.outcome().into(),
-        }
+    /// The changed properties that the service derives from others, with the properties that these
+    /// are derived from.
+    fn derived(&self) -> BTreeMap<&'static str, &'static str> {
+        let is_changed = |name: &str| {
+            self.changes.iter().any(|change| {
+                let end = change.path.find(['.', '[']).unwrap_or(change.path.len());
+                change.path[..end] == *name
+            })
+        };
+        PERSON_UPDATE
+            .iter()
+            .filter_map(|facts| Some((facts.name, facts.derived_from?)))
+            .filter(|(name, _)| is_changed(name))
+            .collect()
     }
 }
 
@@ -105,10 +135,15 @@ struct EditReport<'a> {
     changes: &'a [Change],
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     unapplied: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    also_changed: &'a [String],
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     property_errors: &'a BTreeMap<String, PropertyError>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<&'a PersonUpdate>,
+    /// The error of an update that was applied nevertheless.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_error: Option<Value>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     error: Option<Value>,
 }
@@ -127,27 +162,44 @@ impl Attempt {
             (None, Err(failure)) => return Err(failure),
             (None, Ok(_)) => return Err(Failure::new(Exit::Other, "the edit was not made")),
         };
-        let outcome = plan.outcome(&edit, dry_run);
-        let failure = if dry_run { None } else { failure(&edit) };
+        let outcome = edit_outcome(&edit, dry_run);
+        let failure = failure(&edit);
+        let service_error = match &failure {
+            None => edit.error().map(Failure::from),
+            Some(_) => None,
+        };
         let report = EditReport {
             id,
             outcome,
             changes: &plan.changes,
             unapplied: edit.unapplied(),
+            also_changed: edit.also_changed(),
             property_errors: edit.property_errors(),
-            body: (outcome == Outcome::WouldChange).then_some(&plan.body),
+            body: (outcome == Outcome::WouldChange).then_some(edit.requested()),
+            service_error: service_error.as_ref().map(Failure::facts_of_service),
             error: failure.as_ref().map(Failure::to_json),
         };
         if output.format == Format::Table {
             let mut text = render(&plan.changes, "");
             text.push_str(outcome.phrase());
             if outcome == Outcome::WouldChange {
-                let body = output::json(&plan.body, true)?;
+                let body = output::json(edit.requested(), true)?;
                 text.push_str(", by an update with this body:\n");
                 text.push_str(&body);
             }
             text.push('\n');
+            if !edit.also_changed().is_empty() {
+                let names = edit.also_changed().iter().map(|name| output::plain(name));
+                let names: Vec<_> = names.collect();
+                let _ = writeln!(text, "also changed by the service: {}", names.join(", "));
+            }
             output::print(&text)?;
+            if let Some(error) = &service_error {
+                output.messages.notice(format_args!(
+                    "the update was applied, although the service responded with an error: {}",
+                    error.message()
+                ));
+            }
             for (name, error) in edit.property_errors() {
                 let reason = property_reason(error);
                 output
@@ -156,6 +208,11 @@ impl Attempt {
             }
         } else {
             output.value(&report, 0, false)?;
+        }
+        for (name, source) in plan.derived() {
+            output.messages.notice(format_args!(
+                "the service sets `{name}` from `{source}`, and can overwrite the new value"
+            ));
         }
         match failure {
             Some(failure) => Err(failure),
@@ -190,7 +247,7 @@ pub(crate) fn failure(edit: &Edit) -> Option<Failure> {
             .help("look at the person with `people get`, and repeat the update if it still fits")
     };
     let failure = match edit.outcome() {
-        EditOutcome::Unchanged | EditOutcome::Applied => return None,
+        EditOutcome::Unchanged | EditOutcome::Applied | EditOutcome::NotSent => return None,
         EditOutcome::NotApplied => cause.unwrap_or_else(|| {
             Failure::new(
                 Exit::Other,

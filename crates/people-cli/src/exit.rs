@@ -179,6 +179,13 @@ impl Failure {
         self.help.as_deref()
     }
 
+    /// What the service said, as JSON, of an update that is no failure of the command.
+    pub(crate) fn facts_of_service(&self) -> Value {
+        let mut facts = self.facts.clone();
+        facts.insert("message".to_owned(), json!(self.message));
+        Value::Object(facts)
+    }
+
     /// The message alone.
     pub(crate) fn message(&self) -> &str {
         &self.message
@@ -252,6 +259,18 @@ fn tracking_id(error: &Error) -> Option<&str> {
 
 /// What to do about an error of the client.
 fn help(error: &Error) -> Option<String> {
+    let unchanged = error.unchanged_properties();
+    if !unchanged.is_empty() {
+        let options: Vec<_> = unchanged
+            .iter()
+            .map(|name| format!("`--omit {name}`"))
+            .collect();
+        return Some(format!(
+            "the update has {} as read; if the service does not accept that, leave it out with {}",
+            unchanged.join(", "),
+            options.join(" ")
+        ));
+    }
     let text = match error.kind() {
         ErrorKind::Unauthorized => {
             "the token is missing, expired or wrong: a personal access token from \

@@ -75,6 +75,7 @@ impl From<EditOutcome> for Outcome {
             EditOutcome::Applied => Self::Applied,
             EditOutcome::PartlyApplied => Self::PartlyApplied,
             EditOutcome::NotApplied => Self::NotApplied,
+            EditOutcome::NotSent => Self::WouldChange,
             _ => Self::Unknown,
         }
     }

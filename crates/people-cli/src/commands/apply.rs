@@ -9,6 +9,7 @@ use clap::Args;
 use people_sdk::Client;
 use tokio::sync::mpsc;
 
+use crate::apply_edit::EditOptions;
 use crate::connection::Connection;
 use crate::exit::{Exit, Failure};
 use crate::history::{DoneLines, FileOrder, History, PersonHash};
@@ -98,6 +99,12 @@ pub(crate) struct Apply {
     #[arg(long)]
     dry_run: bool,
 
+    /// Leave a property out of all updates: `phoneNumbers`
+    ///
+    /// For properties that the service does not accept back; see `people update --help`.
+    #[arg(long, value_name = "PROPERTY", hide_short_help = true)]
+    omit: Vec<String>,
+
     #[command(flatten)]
     connection: Connection,
 }
@@ -160,7 +167,10 @@ impl Apply {
         let (lines, read) = read_in_background(&file, done)?;
         let worker = LineWorker {
             client,
-            dry_run: self.dry_run,
+            options: EditOptions {
+                omit: self.omit.clone(),
+                dry_run: self.dry_run,
+            },
             before,
         };
         let limits = Limits {

@@ -9,7 +9,7 @@ use people_sdk::Client;
 use people_sdk::types::PersonUpdate;
 use serde_json::Value;
 
-use crate::apply_edit::{Attempt, attempt};
+use crate::apply_edit::{Attempt, EditOptions, attempt};
 use crate::connection::Connection;
 use crate::edit_text::{self, Edits};
 use crate::editor;
@@ -30,10 +30,8 @@ pub(crate) struct Edit {
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
 
-    /// Only show the changes and the body that would be sent; the exit code is 1 if something would
-    /// change
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    options: EditOptions,
 
     #[command(flatten)]
     connection: Connection,
@@ -122,14 +120,14 @@ impl Edit {
         };
         self.keep_for_resume(client, id, &edits, &attempt, file)
             .await?;
-        attempt.report(id, self.dry_run, output)
+        attempt.report(id, self.options.dry_run, output)
     }
 
     async fn send(&self, client: &Client, id: &str, edits: &Edits) -> Attempt {
         attempt(
             client,
             id,
-            self.dry_run,
+            &self.options,
             |update| {
                 let current = to_json(update)?;
                 match conflict(edits, &current) {

@@ -5,7 +5,7 @@ use std::path::{Path as FilePath, PathBuf};
 use clap::Args;
 use serde_json::{Map, Value};
 
-use crate::apply_edit::attempt;
+use crate::apply_edit::{EditOptions, attempt};
 use crate::connection::Connection;
 use crate::exit::{Exit, Failure};
 use crate::input::{is_stdin, parse_object, read_text};
@@ -50,10 +50,8 @@ pub(crate) struct Update {
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
 
-    /// Only show the changes and the body that would be sent; the exit code is 1 if something would
-    /// change
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    options: EditOptions,
 
     #[command(flatten)]
     connection: Connection,
@@ -98,12 +96,12 @@ impl Update {
         attempt(
             &client,
             &id,
-            self.dry_run,
+            &self.options,
             |update| change.apply(update),
             |_, _| Ok(()),
         )
         .await
-        .report(&id, self.dry_run, output)
+        .report(&id, self.options.dry_run, output)
     }
 
     /// The properties that the file sets, without the read-only ones.

@@ -12,6 +12,7 @@ mod long_runs;
 mod output;
 mod picture;
 mod serve;
+mod service_rules;
 mod shell;
 mod spreadsheet;
 mod support;

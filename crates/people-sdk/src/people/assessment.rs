@@ -10,7 +10,7 @@ use crate::people::equality::{
 };
 use crate::people::outcome::EditOutcome;
 use crate::people::request::Request;
-use crate::people::snapshot::{Snapshot, are_equal, facts, is_listed};
+use crate::people::snapshot::{Snapshot, are_equal, facts, is_listed, primary_place};
 use crate::runtime::facts::StoredForm;
 use crate::types::Person;
 
@@ -126,11 +126,7 @@ fn is_primary_first(name: &str, expected: &Value, after: &Snapshot) -> bool {
     let (Value::Array(items), Some(primary)) = (expected, after.primary(name)) else {
         return true;
     };
-    let primary = Value::String(primary.to_owned());
-    let place = items
-        .iter()
-        .position(|item| are_equal(name, item, &primary));
-    place.is_none_or(|place| place == 0)
+    primary_place(name, items, primary).is_none_or(|place| place == 0)
 }
 
 /// The lists of which the update changes nothing but the primary item, when that cannot be seen

@@ -57,6 +57,7 @@ pub struct EditPerson<'a, E = Error> {
     start: Start,
     change: Change<'a, E>,
     exceptions: Exceptions,
+    dry_run: bool,
 }
 
 /// Where an edit starts.
@@ -86,6 +87,7 @@ impl<'a, E> EditPerson<'a, E> {
             start,
             change: Box::new(change),
             exceptions: Exceptions::default(),
+            dry_run: false,
         }
     }
 
@@ -106,6 +108,14 @@ impl<'a, E> EditPerson<'a, E> {
     /// nothing but null: `extension`, to take Webex Calling away.
     pub fn set_null(mut self, property: impl Into<String>) -> Self {
         self.exceptions.null.insert(property.into());
+        self
+    }
+
+    /// Whether the edit ends before anything is sent, after everything that is checked until then. Its
+    /// outcome is [`EditOutcome::NotSent`] when there is something to change, and
+    /// [`Edit::requested`] is the body that would be sent.
+    pub fn dry_run(mut self, dry_run: bool) -> Self {
+        self.dry_run = dry_run;
         self
     }
 }
@@ -331,6 +341,7 @@ impl<E: From<Error>> EditPerson<'_, E> {
             start,
             change,
             exceptions,
+            dry_run,
         } = self;
         let clock = &client.inner.shared.clock;
         let (id, before, read_at) = match start {
@@ -346,9 +357,14 @@ impl<E: From<Error>> EditPerson<'_, E> {
         let request = draft
             .request(wanted, &exceptions)
             .map_err(|fault| Error::invalid_request(operations::UPDATE_PERSON, fault))?;
-        if request.changed.is_empty() {
+        if request.changed.is_empty() || dry_run {
+            let outcome = if request.changed.is_empty() {
+                EditOutcome::Unchanged
+            } else {
+                EditOutcome::NotSent
+            };
             return Ok(Edit {
-                outcome: EditOutcome::Unchanged,
+                outcome,
                 after: Some(before.clone()),
                 before,
                 requested: request.body,

@@ -63,6 +63,9 @@ pub enum EditOutcome {
     NotApplied,
     /// The update was sent, and the person could not be read to see its effect.
     Unknown,
+    /// There is something to change, and nothing was sent, because the edit was a
+    /// [dry run](crate::EditPerson::dry_run).
+    NotSent,
 }
 
 impl Edit {
@@ -84,7 +87,8 @@ impl Edit {
         &self.requested
     }
 
-    /// The person as it was read last; `None` when it could not be read after the update.
+    /// The person as it was read last; `None` when it could not be read after the update. The person
+    /// before the edit when nothing was sent.
     #[must_use]
     pub fn after(&self) -> Option<&Person> {
         self.after.as_ref()

@@ -9,7 +9,8 @@ use serde_json::value::RawValue;
 
 use crate::people::equality::is_empty;
 use crate::people::snapshot::{
-    Properties, Snapshot, are_equal, facts, is_listed, object, raw, raw_object, update_from, value,
+    Properties, Snapshot, are_equal, facts, is_listed, object, primary_place, raw, raw_object,
+    update_from, value,
 };
 use crate::runtime::error::Error;
 use crate::types::{Person, PersonUpdate};
@@ -49,32 +50,15 @@ impl Draft {
     pub(crate) fn new(person: &Person) -> Self {
         let before = Snapshot::from(person);
         let mut update = PersonUpdate::from(person);
-        let mut properties = raw_object(&update);
-        let mut ambiguous = BTreeSet::new();
-        for facts in PERSON_UPDATE.iter().filter(|facts| facts.first_is_primary) {
-            let Some(items) = before.get(facts.name).as_array() else {
-                continue;
-            };
-            if items.len() < 2 {
-                continue;
-            }
-            let primary = before.primary(facts.name).and_then(|primary| {
-                let primary = Value::String(primary.to_owned());
-                let is_primary = |item| are_equal(facts.name, item, &primary);
-                items.iter().position(is_primary)
-            });
-            let name = facts.name.to_owned();
-            if let Some(place) = primary {
-                let mut items = items.clone();
-                items[..=place].rotate_right(1);
-                properties.extend(raw(&items).map(|items| (name, items)));
-            } else {
-                properties.remove(&name);
-                ambiguous.insert(facts.name);
-            }
-        }
-        if let Ok(reordered) = update_from(&properties) {
-            update = reordered;
+        let ambiguous: BTreeSet<&'static str> = PERSON_UPDATE
+            .iter()
+            .filter(|facts| facts.first_is_primary && is_ambiguous(facts.name, &before))
+            .map(|facts| facts.name)
+            .collect();
+        if !ambiguous.is_empty() {
+            let mut properties = raw_object(&update);
+            properties.retain(|name, _| !ambiguous.contains(name.as_str()));
+            update = update_from(&properties).unwrap_or(update);
         }
         Self {
             before,
@@ -200,6 +184,17 @@ impl Request {
         }
         Ok(())
     }
+}
+
+/// Whether nothing says which item of a list is the primary one.
+fn is_ambiguous(name: &str, before: &Snapshot) -> bool {
+    let Some(items) = before.get(name).as_array() else {
+        return false;
+    };
+    let place = before
+        .primary(name)
+        .and_then(|primary| primary_place(name, items, primary));
+    items.len() > 1 && place.is_none()
 }
 
 /// Whether `sent` changes the property `name`.

@@ -31,18 +31,29 @@ pub(crate) struct Snapshot {
 
 impl From<&Person> for Snapshot {
     fn from(person: &Person) -> Self {
-        let update = PersonUpdate::from(person);
-        let all = object(person);
-        let primary = PERSON_UPDATE.iter().filter_map(|facts| {
-            let named = all.get(facts.primary_named_by?)?.as_str()?;
-            Some((facts.name, named.to_owned()))
-        });
         Self {
-            properties: object(&update),
-            primary: primary.collect(),
+            properties: object(&PersonUpdate::from(person)),
+            primary: primary_items(&object(person)),
             last_modified: person.last_modified,
         }
     }
+}
+
+/// The primary items of lists, as other properties of a person name them, by the names of the lists.
+fn primary_items(person: &Properties) -> BTreeMap<&'static str, String> {
+    let named = |facts: &PropertyFacts| {
+        let named = person.get(facts.primary_named_by?)?.as_str()?;
+        Some((facts.name, named.to_owned()))
+    };
+    PERSON_UPDATE.iter().filter_map(named).collect()
+}
+
+/// The place of the primary item in a list.
+pub(crate) fn primary_place(name: &str, items: &[Value], primary: &str) -> Option<usize> {
+    let primary = Value::String(primary.to_owned());
+    items
+        .iter()
+        .position(|item| are_equal(name, item, &primary))
 }
 
 impl Snapshot {
@@ -154,11 +165,11 @@ pub(crate) fn raw(value: &impl Serialize) -> Option<Box<RawValue>> {
 impl From<&Person> for PersonUpdate {
     /// The update that changes nothing: each writable property of `person`, and each property that
     /// the contract does not list. Read-only properties are left out, and so are the items of lists
-    /// that the contract calls read-only (`x-read-only-items`).
+    /// that the contract calls read-only (`x-read-only-items`). Of a list whose first item is the
+    /// primary one (`x-first-is-primary`), the primary item comes first if the person names it;
+    /// otherwise the items are in the order of the read, which says nothing.
     ///
-    /// Read the person with `callingData`, or the update lacks what that adds. The first item of a
-    /// list can have a meaning for the service that the order of a read does not have
-    /// (`x-first-is-primary`); [`edit_person`](crate::Client::edit_person) sees to that, this does not.
+    /// Read the person with `callingData`, or the update lacks what that adds.
     ///
     /// # Examples
     ///
@@ -187,6 +198,17 @@ impl From<&Person> for PersonUpdate {
                     properties.remove(facts.name);
                 } else if let Some(rest) = raw(&items) {
                     *list = rest;
+                }
+            }
+        }
+        for (name, primary) in primary_items(&object(person)) {
+            if let Some(list) = properties.get_mut(name)
+                && let Some(Value::Array(mut items)) = exact_value(list)
+                && let Some(place) = primary_place(name, &items, &primary)
+            {
+                items[..=place].rotate_right(1);
+                if let Some(items) = raw(&items) {
+                    *list = items;
                 }
             }
         }

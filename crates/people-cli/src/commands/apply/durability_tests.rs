@@ -16,6 +16,7 @@ use tokio::sync::Notify;
 
 use super::*;
 use crate::append_file::Storage;
+use crate::apply_edit::EditOptions;
 use crate::stderr::Messages;
 
 const PEOPLE: u64 = 10;
@@ -198,7 +199,7 @@ async fn run(fake: &FakePeople, directory: &Path, steps: &Arc<Steps>) -> Option<
     let (lines, _) = read_in_background(&file, done).unwrap();
     let worker = LineWorker {
         client,
-        dry_run: false,
+        options: EditOptions::default(),
         before: Some(Mutex::new(before)),
     };
     let limits = Limits {
@@ -368,7 +369,7 @@ async fn a_line_begins_after_the_previous_one_of_the_person_is_on_the_disk() {
             .token(ADMIN_TOKEN)
             .build()
             .unwrap(),
-        dry_run: false,
+        options: EditOptions::default(),
         before: None,
     };
     let limits = Limits {

@@ -9,7 +9,7 @@ use people_sdk::Client;
 use people_sdk::types::PropertyError;
 use serde_json::{Map, Value, json};
 
-use crate::apply_edit::{Attempt, attempt, failure, property_reason};
+use crate::apply_edit::{Attempt, EditOptions, attempt, edit_outcome, failure, property_reason};
 use crate::diff::Change;
 use crate::exit::{Exit, Failure};
 use crate::outcome::{Effect, Outcome};
@@ -34,7 +34,7 @@ pub(crate) struct LineOutcome {
 /// How lines are applied: the same for all lines of a run.
 pub(crate) struct LineWorker {
     pub(crate) client: Client,
-    pub(crate) dry_run: bool,
+    pub(crate) options: EditOptions,
     /// Receives the values before each update.
     pub(crate) before: Option<Mutex<BeforeFile>>,
 }
@@ -43,7 +43,7 @@ impl LineWorker {
     /// Applies a line.
     pub(crate) async fn apply(&self, id: String, key: LineKey, patch: Patch) -> LineOutcome {
         if patch.0.is_empty() {
-            let outcome = if self.dry_run {
+            let outcome = if self.options.dry_run {
                 Outcome::WouldNotChange
             } else {
                 Outcome::Unchanged
@@ -53,7 +53,7 @@ impl LineWorker {
         let attempt = attempt(
             &self.client,
             &id,
-            self.dry_run,
+            &self.options,
             |update| patch.apply(update),
             |current, update| match &self.before {
                 Some(before) => tokio::task::block_in_place(|| {
@@ -88,10 +88,7 @@ impl LineWorker {
                 return LineOutcome::new(key, id, outcome, Some(failure));
             }
         };
-        let outcome = match &plan {
-            Some(plan) => plan.outcome(&edit, self.dry_run),
-            None => edit.outcome().into(),
-        };
+        let outcome = edit_outcome(&edit, self.options.dry_run);
         LineOutcome {
             changes: plan.map(|plan| plan.changes).unwrap_or_default(),
             unapplied: edit.unapplied().to_vec(),

@@ -229,7 +229,7 @@ impl Schedule {
             return;
         };
         let left = batch.lines.len();
-        if outcome.blocks_person(self.worker.dry_run) {
+        if outcome.blocks_person(self.worker.options.dry_run) {
             self.waiting -= left;
             self.batches.remove(&person);
             self.blocked.insert(person);

@@ -1,0 +1,152 @@
+//! `people update` and `people edit` where the service changes more, less or otherwise than it was
+//! sent.
+
+use people_fake::{DIRECTORY_SYNCED, JOHN_ANDERSEN, MEMBER, OWN_NICK_NAME, SEVERAL_EMAILS};
+use serde_json::Value;
+
+use crate::support::{People, fake};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_property_that_the_service_rejects_unchanged_is_omitted() {
+    let fake = fake(&[]).await;
+    let before = fake.person(DIRECTORY_SYNCED).unwrap();
+    let arguments = ["update", DIRECTORY_SYNCED, "--set", "title=Chief"];
+    let output = People::admin(&fake, &arguments).run().await;
+    assert_eq!(output.code, Some(7), "{output}");
+    assert!(output.stderr.contains("`--omit phoneNumbers`"), "{output}");
+    assert_eq!(fake.person(DIRECTORY_SYNCED).unwrap(), before);
+
+    let arguments = [&arguments[..], &["--omit", "phoneNumbers", "-o", "json"]].concat();
+    let dry_run = [&arguments[..], &["--dry-run"]].concat();
+    let output = People::admin(&fake, &dry_run).run().await;
+    assert_eq!(output.code, Some(1), "{output}");
+    let report: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(report["body"]["title"], "Chief");
+    assert_eq!(report["body"].get("phoneNumbers"), None);
+
+    let output = People::admin(&fake, &arguments).run().await;
+    assert_eq!(output.code, Some(0), "{output}");
+    let after = fake.person(DIRECTORY_SYNCED).unwrap();
+    assert_eq!(after["title"], "Chief");
+    assert_eq!(after["phoneNumbers"], before["phoneNumbers"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn apply_omits_a_property_from_all_updates() {
+    let fake = fake(&[]).await;
+    let directory = tempfile::tempdir().unwrap();
+    let line = format!(r#"{{"id":"{DIRECTORY_SYNCED}","set":{{"title":"Chief"}}}}"#);
+    std::fs::write(directory.path().join("changes.ndjson"), line).unwrap();
+    let arguments = ["apply", "changes.ndjson", "--report", "report.ndjson"];
+    for (omit, code) in [(&[][..], 7), (&["--omit", "phoneNumbers"], 0)] {
+        let arguments = [&arguments[..], omit].concat();
+        let people = People::admin(&fake, &arguments).current_dir(directory.path());
+        let output = people.run().await;
+        assert_eq!(output.code, Some(code), "{output}");
+    }
+    assert_eq!(fake.person(DIRECTORY_SYNCED).unwrap()["title"], "Chief");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_property_to_omit_is_invalid() {
+    let fake = fake(&[]).await;
+    let arguments = ["update", MEMBER, "--set", "title=A", "--omit", "phone"];
+    let output = People::admin(&fake, &arguments).run().await;
+    assert_eq!(output.code, Some(2), "{output}");
+    assert!(output.stderr.contains("no property `phone`"), "{output}");
+    assert!(
+        fake.requests()
+            .iter()
+            .all(|request| request.method == "GET")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_service_changes_by_itself_is_printed_and_is_no_failure() {
+    let fake = fake(&[]).await;
+    let set = ["update", OWN_NICK_NAME, "--set", "title=Chief"];
+    let arguments = [&set[..], &["-o", "table"]].concat();
+    let output = People::admin(&fake, &arguments).run().await;
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(
+        output
+            .stdout
+            .contains("also changed by the service: nickName"),
+        "{output}"
+    );
+    let arguments = [
+        "update",
+        JOHN_ANDERSEN,
+        "--set",
+        "firstName=Jo",
+        "-o",
+        "json",
+    ];
+    let output = People::admin(&fake, &arguments).run().await;
+    assert_eq!(output.code, Some(0), "{output}");
+    let report: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(report["outcome"], "applied");
+    assert_eq!(report["alsoChanged"], serde_json::json!(["nickName"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_property_that_the_service_derives_from_another_is_set_with_a_warning() {
+    let fake = fake(&[]).await;
+    let arguments = ["update", MEMBER, "--set", "nickName=Mimi"];
+    for (dry_run, code) in [(&["--dry-run"][..], 1), (&[], 7)] {
+        let output = People::admin(&fake, &[&arguments[..], dry_run].concat());
+        let output = output.run().await;
+        assert_eq!(output.code, Some(code), "{output}");
+        assert!(
+            output
+                .stderr
+                .contains("the service sets `nickName` from `firstName`"),
+            "{output}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_error_of_an_applied_update_is_printed() {
+    let fake = fake(&["PUT 400 apply=all"]).await;
+    let update = |title: &'static str, format: &'static str| {
+        ["update", MEMBER, "--set", title, "-o", format]
+    };
+    let output = People::admin(&fake, &update("title=A", "table"))
+        .run()
+        .await;
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(output.stdout.contains("applied"), "{output}");
+    assert!(output.stderr.contains("400 Bad Request"), "{output}");
+    assert!(output.stderr.contains("tracking id FAKE_"), "{output}");
+    let output = People::admin(&fake, &update("title=B", "json")).run().await;
+    assert_eq!(output.code, Some(0), "{output}");
+    let report: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(report["outcome"], "applied");
+    assert_eq!(report["serviceError"]["status"], 400);
+    assert_eq!(report["serviceError"]["operation"], "updatePerson");
+    assert_eq!(report["serviceError"].get("exitCode"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_is_refused_for_the_reason_for_which_the_update_would_be() {
+    let fake = fake(&[]).await;
+    let mut person = fake.person(SEVERAL_EMAILS).unwrap();
+    person.as_object_mut().unwrap().remove("userName");
+    fake.set_person(person).unwrap();
+    let arguments = ["update", SEVERAL_EMAILS, "--set", "title=A"];
+    for dry_run in [&["--dry-run"][..], &[]] {
+        let output = People::admin(&fake, &[&arguments[..], dry_run].concat());
+        let output = output.run().await;
+        assert_eq!(output.code, Some(2), "{output}");
+        assert!(
+            output.stderr.contains("`emails` has several items"),
+            "{output}"
+        );
+    }
+    assert!(
+        fake.requests()
+            .iter()
+            .all(|request| request.method == "GET")
+    );
+}
