@@ -12,7 +12,10 @@ pub const CONTRACT: &str = "spec/people.yaml";
 /// The differences of the contract that are accepted, from the root of the workspace.
 pub const IGNORE_FILE: &str = "spec/diff-ignore.yaml";
 
-/// The environment variable with the path of this program, for people-bench.
+/// What the service had published at the last look, from the root of the workspace.
+pub const BASELINE: &str = "spec/upstream.lock";
+
+/// The environment variable by which people-bench learns where this program is.
 pub const XTASK: &str = "PEOPLE_XTASK";
 
 /// The root of the workspace, wherever the command was called.

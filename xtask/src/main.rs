@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 use std::process::{self, ExitCode};
 
 use clap::{Args, Parser, Subcommand};
-use contract_review::report::{self, DiffFormat, LintFormat, Style};
-use contract_review::{diff, lint};
-use xtask::{CONTRACT, IGNORE_FILE, XTASK, package, project_root, regen};
+use contract_review::report::{self, DiffFormat, Group, LintFormat, MarkdownStyle, Style};
+use contract_review::{diff, drift, lint};
+use people_codegen::document::load;
+use xtask::{BASELINE, CONTRACT, IGNORE_FILE, XTASK, package, project_root, regen};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The workspace's own commands")]
@@ -35,6 +36,21 @@ enum Command {
     Lint(LintArguments),
     /// Say what a change of the contract means to HTTP callers, SDK users and readers of its prose
     Diff(DiffArguments),
+    /// Say what a newly published document of the service says about our operations
+    #[command(after_help = "Exit status 1 when something is new since the last look.")]
+    Drift {
+        /// The document, OpenAPI 3 or alike, YAML or JSON
+        document: PathBuf,
+        /// Take what the document says for known: write spec/upstream.lock
+        #[arg(long)]
+        accept: bool,
+        /// The file of hashes of the last look [default: spec/upstream.lock]
+        #[arg(long, value_name = "FILE")]
+        baseline: Option<PathBuf>,
+        /// The contract [default: spec/people.yaml]
+        #[arg(long, value_name = "FILE")]
+        contract: Option<PathBuf>,
+    },
     /// Measure what builds and generating cost, and write it to docs/benchmarks.md (runs people-bench)
     #[command(disable_help_flag = true)]
     Bench {
@@ -60,6 +76,12 @@ struct DiffArguments {
     /// The level for any reader at which the command fails with status 1
     #[arg(long, value_enum, default_value_t)]
     fail_on: diff::FailOn,
+    /// Markdown: the address of the new contract, for links to lines [default: its path]
+    #[arg(long, value_name = "URL")]
+    link: Option<String>,
+    /// Markdown: how differences are put under headings
+    #[arg(long, value_enum, default_value_t)]
+    group_by: Group,
     /// The file of accepted differences [default: spec/diff-ignore.yaml, if there is one]
     #[arg(long, value_name = "FILE")]
     ignore: Option<String>,
@@ -75,6 +97,9 @@ struct LintArguments {
     /// How to write the findings
     #[arg(long, value_enum, default_value_t)]
     format: LintFormat,
+    /// Check these groups of rules alone; a document of others needs `format,references,examples`
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = lint::Group::ALL)]
+    rules: Vec<lint::Group>,
     /// Fail on warnings too
     #[arg(long)]
     warnings_as_errors: bool,
@@ -88,6 +113,19 @@ fn main() -> ExitCode {
         Command::Regen { check } => run_regen(check),
         Command::Lint(arguments) => run_lint(&arguments),
         Command::Diff(arguments) => run_diff(&arguments),
+        Command::Drift {
+            document,
+            accept,
+            baseline,
+            contract,
+        } => {
+            let baseline = baseline.unwrap_or_else(|| project_root().join(BASELINE));
+            let contract = contract.unwrap_or_else(|| project_root().join(CONTRACT));
+            run_drift(&document, &contract, &baseline, accept).unwrap_or_else(|message| {
+                eprintln!("error: {message}");
+                ExitCode::from(TROUBLE)
+            })
+        }
         Command::Bench { arguments } => run_bench(&arguments),
         Command::Package => run_package(),
     }
@@ -143,7 +181,7 @@ fn run_lint(arguments: &LintArguments) -> ExitCode {
             return ExitCode::from(TROUBLE);
         }
     };
-    let report = lint::lint(&name, &bytes);
+    let report = lint::lint_groups(&name, &bytes, &arguments.rules);
     let stdout = io::stdout();
     let terminal = stdout.is_terminal();
     let style = Style {
@@ -208,10 +246,22 @@ fn run_diff(arguments: &DiffArguments) -> ExitCode {
         diff::compare(&old, &new, &ignored, today)
     });
     match report {
-        Ok(report) if report.fails(arguments.fail_on) => {
-            print(&report::diff(&report, arguments.format), ExitCode::FAILURE)
+        Ok(report) => {
+            let text = match arguments.format {
+                DiffFormat::Markdown => {
+                    let link = arguments.link.clone();
+                    let group = arguments.group_by;
+                    report::markdown(&report, &MarkdownStyle { link, group })
+                }
+                format => report::diff(&report, format),
+            };
+            let code = if report.fails(arguments.fail_on) {
+                ExitCode::FAILURE
+            } else {
+                ExitCode::SUCCESS
+            };
+            print(&text, code)
         }
-        Ok(report) => print(&report::diff(&report, arguments.format), ExitCode::SUCCESS),
         Err(error) => {
             for line in error.to_string().lines() {
                 eprintln!("error: {line}");
@@ -232,7 +282,47 @@ fn print(text: &str, code: ExitCode) -> ExitCode {
     }
 }
 
-/// Runs a package of its own, so that this one stays quick to build.
+fn run_drift(
+    document: &Path,
+    contract: &Path,
+    baseline: &Path,
+    accept: bool,
+) -> Result<ExitCode, String> {
+    let at = |path: &Path, error: io::Error| format!("{}: {error}", path.display());
+    let read = |path: &Path| {
+        let bytes = std::fs::read(path).map_err(|error| at(path, error))?;
+        let fault = |fault: people_codegen::Diagnostic| {
+            format!("{}:{}: {}", path.display(), fault.position, fault.message)
+        };
+        let text = load::decode(&bytes).map_err(fault)?;
+        load::load(text).map_err(fault)
+    };
+    let known = match std::fs::read_to_string(baseline) {
+        Ok(text) => Some(drift::Baseline::parse(&text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(at(baseline, error)),
+    };
+    let is_first = known.is_none();
+    let (document_node, contract_node) = (read(document)?, read(contract)?);
+    let report = drift::drift(&document_node, &contract_node, &known.unwrap_or_default());
+    if accept {
+        std::fs::write(baseline, report.baseline()).map_err(|error| at(baseline, error))?;
+    }
+    let code = if report.news.is_empty() || accept {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    };
+    let code = print(&report.render(&document.display().to_string()), code);
+    if is_first && !accept {
+        eprintln!(
+            "note: there is no last look, so everything is new; `--accept` makes this the last look"
+        );
+    }
+    Ok(code)
+}
+
+/// A package of its own does the work, so that this one stays quick to build.
 fn run_bench(arguments: &[OsString]) -> ExitCode {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = std::env::current_exe().and_then(|xtask| {

@@ -48,7 +48,8 @@ fn exit_status_depends_on_the_differences() {
     let broken = file("broken.yaml", "a: [\n");
     let ignore = file(
         "ignore.yaml",
-        "- {rule: operation-renamed, at: 'PUT /things/{id}', reason: Agreed., expires: 9999-12-31}\n",
+        "- {rule: operation-renamed, at: 'PUT /things/{id}', change: 'the operation was renamed from \
+         `updateThing` to `replaceThing`', reason: Agreed., expires: 9999-12-31}\n",
     );
 
     let output = xtask(&[&old, &new]);

@@ -97,16 +97,16 @@ fn errors_fail_and_warnings_fail_when_asked_to() {
         std::fs::write(directory.path().join("mine.yaml"), text).unwrap();
     };
 
-    edit("in: path\n", "in: paths\n");
+    edit("type: http", "type: htp");
     let run = lint(&["mine.yaml"], directory.path());
     assert_eq!(run.code, Some(1));
     let (place, message) = run.stdout.split_once(": unknown-word: ").unwrap();
     assert!(
-        place.starts_with("mine.yaml:") && place.ends_with(":15"),
+        place.starts_with("mine.yaml:") && place.ends_with(":20"),
         "{place}"
     );
     assert_eq!(message.lines().count(), 1, "{message}");
-    assert_eq!(run.stderr, "mine.yaml: 1 error, 0 warnings\n");
+    assert_eq!(run.stderr, "mine.yaml: 1 error, 0 warnings\n", "{}", run.stdout);
 
     edit("          description: One sentence.\n", "");
     let run = lint(&["mine.yaml"], directory.path());

@@ -99,8 +99,8 @@ pub fn read_ignore(label: &str, path: &Path) -> Result<Ignored, Error> {
 /// let today = chrono::NaiveDate::from_ymd_opt(2027, 1, 1).unwrap();
 /// let report = diff::compare(&old, &new, &Ignored::default(), today).unwrap();
 /// assert_eq!(report.differences[0].rule, "operation-renamed");
-/// assert_eq!(report.differences[0].levels.sdk, Level::Breaking);
-/// assert_eq!(report.differences[0].levels.callers, Level::Safe);
+/// assert_eq!(report.differences[0].impact.sdk, Level::Breaking);
+/// assert_eq!(report.differences[0].impact.callers, Level::Safe);
 /// ```
 pub fn compare(
     old: &Source,

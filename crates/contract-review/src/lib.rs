@@ -1,8 +1,11 @@
-//! The review of an OpenAPI 3.0 contract: what is wrong with it ([`lint`]), and what a change of it
-//! means ([`diff`]), written in any format by [`report`]. Knows nothing of a project: files and defaults
+//! The review of an OpenAPI 3.0 contract: what is wrong with it ([`lint`]), what a change of it means
+//! ([`diff`]), written in any format by [`report`], and what the service has published since
+//! ([`drift`]). Knows nothing of a project: files and defaults
 //! are passed in, and nothing is printed.
 #![forbid(unsafe_code)]
 
 pub mod diff;
+pub mod drift;
 pub mod lint;
 pub mod report;
+mod text;

@@ -13,13 +13,13 @@ use std::panic::resume_unwind;
 use std::thread;
 
 use people_codegen::document::contract::Contract;
-use people_codegen::document::load;
 use people_codegen::document::node::Node;
+use people_codegen::document::{load, openapi_format};
 
 use document::Document;
 pub use finding::Finding;
 pub use report::Report;
-pub use rule::{Level, Rule};
+pub use rule::{Group, Level, Rule};
 
 mod components;
 mod document;
@@ -34,6 +34,7 @@ mod rule;
 pub mod rules;
 mod schemas;
 mod suppress;
+mod traps;
 
 /// Frames of a debug build are large, and schemas may nest.
 const STACK: usize = 256 << 20;
@@ -43,50 +44,77 @@ const MAX_GENERATED: usize = 5_000;
 
 /// Everything that is wrong with the contract in `bytes`, which is called `file`, by place.
 ///
-/// Any bytes will do. Faults that hide others come first and alone: text that cannot be read, then
-/// what is not OpenAPI 3.0, then references that lead nowhere, then all the rest together.
+/// Any bytes will do. A text that cannot be read, or is of another format, has one finding. Examples
+/// are checked once references lead somewhere, and code is generated once there is no error.
 #[must_use]
 pub fn lint(file: &str, bytes: &[u8]) -> Report {
+    lint_groups(file, bytes, &Group::ALL)
+}
+
+/// As [`lint`], with the rules of some groups alone.
+#[must_use]
+pub fn lint_groups(file: &str, bytes: &[u8], groups: &[Group]) -> Report {
     let findings = thread::scope(|scope| {
         let worker = thread::Builder::new().stack_size(STACK);
-        match worker.spawn_scoped(scope, || findings(file, bytes)) {
+        match worker.spawn_scoped(scope, || findings(file, bytes, groups)) {
             Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
-            Err(_) => findings(file, bytes),
+            Err(_) => findings(file, bytes, groups),
         }
     });
     Report::new(file, bytes, findings)
 }
 
-fn findings(file: &str, bytes: &[u8]) -> Vec<Finding> {
-    let early = |finding: people_codegen::Diagnostic| vec![from_codegen(&finding)];
+fn findings(file: &str, bytes: &[u8], groups: &[Group]) -> Vec<Finding> {
+    let early = |diagnostic: people_codegen::Diagnostic| vec![from_codegen(&diagnostic)];
     let text = match load::decode(bytes) {
         Ok(text) => text,
-        Err(finding) => return early(finding),
+        Err(diagnostic) => return early(diagnostic),
     };
     let root = match load::load(text) {
         Ok(root) => root,
-        Err(finding) => return early(finding),
+        Err(diagnostic) => return early(diagnostic),
     };
-    check(file, text, &root).unwrap_or_else(|faults| faults.iter().map(from_codegen).collect())
+    let mut findings = check(file, text, &root, groups);
+    findings.retain(|finding| groups.contains(&finding.rule.group));
+    findings
 }
 
-fn check(
-    file: &str,
-    text: &str,
-    root: &Node,
-) -> Result<Vec<Finding>, Vec<people_codegen::Diagnostic>> {
-    let contract = Contract::new(root)?;
-    people_codegen::rules::check_foundation(&contract)?;
-    let mut faults = people_codegen::rules::check_generator(&contract)
-        .err()
-        .unwrap_or_default();
+fn check(file: &str, text: &str, root: &Node, groups: &[Group]) -> Vec<Finding> {
+    if let Some(entry) = root.entry("swagger") {
+        let message = "this is Swagger 2.0, and OpenAPI 3.0 is read here; convert it first";
+        let diagnostic = people_codegen::Diagnostic::new("openapi-version", entry.key, message);
+        return vec![from_codegen(&diagnostic)];
+    }
+    let (objects, mut faults) = openapi_format::walk(root);
+    let contract = Contract { root, objects };
+    if let Err(more) = people_codegen::rules::check_foundation(&contract) {
+        faults.extend(more);
+    }
+    if root.get("openapi").and_then(Node::as_str).is_some()
+        && let Some(version) = faults.iter().find(|fault| fault.rule == "openapi-version")
+    {
+        return vec![from_codegen(version)];
+    }
+    // Values are held against schemas once these are whole, and their references lead somewhere.
+    let is_whole = faults.is_empty();
+    if faults.is_empty()
+        && groups.contains(&Group::Code)
+        && let Err(more) = people_codegen::rules::check_generator(&contract)
+    {
+        faults.extend(more);
+    }
     let document = Document::new(&contract);
-    let mut findings = suppress::apply(&document, rules::check_all(&document));
+    let found = rules::check_groups(&document, groups, is_whole);
+    let mut findings = suppress::apply(&document, found);
     if !faults.is_empty() {
-        // The published schema finds some of the same faults, and says less of them.
-        findings.retain(|finding| finding.rule.name != "openapi-schema");
+        // Other rules find some of the same faults, and say less of them.
+        findings.retain(|finding| {
+            finding.rule.name != "openapi-schema"
+                && !(faults.iter()).any(|fault| fault.position == finding.position)
+        });
     }
     if faults.is_empty()
+        && groups.contains(&Group::Code)
         && contract.objects.len() <= MAX_GENERATED
         && findings
             .iter()
@@ -95,7 +123,7 @@ fn check(
     {
         faults.extend(refused.iter().cloned());
     }
-    Ok(faults.iter().map(from_codegen).chain(findings).collect())
+    faults.iter().map(from_codegen).chain(findings).collect()
 }
 
 fn from_codegen(finding: &people_codegen::Diagnostic) -> Finding {

@@ -5,9 +5,9 @@ use std::io;
 
 use crate::{diff, lint};
 
+pub use markdown::{Group, MarkdownStyle};
 pub use text::Style;
 
-mod escape;
 mod github;
 mod json;
 mod markdown;
@@ -50,10 +50,16 @@ pub enum LintFormat {
 pub fn diff(report: &diff::Report, format: DiffFormat) -> String {
     match format {
         DiffFormat::Text => text::differences(report),
-        DiffFormat::Markdown => markdown::differences(report),
+        DiffFormat::Markdown => markdown(report, &MarkdownStyle::default()),
         DiffFormat::Json => json::differences(report),
         DiffFormat::Github => github::differences(report),
     }
+}
+
+/// The differences in Markdown, as `style` asks for.
+#[must_use]
+pub fn markdown(report: &diff::Report, style: &MarkdownStyle) -> String {
+    markdown::differences(report, style)
 }
 
 /// Writes the findings in `format`; `style` is for text alone.

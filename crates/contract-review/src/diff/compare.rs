@@ -17,6 +17,7 @@ mod conjunction;
 mod content;
 mod document;
 mod entries;
+mod gap;
 mod node_ref;
 mod operation;
 mod proof;

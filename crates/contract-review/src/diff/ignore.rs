@@ -3,6 +3,7 @@
 //! ```yaml
 //! - rule: property-removed
 //!   at: Person.nickName
+//!   change: the property was removed
 //!   reason: The service stopped sending it in October.
 //!   expires: 2027-01-31
 //! ```
@@ -17,7 +18,7 @@ use super::model::Difference;
 use super::rules;
 
 /// Every field of an entry, all of them required.
-const FIELDS: [&str; 4] = ["rule", "at", "reason", "expires"];
+const FIELDS: [&str; 5] = ["rule", "at", "change", "reason", "expires"];
 
 /// The entries of one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,6 +36,9 @@ pub struct Entry {
     pub rule: String,
     /// The place, as [`Difference::at`] names it.
     pub at: String,
+    /// What changed, as [`Difference::message`] says it, so that the next change of the same rule at
+    /// the same place is not accepted with this one.
+    pub change: String,
     /// Why the difference is accepted.
     pub reason: String,
     /// The last day on which it is.
@@ -51,12 +55,14 @@ pub struct IgnoreProblem {
 }
 
 /// What can be wrong with an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
     /// Its day has passed, so that it accepts nothing.
     Expired,
     /// There is no such difference.
     Unused,
+    /// What changed there is something else.
+    OtherChange(String),
 }
 
 impl fmt::Display for IgnoreProblem {
@@ -64,7 +70,7 @@ impl fmt::Display for IgnoreProblem {
         let Entry {
             rule, at, expires, ..
         } = &self.entry;
-        match self.fault {
+        match &self.fault {
             Fault::Expired => write!(
                 f,
                 "`{rule}` at `{at}` was accepted until {expires}; judge it again, then give a later \
@@ -73,6 +79,11 @@ impl fmt::Display for IgnoreProblem {
             Fault::Unused => write!(
                 f,
                 "there is no `{rule}` at `{at}`; remove the entry, or correct it"
+            ),
+            Fault::OtherChange(change) => write!(
+                f,
+                "the change of `{rule}` at `{at}` is another one: {change}; judge it, then write it \
+                 as `change`"
             ),
         }
     }
@@ -85,6 +96,7 @@ impl IgnoreProblem {
         match self.fault {
             Fault::Expired => "ignore-expired",
             Fault::Unused => "ignore-unused",
+            Fault::OtherChange(_) => "ignore-other-change",
         }
     }
 }
@@ -151,6 +163,7 @@ impl Ignored {
         let [
             (rule_node, rule),
             (_, at),
+            (_, change),
             (_, reason),
             (expires_node, expires),
         ] = fields;
@@ -167,6 +180,7 @@ impl Ignored {
             place: format!("{}:{}", self.file, item.position),
             rule: rule.to_owned(),
             at: at.to_owned(),
+            change: change.to_owned(),
             reason: reason.to_owned(),
             expires,
         })
@@ -185,12 +199,21 @@ impl Ignored {
         Vec<IgnoreProblem>,
     ) {
         let matches = |entry: &Entry, difference: &Difference| {
-            entry.rule == difference.rule && entry.at == difference.at
+            entry.rule == difference.rule
+                && entry.at == difference.at
+                && entry.change == difference.message
         };
         let problems = self.entries.iter().filter_map(|entry| {
             let used = differences.iter().any(|found| matches(entry, found));
             let fault = match (used, entry.expires < today) {
-                (false, _) => Fault::Unused,
+                (false, _) => {
+                    let other = differences
+                        .iter()
+                        .find(|found| entry.rule == found.rule && entry.at == found.at);
+                    other.map_or(Fault::Unused, |found| {
+                        Fault::OtherChange(found.message.clone())
+                    })
+                }
                 (true, true) => Fault::Expired,
                 (true, false) => return None,
             };

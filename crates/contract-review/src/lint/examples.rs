@@ -261,18 +261,17 @@ pub(super) struct Patterns {
 /// More different patterns than any contract has; compiling them is slow.
 const MAX_PATTERNS: usize = 2_000;
 const MAX_PATTERN_SIZE: usize = 1 << 18;
+const MAX_REPETITIONS: f64 = 1e6;
 
 impl Patterns {
-    /// Whether `pattern` is a regular expression; of the first ones at least.
+    /// Whether `pattern` is a regular expression of ECMA-262, which the format asks for, and of a size
+    /// that can be matched; of the first ones at least.
     pub(super) fn is_valid(&mut self, pattern: &str) -> bool {
         self.tried += 1;
-        self.tried > MAX_PATTERNS || {
-            let options = PatternOptions::fancy_regex().size_limit(MAX_PATTERN_SIZE);
-            jsonschema::draft4::options()
-                .with_pattern_options(options)
-                .build(&json!({ "pattern": pattern }))
-                .is_ok()
-        }
+        self.tried > MAX_PATTERNS
+            || (repetitions(pattern) <= MAX_REPETITIONS
+                && (regress::Regex::with_flags(pattern, "u").is_ok()
+                    || regress::Regex::new(pattern).is_ok()))
     }
 
     /// Whether `pattern` can be matched in time that grows with the text alone.
@@ -284,6 +283,15 @@ impl Patterns {
                 .build(&json!({ "pattern": pattern }))
                 .is_ok()
     }
+}
+
+/// How often the innermost part of a pattern may be repeated, by the counts that it gives.
+fn repetitions(pattern: &str) -> f64 {
+    let counts = pattern.split('{').skip(1).filter_map(|rest| {
+        let count = rest.split_once('}')?.0;
+        count.rsplit(',').next()?.parse::<f64>().ok()
+    });
+    counts.filter(|count| *count >= 1.0).product()
 }
 
 fn linear() -> PatternOptions<jsonschema::Regex> {
@@ -558,6 +566,12 @@ fn is_joined(text: &str, in_list: bool) -> bool {
     parts.len() > 1 && parts.into_iter().all(id)
 }
 
+/// Whether a pointer leads into a header of a response.
+fn is_in_header(pointer: &str) -> bool {
+    let steps: Vec<&str> = pointer.split('/').collect();
+    (steps.windows(2)).any(|pair| pair[1] == "headers" && pair[0] != "properties")
+}
+
 pub(super) fn joined(document: &Document<'_>, reporter: &mut Reporter) {
     let mut places: Vec<(String, &Node, bool)> = collect(document)
         .into_iter()
@@ -573,6 +587,10 @@ pub(super) fn joined(document: &Document<'_>, reporter: &mut Reporter) {
         }
     }
     while let Some((pointer, node, in_list)) = places.pop() {
+        // In a header, values joined by commas are a list.
+        if is_in_header(&pointer) {
+            continue;
+        }
         if node.as_str().is_some_and(|text| is_joined(text, in_list)) {
             let message = "this is several values joined by commas, where each is an item of its own; write them as a list";
             reporter.add(&pointer, node.position, message);

@@ -343,8 +343,9 @@ pub(super) fn patterns(document: &Document<'_>, reporter: &mut Reporter) {
             .entry(pattern)
             .or_insert_with(|| patterns.is_valid(pattern))
         {
-            let message =
-                format!("`{pattern}` is no regular expression, or too large a one; correct it");
+            let message = format!(
+                "`{pattern}` is no regular expression of ECMA-262, or too large a one; correct it"
+            );
             reporter.field(object, "pattern", message);
         }
     }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::escape::{command_message, command_property, printable};
 use super::wording;
 use crate::diff::model::{Difference, Level, Place};
+use crate::text::{command_message, command_property, printable};
 use crate::{diff, lint};
 
 /// As many operations as are named before the rest is counted.
@@ -28,6 +28,17 @@ pub(super) fn differences(report: &diff::Report) -> String {
             difference.rule,
             &message(report, difference),
         );
+    }
+    for (difference, entry) in &report.accepted {
+        let message = format!(
+            "{}\nAccepted until {}: {}",
+            message(report, difference),
+            entry.expires,
+            printable(&entry.reason)
+        );
+        let place = difference.near;
+        let title = format!("accepted: {}", difference.rule);
+        annotation(&mut text, "notice", &report.file, place, &title, &message);
     }
     for problem in &report.problems {
         let place = &problem.entry.place;

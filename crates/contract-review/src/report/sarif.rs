@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::escape::uri;
 use crate::lint::Report;
 use crate::lint::rules::rules;
+use crate::text::uri;
 
 /// The findings as one run.
 pub(super) fn findings(report: &Report) -> Value {

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::io;
 
-use super::escape::printable;
 use super::wording;
 use crate::diff::model::{Audience, Difference, Level};
+use crate::text::printable;
 use crate::{diff, lint};
 
 /// As many operations as are named before the rest is counted.
@@ -35,10 +35,11 @@ fn write(report: &diff::Report, text: &mut String) -> std::fmt::Result {
     for (difference, entry) in &report.accepted {
         writeln!(
             text,
-            "accepted: {}: {}: {} until {}: {}",
+            "accepted: {}: {}: {}: {} until {}: {}",
             entry.place,
             difference.rule,
             printable(&difference.at),
+            printable(&difference.message),
             entry.expires,
             printable(&entry.reason)
         )?;
@@ -95,6 +96,19 @@ fn difference(
 
 fn summary(report: &diff::Report, text: &mut String) -> std::fmt::Result {
     let count = report.differences.len();
+    if count == 0 && !report.accepted.is_empty() {
+        let accepted = report.accepted.len();
+        let noun = if accepted == 1 {
+            "difference is"
+        } else {
+            "differences are"
+        };
+        return writeln!(
+            text,
+            "no other differences from {} to {}: {accepted} {noun} accepted",
+            report.old, report.new
+        );
+    }
     if count == 0 {
         return writeln!(
             text,

@@ -1,8 +1,8 @@
 //! Sentences that several formats of a difference share.
 
-use super::escape::printable;
 use crate::diff::model::{Audience, Difference, Direction, Impact, Level};
 use crate::diff::prose::{Change, Word};
+use crate::text::printable;
 
 /// Where the difference is felt: `in requests of a, b`; nothing for what concerns everything.
 pub(super) fn used(difference: &Difference, shown: usize) -> String {

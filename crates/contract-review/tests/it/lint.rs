@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use contract_review::lint::rules::rules;
-use contract_review::lint::{Level, Report, lint};
+use contract_review::lint::{Group, Level, Report, lint, lint_groups};
 use contract_review::report::{self, LintFormat, Style};
 
 use serde::Deserialize as _;
@@ -120,6 +120,7 @@ fn every_rule_has_a_breach() {
     let tried: BTreeSet<String> = violations()
         .into_iter()
         .map(|violation| violation.rule)
+        .chain(TRAPS.iter().map(|(rule, _)| (*rule).to_owned()))
         .collect();
     let known: BTreeSet<String> = rules().map(|rule| rule.name.to_owned()).collect();
     let untried: Vec<_> = known.difference(&tried).collect();
@@ -127,6 +128,135 @@ fn every_rule_has_a_breach() {
     // example.
     assert_eq!(untried, ["generator", "openapi-model"]);
     assert_eq!(tried.difference(&known).count(), 0);
+}
+
+/// Rules that are about other contracts than ours, each with what breaks it once, at the mark.
+const TRAPS: &[(&str, &str)] = &[
+    (
+        "keyword-type",
+        "paths: {}\ncomponents: {schemas: {A: {type: object, «minLength: 1}}}\n",
+    ),
+    (
+        "keyword-type",
+        "paths: {}\ncomponents: {schemas: {A: {type: integer, «format: date-time}}}\n",
+    ),
+    (
+        "server-variable",
+        "paths: {}\nservers: [{«url: 'https://{region}.example.com'}]\n",
+    ),
+    (
+        "server-variable",
+        "paths: {}\nservers: [{url: /v1, variables: {«region: {default: eu}}}]\n",
+    ),
+    (
+        "server-variable",
+        "paths: {}\nservers: [{url: '/{v}', variables: {«v: {default: a, enum: [b]}}}]\n",
+    ),
+    ("server-variable", "paths: {}\n«servers: []\n"),
+    (
+        "duplicate-tag",
+        "paths: {}\ntags:\n  - name: a\n  - «name: a\n",
+    ),
+    (
+        "example-value",
+        "paths: {}\ncomponents: {examples: {A: {value: 1, «externalValue: 'https://example.com'}}}\n",
+    ),
+    (
+        "ambiguous-path",
+        "paths:\n  /{a}/me: {}\n  «/people/me: {}\n",
+    ),
+    ("ambiguous-path", "paths:\n  /{a}/b: {}\n  «/a/{b}: {}\n"),
+    (
+        "request-body",
+        "paths:\n  /a:\n    get:\n      «requestBody: {content: {text/plain: {}}}\n      \
+         responses: {'204': {description: Done.}}\n",
+    ),
+    (
+        "discriminator-property",
+        "paths: {}\ncomponents: {schemas: {A: {oneOf: [{type: object}], «discriminator: \
+         {propertyName: kind}}}}\n",
+    ),
+    (
+        "html",
+        "paths: {}\ncomponents: {schemas: {A: {«description: 'One <br/> two.'}}}\n",
+    ),
+    (
+        "pattern",
+        "paths: {}\ncomponents: {schemas: {A: {type: string, «pattern: '\\Aa(?i)'}}}\n",
+    ),
+];
+
+#[test]
+fn each_trap_is_found_at_its_place() {
+    for (rule, part) in TRAPS {
+        let text = format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\n{part}");
+        let before = text.split_once(HERE).unwrap().0;
+        let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
+        let place = format!("{}:{column}", before.matches('\n').count() + 1);
+        let found = check(&text.replacen(HERE, "", 1));
+        let expected = format!("{place}: {rule}");
+        assert!(
+            found.contains(&expected),
+            "expected {expected}, found {found:?}"
+        );
+        let of_rule = found.iter().filter(|found| found.ends_with(rule));
+        assert_eq!(of_rule.count(), 1, "{found:?}");
+    }
+}
+
+#[test]
+fn what_looks_like_a_trap_is_none() {
+    let parts = [
+        "paths: {/people/me: {}, '/people/{id}': {}, '/people/{id}/photo': {}}",
+        "paths: {}\ncomponents: {schemas: {A: {description: 'Write `<br>`, and 1 < 2 > 0.'}}}",
+        "paths: {}\ncomponents: {schemas: {A: {type: string, pattern: '^(?<year>\\d{4})(?!x)'}}}",
+        "paths: {}\nservers: [{url: '/{v}', variables: {v: {default: a, enum: [a, b]}}}]",
+        "paths: {}\ncomponents: {headers: {A: {schema: {type: string}, example: 'a@b.c,d@e.f'}}}",
+    ];
+    for part in parts {
+        let text = format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\n{part}\n");
+        let found = check(&text);
+        let trapped: Vec<_> = found
+            .iter()
+            .filter(|line| {
+                TRAPS.iter().any(|(rule, _)| line.ends_with(rule)) || line.ends_with("joined-list")
+            })
+            .collect();
+        assert!(trapped.is_empty(), "{trapped:?} in {text}");
+    }
+}
+
+#[test]
+fn format_error_does_not_hide_the_rest() {
+    let text = SMALL.replace("tags: []", "tags: []\ncolour: red");
+    let found = check(&text);
+    assert!(
+        found.contains(&"10:1: unknown-field".to_owned()),
+        "{found:?}"
+    );
+    assert!(
+        found.iter().any(|line| line.ends_with("operation-name")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn document_of_another_format_has_one_finding() {
+    let swagger = "swagger: '2.0'\ninfo: {title: T}\npaths: {/a: {get: {produces: [a/b]}}}\n";
+    assert_eq!(check(swagger), ["1:1: openapi-version"]);
+    let newer = "openapi: 3.1.0\ninfo: {title: T}\npaths: {/a: {get: {x: [1]}}}\nwebhooks: {}\n";
+    assert_eq!(check(newer), ["1:10: openapi-version"]);
+}
+
+#[test]
+fn groups_of_rules_can_be_chosen() {
+    let found = |groups: &[Group]| lines(&lint_groups("a.yaml", SMALL.as_bytes(), groups));
+    assert_eq!(found(&Group::ALL), check(SMALL));
+    assert_eq!(
+        found(&[Group::Format, Group::References]),
+        Vec::<String>::new()
+    );
+    assert_eq!(found(&[Group::Style]), ["13:20: operation-name"]);
 }
 
 /// A contract with an error and a warning, small enough to be read in a snapshot.

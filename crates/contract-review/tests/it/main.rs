@@ -9,6 +9,7 @@
 )]
 
 mod diff;
+mod drift;
 mod lint;
 
 /// The contract that the tests edit.

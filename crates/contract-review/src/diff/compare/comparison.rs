@@ -6,6 +6,7 @@ use std::ops::Range;
 use indexmap::{IndexMap, IndexSet};
 use people_codegen::{Node, Position};
 
+use super::gap::gap;
 use super::node_ref::{Document, NodeRef};
 use super::proof::Prover;
 use super::scope::Scope;
@@ -530,6 +531,7 @@ impl<'a> Comparison<'a> {
             *more |= unit.more_operations;
         }
         let names = &self.operations;
+        let (old_root, new_root) = (self.old.root.node, self.new.root.node);
         let differences = merged
             .into_values()
             .map(|(found, uses, operations, more)| Difference {
@@ -539,7 +541,10 @@ impl<'a> Comparison<'a> {
                 impact: uses::levels(found.rule, uses),
                 old: found.old.map(Place::from),
                 new: found.new.map(Place::from),
-                near: found.near.into(),
+                near: match (found.old, found.new) {
+                    (Some(old), None) => gap(old_root, new_root, old, found.near).into(),
+                    _ => found.near.into(),
+                },
                 direction: uses::direction(found.rule, uses),
                 at_operation: units[found.unit].operation && operations.len() == 1,
                 more_operations: more || operations.len() > MAX_OPERATIONS,

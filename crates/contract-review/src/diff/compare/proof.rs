@@ -330,12 +330,12 @@ impl Prover {
                 return false;
             }
         }
-        // What is described nowhere.
-        if !restricts || values_of.is_closed() || (!mode.strict && !described.any) {
+        // What is described nowhere. Where these have a schema, names are not known beforehand.
+        if !restricts || values_of.is_closed() {
             return true;
         }
         let Some(expected) = part.additional() else {
-            return false;
+            return !mode.strict && !described.any;
         };
         let mut own = Conjunction::any(values_of.document);
         for schema in values_of.parts.iter().filter_map(Part::additional) {

@@ -68,14 +68,17 @@ fn ignored() -> Ignored {
     let text = "\
 - rule: property-removed
   at: Thing.old_name
-  reason: It has not been used since 2020.
+  change: the property was removed
+  reason: Unused since 2020.
   expires: 2027-06-30
 - rule: constraint-tightened
   at: Thing.name
+  change: '`maxLength` changed from `64` to `32`'
   reason: Checked with all callers.
   expires: 2026-12-31
 - rule: schema-renamed
   at: Stuff
+  change: the schema was renamed
   reason: Planned for the spring.
   expires: 2027-06-30
 ";
@@ -126,7 +129,7 @@ fn no_difference_is_said_in_every_format() {
     );
     assert_eq!(
         report::diff(&report, DiffFormat::Markdown),
-        "The contract did not change.\n"
+        "## Contract: `old.yaml` to `new.yaml`\n\nThe contract did not change.\n"
     );
     assert_eq!(report::diff(&report, DiffFormat::Github), "");
     let json: serde_json::Value =

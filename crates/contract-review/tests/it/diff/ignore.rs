@@ -10,7 +10,10 @@ const OLD: &str = "paths: {/a: {get: {operationId: getA, responses: {}}}}";
 const NEW: &str = "paths: {/a: {get: {operationId: readA, responses: {}}}}";
 
 fn entry(rule: &str, at: &str, expires: &str) -> String {
-    format!("- {{rule: {rule}, at: {at:?}, reason: Agreed., expires: {expires}}}\n")
+    let change = "the operation was renamed from `getA` to `readA`";
+    format!(
+        "- {{rule: {rule}, at: {at:?}, change: '{change}', reason: Agreed., expires: {expires}}}\n"
+    )
 }
 
 fn report(ignore: &str, today: NaiveDate) -> Report {
@@ -85,29 +88,29 @@ fn what_is_not_an_ignore_file_is_refused_with_its_place() {
     let cases = [
         (
             "rule: x\n",
-            "1:1: ignore-file: an ignore file is a list of entries with `rule`, `at`, `reason`, \
+            "1:1: ignore-file: an ignore file is a list of entries with `rule`, `at`, `change`, `reason`, \
              `expires`",
         ),
         (
-            "- {rule: operation-renamed, at: a, expires: 2027-01-01}\n",
+            "- {rule: operation-renamed, at: a, change: c, expires: 2027-01-01}\n",
             "1:3: ignore-file: the entry has no `reason`; add it",
         ),
         (
-            "- {rule: operation-renamed, at: a, reason: ' ', expires: 2027-01-01}\n",
-            "1:44: ignore-file: `reason` must be text, and not empty",
+            "- {rule: operation-renamed, at: a, change: c, reason: ' ', expires: 2027-01-01}\n",
+            "1:55: ignore-file: `reason` must be text, and not empty",
         ),
         (
-            "- {rule: no-such-rule, at: a, reason: b, expires: 2027-01-01}\n",
+            "- {rule: no-such-rule, at: a, change: c, reason: b, expires: 2027-01-01}\n",
             "1:10: ignore-file: there is no rule `no-such-rule`; `cargo xtask diff --rules` lists \
              all",
         ),
         (
-            "- {rule: operation-renamed, at: a, reason: b, expires: 2027-02-30}\n",
-            "1:56: ignore-file: `2027-02-30` is not a date; write it as 2027-01-31",
+            "- {rule: operation-renamed, at: a, change: c, reason: b, expires: 2027-02-30}\n",
+            "1:67: ignore-file: `2027-02-30` is not a date; write it as 2027-01-31",
         ),
         (
-            "- {rule: operation-renamed, at: a, reason: b, expires: 2027-01-01, because: c}\n",
-            "1:68: ignore-file: an entry has no field `because`; remove it",
+            "- {rule: operation-renamed, at: a, change: c, reason: b, expires: 2027-01-01, because: c}\n",
+            "1:79: ignore-file: an entry has no field `because`; remove it",
         ),
         (
             "- oops\n",
@@ -136,4 +139,38 @@ fn the_level_at_which_the_command_fails_is_the_reviewers_choice() {
     let risky = super::report(&prose("one"), &prose("two"));
     assert!(!risky.fails(FailOn::Breaking));
     assert!(risky.fails(FailOn::Risky));
+}
+
+#[test]
+fn entry_does_not_accept_another_change_of_the_same_rule_at_the_same_place() {
+    let entry = entry("operation-renamed", "GET /a", "2027-06-30").replace("readA", "fetchA");
+    let report = report(&entry, today());
+    assert_eq!(report.differences.len(), 1);
+    assert_eq!(
+        problems(&report),
+        [
+            "ignore.yaml:1:3: the change of `operation-renamed` at `GET /a` is another one: the \
+             operation was renamed from `getA` to `readA`; judge it, then write it as `change`"
+        ]
+    );
+}
+
+#[test]
+fn accepted_differences_are_listed_in_every_format() {
+    let report = report(&entry("operation-renamed", "GET /a", "2027-06-30"), today());
+    assert_eq!(report.differences, []);
+    for format in [
+        DiffFormat::Text,
+        DiffFormat::Markdown,
+        DiffFormat::Json,
+        DiffFormat::Github,
+    ] {
+        let text = report::diff(&report, format);
+        assert!(
+            text.contains("operation-renamed") || text.contains("renamed from"),
+            "{text}"
+        );
+        assert!(text.contains("Agreed."), "{text}");
+        assert!(!text.contains("no differences"), "{text}");
+    }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// Text from a contract, without what a terminal would obey.
-pub(super) fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars()
         .map(|character| match character {
             '\n' | '\t' => ' ',
@@ -14,21 +14,21 @@ pub(super) fn printable(text: &str) -> String {
 }
 
 /// As GitHub's workflow commands require it in a message.
-pub(super) fn command_message(text: &str) -> String {
+pub(crate) fn command_message(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
 /// As GitHub's workflow commands require it in a property.
-pub(super) fn command_property(text: &str) -> String {
+pub(crate) fn command_property(text: &str) -> String {
     command_message(text)
         .replace(':', "%3A")
         .replace(',', "%2C")
 }
 
 /// A path as a relative reference, RFC 3986; an absolute one as a URI.
-pub(super) fn uri(path: &str) -> String {
+pub(crate) fn uri(path: &str) -> String {
     let mut uri = String::from(if path.starts_with('/') { "file://" } else { "" });
     for byte in path.replace('\\', "/").bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
