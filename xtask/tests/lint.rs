@@ -37,6 +37,7 @@ info:
   version: '1'
 servers:
   - url: https://example.com/v1
+    description: The only one.
 tags:
   - name: things
     description: Things of any kind.
@@ -58,9 +59,22 @@ paths:
           example: a
       responses:
         '204': {description: The thing exists.}
+        '429': {$ref: '#/components/responses/TooMany'}
         default: {$ref: '#/components/responses/Error'}
 components:
+  headers:
+    RetryAfter:
+      description: Seconds to wait.
+      schema: {type: integer}
+      example: 5
   responses:
+    TooMany:
+      description: Too many requests.
+      headers:
+        Retry-After: {$ref: '#/components/headers/RetryAfter'}
+      content:
+        application/json:
+          schema: {$ref: '#/components/schemas/Error'}
     Error:
       description: The request failed.
       content:
@@ -106,7 +120,11 @@ fn errors_fail_and_warnings_fail_when_asked_to() {
         "{place}"
     );
     assert_eq!(message.lines().count(), 1, "{message}");
-    assert_eq!(run.stderr, "mine.yaml: 1 error, 0 warnings\n", "{}", run.stdout);
+    assert_eq!(
+        run.stderr, "mine.yaml: 1 error, 0 warnings\n",
+        "{}",
+        run.stdout
+    );
 
     edit("          description: One sentence.\n", "");
     let run = lint(&["mine.yaml"], directory.path());
