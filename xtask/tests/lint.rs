@@ -55,7 +55,7 @@ paths:
           in: path
           description: Identifier of the thing.
           required: true
-          schema: {type: string}
+          schema: {type: string, pattern: '^[a-z]+$'}
           example: a
       responses:
         '204': {description: The thing exists.}
