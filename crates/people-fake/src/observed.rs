@@ -35,7 +35,7 @@ pub enum ObservedRule {
     /// The phone numbers of people who are synchronized from a directory stay as they are, and an
     /// update that contains phone numbers is rejected.
     DirectoryPhoneNumbers,
-    /// The system license comes with a new calling license and cannot be removed.
+    /// The system license comes with a new calling license and cannot be removed without it.
     SystemLicenses,
     /// Licenses that the organization does not have are skipped, and `errors` in the response says
     /// so. Without the rule, an update with such a license is rejected.

@@ -225,7 +225,12 @@ impl Update<'_> {
             }));
         }
         let has_system = |person: &Person| texts(person, "licenses").any(|id| id == SYSTEM_LICENSE);
-        if self.has(ObservedRule::SystemLicenses) && has_system(person) && !has_system(self.body) {
+        if self.has(ObservedRule::SystemLicenses)
+            && person::has_calling(self.body)
+            && !self.removes_calling()
+            && has_system(person)
+            && !has_system(self.body)
+        {
             let problem = format!(
                 "licenses: `{SYSTEM_LICENSE}` is assigned by the system and cannot be removed; the \
                  request has to contain it"
