@@ -20,18 +20,36 @@ pub(crate) fn unescape(cell: &str) -> &str {
     }
 }
 
-/// Whether a spreadsheet may change the text: a formula, a number or a date that is written in
-/// another way, or text that looks escaped already.
+/// Whether a spreadsheet may change the text: a formula, what can be read as a number, a date, an
+/// amount or a boolean and is written in another way then, or text that looks escaped already.
 fn needs_escape(text: &str) -> bool {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let looks_escaped = text
         .strip_prefix('\'')
         .is_some_and(|it| needs_escape(it) || it.is_empty());
-    let is_numeric = text.starts_with(|it: char| it.is_ascii_digit() || it == '.')
-        && text
-            .chars()
-            .all(|it| it.is_ascii_digit() || " .,:/-+%Ee".contains(it));
-    is_formula || looks_escaped || is_numeric && !is_plain_integer(text)
+    let is_boolean = ["true", "false"]
+        .iter()
+        .any(|it| text.eq_ignore_ascii_case(it));
+    is_formula || looks_escaped || is_boolean || is_number(text) && !is_plain_integer(text)
+}
+
+/// Whether the text has digits, and no words but those of numbers, dates and times.
+fn is_number(text: &str) -> bool {
+    const WORDS: [&str; 15] = [
+        "e", "am", "pm", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
+        "nov", "dec",
+    ];
+    let mut words = text
+        .split(|it: char| !it.is_alphabetic())
+        .filter(|word| !word.is_empty());
+    text.contains(|it: char| it.is_ascii_digit())
+        && words.all(|word| {
+            let word = word.to_lowercase();
+            // Months are written in full or short: `September`, `Sept`, `Sep`.
+            WORDS
+                .iter()
+                .any(|known| word == *known || known.len() == 3 && word.starts_with(known))
+        })
 }
 
 /// Whether the text is an integer that a spreadsheet writes back with the same digits.
@@ -102,7 +120,23 @@ mod tests {
         ] {
             assert_eq!(escape(text), format!("'{text}"));
         }
-        for text in ["", "x", "133", "0", "a=b", "Zoë"] {
+        for text in [
+            "May 5",
+            "5 May",
+            "Sept. 2026",
+            "10:30 PM",
+            "$5",
+            "5 %",
+            "true",
+            "FALSE",
+            "3/4",
+            "#1",
+        ] {
+            assert_eq!(escape(text), format!("'{text}"));
+        }
+        for text in [
+            "", "x", "133", "0", "a=b", "Zoë", "L0", "5 pipes", "R&D", "May", "Room 12",
+        ] {
             assert_eq!(escape(text), text);
         }
         // Written by hand, not by `escape`.
