@@ -21,6 +21,7 @@ mod models;
 mod odd_answers;
 mod packaging;
 mod pages;
+mod rate_limit;
 mod regen;
 mod requests;
 mod retry_time;

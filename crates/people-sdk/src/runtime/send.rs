@@ -210,8 +210,13 @@ impl Inner {
             };
             // A streamed body is gone once sent; a request with one gets one attempt.
             next = copy(&request);
-            // A token that is known to be good goes to the service at once.
-            let Ok(permit) = gate.enter(&**clock, attempt == 0, remaining).await else {
+            // The check makes a call of its own, which passes the gate: before this call does, or the
+            // two would wait for each other. The request that was checked for does not queue.
+            if let Some(precondition) = &self.precondition {
+                precondition.check(last.as_ref(), remaining()).await?;
+            }
+            let queues = attempt == 0 && self.precondition.is_none();
+            let Ok(permit) = gate.enter(&**clock, queues, remaining).await else {
                 return Err(last.unwrap_or_else(|| self.rate_limited(operation)));
             };
             let token = match renewed.take() {
@@ -228,9 +233,6 @@ impl Inner {
                     .with_progress(progress)
             })?;
             request.headers_mut().insert(AUTHORIZATION, header);
-            if let Some(precondition) = &self.precondition {
-                precondition.check(last.as_ref(), remaining()).await?;
-            }
             attempt += 1;
             let trace = AttemptTrace::new(operation, &request, attempt);
             let attempt_request = AttemptRequest {
