@@ -12,10 +12,12 @@
 pub use document::diagnostic::{Diagnostic, Diagnostics};
 pub use document::node::{Node, Position};
 
+mod directions;
 pub mod document;
 mod facts;
 mod generate;
 mod lower;
+mod operations;
 mod postprocess;
 mod render;
 pub mod rules;

@@ -3,19 +3,19 @@
 //!
 //! What cannot be said in OpenAPI at all is `postprocess`'s.
 
-use std::collections::HashMap;
-
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::ToPascalCase;
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, AnySchema, Components, ObjectType, OpenAPI, Operation, Parameter,
-    ParameterData, ParameterSchemaOrContent, ReferenceOr, Response, Responses, Schema, SchemaData,
-    SchemaKind, StatusCode, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
+    ParameterSchemaOrContent, ReferenceOr, Schema, SchemaData, SchemaKind, StringFormat,
+    StringType, Type, VariantOrUnknownOrEmpty,
 };
 
+use crate::directions::{Direction, Uses};
 use crate::document::contract::EXTENSIBLE_ENUM;
 use crate::document::model::operations_mut;
 use crate::facts::UpdateFacts;
+use crate::operations::{self, OperationFacts, json_media_type};
 use crate::rules::classify::{self, Alternative, Composition};
 
 /// The type in `people-sdk` of a value that is a boolean or the text for one.
@@ -35,27 +35,11 @@ pub(crate) struct Lowered {
     pub(crate) updates: Vec<UpdateFacts>,
 }
 
-/// What the client knows of an operation while it runs.
-#[derive(Debug, Clone)]
-pub(crate) struct OperationFacts {
-    pub(crate) id: String,
-    /// In capitals, as on the wire.
-    pub(crate) method: String,
-    pub(crate) path: String,
-    /// Whether the method only reads (RFC 9110, 9.2.1).
-    pub(crate) safe: bool,
-    /// Other paths that a value in this one could turn it into: `/people/me`.
-    pub(crate) conflicting_paths: Vec<String>,
-    /// The keys of its responses: `200`, `4XX`, `default`.
-    pub(crate) statuses: Vec<String>,
-    /// What the contract says of each parameter, by the parameter's name in Rust.
-    pub(crate) parameters: HashMap<String, String>,
-}
-
 /// Rewrites `api` for the generator.
 pub(crate) fn lower(mut api: OpenAPI, updates: Vec<UpdateFacts>) -> Lowered {
     let properties = properties(&api);
-    let operations = operations(&api);
+    let operations = operations::describe(&api);
+    let uses = Uses::of(&api);
     let components = api.components.clone().unwrap_or_default();
     let mut flags: Vec<String> = schemas(&api)
         .filter(|(_, schema)| is_boolean_or_text(&components, schema))
@@ -73,6 +57,8 @@ pub(crate) fn lower(mut api: OpenAPI, updates: Vec<UpdateFacts>) -> Lowered {
         components,
         flag,
         inline_flags: false,
+        uses,
+        direction: Direction::BOTH,
     };
     for (_, item) in &mut api.paths.paths {
         if let ReferenceOr::Item(item) = item {
@@ -84,21 +70,25 @@ pub(crate) fn lower(mut api: OpenAPI, updates: Vec<UpdateFacts>) -> Lowered {
     }
     if let Some(components) = &mut api.components {
         for (name, schema) in &mut components.schemas {
+            lowering.direction = lowering.uses.direction(name);
             if updates.iter().any(|facts| facts.schema == *name) {
                 relax_required(schema);
             }
             lowering.named_schema(schema);
         }
+        lowering.direction = Direction::BOTH;
         for parameter in components.parameters.values_mut() {
             lowering.parameter(parameter);
         }
         for body in components.request_bodies.values_mut() {
             if let ReferenceOr::Item(body) = body {
+                lowering.direction = Direction::REQUEST;
                 lowering.content(&mut body.content);
             }
         }
         for response in components.responses.values_mut() {
             if let ReferenceOr::Item(response) = response {
+                lowering.direction = Direction::RESPONSE;
                 lowering.content(&mut response.content);
             }
         }
@@ -151,133 +141,6 @@ fn properties(api: &OpenAPI) -> IndexMap<String, Vec<String>> {
         .collect()
 }
 
-fn operations(api: &OpenAPI) -> Vec<OperationFacts> {
-    let paths: Vec<_> = api
-        .paths
-        .paths
-        .iter()
-        .filter_map(|(path, item)| Some((path.as_str(), item.as_item()?)))
-        .collect();
-    let mut routes = Route::default();
-    for (index, (path, _)) in paths.iter().enumerate() {
-        routes.insert(path, index);
-    }
-    let mut operations = Vec::new();
-    for (path, item) in &paths {
-        let conflicting_paths = routes.conflicts_with(path).into_iter();
-        let conflicting_paths: Vec<String> = conflicting_paths
-            .filter_map(|index| Some(paths.get(index)?.0.to_owned()))
-            .collect();
-        for (method, operation) in item.iter() {
-            let declared = item.parameters.iter().chain(&operation.parameters);
-            operations.push(OperationFacts {
-                id: operation.operation_id.clone().unwrap_or_default(),
-                safe: SAFE_METHODS.contains(&method),
-                method: method.to_uppercase(),
-                path: (*path).to_owned(),
-                statuses: statuses(&operation.responses),
-                conflicting_paths: conflicting_paths.clone(),
-                parameters: declared
-                    .filter_map(|parameter| {
-                        let data = parameter_data(api, parameter)?;
-                        Some((data.name.to_snake_case(), data.description.clone()?))
-                    })
-                    .collect(),
-            });
-        }
-    }
-    operations
-}
-
-/// The methods that only read (RFC 9110, 9.2.1).
-const SAFE_METHODS: [&str; 4] = ["get", "head", "options", "trace"];
-
-fn statuses(responses: &Responses) -> Vec<String> {
-    let listed = responses.responses.keys().map(|status| match status {
-        StatusCode::Code(code) => code.to_string(),
-        StatusCode::Range(class) => format!("{class}XX"),
-    });
-    listed
-        .chain(responses.default.is_some().then(|| "default".to_owned()))
-        .collect()
-}
-
-fn parameter_data<'a>(
-    api: &'a OpenAPI,
-    parameter: &'a ReferenceOr<Parameter>,
-) -> Option<&'a ParameterData> {
-    let parameter = match parameter {
-        ReferenceOr::Item(parameter) => parameter,
-        ReferenceOr::Reference { reference } => {
-            let name = reference.strip_prefix("#/components/parameters/")?;
-            let components = api.components.as_ref()?;
-            components.parameters.get(name)?.as_item()?
-        }
-    };
-    Some(parameter.parameter_data_ref())
-}
-
-/// The paths of a contract as a tree of their segments, so that looking one up does not take
-/// longer the more there are.
-#[derive(Default)]
-struct Route<'a> {
-    next: HashMap<&'a str, Route<'a>>,
-    /// The place, among all paths, of the one that ends here.
-    path: Option<usize>,
-}
-
-impl<'a> Route<'a> {
-    fn insert(&mut self, path: &'a str, index: usize) {
-        let mut route = self;
-        for segment in path.split('/') {
-            route = route.next.entry(segment).or_default();
-        }
-        route.path = Some(index);
-    }
-
-    /// The paths that some value for the parameters of `path` gives, and that are closer matches
-    /// for it, in the order of the contract.
-    fn conflicts_with(&self, path: &str) -> Vec<usize> {
-        let template = |segment: &str| segment.contains('{');
-        // `{id}.json` and `me` say more of a segment than `{id}` does.
-        let closer_than = |ours: &str, other: &str| {
-            let literal = |segment: &str| segment.len() - parameter_length(segment);
-            literal(other) > literal(ours)
-        };
-        // Each with whether it is a closer match so far.
-        let mut found = vec![(self, false)];
-        for ours in path.split('/') {
-            let mut further = Vec::new();
-            for (route, closer) in found {
-                if template(ours) {
-                    let all = route.next.iter();
-                    further.extend(
-                        all.map(|(other, next)| (next, closer || closer_than(ours, other))),
-                    );
-                } else {
-                    further.extend(route.next.get(ours).map(|next| (next, closer)));
-                }
-            }
-            found = further;
-        }
-        let mut conflicting_paths: Vec<usize> = found
-            .into_iter()
-            .filter(|(_, closer)| *closer)
-            .filter_map(|(route, _)| route.path)
-            .collect();
-        conflicting_paths.sort_unstable();
-        conflicting_paths
-    }
-}
-
-/// How much of a segment is the names of parameters, braces included.
-fn parameter_length(segment: &str) -> usize {
-    match (segment.find('{'), segment.rfind('}')) {
-        (Some(start), Some(end)) if start < end => end + 1 - start,
-        _ => 0,
-    }
-}
-
 /// The meaning of the alternatives in a schema, where it is nothing else.
 fn composition<'a>(components: &'a Components, schema: &'a Schema) -> Option<Composition<'a>> {
     let alternative = |choice| match resolve(components, choice).map(|schema| &schema.schema_kind) {
@@ -286,6 +149,8 @@ fn composition<'a>(components: &'a Components, schema: &'a Schema) -> Option<Com
             let values = string.enumeration.iter().flatten();
             Alternative::Text(values.map(String::as_str).collect())
         }
+        Some(SchemaKind::Type(Type::Object(_))) => Alternative::Object,
+        Some(SchemaKind::Any(any)) if !any.properties.is_empty() => Alternative::Object,
         _ => Alternative::Other,
     };
     match &schema.schema_kind {
@@ -317,6 +182,13 @@ fn is_boolean_or_text(components: &Components, schema: &Schema) -> bool {
     composition(components, schema) == Some(Composition::BooleanOrText)
 }
 
+fn any_schema() -> Schema {
+    Schema {
+        schema_data: SchemaData::default(),
+        schema_kind: SchemaKind::Any(AnySchema::default()),
+    }
+}
+
 fn flag_schema() -> Schema {
     Schema {
         schema_data: SchemaData::default(),
@@ -338,66 +210,48 @@ fn resolve<'a>(components: &'a Components, schema: &'a ReferenceOr<Schema>) -> O
     }
 }
 
+/// Whether a value of a schema can have parts of its own names.
+fn has_parts(components: &Components, schema: &ReferenceOr<Schema>) -> bool {
+    match resolve(components, schema).map(|schema| &schema.schema_kind) {
+        Some(SchemaKind::Type(Type::Object(_))) => true,
+        Some(SchemaKind::Any(any)) => !any.properties.is_empty(),
+        Some(
+            SchemaKind::OneOf { one_of: inner }
+            | SchemaKind::AllOf { all_of: inner }
+            | SchemaKind::AnyOf { any_of: inner },
+        ) => inner.iter().any(|schema| has_parts(components, schema)),
+        _ => false,
+    }
+}
+
 struct Lowering {
     /// As in the contract, for looking up what references mean.
     components: Components,
     /// The name that inline flags are given.
     flag: String,
     inline_flags: bool,
+    uses: Uses,
+    /// Where values of the schema at hand travel.
+    direction: Direction,
 }
 
 impl Lowering {
     /// Leaves an operation one answer: its success, with content where it has any. Every other
     /// answer then reaches the client whole, and is judged by its status in one place.
     fn operation(&mut self, operation: &mut Operation) {
+        self.direction = Direction::BOTH;
         self.parameters(&mut operation.parameters);
         if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {
+            self.direction = Direction::REQUEST;
             self.content(&mut body.content);
         }
+        self.direction = Direction::RESPONSE;
         let responses = std::mem::take(&mut operation.responses);
-        let success = self.success(responses);
-        operation.responses.responses.extend(success);
-        for response in operation.responses.responses.values_mut() {
-            if let ReferenceOr::Item(response) = response {
-                self.content(&mut response.content);
-            }
-        }
-    }
-
-    fn success(&self, responses: Responses) -> Option<(StatusCode, ReferenceOr<Response>)> {
-        let mut candidates: Vec<_> = responses
-            .responses
-            .into_iter()
-            .filter(|(status, _)| {
-                matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2))
-            })
-            .collect();
-        candidates.sort_by_key(|(status, response)| {
-            let order = match status {
-                StatusCode::Code(code) => *code,
-                StatusCode::Range(_) => u16::MAX,
-            };
-            (std::cmp::Reverse(self.content_rank(response)), order)
-        });
-        candidates.into_iter().next().or_else(|| {
-            responses
-                .default
-                .map(|response| (StatusCode::Code(200), response))
-        })
-    }
-
-    /// JSON before other content before none.
-    fn content_rank(&self, response: &ReferenceOr<Response>) -> u8 {
-        let response = match response {
-            ReferenceOr::Item(response) => Some(response),
-            ReferenceOr::Reference { reference } => reference
-                .strip_prefix("#/components/responses/")
-                .and_then(|name| self.components.responses.get(name)?.as_item()),
-        };
-        match response.map(|response| &response.content) {
-            Some(content) if content.contains_key("application/json") => 2,
-            Some(content) if !content.is_empty() => 1,
-            _ => 0,
+        if let Some((status, success)) = operations::success(&self.components, &responses) {
+            let mut success = success.clone();
+            self.content(&mut success.content);
+            let success = ReferenceOr::Item(success);
+            operation.responses.responses.insert(status, success);
         }
     }
 
@@ -411,19 +265,37 @@ impl Lowering {
         let ReferenceOr::Item(parameter) = parameter else {
             return;
         };
-        // A query is written by serde; a path or a header by `Display`, which has another form for
-        // timestamps than the wire.
         let displayed = !matches!(parameter, Parameter::Query { .. });
+        // The style is known to `operations`, and not to the generator.
+        if let Parameter::Query { style, .. } = parameter {
+            *style = openapiv3::QueryStyle::Form;
+        }
         let (Parameter::Query { parameter_data, .. }
         | Parameter::Header { parameter_data, .. }
         | Parameter::Path { parameter_data, .. }
         | Parameter::Cookie { parameter_data, .. }) = parameter;
+        parameter_data.explode = None;
+        // Text, as it is sent: a caller may have it from elsewhere.
         if displayed
             && let ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) =
                 &mut parameter_data.format
             && let SchemaKind::Type(Type::String(string)) = &mut schema.schema_kind
         {
             string.format = VariantOrUnknownOrEmpty::Empty;
+        }
+        // The generator has no types for objects here, so a parameter is any object, or any value.
+        if let ParameterSchemaOrContent::Schema(schema) = &mut parameter_data.format
+            && has_parts(&self.components, schema)
+        {
+            let object = matches!(
+                resolve(&self.components, schema).map(|schema| &schema.schema_kind),
+                Some(SchemaKind::Type(Type::Object(_)) | SchemaKind::Any(_))
+            );
+            let mut any = any_schema();
+            if object {
+                any.schema_kind = SchemaKind::Type(Type::Object(ObjectType::default()));
+            }
+            *schema = ReferenceOr::Item(any);
         }
         match &mut parameter_data.format {
             ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) => self.schema(schema),
@@ -432,7 +304,17 @@ impl Lowering {
         }
     }
 
+    /// Leaves content its JSON alone, as the type that the generator knows and with a schema.
     fn content(&mut self, content: &mut openapiv3::Content) {
+        if let Some(json) = json_media_type(content).map(str::to_owned) {
+            let mut media_type = content.swap_remove(&json).unwrap_or_default();
+            media_type
+                .schema
+                .get_or_insert_with(|| ReferenceOr::Item(any_schema()));
+            media_type.encoding.clear();
+            content.clear();
+            content.insert("application/json".to_owned(), media_type);
+        }
         for media_type in content.values_mut() {
             if let Some(schema) = &mut media_type.schema {
                 self.inner_schema(schema);
@@ -492,10 +374,13 @@ impl Lowering {
                 ..StringType::default()
             }));
         }
-        if let SchemaKind::Any(any) = &mut schema.schema_kind
-            && let Some(object) = untyped_object(any)
-        {
+        if let Some(object) = union_of_objects(&self.components, schema) {
             schema.schema_kind = SchemaKind::Type(Type::Object(object));
+        }
+        if let SchemaKind::Any(any) = &mut schema.schema_kind
+            && let Some(kind) = plain_type(any)
+        {
+            schema.schema_kind = SchemaKind::Type(kind);
         }
         match &mut schema.schema_kind {
             SchemaKind::Type(kind) => self.kind(kind),
@@ -561,6 +446,8 @@ impl Lowering {
     fn object(&mut self, object: &mut ObjectType) {
         object.min_properties = None;
         object.max_properties = None;
+        self.direction
+            .relax(&mut object.required, &object.properties);
         let required = object.required.clone();
         self.property_schemas(&mut object.properties, &required);
         if object.properties.is_empty() {
@@ -573,10 +460,7 @@ impl Lowering {
         } else {
             // This form alone makes the generator keep the properties that it does not know.
             object.additional_properties = Some(AdditionalProperties::Schema(Box::new(
-                ReferenceOr::Item(Schema {
-                    schema_data: SchemaData::default(),
-                    schema_kind: SchemaKind::Any(AnySchema::default()),
-                }),
+                ReferenceOr::Item(any_schema()),
             )));
         }
     }
@@ -612,6 +496,7 @@ impl Lowering {
         any.min_items = None;
         any.max_items = None;
         any.unique_items = None;
+        self.direction.relax(&mut any.required, &any.properties);
         let required = any.required.clone();
         self.property_schemas(&mut any.properties, &required);
         if let Some(items) = &mut any.items {
@@ -628,20 +513,81 @@ impl Lowering {
     }
 }
 
-/// An object whose `type` goes without saying. As a schema of any type it would lose the properties
-/// that it does not list.
-fn untyped_object(any: &mut AnySchema) -> Option<ObjectType> {
-    let plain = any.typ.is_none()
-        && any.enumeration.is_empty()
-        && any.items.is_none()
-        && any.not.is_none()
-        && any.one_of.is_empty()
-        && any.all_of.is_empty()
-        && any.any_of.is_empty();
-    (plain && !any.properties.is_empty()).then(|| ObjectType {
-        properties: std::mem::take(&mut any.properties),
-        required: std::mem::take(&mut any.required),
-        ..ObjectType::default()
+/// The properties of all objects of an `anyOf`, none of them required: any of the objects is such a
+/// value. A property that they describe in different ways takes any value.
+fn union_of_objects(components: &Components, schema: &Schema) -> Option<ObjectType> {
+    if composition(components, schema) != Some(Composition::Objects) {
+        return None;
+    }
+    let SchemaKind::AnyOf { any_of } = &schema.schema_kind else {
+        return None;
+    };
+    let mut union = ObjectType::default();
+    for choice in any_of {
+        let properties = match &resolve(components, choice)?.schema_kind {
+            SchemaKind::Type(Type::Object(object)) => &object.properties,
+            SchemaKind::Any(any) => &any.properties,
+            _ => return None,
+        };
+        for (name, property) in properties {
+            let listed = union
+                .properties
+                .entry(name.clone())
+                .or_insert_with(|| property.clone());
+            if listed != property {
+                *listed = ReferenceOr::Item(Box::new(any_schema()));
+            }
+        }
+    }
+    Some(union)
+}
+
+/// The type of a schema that has one, although a keyword of another stands beside it, or whose type
+/// goes without saying. As a schema of any type it would become another Rust type, and an object would
+/// lose the properties that it does not list.
+fn plain_type(any: &mut AnySchema) -> Option<Type> {
+    let combined = any.not.is_some()
+        || [&any.one_of, &any.all_of, &any.any_of]
+            .iter()
+            .any(|list| !list.is_empty());
+    if combined {
+        return None;
+    }
+    let r#type = match any.typ.as_deref() {
+        Some(r#type) => r#type,
+        None if !any.properties.is_empty() || any.additional_properties.is_some() => "object",
+        None if any.items.is_some() => "array",
+        None => return None,
+    };
+    Some(match r#type {
+        "string" => Type::String(StringType {
+            format: match any.format.as_deref() {
+                Some("date-time") => VariantOrUnknownOrEmpty::Item(StringFormat::DateTime),
+                Some("date") => VariantOrUnknownOrEmpty::Item(StringFormat::Date),
+                _ => VariantOrUnknownOrEmpty::Empty,
+            },
+            enumeration: std::mem::take(&mut any.enumeration)
+                .into_iter()
+                .map(|value| value.as_str().map(str::to_owned))
+                .collect(),
+            ..StringType::default()
+        }),
+        "integer" => Type::Integer(openapiv3::IntegerType::default()),
+        "number" => Type::Number(openapiv3::NumberType::default()),
+        "boolean" => Type::Boolean(openapiv3::BooleanType::default()),
+        "array" => Type::Array(openapiv3::ArrayType {
+            items: any.items.take(),
+            min_items: None,
+            max_items: None,
+            unique_items: false,
+        }),
+        "object" => Type::Object(ObjectType {
+            properties: std::mem::take(&mut any.properties),
+            required: std::mem::take(&mut any.required),
+            additional_properties: any.additional_properties.take(),
+            ..ObjectType::default()
+        }),
+        _ => return None,
     })
 }
 
@@ -650,50 +596,5 @@ fn is_collection(kind: &SchemaKind) -> bool {
         SchemaKind::Type(Type::Array(_)) => true,
         SchemaKind::Type(Type::Object(object)) => object.properties.is_empty(),
         _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_conflicts_with_those_that_a_value_turns_it_into() {
-        let paths = [
-            "/people/{id}",
-            "/people/me",
-            "/people/{id}/photo",
-            "/people/me/{part}",
-            "/{kind}/me",
-            "/people/{other}",
-            "/people",
-            "/photos/{id}",
-            "/photos/{id}.png",
-        ];
-        let mut routes = Route::default();
-        for (index, path) in paths.iter().enumerate() {
-            routes.insert(path, index);
-        }
-        let conflicting_paths = |path| {
-            let found = routes.conflicts_with(path).into_iter();
-            found.map(|index| paths[index]).collect::<Vec<_>>()
-        };
-        assert_eq!(conflicting_paths("/people/{id}"), ["/people/me"]);
-        assert_eq!(conflicting_paths("/people/me"), [""; 0]);
-        assert_eq!(conflicting_paths("/photos/{id}"), ["/photos/{id}.png"]);
-        assert_eq!(conflicting_paths("/people/{id}/photo"), [""; 0]);
-        assert_eq!(conflicting_paths("/people/me/{part}"), [""; 0]);
-        assert_eq!(conflicting_paths("/{kind}/me"), ["/people/me"]);
-        assert_eq!(
-            conflicting_paths("/{kind}/{id}"),
-            [
-                "/people/{id}",
-                "/people/me",
-                "/{kind}/me",
-                "/people/{other}",
-                "/photos/{id}",
-                "/photos/{id}.png"
-            ]
-        );
     }
 }

@@ -8,7 +8,8 @@
 use quote::quote;
 use syn::{File, Ident, ImplItem, Item, parse_quote};
 
-use crate::lower::{Lowered, OperationFacts};
+use crate::lower::Lowered;
+use crate::operations::OperationFacts;
 
 mod attributes;
 mod builders;
@@ -23,7 +24,7 @@ use syntax::{Fault, has_fn, operation_const};
 pub(crate) fn postprocess(file: File, lowered: &Lowered) -> Result<File, Fault> {
     let mut items: Vec<Item> = vec![
         parse_quote! {
-            use crate::runtime::serde_support::QueryParam;
+            use crate::runtime::request::QueryStyle;
         },
         parse_quote! {
             use crate::{ByteStream, Error, Operation, ResponseValue};
@@ -73,6 +74,10 @@ fn operations(operations: &[OperationFacts]) -> Item {
             method,
             path,
             safe,
+            authenticated,
+            accept,
+            content_type,
+            encoded_parameters,
             conflicting_paths,
             statuses,
             ..
@@ -85,6 +90,10 @@ fn operations(operations: &[OperationFacts]) -> Item {
                 method: #method,
                 path: #path,
                 safe: #safe,
+                authenticated: #authenticated,
+                accept: #accept,
+                content_type: #content_type,
+                encoded_parameters: &[#(#encoded_parameters),*],
                 conflicting_paths: &[#(#conflicting_paths),*],
                 statuses: &[#(#statuses),*],
             };

@@ -44,6 +44,8 @@ const GENERATOR: &[&[Check]] = &[
         generator::parameters,
         generator::bodies,
         generator::path_items,
+        generator::servers,
+        generator::security,
         generator::extensions,
         update_facts,
     ],

@@ -1,7 +1,7 @@
 // Generated from spec/people.yaml by `cargo xtask regen`. Change the contract, not this file.
 // @generated
 
-use crate::runtime::serde_support::QueryParam;
+use crate::runtime::request::QueryStyle;
 use crate::{ByteStream, Error, Operation, ResponseValue};
 /// Types used as operation parameters and responses.
 pub mod types {
@@ -728,7 +728,7 @@ impl Client {
 }
 /// Types for composing operation parameters.
 pub mod builder {
-    use super::{ByteStream, Error, QueryParam, ResponseValue, operations, types};
+    use super::{ByteStream, Error, QueryStyle, ResponseValue, operations, types};
     /// Builder for [`Client::get_my_own_details`]
     ///
     /// [`Client::get_my_own_details`]: super::Client::get_my_own_details
@@ -747,7 +747,7 @@ pub mod builder {
         /// Starts a request of `client`, with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
-                client: client,
+                client,
                 calling_data: Ok(None),
             }
         }
@@ -760,37 +760,20 @@ pub mod builder {
             self.calling_data = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| "conversion to `bool` for calling_data failed".to_string());
+                .map_err(|_| "conversion to `bool` for calling_data failed".to_owned());
             self
         }
-        /// Sends the request, and reads the answer.
+        /// Sends the request and reads the response.
         ///
         /// # Errors
         ///
-        /// See [`Error`]: what was given cannot be sent, the service was not reached, or it refused.
+        /// See [`Error`]: a value cannot be sent, the service was not reached, or it refused.
         pub async fn send(self) -> Result<ResponseValue<types::Person>, Error> {
-            let Self { client, calling_data } = self;
-            let calling_data = calling_data
-                .map_err(|reason| Error::invalid_request(
-                    operations::GET_MY_OWN_DETAILS,
-                    reason,
-                ))?;
-            let url = client.inner.url(operations::GET_MY_OWN_DETAILS, &[])?;
-            client
+            self.client
                 .inner
-                .send_json(
-                    operations::GET_MY_OWN_DETAILS,
-                    client
-                        .client
-                        .get(url)
-                        .header(
-                            ::reqwest::header::ACCEPT,
-                            ::reqwest::header::HeaderValue::from_static(
-                                "application/json",
-                            ),
-                        )
-                        .query(&QueryParam::new("callingData", &calling_data)),
-                )
+                .request(&self.client.client, operations::GET_MY_OWN_DETAILS)
+                .query("callingData", QueryStyle::Exploded, self.calling_data)
+                .send_json()
                 .await
         }
     }
@@ -813,8 +796,8 @@ pub mod builder {
         /// Starts a request of `client`, with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
-                client: client,
-                person_id: Err("person_id is required, and was not given".to_string()),
+                client,
+                person_id: Err("person_id is required, and was not given".to_owned()),
                 calling_data: Ok(None),
             }
         }
@@ -828,7 +811,7 @@ pub mod builder {
         {
             self.person_id = value
                 .try_into()
-                .map_err(|_| "conversion to `String` for person_id failed".to_string());
+                .map_err(|_| "conversion to `String` for person_id failed".to_owned());
             self
         }
         /// Whether the response contains Webex Calling (formerly BroadCloud) details, such as `extension`
@@ -840,47 +823,21 @@ pub mod builder {
             self.calling_data = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| "conversion to `bool` for calling_data failed".to_string());
+                .map_err(|_| "conversion to `bool` for calling_data failed".to_owned());
             self
         }
-        /// Sends the request, and reads the answer.
+        /// Sends the request and reads the response.
         ///
         /// # Errors
         ///
-        /// See [`Error`]: what was given cannot be sent, the service was not reached, or it refused.
+        /// See [`Error`]: a value cannot be sent, the service was not reached, or it refused.
         pub async fn send(self) -> Result<ResponseValue<types::Person>, Error> {
-            let Self { client, person_id, calling_data } = self;
-            let person_id = person_id
-                .map_err(|reason| Error::invalid_request(
-                    operations::GET_PERSON_DETAILS,
-                    reason,
-                ))?;
-            let calling_data = calling_data
-                .map_err(|reason| Error::invalid_request(
-                    operations::GET_PERSON_DETAILS,
-                    reason,
-                ))?;
-            let url = client
+            self.client
                 .inner
-                .url(
-                    operations::GET_PERSON_DETAILS,
-                    &[("personId", &person_id.to_string())],
-                )?;
-            client
-                .inner
-                .send_json(
-                    operations::GET_PERSON_DETAILS,
-                    client
-                        .client
-                        .get(url)
-                        .header(
-                            ::reqwest::header::ACCEPT,
-                            ::reqwest::header::HeaderValue::from_static(
-                                "application/json",
-                            ),
-                        )
-                        .query(&QueryParam::new("callingData", &calling_data)),
-                )
+                .request(&self.client.client, operations::GET_PERSON_DETAILS)
+                .path("personId", self.person_id)
+                .query("callingData", QueryStyle::Exploded, self.calling_data)
+                .send_json()
                 .await
         }
     }
@@ -906,12 +863,12 @@ pub mod builder {
         /// Starts a request of `client`, with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
-                client: client,
-                person_id: Err("person_id is required, and was not given".to_string()),
+                client,
+                person_id: Err("person_id is required, and was not given".to_owned()),
                 calling_data: Ok(None),
                 min_response: Ok(None),
                 show_all_types: Ok(None),
-                body: Err("body is required, and was not given".to_string()),
+                body: Err("body is required, and was not given".to_owned()),
             }
         }
         /// Unique identifier of the person.
@@ -924,7 +881,7 @@ pub mod builder {
         {
             self.person_id = value
                 .try_into()
-                .map_err(|_| "conversion to `String` for person_id failed".to_string());
+                .map_err(|_| "conversion to `String` for person_id failed".to_owned());
             self
         }
         /// Whether the response contains Webex Calling (formerly BroadCloud) details, such as `extension`
@@ -936,7 +893,7 @@ pub mod builder {
             self.calling_data = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| "conversion to `bool` for calling_data failed".to_string());
+                .map_err(|_| "conversion to `bool` for calling_data failed".to_owned());
             self
         }
         /// Observed: whether the response omits the details of the person, which makes it smaller and
@@ -948,7 +905,7 @@ pub mod builder {
             self.min_response = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| "conversion to `bool` for min_response failed".to_string());
+                .map_err(|_| "conversion to `bool` for min_response failed".to_owned());
             self
         }
         /// Observed: whether the update covers all roles on Webex sites, including attendee roles.
@@ -961,7 +918,7 @@ pub mod builder {
                 .try_into()
                 .map(Some)
                 .map_err(|_| {
-                    "conversion to `bool` for show_all_types failed".to_string()
+                    "conversion to `bool` for show_all_types failed".to_owned()
                 });
             self
         }
@@ -969,86 +926,38 @@ pub mod builder {
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: TryInto<types::PersonUpdate>,
-            <V as TryInto<types::PersonUpdate>>::Error: std::fmt::Display,
+            <V as TryInto<types::PersonUpdate>>::Error: ::std::fmt::Display,
         {
             self.body = value
                 .try_into()
-                .map_err(|s| {
-                    format!("conversion to `PersonUpdate` for body failed: {}", s)
+                .map_err(|error| {
+                    format!("conversion to `PersonUpdate` for body failed: {error}")
                 });
             self
         }
         /// Changes the body of the request.
-        pub fn body_map<F>(mut self, f: F) -> Self
+        pub fn body_map<F>(mut self, change: F) -> Self
         where
             F: FnOnce(types::PersonUpdate) -> types::PersonUpdate,
         {
-            self.body = self.body.map(f);
+            self.body = self.body.map(change);
             self
         }
-        /// Sends the request, and reads the answer.
+        /// Sends the request and reads the response.
         ///
         /// # Errors
         ///
-        /// See [`Error`]: what was given cannot be sent, the service was not reached, or it refused.
+        /// See [`Error`]: a value cannot be sent, the service was not reached, or it refused.
         pub async fn send(self) -> Result<ResponseValue<Option<types::Person>>, Error> {
-            let Self {
-                client,
-                person_id,
-                calling_data,
-                min_response,
-                show_all_types,
-                body,
-            } = self;
-            let person_id = person_id
-                .map_err(|reason| Error::invalid_request(
-                    operations::UPDATE_PERSON,
-                    reason,
-                ))?;
-            let calling_data = calling_data
-                .map_err(|reason| Error::invalid_request(
-                    operations::UPDATE_PERSON,
-                    reason,
-                ))?;
-            let min_response = min_response
-                .map_err(|reason| Error::invalid_request(
-                    operations::UPDATE_PERSON,
-                    reason,
-                ))?;
-            let show_all_types = show_all_types
-                .map_err(|reason| Error::invalid_request(
-                    operations::UPDATE_PERSON,
-                    reason,
-                ))?;
-            let body = body
-                .map_err(|reason| Error::invalid_request(
-                    operations::UPDATE_PERSON,
-                    reason,
-                ))?;
-            let url = client
+            self.client
                 .inner
-                .url(
-                    operations::UPDATE_PERSON,
-                    &[("personId", &person_id.to_string())],
-                )?;
-            client
-                .inner
-                .send_json_optional(
-                    operations::UPDATE_PERSON,
-                    client
-                        .client
-                        .put(url)
-                        .header(
-                            ::reqwest::header::ACCEPT,
-                            ::reqwest::header::HeaderValue::from_static(
-                                "application/json",
-                            ),
-                        )
-                        .json(&body)
-                        .query(&QueryParam::new("callingData", &calling_data))
-                        .query(&QueryParam::new("minResponse", &min_response))
-                        .query(&QueryParam::new("showAllTypes", &show_all_types)),
-                )
+                .request(&self.client.client, operations::UPDATE_PERSON)
+                .path("personId", self.person_id)
+                .query("callingData", QueryStyle::Exploded, self.calling_data)
+                .query("minResponse", QueryStyle::Exploded, self.min_response)
+                .query("showAllTypes", QueryStyle::Exploded, self.show_all_types)
+                .json(self.body)
+                .send_json_optional()
                 .await
         }
     }
@@ -1068,6 +977,10 @@ pub mod operations {
         method: "GET",
         path: "/people/me",
         safe: true,
+        authenticated: true,
+        accept: "application/json",
+        content_type: "",
+        encoded_parameters: &[],
         conflicting_paths: &[],
         statuses: &[
             "200",
@@ -1097,6 +1010,10 @@ pub mod operations {
         method: "GET",
         path: "/people/{personId}",
         safe: true,
+        authenticated: true,
+        accept: "application/json",
+        content_type: "",
+        encoded_parameters: &[],
         conflicting_paths: &["/people/me"],
         statuses: &[
             "200",
@@ -1126,6 +1043,10 @@ pub mod operations {
         method: "PUT",
         path: "/people/{personId}",
         safe: false,
+        authenticated: true,
+        accept: "application/json",
+        content_type: "application/json",
+        encoded_parameters: &[],
         conflicting_paths: &["/people/me"],
         statuses: &[
             "200",

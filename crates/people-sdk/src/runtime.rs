@@ -11,6 +11,8 @@ pub(crate) mod facts;
 pub(crate) mod operation;
 mod rate_limit;
 pub(crate) mod redact;
+#[allow(dead_code, reason = "which of these are used depends on the contract")]
+pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod retry;
 pub(crate) mod send;

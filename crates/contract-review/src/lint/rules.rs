@@ -190,8 +190,20 @@ static TABLE: &[Row] = &[
     base(
         Code,
         "generator-body",
-        "Bodies are `application/json` with a schema",
+        "Bodies are described as JSON",
         "Generation would fail.",
+    ),
+    base(
+        Code,
+        "generator-server",
+        "Paths and operations name no servers of their own",
+        "The access token would go to another origin.",
+    ),
+    base(
+        Code,
+        "generator-security",
+        "Operations take a bearer token, or nothing",
+        "The client has nothing else to send.",
     ),
     base(
         Code,

@@ -46,6 +46,11 @@ pub(crate) fn operations_mut(
     operation_slots(item).filter_map(|(method, slot)| Some((method, slot.as_mut()?)))
 }
 
+/// Every operation of a path item.
+pub(crate) fn operations_of(item: &PathItem) -> impl Iterator<Item = &Operation> {
+    item.iter().map(|(_, operation)| operation)
+}
+
 type Fault = serde::de::value::Error;
 
 /// The first object that does not fit although everything inside it does.

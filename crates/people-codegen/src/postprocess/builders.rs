@@ -1,5 +1,8 @@
-//! The operations: every `send()` goes through the hand-written runtime of `people-sdk`, and a
-//! body has to be given.
+//! The operations: a builder for each, whose `send()` states where each value goes and leaves the rest
+//! to the runtime of `people-sdk`.
+//!
+//! Of the generator's builders, the types of the parameters, of the body and of the response are taken;
+//! everything else is written from what `lower` knows of the operation.
 
 use std::collections::HashMap;
 
@@ -8,71 +11,303 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Expr, GenericArgument, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, Local, Pat,
-    PathArguments, ReturnType, Stmt, Type, parse_quote,
+    Fields, GenericArgument, Ident, ImplItem, Item, ItemMod, PathArguments, ReturnType, Type,
+    parse_quote,
 };
 
-use super::attributes::{doc_lines, remove_derive, tidy};
-use super::syntax::{Fault, last_segment, operation_const, take_items};
-use crate::lower::{Lowered, OperationFacts};
+use super::attributes::tidy;
+use super::syntax::{Fault, last_segment, method_name, operation_const, take_items};
+use crate::lower::Lowered;
+use crate::operations::{OperationFacts, ParameterFacts, Place};
 
 /// The module `builder`.
 pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, Fault> {
-    let content = take_items(&mut module)?;
-    let mut items: Vec<Item> = vec![parse_quote! {
-        use super::{ByteStream, Error, QueryParam, ResponseValue, operations, types};
-    }];
-    let mut left: HashMap<String, &OperationFacts> = lowered
-        .operations
-        .iter()
-        .map(|operation| (operation.id.to_pascal_case(), operation))
-        .collect();
-    for item in content {
+    let mut fields = HashMap::new();
+    let mut responses = HashMap::new();
+    for item in take_items(&mut module)? {
         match item {
-            Item::Struct(mut item) => {
-                remove_derive(&mut item.attrs, "Debug");
-                tidy(&mut item.attrs);
-                Rewritten.visit_item_struct_mut(&mut item);
-                let name = item.ident.clone();
-                let label = name.to_string();
-                item.attrs.push(parse_quote! {
-                    #[must_use = "nothing is sent before `send` is awaited"]
-                });
-                items.push(Item::Struct(item));
-                items.push(parse_quote! {
-                    impl ::std::fmt::Debug for #name<'_> {
-                        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                            f.debug_struct(#label).finish_non_exhaustive()
-                        }
-                    }
-                });
+            Item::Struct(item) => {
+                fields.insert(item.ident.to_string(), item.fields);
             }
-            Item::Impl(mut item) => {
-                let name = last_segment(&item.self_ty)
-                    .map(|segment| segment.ident.to_string())
-                    .unwrap_or_default();
-                let operation = left.remove(&name).ok_or_else(|| {
-                    format!("the generator wrote `{name}`, which is no operation")
-                })?;
-                Rewritten.visit_item_impl_mut(&mut item);
-                builder_methods(&mut item, operation)?;
-                items.push(Item::Impl(item));
+            Item::Impl(item) => {
+                let name = last_segment(&item.self_ty).map(|segment| segment.ident.to_string());
+                let send = item.items.iter().find_map(|item| match item {
+                    ImplItem::Fn(function) if function.sig.ident == "send" => {
+                        response_value(&function.sig.output)
+                    }
+                    _ => None,
+                });
+                if let (Some(name), Some(response)) = (name, send) {
+                    responses.insert(name, response);
+                }
             }
             _ => {}
         }
     }
-    if let Some(operation) = left.values().min_by_key(|operation| &operation.id) {
-        return Err(format!("the generator left {} out", operation.id));
+    let mut items: Vec<Item> = vec![parse_quote! {
+        use super::{ByteStream, Error, QueryStyle, ResponseValue, operations, types};
+    }];
+    for operation in &lowered.operations {
+        let name = operation.id.to_pascal_case();
+        let (Some(fields), Some(response)) = (fields.remove(&name), responses.remove(&name)) else {
+            return Err(format!("the generator left {} out", operation.id));
+        };
+        items.extend(builder(
+            &format_ident!("{name}"),
+            fields,
+            response,
+            operation,
+        )?);
     }
     module.content = Some((syn::token::Brace::default(), items));
     Ok(module)
 }
 
-/// The generator's builders of values fail at run time where a struct cannot, so bodies are built
-/// as structs. Query parameters are written by `people-sdk`, which needs no other crate for it.
-struct Rewritten;
+/// A field of a builder.
+struct Setter<'a> {
+    ident: Ident,
+    /// The type of its values, without `Option`.
+    value: Type,
+    required: bool,
+    source: Source<'a>,
+}
 
-impl VisitMut for Rewritten {
+enum Source<'a> {
+    Parameter(&'a ParameterFacts),
+    Body,
+}
+
+impl Setter<'_> {
+    /// The type of the field: a value, or why there is none.
+    fn field(&self) -> Type {
+        let value = &self.value;
+        if self.required {
+            parse_quote!(::std::result::Result<#value, ::std::string::String>)
+        } else {
+            parse_quote! {
+                ::std::result::Result<::std::option::Option<#value>, ::std::string::String>
+            }
+        }
+    }
+
+    fn initial(&self) -> TokenStream {
+        if self.required {
+            let reason = format!("{} is required, and was not given", self.ident);
+            quote!(Err(#reason.to_owned()))
+        } else {
+            quote!(Ok(None))
+        }
+    }
+
+    fn doc(&self) -> String {
+        match self.source {
+            Source::Body => "The body of the request.".to_owned(),
+            Source::Parameter(parameter) => match &parameter.description {
+                Some(description) => description.clone(),
+                None => format!("Sets `{}`.", parameter.name),
+            },
+        }
+    }
+
+    fn methods(&self) -> TokenStream {
+        let (ident, value, doc) = (&self.ident, &self.value, self.doc());
+        let some = (!self.required).then(|| quote!(.map(Some)));
+        let failed = format!("conversion to `{}` for {ident} failed", spelled(value));
+        let (bound, failed) = match self.source {
+            Source::Parameter(_) => (None, quote!(|_| #failed.to_owned())),
+            Source::Body => {
+                let failed = format!("{failed}: {{error}}");
+                let bound = quote! {
+                    <V as ::std::convert::TryInto<#value>>::Error: ::std::fmt::Display,
+                };
+                (Some(bound), quote!(|error| format!(#failed)))
+            }
+        };
+        let map = matches!(self.source, Source::Body).then(|| {
+            let change = if self.required {
+                quote!(self.body.map(change))
+            } else {
+                quote!(self.body.map(|body| body.map(change)))
+            };
+            quote! {
+                /// Changes the body of the request.
+                pub fn body_map<F>(mut self, change: F) -> Self
+                where
+                    F: ::std::ops::FnOnce(#value) -> #value,
+                {
+                    self.body = #change;
+                    self
+                }
+            }
+        });
+        quote! {
+            #[doc = #doc]
+            pub fn #ident<V>(mut self, value: V) -> Self
+            where
+                V: ::std::convert::TryInto<#value>,
+                #bound
+            {
+                self.#ident = value.try_into()#some.map_err(#failed);
+                self
+            }
+            #map
+        }
+    }
+
+    /// The part of `send()` that puts the value where it belongs.
+    fn part(&self) -> TokenStream {
+        let ident = &self.ident;
+        match self.source {
+            Source::Body => quote!(.json(self.#ident)),
+            Source::Parameter(ParameterFacts { name, place, .. }) => match place {
+                Place::Path => quote!(.path(#name, self.#ident)),
+                Place::Header => quote!(.header(#name, self.#ident)),
+                Place::Query(style) => {
+                    let style = format_ident!("{style:?}");
+                    quote!(.query(#name, QueryStyle::#style, self.#ident))
+                }
+            },
+        }
+    }
+}
+
+fn builder(
+    name: &Ident,
+    fields: Fields,
+    response: Type,
+    operation: &OperationFacts,
+) -> Result<Vec<Item>, Fault> {
+    let setters = setters(fields, operation)?;
+    let idents: Vec<&Ident> = setters.iter().map(|setter| &setter.ident).collect();
+    let types = setters.iter().map(Setter::field);
+    let initial = setters.iter().map(Setter::initial);
+    let methods = setters.iter().map(Setter::methods);
+    let parts = setters.iter().map(Setter::part);
+    let label = name.to_string();
+    let method = method_name(&operation.id);
+    let (title, link) = (
+        format!("Builder for [`Client::{method}`]"),
+        format!("[`Client::{method}`]: super::Client::{method}"),
+    );
+    let constant = operation_const(&operation.id);
+    let (value, send) = sent(&response, operation);
+    let structure = parse_quote! {
+        #[doc = #title]
+        ///
+        #[doc = #link]
+        #[derive(Clone)]
+        #[must_use = "nothing is sent before `send` is awaited"]
+        pub struct #name<'a> {
+            client: &'a super::Client,
+            #(#idents: #types,)*
+        }
+    };
+    let debug = parse_quote! {
+        impl ::std::fmt::Debug for #name<'_> {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(#label).finish_non_exhaustive()
+            }
+        }
+    };
+    let mut implementation: syn::ItemImpl = parse_quote! {
+        impl<'a> #name<'a> {
+            /// Starts a request of `client`, with nothing set.
+            pub fn new(client: &'a super::Client) -> Self {
+                Self {
+                    client,
+                    #(#idents: #initial,)*
+                }
+            }
+            #(#methods)*
+            /// Sends the request and reads the response.
+            ///
+            /// # Errors
+            ///
+            /// See [`Error`]: a value cannot be sent, the service was not reached, or it refused.
+            pub async fn send(
+                self,
+            ) -> ::std::result::Result<ResponseValue<#value>, Error> {
+                self.client
+                    .inner
+                    .request(&self.client.client, operations::#constant)
+                    #(#parts)*
+                    .#send()
+                    .await
+            }
+        }
+    };
+    for item in &mut implementation.items {
+        if let ImplItem::Fn(function) = item {
+            tidy(&mut function.attrs);
+        }
+    }
+    let mut structure: syn::ItemStruct = structure;
+    tidy(&mut structure.attrs);
+    Ok(vec![
+        Item::Struct(structure),
+        debug,
+        Item::Impl(implementation),
+    ])
+}
+
+fn setters(fields: Fields, operation: &OperationFacts) -> Result<Vec<Setter<'_>>, Fault> {
+    let mut setters = Vec::new();
+    for field in fields {
+        let Some(ident) = field.ident.filter(|ident| ident != "client") else {
+            continue;
+        };
+        let name = ident.to_string();
+        let mut stored = first_argument(&field.ty)
+            .ok_or_else(|| format!("`{name}` of {} has no value", operation.id))?;
+        Struct.visit_type_mut(&mut stored);
+        let parameter = operation
+            .parameters
+            .iter()
+            .find(|parameter| parameter.field == name);
+        let (source, required) = match parameter {
+            Some(parameter) => (Source::Parameter(parameter), parameter.required),
+            None if name == "body" => (Source::Body, operation.body_required),
+            None => return Err(format!("`{name}` is no parameter of {}", operation.id)),
+        };
+        let optional = matches!(last_segment(&stored), Some(segment) if segment.ident == "Option");
+        let value = if !required && optional && parameter.is_some() {
+            first_argument(&stored).unwrap_or(stored)
+        } else {
+            stored
+        };
+        setters.push(Setter {
+            ident,
+            value,
+            required,
+            source,
+        });
+    }
+    Ok(setters)
+}
+
+/// The value of a response, and the method that reads it.
+fn sent(response: &Type, operation: &OperationFacts) -> (TokenStream, Ident) {
+    let is = |name: &str| matches!(last_segment(response), Some(segment) if segment.ident == name);
+    let empty = matches!(response, Type::Tuple(tuple) if tuple.elems.is_empty());
+    let (value, method) = if empty {
+        (quote!(()), "send_empty")
+    } else if is("ByteStream") {
+        (quote!(#response), "send_stream")
+    } else if operation.response_optional {
+        (
+            quote!(::std::option::Option<#response>),
+            "send_json_optional",
+        )
+    } else {
+        (quote!(#response), "send_json")
+    };
+    (value, format_ident!("{method}"))
+}
+
+/// The generator's builders of values fail at run time where a struct cannot, so bodies are structs.
+struct Struct;
+
+impl VisitMut for Struct {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_mut::visit_path_mut(self, path);
         let segments: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
@@ -83,287 +318,17 @@ impl VisitMut for Rewritten {
             let last = path.segments.last().cloned();
             *path = parse_quote!(types::#last);
         }
-        if segments == ["progenitor_client", "QueryParam", "new"] {
-            *path = parse_quote!(QueryParam::new);
-        }
-    }
-
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expr);
-        if let Expr::MethodCall(call) = expr {
-            let argument = call
-                .args
-                .first()
-                .map(|argument| quote!(#argument).to_string());
-            let conversion = match (call.method.to_string().as_str(), argument) {
-                ("map", Some(argument)) => argument == "From :: from",
-                ("and_then", Some(argument)) => argument.contains(":: try_from (v)"),
-                _ => false,
-            };
-            if conversion {
-                *expr = (*call.receiver).clone();
-            }
-        }
-    }
-
-    fn visit_lit_str_mut(&mut self, literal: &mut syn::LitStr) {
-        let text = literal
-            .value()
-            .replace(":: std :: string :: ", "")
-            .replace(" :: ", "::")
-            .replace(":: ", "::")
-            .replace(" was not initialized", " is required, and was not given");
-        *literal = syn::LitStr::new(&text, literal.span());
     }
 }
 
-fn builder_methods(item: &mut ItemImpl, operation: &OperationFacts) -> Result<(), Fault> {
-    let mut sent = false;
-    for item in &mut item.items {
-        let ImplItem::Fn(function) = item else {
-            continue;
-        };
-        if function.sig.ident == "send" {
-            send(function, operation)?;
-            sent = true;
-        } else if function.sig.ident == "new" {
-            RequiredBody.visit_impl_item_fn_mut(function);
-        }
-        setter_docs(function, operation);
-    }
-    if sent {
-        Ok(())
-    } else {
-        Err(format!(
-            "the generator wrote no `send` for {}",
-            operation.id
-        ))
-    }
-}
-
-fn setter_docs(function: &mut ImplItemFn, operation: &OperationFacts) {
-    if doc_lines(&function.attrs).is_empty() {
-        let name = function.sig.ident.to_string();
-        let doc = match name.as_str() {
-            "new" => "Starts a request of `client`, with nothing set.".to_owned(),
-            "body" => "The body of the request.".to_owned(),
-            "body_map" => "Changes the body of the request.".to_owned(),
-            _ => operation
-                .parameters
-                .get(&name)
-                .cloned()
-                .unwrap_or_else(|| format!("Sets `{name}`.")),
-        };
-        function.attrs.push(parse_quote!(#[doc = #doc]));
-    }
-    tidy(&mut function.attrs);
-}
-
-/// A body has to be given: one that defaults to nothing would erase what it is to update.
-struct RequiredBody;
-
-impl VisitMut for RequiredBody {
-    fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
-        if matches!(&field.member, syn::Member::Named(name) if name == "body") {
-            field.expr = parse_quote!(Err("body is required, and was not given".to_string()));
-        }
-    }
-}
-
-/// Keeps what the generator wrote to build the request, and hands the rest to the runtime.
-fn send(function: &mut ImplItemFn, operation: &OperationFacts) -> Result<(), Fault> {
-    let name = operation_const(&operation.id);
-    let answer = Answer::of(&function.sig.output, operation)?;
-    let mut statements: Vec<Stmt> = Vec::new();
-    let mut request = None;
-    for statement in std::mem::take(&mut function.block.stmts) {
-        let text = quote!(#statement).to_string();
-        if let Some((binding, init)) = local(&statement) {
-            if let Expr::Macro(format) = init
-                && text.contains("client . baseurl")
-            {
-                let url = url(format, operation, &name)?;
-                statements.push(parse_quote!(let #binding = #url;));
-                continue;
-            }
-            if let Some(builder) = built_request(init) {
-                request = Some(builder);
-                break;
-            }
-        }
-        // The generator's own header, and not one that the contract declares.
-        if !(text.contains("\"api-version\"") && text.contains("api_version ()")) {
-            statements.push(statement);
-        }
-    }
-    let mut request = request.ok_or_else(|| {
-        format!(
-            "the generator builds no request in `send` of {}",
-            operation.id
-        )
-    })?;
-    let mut faults = Faults { operation: &name };
-    for statement in &mut statements {
-        faults.visit_stmt_mut(statement);
-    }
-    let headers = statements.iter().any(|statement| {
-        let text = quote!(#statement).to_string();
-        text.contains("header_map . append")
-    });
-    if !headers {
-        statements.retain(|statement| {
-            !matches!(local(statement), Some((binding, _)) if quote!(#binding).to_string().contains("header_map"))
-        });
-        WithoutHeaders.visit_expr_mut(&mut request);
-    }
-    let method = answer.method();
-    statements.push(Stmt::Expr(
-        parse_quote!(client.inner.#method(operations::#name, #request).await),
-        None,
-    ));
-    function.block.stmts = statements;
-    let value = answer.value();
-    function.sig.output = parse_quote!(-> Result<ResponseValue<#value>, Error>);
-    let doc = " Sends the request, and reads the answer.";
-    function.attrs = vec![
-        parse_quote!(#[doc = #doc]),
-        parse_quote!(#[doc = ""]),
-        parse_quote!(#[doc = " # Errors"]),
-        parse_quote!(#[doc = ""]),
-        parse_quote!(#[doc = " See [`Error`]: what was given cannot be sent, the service was not reached, or it refused."]),
-    ];
-    Ok(())
-}
-
-fn local(statement: &Stmt) -> Option<(&Pat, &Expr)> {
-    match statement {
-        Stmt::Local(Local {
-            pat,
-            init: Some(init),
-            ..
-        }) => Some((pat, &init.expr)),
-        _ => None,
-    }
-}
-
-/// `client.client.get(url).….build()?` without its end.
-fn built_request(init: &Expr) -> Option<Expr> {
-    let Expr::Try(attempt) = init else {
-        return None;
-    };
-    match &*attempt.expr {
-        Expr::MethodCall(call) if call.method == "build" => Some((*call.receiver).clone()),
-        _ => None,
-    }
-}
-
-/// The checked form of `format!("{}/people/{}", client.baseurl, encode_path(&id.to_string()))`.
-fn url(format: &syn::ExprMacro, operation: &OperationFacts, name: &Ident) -> Result<Expr, Fault> {
-    use syn::punctuated::Punctuated;
-    let arguments = format
-        .mac
-        .parse_body_with(Punctuated::<Expr, syn::Token![,]>::parse_terminated)
-        .map_err(|error| error.to_string())?;
-    let values = arguments.iter().filter_map(|argument| match argument {
-        Expr::Call(call) => call.args.first(),
-        _ => None,
-    });
-    let names = crate::document::contract::template_names(&operation.path)?;
-    let pairs: Vec<_> = names
-        .iter()
-        .zip(values)
-        .map(|(name, value)| quote!((#name, #value)))
-        .collect();
-    if pairs.len() != names.len() {
-        return Err(format!(
-            "the generator lost a path parameter of {}",
-            operation.id
-        ));
-    }
-    Ok(parse_quote!(client.inner.url(operations::#name, &[#(#pairs),*])?))
-}
-
-/// Every fault on the way to the request becomes the SDK's error, with the operation's name.
-struct Faults<'a> {
-    operation: &'a Ident,
-}
-
-impl VisitMut for Faults<'_> {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expr);
-        let operation = self.operation;
-        if let Expr::Path(path) = expr
-            && quote!(#path).to_string() == "Error :: InvalidRequest"
-        {
-            *expr = parse_quote!(|reason| Error::invalid_request(operations::#operation, reason));
-        } else if let Expr::Try(attempt) = expr
-            && let Expr::MethodCall(call) = &*attempt.expr
-            && call.method == "try_into"
-        {
-            let inner = &attempt.expr;
-            *expr = parse_quote! {
-                #inner.map_err(|reason| Error::invalid_request(operations::#operation, reason))?
-            };
-        }
-    }
-}
-
-struct WithoutHeaders;
-
-impl VisitMut for WithoutHeaders {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expr);
-        if let Expr::MethodCall(call) = expr
-            && call.method == "headers"
-        {
-            *expr = (*call.receiver).clone();
-        }
-    }
-}
-
-/// How the answer of an operation is read.
-enum Answer {
-    /// JSON, always there.
-    Json(Type),
-    /// JSON, unless the service answers a write without a body.
-    JsonOrNothing(Type),
-    Nothing,
-    Stream(Type),
-}
-
-impl Answer {
-    fn of(output: &ReturnType, operation: &OperationFacts) -> Result<Self, Fault> {
-        let value = response_value(output)
-            .ok_or_else(|| format!("`send` of {} returns no response value", operation.id))?;
-        let text = quote!(#value).to_string();
-        Ok(match text.as_str() {
-            "()" => Self::Nothing,
-            "ByteStream" => Self::Stream(value),
-            // The only point of a safe method is the answer.
-            _ if operation.safe => Self::Json(value),
-            _ => Self::JsonOrNothing(value),
-        })
-    }
-
-    fn method(&self) -> Ident {
-        format_ident!(
-            "{}",
-            match self {
-                Self::Json(_) => "send_json",
-                Self::JsonOrNothing(_) => "send_json_optional",
-                Self::Nothing => "send_empty",
-                Self::Stream(_) => "send_stream",
-            }
-        )
-    }
-
-    fn value(&self) -> TokenStream {
-        match self {
-            Self::Json(value) | Self::Stream(value) => quote!(#value),
-            Self::JsonOrNothing(value) => quote!(Option<#value>),
-            Self::Nothing => quote!(()),
-        }
-    }
+/// A type as a reader would write it: `Vec<String>`.
+fn spelled(r#type: &Type) -> String {
+    let text = quote!(#r#type).to_string();
+    text.replace(":: std :: string :: ", "")
+        .replace(":: std :: option :: ", "")
+        .replace(":: std :: vec :: ", "")
+        .replace("types :: ", "")
+        .replace(' ', "")
 }
 
 /// `T` of `Result<ResponseValue<T>, …>`.

@@ -155,20 +155,6 @@ fn extensible_enum(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
 
 const ENUM: &str = "enum-value";
 
-/// Whether a value of this schema has parts, as far as its own words tell.
-fn is_object<'a>(contract: &Contract<'a>, node: &'a Node) -> bool {
-    let Some(schema) = contract.resolve(node) else {
-        return false;
-    };
-    let inner = ["allOf", "oneOf"].into_iter();
-    schema.get("type").and_then(Node::as_str) == Some("object")
-        || schema.get("properties").is_some()
-        || inner
-            .filter_map(|name| schema.get(name))
-            .flat_map(Node::items)
-            .any(|schema| is_object(contract, schema))
-}
-
 pub(super) fn parameters(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
     const RULE: &str = "generator-parameter";
     for object in contract.all(Kind::Parameter) {
@@ -185,29 +171,10 @@ pub(super) fn parameters(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnost
                 text(object.node, "name")
             ));
         }
-        if let Some(schema) = object.node.get("schema")
-            && is_object(contract, schema)
-        {
-            report(format!(
-                "the generator sends no objects as parameters, and `{}` is one; describe its parts as parameters of their own",
-                text(object.node, "name")
-            ));
-        }
-        let expected = match place {
-            "query" => "form",
-            _ => "simple",
-        };
-        let separate = object.node.get("explode").map(|node| &node.value);
-        if place == "query" && matches!(separate, Some(Value::Bool(false))) {
-            report(format!(
-                "the generator repeats the name for each item of a list, and `{}` wants one list; leave `explode` out, or make it text",
-                text(object.node, "name")
-            ));
-        }
         let style = text(object.node, "style");
-        if !style.is_empty() && style != expected && place != "cookie" {
+        if !style.is_empty() && style != "simple" && ["path", "header"].contains(&place) {
             report(format!(
-                "the generator knows `style: {expected}` alone for a parameter in the {place}"
+                "the client writes `style: simple` alone for a parameter in the {place}"
             ));
         }
     }
@@ -226,30 +193,71 @@ pub(super) fn bodies(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>)
             .flat_map(Node::entries)
             .map(|(media_type, _)| media_type)
             .collect();
-        if types != ["application/json"] {
+        if !types.iter().any(|media_type| is_json(media_type)) {
             diagnostics.push(Diagnostic::new(
                 "generator-body",
                 entry.key,
-                "the generator sends `application/json` alone; describe the body as that and nothing else",
+                "the client sends JSON alone; describe the body as `application/json` too",
             ));
         }
     }
-    for object in contract.all(Kind::MediaType) {
-        let media_type = object.pointer.rsplit('/').next().unwrap_or_default();
-        let json =
-            media_type == "application~1json" || media_type.starts_with("application~1json;");
-        if json && object.node.get("schema").is_none() {
+}
+
+/// Whether the client writes a media type as JSON.
+fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    let essence = essence.trim().to_ascii_lowercase();
+    ["application/json", "text/json", "*/*", "application/*"].contains(&essence.as_str())
+        || essence.ends_with("+json")
+}
+
+/// Servers of a path or an operation would get the token of the configured one.
+pub(super) fn servers(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let holders = contract
+        .all(Kind::PathItem)
+        .chain(contract.all(Kind::Operation));
+    for object in holders {
+        if let Some(entry) = object.node.entry("servers")
+            && entry.node.items().next().is_some()
+        {
             diagnostics.push(Diagnostic::new(
-                "generator-body",
-                object.position,
-                "this JSON has no `schema`, from which its Rust type is made; add one",
+                "generator-server",
+                entry.key,
+                "the client sends its token to the configured base URL alone; describe what another \
+                 server offers in a contract of its own",
             ));
         }
-        if let Some(entry) = object.node.entry("encoding") {
+    }
+}
+
+/// The client has a bearer token, and nothing else to show.
+pub(super) fn security(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let schemes = contract.root.pointer("/components/securitySchemes");
+    let takes_token = |name: &str| {
+        let scheme = schemes.and_then(|(schemes, _)| contract.resolve(schemes.get(name)?));
+        scheme.is_none_or(|scheme| match text(scheme, "type") {
+            "http" => text(scheme, "scheme").eq_ignore_ascii_case("bearer"),
+            kind => kind != "apiKey",
+        })
+    };
+    for object in contract
+        .all(Kind::OpenApi)
+        .chain(contract.all(Kind::Operation))
+    {
+        let Some(entry) = object.node.entry("security") else {
+            continue;
+        };
+        let mut alternatives = entry.node.items().peekable();
+        let possible = |alternative: &Node| {
+            let mut names = alternative.entries().map(|(name, _)| name);
+            names.all(takes_token)
+        };
+        if alternatives.peek().is_some() && !alternatives.any(possible) {
             diagnostics.push(Diagnostic::new(
-                "generator-body",
+                "generator-security",
                 entry.key,
-                "the generator does not know `encoding`; remove it",
+                "the client sends a bearer token alone, and none of these takes one; add a scheme \
+                 of the type `http` with `scheme: bearer`, or `oauth2`",
             ));
         }
     }

@@ -251,7 +251,7 @@ fn as_identifier(name: &str, spell: fn(&str) -> String) -> String {
     }
 }
 
-fn snake_case(name: &str) -> String {
+pub(crate) fn snake_case(name: &str) -> String {
     as_identifier(name, str::to_snake_case)
 }
 

@@ -11,6 +11,15 @@ pub struct Operation {
     pub(crate) method: &'static str,
     pub(crate) path: &'static str,
     pub(crate) safe: bool,
+    /// Whether a request carries the access token.
+    pub(crate) authenticated: bool,
+    /// The media type of its response; empty if there is none.
+    pub(crate) accept: &'static str,
+    /// The media type of its body; empty if it takes none.
+    pub(crate) content_type: &'static str,
+    /// The parameters of its path that take any text, which is then percent-encoded. The others have
+    /// a pattern, and take what stands in a path as itself.
+    pub(crate) encoded_parameters: &'static [&'static str],
     /// Other paths that a value in this one could turn it into: `/people/me`.
     pub(crate) conflicting_paths: &'static [&'static str],
     /// The keys of its responses: `200`, `4XX`, `default`.
@@ -61,8 +70,13 @@ impl Operation {
     pub(crate) fn path_with(&self, values: &[(&str, &str)]) -> Result<Cow<'static, str>, String> {
         let mut path = Cow::Borrowed(self.path);
         for (name, value) in values {
-            validate_path_segment(value).map_err(|fault| format!("`{name}` {fault}"))?;
-            path = path.replace(&format!("{{{name}}}"), value).into();
+            let segment = if self.encoded_parameters.contains(name) {
+                encode_path_segment(value).map(Cow::Owned)
+            } else {
+                validate_path_segment(value).map(|()| Cow::Borrowed(*value))
+            };
+            let segment = segment.map_err(|fault| format!("`{name}` {fault}"))?;
+            path = path.replace(&format!("{{{name}}}"), &segment).into();
         }
         match self
             .conflicting_paths
@@ -84,9 +98,37 @@ impl fmt::Display for Operation {
     }
 }
 
+/// Punctuation that stands in a path segment as itself.
+const ALLOWED_PUNCTUATION: &str = "-._~=+@:,";
+
+/// Percent-encodes a value, which stays one segment. Some servers decode a slash before they look for
+/// dot segments, so a value with one between slashes is rejected.
+fn encode_path_segment(value: &str) -> Result<String, String> {
+    if value.is_empty() {
+        return Err("is empty, so the call would go to another route".to_owned());
+    }
+    if let Some(dots) = value.split(['/', '\\']).find(|part| is_dot_segment(part)) {
+        return Err(format!(
+            "has the part `{dots}`, which a server resolves to another route"
+        ));
+    }
+    let mut encoded = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || ALLOWED_PUNCTUATION.contains(char::from(byte)) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    Ok(encoded)
+}
+
+fn is_dot_segment(segment: &str) -> bool {
+    segment == "." || segment == ".."
+}
+
 /// Accepts only values that every server, proxy and URL parser reads as one path segment.
 fn validate_path_segment(value: &str) -> Result<(), String> {
-    const ALLOWED_PUNCTUATION: &str = "-._~=+@:,";
     match value {
         "" => return Err("is empty, so the call would go to another route".to_owned()),
         "." | ".." => {
@@ -142,6 +184,10 @@ mod tests {
         method: "GET",
         path: "/things/{id}",
         safe: true,
+        authenticated: true,
+        accept: "application/json",
+        content_type: "",
+        encoded_parameters: &["text"],
         conflicting_paths: &["/things/me", "/things/{id}.json"],
         statuses: &["200", "4XX"],
     };
@@ -173,6 +219,37 @@ mod tests {
                 GET.path_with(&[("id", id)]),
                 Ok(format!("/things/{id}").into())
             );
+        }
+    }
+
+    #[test]
+    fn a_parameter_without_a_pattern_takes_any_text_as_one_segment() {
+        let file = Operation {
+            path: "/files/{text}",
+            conflicting_paths: &["/files/me"],
+            ..GET
+        };
+        let cases = [
+            ("a b", Ok("a%20b")),
+            ("a/b", Ok("a%2Fb")),
+            ("zoë", Ok("zo%C3%AB")),
+            ("100%", Ok("100%25")),
+            ("?#;", Ok("%3F%23%3B")),
+            ("%2e%2e", Ok("%252e%252e")),
+            ("...", Ok("...")),
+            ("", Err("is empty")),
+            ("..", Err("has the part `..`")),
+            (".", Err("has the part `.`")),
+            ("../people/me", Err("has the part `..`")),
+            ("a\\..", Err("has the part `..`")),
+            ("me", Err("another operation")),
+        ];
+        for (value, expected) in cases {
+            match (file.path_with(&[("text", value)]), expected) {
+                (Ok(path), Ok(segment)) => assert_eq!(path, format!("/files/{segment}")),
+                (Err(fault), Err(reason)) => assert!(fault.contains(reason), "{fault}"),
+                (path, _) => panic!("{value:?}: {path:?}"),
+            }
         }
     }
 

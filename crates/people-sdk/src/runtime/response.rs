@@ -217,6 +217,10 @@ mod tests {
         method: "GET",
         path: "/reports/{id}",
         safe: true,
+        authenticated: true,
+        accept: "application/json",
+        content_type: "",
+        encoded_parameters: &[],
         conflicting_paths: &[],
         statuses: &["200"],
     };

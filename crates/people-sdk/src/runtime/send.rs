@@ -232,7 +232,9 @@ impl Inner {
                     .with_attempts(attempt)
                     .with_progress(progress)
             })?;
-            request.headers_mut().insert(AUTHORIZATION, header);
+            if operation.authenticated {
+                request.headers_mut().insert(AUTHORIZATION, header);
+            }
             attempt += 1;
             let trace = AttemptTrace::new(operation, &request, attempt);
             let attempt_request = AttemptRequest {
@@ -435,6 +437,10 @@ mod tests {
         method: "GET",
         path: "/things/{id}",
         safe: true,
+        authenticated: true,
+        accept: "application/json",
+        content_type: "",
+        encoded_parameters: &[],
         conflicting_paths: &[],
         statuses: &["200"],
     };

@@ -5,7 +5,6 @@ pub use boolean_or_text::BooleanOrText;
 pub(crate) use json_type::JsonType;
 pub(crate) use open_enum::open_enum;
 pub(crate) use open_struct::{by_serde, open_struct, transparent};
-pub(crate) use query::QueryParam;
 pub use report::{Deviation, DeviationKind};
 pub(crate) use report::{Mismatch, Report};
 pub use unparsed::UnparsedProperties;
@@ -14,7 +13,6 @@ mod boolean_or_text;
 pub(crate) mod json_type;
 pub(crate) mod open_enum;
 mod open_struct;
-mod query;
 pub(crate) mod report;
 pub(crate) mod unparsed;
 

@@ -38,6 +38,11 @@ pub(crate) trait JsonType: Sized {
     /// Writes the value as the service expects it.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 
+    /// The value that null stands for, where a property may be absent.
+    fn from_null() -> Option<Self> {
+        None
+    }
+
     /// Whether a property with this value is left out when its object is written.
     fn is_absent(&self) -> bool {
         false
@@ -479,6 +484,11 @@ impl JsonType for Value {
         exact_value(json).ok_or_else(|| report.expected(Self::EXPECTED))
     }
 
+    /// Where any value can stand, null is one.
+    fn from_null() -> Option<Self> {
+        Some(Self::Null)
+    }
+
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.serialize(serializer)
     }
@@ -520,11 +530,11 @@ impl<T: JsonType> JsonType for Option<T> {
             }
 
             fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
-                Ok(None)
+                Ok(T::from_null())
             }
 
             fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-                Ok(None)
+                Ok(T::from_null())
             }
 
             fn visit_some<D: Deserializer<'de>>(
@@ -540,7 +550,7 @@ impl<T: JsonType> JsonType for Option<T> {
 
     fn read_lenient(json: &RawValue, report: &mut Report) -> Result<Self, Mismatch> {
         if json.get() == "null" {
-            Ok(None)
+            Ok(T::from_null())
         } else {
             T::read_lenient(json, report).map(Some)
         }

@@ -1,0 +1,432 @@
+//! What the client has to know of each operation: a typed description, made of the contract before it
+//! is lowered. The generator sees none of it; `postprocess` writes it into the client.
+
+use std::collections::HashMap;
+
+use openapiv3::{
+    Components, Content, OpenAPI, Operation, Parameter, ParameterData, ParameterSchemaOrContent,
+    ReferenceOr, RequestBody, Response, Responses, SchemaKind, StatusCode, Type,
+};
+
+use crate::rules::names::snake_case;
+
+/// An operation, as the client needs it while it runs.
+#[derive(Debug, Clone)]
+pub(crate) struct OperationFacts {
+    pub(crate) id: String,
+    /// In capitals, as in a request.
+    pub(crate) method: String,
+    pub(crate) path: String,
+    /// Whether the method only reads (RFC 9110, 9.2.1).
+    pub(crate) safe: bool,
+    /// Whether a request carries the access token.
+    pub(crate) authenticated: bool,
+    /// The media type of the JSON that it answers with; empty if it does not.
+    pub(crate) accept: String,
+    /// The media type of its JSON body; empty if it takes none.
+    pub(crate) content_type: String,
+    /// The parameters of its path that have no pattern, and so take any text.
+    pub(crate) encoded_parameters: Vec<String>,
+    /// Whether a request has to have a body.
+    pub(crate) body_required: bool,
+    /// Whether a success can come without a body.
+    pub(crate) response_optional: bool,
+    /// Other paths that a value in this one could turn it into: `/people/me`.
+    pub(crate) conflicting_paths: Vec<String>,
+    /// The keys of its responses: `200`, `4XX`, `default`.
+    pub(crate) statuses: Vec<String>,
+    /// In the order of the contract.
+    pub(crate) parameters: Vec<ParameterFacts>,
+}
+
+/// A parameter, as the client needs it to write a request.
+#[derive(Debug, Clone)]
+pub(crate) struct ParameterFacts {
+    /// As in a request.
+    pub(crate) name: String,
+    /// As the generator spells it in Rust.
+    pub(crate) field: String,
+    pub(crate) description: Option<String>,
+    pub(crate) required: bool,
+    /// Whether its schema has a `pattern`.
+    pub(crate) has_pattern: bool,
+    pub(crate) place: Place,
+}
+
+/// Where a parameter goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Path,
+    Header,
+    Query(QueryStyle),
+}
+
+/// How a list or an object is written into a query; the names are those of `people-sdk`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum QueryStyle {
+    Exploded,
+    Commas,
+    Spaces,
+    Pipes,
+    DeepObject,
+}
+
+/// Describes every operation of `api`, in the order in which the generator meets them.
+pub(crate) fn describe(api: &OpenAPI) -> Vec<OperationFacts> {
+    let components = api.components.clone().unwrap_or_default();
+    let paths: Vec<_> = api
+        .paths
+        .paths
+        .iter()
+        .filter_map(|(path, item)| Some((path.as_str(), item.as_item()?)))
+        .collect();
+    let mut routes = Route::default();
+    for (index, (path, _)) in paths.iter().enumerate() {
+        routes.insert(path, index);
+    }
+    let mut operations = Vec::new();
+    for (path, item) in &paths {
+        let conflicting_paths = routes.conflicts_with(path).into_iter();
+        let conflicting_paths: Vec<String> = conflicting_paths
+            .filter_map(|index| Some(paths.get(index)?.0.to_owned()))
+            .collect();
+        for (method, operation) in item.iter() {
+            let safe = SAFE_METHODS.contains(&method);
+            let body = operation.request_body.as_ref();
+            let body = body.and_then(|body| request_body(&components, body));
+            let parameters = parameters(&components, &item.parameters, &operation.parameters);
+            let any_text = |parameter: &&ParameterFacts| {
+                parameter.place == Place::Path && !parameter.has_pattern
+            };
+            let encoded_parameters = parameters.iter().filter(any_text);
+            let content_type = body.and_then(|body| json_media_type(&body.content));
+            operations.push(OperationFacts {
+                id: operation.operation_id.clone().unwrap_or_default(),
+                safe,
+                method: method.to_uppercase(),
+                path: (*path).to_owned(),
+                authenticated: is_authenticated(api, operation),
+                accept: accept(&components, operation),
+                content_type: content_type.map(concrete).unwrap_or_default(),
+                body_required: body.is_some_and(|body| body.required),
+                response_optional: is_response_optional(&components, operation, safe),
+                conflicting_paths: conflicting_paths.clone(),
+                statuses: statuses(&operation.responses),
+                encoded_parameters: encoded_parameters
+                    .map(|parameter| parameter.name.clone())
+                    .collect(),
+                parameters,
+            });
+        }
+    }
+    operations
+}
+
+/// The methods that only read (RFC 9110, 9.2.1).
+const SAFE_METHODS: [&str; 4] = ["get", "head", "options", "trace"];
+
+/// The media type among those of `content` that is read and written as JSON, as the contract spells
+/// it: JSON itself, a format of its own in JSON, or any.
+pub(crate) fn json_media_type(content: &Content) -> Option<&str> {
+    let essence = |name: &str| {
+        let name = name.split(';').next().unwrap_or_default();
+        name.trim().to_ascii_lowercase()
+    };
+    let ranked = content.iter().filter_map(|(name, media)| {
+        let rank = match essence(name).as_str() {
+            "application/json" => 0,
+            other if other.ends_with("+json") => 1,
+            "text/json" => 2,
+            "*/*" | "application/*" if media.schema.is_some() => 3,
+            _ => return None,
+        };
+        Some((rank, name.as_str()))
+    });
+    ranked.min_by_key(|(rank, _)| *rank).map(|(_, name)| name)
+}
+
+/// A media type that a request can name: that of JSON for a pattern.
+fn concrete(media_type: &str) -> String {
+    let json = if media_type.contains('*') {
+        "application/json"
+    } else {
+        media_type
+    };
+    json.to_owned()
+}
+
+fn accept(components: &Components, operation: &Operation) -> String {
+    success(components, &operation.responses)
+        .and_then(|(_, response)| json_media_type(&response.content))
+        .map(concrete)
+        .unwrap_or_default()
+}
+
+/// The response that the client has a type for: a success with JSON before one with other content
+/// before one without; the default if there is no success.
+pub(crate) fn success<'a>(
+    components: &'a Components,
+    responses: &'a Responses,
+) -> Option<(StatusCode, &'a Response)> {
+    let candidates = responses.responses.iter().filter_map(|(status, listed)| {
+        let order = match status {
+            StatusCode::Code(code @ 200..=299) => *code,
+            StatusCode::Range(2) => u16::MAX,
+            StatusCode::Code(_) | StatusCode::Range(_) => return None,
+        };
+        let listed = response(components, listed)?;
+        let content = match json_media_type(&listed.content) {
+            Some(_) => 0,
+            None if listed.content.is_empty() => 2,
+            None => 1,
+        };
+        Some(((content, order), (status.clone(), listed)))
+    });
+    let found = candidates.min_by_key(|(rank, _)| *rank);
+    found.map(|(_, found)| found).or_else(|| {
+        let default = responses.default.as_ref()?;
+        Some((StatusCode::Code(200), response(components, default)?))
+    })
+}
+
+/// What makes a success without a body an error, although the contract lists one.
+const RESPONSE_BODY: &str = "x-response-body";
+
+/// A write has succeeded when its status says so; a read, when it brings what it is for, unless the
+/// contract lists a success without it.
+fn is_response_optional(components: &Components, operation: &Operation, safe: bool) -> bool {
+    let required = operation.extensions.get(RESPONSE_BODY);
+    let required = required.is_some_and(|value| value == "required");
+    !required && (!safe || has_empty_success(components, &operation.responses))
+}
+
+/// Whether the contract lists a success without content.
+fn has_empty_success(components: &Components, responses: &Responses) -> bool {
+    responses.responses.iter().any(|(status, listed)| {
+        matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2))
+            && response(components, listed).is_some_and(|response| response.content.is_empty())
+    })
+}
+
+pub(crate) fn response<'a>(
+    components: &'a Components,
+    response: &'a ReferenceOr<Response>,
+) -> Option<&'a Response> {
+    match response {
+        ReferenceOr::Item(response) => Some(response),
+        ReferenceOr::Reference { reference } => {
+            let name = reference.strip_prefix("#/components/responses/")?;
+            components.responses.get(name)?.as_item()
+        }
+    }
+}
+
+pub(crate) fn request_body<'a>(
+    components: &'a Components,
+    body: &'a ReferenceOr<RequestBody>,
+) -> Option<&'a RequestBody> {
+    match body {
+        ReferenceOr::Item(body) => Some(body),
+        ReferenceOr::Reference { reference } => {
+            let name = reference.strip_prefix("#/components/requestBodies/")?;
+            components.request_bodies.get(name)?.as_item()
+        }
+    }
+}
+
+/// A contract that says nothing of security leaves it to the client, which has a token. One that says
+/// that nothing is needed gets none.
+fn is_authenticated(api: &OpenAPI, operation: &Operation) -> bool {
+    match operation.security.as_ref().or(api.security.as_ref()) {
+        None => true,
+        Some(alternatives) => alternatives.iter().any(|schemes| !schemes.is_empty()),
+    }
+}
+
+fn statuses(responses: &Responses) -> Vec<String> {
+    let listed = responses.responses.keys().map(|status| match status {
+        StatusCode::Code(code) => code.to_string(),
+        StatusCode::Range(class) => format!("{class}XX"),
+    });
+    listed
+        .chain(responses.default.is_some().then(|| "default".to_owned()))
+        .collect()
+}
+
+/// The parameters of an operation; those of its path give way to its own of the same name and place.
+fn parameters(
+    components: &Components,
+    of_path: &[ReferenceOr<Parameter>],
+    own: &[ReferenceOr<Parameter>],
+) -> Vec<ParameterFacts> {
+    let mut found: Vec<ParameterFacts> = Vec::new();
+    for parameter in of_path.iter().chain(own) {
+        let Some(parameter) = resolve(components, parameter) else {
+            continue;
+        };
+        let data = parameter.parameter_data_ref();
+        let place = match parameter {
+            Parameter::Path { .. } => Place::Path,
+            Parameter::Header { .. } => Place::Header,
+            Parameter::Query { style, .. } => Place::Query(query_style(style, data.explode)),
+            Parameter::Cookie { .. } => continue,
+        };
+        found.retain(|other| other.name != data.name);
+        found.push(ParameterFacts {
+            name: data.name.clone(),
+            field: snake_case(&data.name),
+            description: data.description.clone(),
+            required: data.required,
+            has_pattern: has_pattern(components, data),
+            place,
+        });
+    }
+    found
+}
+
+fn has_pattern(components: &Components, data: &ParameterData) -> bool {
+    let ParameterSchemaOrContent::Schema(schema) = &data.format else {
+        return false;
+    };
+    let schema = match schema {
+        ReferenceOr::Item(schema) => Some(schema),
+        ReferenceOr::Reference { reference } => reference
+            .strip_prefix("#/components/schemas/")
+            .and_then(|name| components.schemas.get(name)?.as_item()),
+    };
+    match schema.map(|schema| &schema.schema_kind) {
+        Some(SchemaKind::Type(Type::String(string))) => string.pattern.is_some(),
+        Some(SchemaKind::Any(any)) => any.pattern.is_some(),
+        _ => false,
+    }
+}
+
+fn query_style(style: &openapiv3::QueryStyle, explode: Option<bool>) -> QueryStyle {
+    use openapiv3::QueryStyle as Style;
+    match (style, explode) {
+        (Style::DeepObject, _) => QueryStyle::DeepObject,
+        (Style::Form, None | Some(true)) | (_, Some(true)) => QueryStyle::Exploded,
+        (Style::Form, Some(false)) => QueryStyle::Commas,
+        (Style::SpaceDelimited, _) => QueryStyle::Spaces,
+        (Style::PipeDelimited, _) => QueryStyle::Pipes,
+    }
+}
+
+fn resolve<'a>(
+    components: &'a Components,
+    parameter: &'a ReferenceOr<Parameter>,
+) -> Option<&'a Parameter> {
+    match parameter {
+        ReferenceOr::Item(parameter) => Some(parameter),
+        ReferenceOr::Reference { reference } => {
+            let name = reference.strip_prefix("#/components/parameters/")?;
+            components.parameters.get(name)?.as_item()
+        }
+    }
+}
+
+/// The paths of a contract as a tree of their segments, so that looking one up does not take
+/// longer the more there are.
+#[derive(Default)]
+struct Route<'a> {
+    next: HashMap<&'a str, Route<'a>>,
+    /// The place, among all paths, of the one that ends here.
+    path: Option<usize>,
+}
+
+impl<'a> Route<'a> {
+    fn insert(&mut self, path: &'a str, index: usize) {
+        let mut route = self;
+        for segment in path.split('/') {
+            route = route.next.entry(segment).or_default();
+        }
+        route.path = Some(index);
+    }
+
+    /// The paths that some value for the parameters of `path` gives, and that are closer matches
+    /// for it, in the order of the contract.
+    fn conflicts_with(&self, path: &str) -> Vec<usize> {
+        let template = |segment: &str| segment.contains('{');
+        // `{id}.json` and `me` say more of a segment than `{id}` does.
+        let closer_than = |ours: &str, other: &str| {
+            let literal = |segment: &str| segment.len() - parameter_length(segment);
+            literal(other) > literal(ours)
+        };
+        // Each with whether it is a closer match so far.
+        let mut found = vec![(self, false)];
+        for ours in path.split('/') {
+            let mut further = Vec::new();
+            for (route, closer) in found {
+                if template(ours) {
+                    let all = route.next.iter();
+                    further.extend(
+                        all.map(|(other, next)| (next, closer || closer_than(ours, other))),
+                    );
+                } else {
+                    further.extend(route.next.get(ours).map(|next| (next, closer)));
+                }
+            }
+            found = further;
+        }
+        let mut conflicting_paths: Vec<usize> = found
+            .into_iter()
+            .filter(|(_, closer)| *closer)
+            .filter_map(|(route, _)| route.path)
+            .collect();
+        conflicting_paths.sort_unstable();
+        conflicting_paths
+    }
+}
+
+/// How much of a segment is the names of parameters, braces included.
+fn parameter_length(segment: &str) -> usize {
+    match (segment.find('{'), segment.rfind('}')) {
+        (Some(start), Some(end)) if start < end => end + 1 - start,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_conflicts_with_those_that_a_value_turns_it_into() {
+        let paths = [
+            "/people/{id}",
+            "/people/me",
+            "/people/{id}/photo",
+            "/people/me/{part}",
+            "/{kind}/me",
+            "/people/{other}",
+            "/people",
+            "/photos/{id}",
+            "/photos/{id}.png",
+        ];
+        let mut routes = Route::default();
+        for (index, path) in paths.iter().enumerate() {
+            routes.insert(path, index);
+        }
+        let conflicting_paths = |path| {
+            let found = routes.conflicts_with(path).into_iter();
+            found.map(|index| paths[index]).collect::<Vec<_>>()
+        };
+        assert_eq!(conflicting_paths("/people/{id}"), ["/people/me"]);
+        assert_eq!(conflicting_paths("/people/me"), [""; 0]);
+        assert_eq!(conflicting_paths("/photos/{id}"), ["/photos/{id}.png"]);
+        assert_eq!(conflicting_paths("/people/{id}/photo"), [""; 0]);
+        assert_eq!(conflicting_paths("/people/me/{part}"), [""; 0]);
+        assert_eq!(conflicting_paths("/{kind}/me"), ["/people/me"]);
+        assert_eq!(
+            conflicting_paths("/{kind}/{id}"),
+            [
+                "/people/{id}",
+                "/people/me",
+                "/{kind}/me",
+                "/people/{other}",
+                "/photos/{id}",
+                "/photos/{id}.png"
+            ]
+        );
+    }
+}

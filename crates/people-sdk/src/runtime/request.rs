@@ -1,0 +1,310 @@
+//! The request of an operation: where the values of its parameters go, by the rules of OpenAPI.
+//! Generated code states the parameters; how the request is sent is `send`'s.
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Method, RequestBuilder};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::runtime::error::Error;
+use crate::runtime::operation::Operation;
+use crate::runtime::response::{ByteStream, ResponseValue};
+use crate::runtime::send::Inner;
+use crate::runtime::serde_support::JsonType;
+
+/// How a list or an object is written into a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum QueryStyle {
+    /// `name=a&name=b`, and the properties of an object by their own names.
+    Exploded,
+    /// `name=a,b`
+    Commas,
+    /// `name=a b`
+    Spaces,
+    /// `name=a|b`
+    Pipes,
+    /// `name[property]=a`
+    DeepObject,
+}
+
+/// A request that is being put together. The first fault is kept, and ends it before anything is sent.
+pub(crate) struct Parts<'a> {
+    inner: &'a Inner,
+    client: &'a Client,
+    operation: &'static Operation,
+    path: Vec<(&'static str, String)>,
+    query: Vec<(String, String)>,
+    headers: HeaderMap,
+    body: Option<Vec<u8>>,
+    fault: Option<String>,
+}
+
+impl Inner {
+    /// Starts a request of `operation`.
+    pub(crate) fn request<'a>(
+        &'a self,
+        client: &'a Client,
+        operation: &'static Operation,
+    ) -> Parts<'a> {
+        Parts {
+            inner: self,
+            client,
+            operation,
+            path: Vec::new(),
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            body: None,
+            fault: None,
+        }
+    }
+}
+
+impl<'a> Parts<'a> {
+    /// Sets a parameter of the path.
+    pub(crate) fn path<T: Serialize>(
+        mut self,
+        name: &'static str,
+        value: Result<T, String>,
+    ) -> Self {
+        if let Some(value) = self.value(name, value) {
+            match joined(&value) {
+                Some(text) => self.path.push((name, text)),
+                None => self.fail(format!("`{name}` is no text")),
+            }
+        }
+        self
+    }
+
+    /// Adds a parameter to the query; nothing for null and for an empty list.
+    pub(crate) fn query<T: Serialize>(
+        mut self,
+        name: &'static str,
+        style: QueryStyle,
+        value: Result<T, String>,
+    ) -> Self {
+        if let Some(value) = self.value(name, value) {
+            match query_pairs(name, style, &value) {
+                Some(pairs) => self.query.extend(pairs),
+                None => self.fail(format!(
+                    "`{name}` has a list or an object inside another, which a query cannot hold"
+                )),
+            }
+        }
+        self
+    }
+
+    /// Sets a header; nothing for null.
+    pub(crate) fn header<T: Serialize>(
+        mut self,
+        name: &'static str,
+        value: Result<T, String>,
+    ) -> Self {
+        let Some(value) = self.value(name, value).filter(|value| !value.is_null()) else {
+            return self;
+        };
+        let header = joined(&value).and_then(|text| HeaderValue::try_from(text).ok());
+        match (HeaderName::try_from(name), header) {
+            (Ok(name), Some(value)) => {
+                self.headers.insert(name, value);
+            }
+            _ => self.fail(format!("`{name}` has a value that a header cannot hold")),
+        }
+        self
+    }
+
+    /// Sets the body, as JSON; none for an absent value.
+    pub(crate) fn json<T: JsonType + Serialize>(mut self, value: Result<T, String>) -> Self {
+        match value.map(|value| (!value.is_absent()).then(|| serde_json::to_vec(&value))) {
+            Ok(None) => {}
+            Ok(Some(Ok(body))) => self.body = Some(body),
+            Ok(Some(Err(error))) => self.fail(format!("the body cannot be written: {error}")),
+            Err(fault) => self.fail(fault),
+        }
+        self
+    }
+
+    /// Sends the request, for operations whose result is the JSON in the response.
+    pub(crate) async fn send_json<T: JsonType>(self) -> Result<ResponseValue<T>, Error> {
+        let (inner, operation) = (self.inner, self.operation);
+        inner.send_json(operation, self.finish()?).await
+    }
+
+    /// Sends the request, for operations that succeed with a body or without.
+    pub(crate) async fn send_json_optional<T: JsonType>(
+        self,
+    ) -> Result<ResponseValue<Option<T>>, Error> {
+        let (inner, operation) = (self.inner, self.operation);
+        inner.send_json_optional(operation, self.finish()?).await
+    }
+
+    /// Sends the request, for operations whose response is a status alone.
+    pub(crate) async fn send_empty(self) -> Result<ResponseValue<()>, Error> {
+        let (inner, operation) = (self.inner, self.operation);
+        inner.send_empty(operation, self.finish()?).await
+    }
+
+    /// Sends the request, for operations whose response is not JSON.
+    pub(crate) async fn send_stream(self) -> Result<ResponseValue<ByteStream>, Error> {
+        let (inner, operation) = (self.inner, self.operation);
+        inner.send_stream(operation, self.finish()?).await
+    }
+
+    fn finish(self) -> Result<RequestBuilder, Error> {
+        let operation = self.operation;
+        if let Some(fault) = self.fault {
+            return Err(Error::invalid_request(operation, fault));
+        }
+        let values: Vec<(&str, &str)> = self
+            .path
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let url = self.inner.url(operation, &values)?;
+        let method = Method::from_bytes(operation.method().as_bytes())
+            .map_err(|_| Error::invalid_request(operation, "the method is none of HTTP's"))?;
+        let mut request = self.client.request(method, url);
+        if !operation.accept.is_empty() {
+            request = request.header(ACCEPT, HeaderValue::from_static(operation.accept));
+        }
+        request = request.headers(self.headers);
+        if !self.query.is_empty() {
+            request = request.query(&self.query);
+        }
+        if let Some(body) = self.body {
+            let media_type = HeaderValue::from_static(operation.content_type);
+            request = request.header(CONTENT_TYPE, media_type).body(body);
+        }
+        Ok(request)
+    }
+
+    fn value<T: Serialize>(&mut self, name: &str, value: Result<T, String>) -> Option<Value> {
+        let value = value.and_then(|value| {
+            serde_json::to_value(value).map_err(|error| format!("`{name}` cannot be sent: {error}"))
+        });
+        value.map_err(|fault| self.fail(fault)).ok()
+    }
+
+    fn fail(&mut self, fault: String) {
+        self.fault.get_or_insert(fault);
+    }
+}
+
+/// A value without parts, as text.
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(value) => Some(value.to_string()),
+        // JSON writes a whole number of a type with fractions as `100.0`.
+        Value::Number(number) => {
+            let text = number.to_string();
+            Some(text.strip_suffix(".0").map_or(text.clone(), str::to_owned))
+        }
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// `style: simple`: `a`, `a,b`, `property,value`.
+fn joined(value: &Value) -> Option<String> {
+    match value {
+        Value::Array(items) => separated(items.iter().map(scalar), ","),
+        Value::Object(properties) => separated(property_words(properties).into_iter(), ","),
+        value => scalar(value),
+    }
+}
+
+fn property_words(properties: &serde_json::Map<String, Value>) -> Vec<Option<String>> {
+    let present = properties.iter().filter(|(_, value)| !value.is_null());
+    present
+        .flat_map(|(name, value)| [Some(name.clone()), scalar(value)])
+        .collect()
+}
+
+fn separated(words: impl Iterator<Item = Option<String>>, separator: &str) -> Option<String> {
+    Some(words.collect::<Option<Vec<_>>>()?.join(separator))
+}
+
+fn query_pairs(name: &str, style: QueryStyle, value: &Value) -> Option<Vec<(String, String)>> {
+    let separator = match style {
+        QueryStyle::Exploded | QueryStyle::DeepObject => None,
+        QueryStyle::Commas => Some(","),
+        QueryStyle::Spaces => Some(" "),
+        QueryStyle::Pipes => Some("|"),
+    };
+    let one = |text| vec![(name.to_owned(), text)];
+    match (value, separator) {
+        (Value::Null, _) => Some(Vec::new()),
+        (Value::Array(items), _) if items.is_empty() => Some(Vec::new()),
+        (Value::Array(items), Some(separator)) => {
+            separated(items.iter().map(scalar), separator).map(one)
+        }
+        (Value::Array(items), None) => items
+            .iter()
+            .map(|item| Some((name.to_owned(), scalar(item)?)))
+            .collect(),
+        (Value::Object(properties), Some(separator)) => {
+            separated(property_words(properties).into_iter(), separator).map(one)
+        }
+        (Value::Object(properties), None) => properties
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(property, value)| {
+                let property = match style {
+                    QueryStyle::DeepObject => format!("{name}[{property}]"),
+                    _ => property.clone(),
+                };
+                Some((property, scalar(value)?))
+            })
+            .collect(),
+        (value, _) => scalar(value).map(one),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_query_parameter_is_written_in_its_style() {
+        use QueryStyle::{Commas, DeepObject, Exploded, Pipes, Spaces};
+        let rows = [
+            (Exploded, json!("a b"), "n=a b"),
+            (Exploded, json!(100.0), "n=100"),
+            (Exploded, json!(1.5), "n=1.5"),
+            (Exploded, json!(true), "n=true"),
+            (Exploded, json!(null), ""),
+            (Exploded, json!([]), ""),
+            (Commas, json!([]), ""),
+            (Exploded, json!(["a", 1]), "n=a&n=1"),
+            (Commas, json!(["a", 1]), "n=a,1"),
+            (Spaces, json!(["a", "b"]), "n=a b"),
+            (Pipes, json!(["a", "b"]), "n=a|b"),
+            (Exploded, json!({ "x": 1, "y": null }), "x=1"),
+            (Commas, json!({ "x": 1, "y": "z" }), "n=x,1,y,z"),
+            (DeepObject, json!({ "x": 1, "y": "z" }), "n[x]=1&n[y]=z"),
+        ];
+        for (style, value, expected) in rows {
+            let pairs = query_pairs("n", style, &value).unwrap();
+            let shown: Vec<String> = pairs.iter().map(|(n, v)| format!("{n}={v}")).collect();
+            assert_eq!(shown.join("&"), expected, "{style:?} {value}");
+        }
+        for nested in [json!([[1]]), json!({ "x": {} }), json!([null])] {
+            assert_eq!(query_pairs("n", Exploded, &nested), None, "{nested}");
+        }
+    }
+
+    #[test]
+    fn a_path_or_a_header_takes_values_between_commas() {
+        let rows = [
+            (json!("a"), Some("a")),
+            (json!(["a", 2]), Some("a,2")),
+            (json!({ "x": 1 }), Some("x,1")),
+            (json!(null), None),
+            (json!([[1]]), None),
+        ];
+        for (value, expected) in rows {
+            assert_eq!(joined(&value).as_deref(), expected, "{value}");
+        }
+    }
+}
