@@ -48,7 +48,8 @@ impl Direction {
     }
 }
 
-/// The names of the schemas that requests and responses are made of.
+/// The names of the schemas that requests and responses are made of. Of a request, those of the body
+/// as a whole: an object inside it is one that was read, and has what is `readOnly`.
 #[derive(Debug, Default)]
 pub(crate) struct Uses {
     sent: HashSet<String>,
@@ -63,7 +64,9 @@ impl Uses {
             for operation in operations_of(operation) {
                 let body = operation.request_body.as_ref();
                 if let Some(body) = body.and_then(|body| request_body(&components, body)) {
-                    in_content(&components, &body.content, &mut uses.sent);
+                    for schema in body.content.values().filter_map(|m| m.schema.as_ref()) {
+                        at_root(&components, schema, &mut uses.sent);
+                    }
                 }
                 let responses = &operation.responses;
                 let listed = responses.responses.values().chain(&responses.default);
@@ -83,6 +86,32 @@ impl Uses {
         } else {
             Direction::BOTH
         }
+    }
+}
+
+/// The schemas that a value as a whole is held against.
+fn at_root(components: &Components, schema: &ReferenceOr<Schema>, found: &mut HashSet<String>) {
+    let schema = match schema {
+        ReferenceOr::Item(schema) => schema,
+        ReferenceOr::Reference { reference } => {
+            let name = reference.strip_prefix("#/components/schemas/");
+            if let Some(name) = name.filter(|name| found.insert((*name).to_owned()))
+                && let Some(schema) = components.schemas.get(name)
+            {
+                at_root(components, schema, found);
+            }
+            return;
+        }
+    };
+    match &schema.schema_kind {
+        SchemaKind::OneOf { one_of: inner }
+        | SchemaKind::AllOf { all_of: inner }
+        | SchemaKind::AnyOf { any_of: inner } => {
+            for schema in inner {
+                at_root(components, schema, found);
+            }
+        }
+        _ => {}
     }
 }
 
