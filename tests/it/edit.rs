@@ -2,6 +2,7 @@
 //! and garble an update.
 
 mod conflicts;
+mod fake_rules;
 mod service_facts;
 
 use std::collections::BTreeSet;
