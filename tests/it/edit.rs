@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use people_fake::FakePeople;
 use people_sdk::types::{Person, PersonUpdate, PhoneNumber, PhoneNumberType};
-use people_sdk::{Client, Edit, EditOutcome, Error, ErrorKind, RetryPolicy};
+use people_sdk::{Client, ClientBuilder, Edit, EditOutcome, Error, ErrorKind, RetryPolicy};
 use serde_json::{Map, Value, json};
 
 use crate::support::fault_server::{Answer, FaultServer, Reply, answer};
@@ -57,13 +57,16 @@ impl Service {
     }
 
     fn client_at(&self, clock: VirtualClock) -> Client {
+        self.builder_at(clock).build().unwrap()
+    }
+
+    fn builder_at(&self, clock: VirtualClock) -> ClientBuilder {
         Client::builder()
             .base_url(self.server.base_url())
             .token("token-of-the-test")
             .retry(RetryPolicy::default().max_attempts(2))
+            .attempt_timeout(Duration::from_secs(1))
             .clock(clock)
-            .build()
-            .unwrap()
     }
 
     /// The requests by the first letters of their methods.

@@ -54,6 +54,18 @@ async fn an_edit_reads_again_only_after_more_than_a_second() {
 }
 
 #[tokio::test]
+async fn a_wait_for_the_rate_limit_before_the_update_makes_one_read_due() {
+    for (rate, requests) in [(2.0, "GP"), (0.5, "GGP")] {
+        let service = faithful().await;
+        let client = service.builder_at(VirtualClock::start());
+        let client = client.requests_per_second(rate).build().unwrap();
+        let edit = client.edit_person(ID, change).await.unwrap();
+        assert_eq!(edit.outcome(), EditOutcome::Applied);
+        assert_eq!(service.requests(), requests, "{rate}");
+    }
+}
+
+#[tokio::test]
 async fn a_change_during_a_slow_edit_is_a_conflict_and_nothing_is_written() {
     let write = |_: &mut Properties, _| answer(500).into();
     let read = other_client(2, "lastModified", json!(LATER));

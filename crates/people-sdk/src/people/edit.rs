@@ -483,15 +483,7 @@ struct PersonUnchanged {
 }
 
 impl PersonUnchanged {
-    async fn run(&self, previous: Option<&Error>, remaining: Duration) -> Result<(), Error> {
-        // What has changed since can be the effect of the previous attempt.
-        if previous.is_some_and(Error::may_have_taken_effect) {
-            return Ok(());
-        }
-        let is_repeated = previous.is_some_and(|error| error.kind() == ErrorKind::RateLimited);
-        if !is_repeated && self.is_recent() {
-            return Ok(());
-        }
+    async fn run(&self, remaining: Duration) -> Result<(), Error> {
         let client = self.client.with_call_timeout(remaining);
         let now = Snapshot::from(&read_person(&client, &self.id).await?);
         *self.lock() = Some(self.client.inner.shared.clock.instant());
@@ -525,11 +517,17 @@ impl PersonUnchanged {
 }
 
 impl Precondition for PersonUnchanged {
-    fn check<'a>(
-        &'a self,
-        previous: Option<&'a Error>,
+    fn is_due(&self, previous: Option<&Error>) -> bool {
+        let is_repeated = previous.is_some_and(|error| error.kind() == ErrorKind::RateLimited);
+        // What has changed since can be the effect of the previous attempt.
+        let may_have_taken_effect = previous.is_some_and(Error::may_have_taken_effect);
+        !may_have_taken_effect && (is_repeated || !self.is_recent())
+    }
+
+    fn check(
+        &self,
         remaining: Duration,
-    ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>> {
-        Box::pin(self.run(previous, remaining))
+    ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + '_>> {
+        Box::pin(self.run(remaining))
     }
 }

@@ -4,8 +4,8 @@
 //! The order of things:
 //!
 //! 1. per call: the request is built, once
-//! 2. per attempt: a token is requested, the precondition is checked, if there is one, the request is
-//!    sent, the response is read
+//! 2. per attempt: the precondition is checked, if there is one, the gate is passed, a token is
+//!    requested, the request is sent, the response is read
 //! 3. per call: after a 401, one more attempt with another token
 //! 4. per attempt: a failure is judged, and the wait before the next attempt is slept
 //! 5. per call: the body of a success is read into its type
@@ -40,14 +40,17 @@ pub(crate) struct Inner {
     pub(crate) precondition: Option<Arc<dyn Precondition>>,
 }
 
-/// A check right before each attempt of a call, after every wait. Its error ends the call.
+/// A check before an attempt of a call. It is a call of its own, which passes the rate gate too.
 pub(crate) trait Precondition: Send + Sync {
-    /// `previous` is the error of the attempt before; `remaining` is what is left of the call's time.
-    fn check<'a>(
-        &'a self,
-        previous: Option<&'a Error>,
+    /// Whether the check is to be made before the next attempt; `previous` is the error of the one
+    /// before that.
+    fn is_due(&self, previous: Option<&Error>) -> bool;
+
+    /// Makes the check, within the time that the call has left. An error ends the call.
+    fn check(
+        &self,
         remaining: Duration,
-    ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
+    ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + '_>>;
 }
 
 /// What all clones of a client have in common.
@@ -210,14 +213,29 @@ impl Inner {
             };
             // A streamed body is gone once sent; a request with one gets one attempt.
             next = copy(&request);
-            // The check makes a call of its own, which passes the gate: before this call does, or the
-            // two would wait for each other. The request that was checked for does not queue.
-            if let Some(precondition) = &self.precondition {
-                precondition.check(last.as_ref(), remaining()).await?;
-            }
-            let queues = attempt == 0 && self.precondition.is_none();
-            let Ok(permit) = gate.enter(&**clock, queues, remaining).await else {
-                return Err(last.unwrap_or_else(|| self.rate_limited(operation)));
+            let is_due = || match &self.precondition {
+                Some(precondition) => precondition.is_due(last.as_ref()),
+                None => false,
+            };
+            // A call with a precondition continues one that was sent before.
+            let is_first = attempt == 0 && self.precondition.is_none();
+            let mut is_checked = false;
+            let permit = loop {
+                if let Some(precondition) = &self.precondition
+                    && !is_checked
+                    && is_due()
+                {
+                    precondition.check(remaining()).await?;
+                    is_checked = true;
+                }
+                // Before the token, so that one that is known to be good goes to the service at once.
+                let Ok(permit) = gate.enter(&**clock, is_first, remaining).await else {
+                    return Err(last.unwrap_or_else(|| self.rate_limited(operation)));
+                };
+                // The check may have become due while the call waited.
+                if is_checked || !is_due() {
+                    break permit;
+                }
             };
             let token = match renewed.take() {
                 Some(token) => token,
