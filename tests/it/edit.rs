@@ -65,7 +65,6 @@ impl Service {
             .base_url(self.server.base_url())
             .token("token-of-the-test")
             .retry(RetryPolicy::default().max_attempts(2))
-            .attempt_timeout(Duration::from_secs(1))
             .clock(clock)
     }
 
