@@ -540,6 +540,30 @@ rules! {
     Request "{type: string, enum: [a]}" => "{type: string}";
     "Any value can be received. The SDK has a `String` where it had an enumeration."
 
+    ENUM_OPENED "enum-opened" <=> "enum-closed" (values): [S, S, S], received [B, S, R];
+    Response "{type: string, enum: [a]}" => "{type: string, x-extensible-enum: [a]}";
+    "A strict client refuses a response with a value that is not listed. The SDK reads it as `Other`, as before."
+
+    ENUM_CLOSED "enum-closed" <=> "enum-opened" (values): [B, S, B], received [S, S, S];
+    Request "{type: string, x-extensible-enum: [a]}" => "{type: string, enum: [a]}";
+    "Only listed values can be sent."
+
+    OPEN_ENUM_VALUE_ADDED "open-enum-value-added" <=> "open-enum-value-removed" (values): [S, S, S];
+    Response "{type: string, x-extensible-enum: [a]}" => "{type: string, x-extensible-enum: [a, b]}";
+    "Clients of an open list read other values too. The SDK has one more variant."
+
+    OPEN_ENUM_VALUE_REMOVED "open-enum-value-removed" <=> "open-enum-value-added" (values): [R, B, R], received [S, B, S];
+    Response "{type: string, x-extensible-enum: [a, b]}" => "{type: string, x-extensible-enum: [a]}";
+    "Requests with it may fail. The SDK's variant of this name is gone."
+
+    OPEN_ENUM_ADDED "open-enum-added" <=> "open-enum-removed" (values): [S, B, S];
+    Request "{type: string}" => "{type: string, x-extensible-enum: [a]}";
+    "The SDK has an enumeration where it had a `String`."
+
+    OPEN_ENUM_REMOVED "open-enum-removed" <=> "open-enum-added" (values): [S, B, R];
+    Request "{type: string, x-extensible-enum: [a]}" => "{type: string}";
+    "The SDK has a `String` where it had an enumeration."
+
     NULLABLE_ADDED "nullable-added" <=> "nullable-removed" (values): [S, B, S], received [B, B, R];
     Response "{type: string}" => "{type: string, nullable: true}";
     "A client that does not expect null fails on it. The SDK has an `Option` where it had none."

@@ -440,31 +440,38 @@ impl<'a> Comparison<'a> {
     }
 
     fn enumeration(&mut self, scope: &Scope<'_>, old: &Shape<'a>, new: &Shape<'a>) {
-        // An open list says no less of the values than a closed one: only their being all differs.
         let listed = |site: &Shape<'a>| site.get("enum").or_else(|| site.get(EXTENSIBLE_ENUM));
         let closed = |site: &Shape<'a>| site.get("enum").is_some();
+        let (was_closed, is_closed) = (closed(old), closed(new));
         let (before, after) = match (listed(old), listed(new)) {
             (None, None) => return,
-            (Some(before), Some(after)) if closed(old) && !closed(new) => {
-                let message = "other values than the listed ones are valid now";
-                self.report(scope, rule::ENUM_REMOVED, (Some(before.at), None), message);
-                (before, after)
-            }
-            (Some(before), Some(after)) if !closed(old) && closed(new) => {
-                let message = "only listed values are valid now";
-                self.report(scope, rule::ENUM_ADDED, (None, Some(after.at)), message);
-                (before, after)
-            }
             (Some(before), None) => {
-                let message = "any value is right now, where a list had them all";
-                return self.report(scope, rule::ENUM_REMOVED, (Some(before.at), None), message);
+                let (rule, message) = if was_closed {
+                    let message = "any value is right now, where a list had them all";
+                    (rule::ENUM_REMOVED, message)
+                } else {
+                    (rule::OPEN_ENUM_REMOVED, "no known values are listed now")
+                };
+                return self.report(scope, rule, (Some(before.at), None), message);
             }
             (None, Some(after)) => {
-                let message = "only listed values are right now";
-                return self.report(scope, rule::ENUM_ADDED, (None, Some(after.at)), message);
+                let (rule, message) = if is_closed {
+                    (rule::ENUM_ADDED, "only listed values are right now")
+                } else {
+                    (rule::OPEN_ENUM_ADDED, "known values are listed now")
+                };
+                return self.report(scope, rule, (None, Some(after.at)), message);
             }
             (Some(before), Some(after)) => (before, after),
         };
+        let at = (Some(before.at), Some(after.at));
+        if was_closed && !is_closed {
+            let message = "other values than the listed ones are right now";
+            self.report(scope, rule::ENUM_OPENED, at, message);
+        } else if is_closed && !was_closed {
+            let message = "only listed values are right now";
+            self.report(scope, rule::ENUM_CLOSED, at, message);
+        }
         let values = |site: NodeRef<'a>| -> IndexMap<String, NodeRef<'a>> {
             let items = site.items();
             items.map(|item| (value::key(item.node), item)).collect()
@@ -472,7 +479,9 @@ impl<'a> Comparison<'a> {
         let (old_values, new_values) = (values(before), values(after));
         for (key, item) in &old_values {
             if !new_values.contains_key(key) {
-                let rule = if item.node.as_str().is_some() {
+                let rule = if !is_closed {
+                    rule::OPEN_ENUM_VALUE_REMOVED
+                } else if item.node.as_str().is_some() {
                     rule::ENUM_VALUE_REMOVED
                 } else {
                     rule::NUMBER_ENUM_VALUE_REMOVED
@@ -484,7 +493,9 @@ impl<'a> Comparison<'a> {
         }
         for (key, item) in &new_values {
             if !old_values.contains_key(key) {
-                let rule = if item.node.as_str().is_some() {
+                let rule = if !was_closed || !is_closed {
+                    rule::OPEN_ENUM_VALUE_ADDED
+                } else if item.node.as_str().is_some() {
                     rule::ENUM_VALUE_ADDED
                 } else {
                     rule::NUMBER_ENUM_VALUE_ADDED
