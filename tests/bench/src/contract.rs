@@ -259,9 +259,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_contract_is_one_that_code_can_be_made_from() {
+    fn client_is_generated_from_the_synthetic_contract() {
         let code = people_codegen::generate("synthetic.yaml", synthetic(7)).unwrap();
-        assert_eq!(code.matches("&Operation::new(").count(), 9);
+        assert_eq!(code.matches("= &Operation {").count(), 9);
         assert!(code.contains("pub struct Thing2Update"));
     }
 }
