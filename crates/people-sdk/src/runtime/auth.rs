@@ -301,7 +301,7 @@ mod tests {
     fn tokens_are_equal_when_every_byte_is() {
         let token = AccessToken::from("abc");
         assert_eq!(token, AccessToken::from("abc".to_owned()));
-        for other in ["abd", "bbc", "ab", "abcd", ""] {
+        for other in ["abd", "bbc", "bac", "ab", "abcd", ""] {
             assert_ne!(token, AccessToken::from(other), "{other}");
         }
     }
