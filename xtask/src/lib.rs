@@ -12,6 +12,9 @@ pub const CONTRACT: &str = "spec/people.yaml";
 /// The differences of the contract that are accepted, from the root of the workspace.
 pub const IGNORE_FILE: &str = "spec/diff-ignore.yaml";
 
+/// The levels of rules that this project has set, from the root of the workspace.
+pub const SETTINGS: &str = "spec/review.yaml";
+
 /// What the service had published at the last look, from the root of the workspace.
 pub const BASELINE: &str = "spec/upstream.lock";
 

@@ -13,9 +13,10 @@ use std::process::{self, ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 use contract_review::report::{self, DiffFormat, Group, LintFormat, MarkdownStyle, Style};
+use contract_review::settings::Settings;
 use contract_review::{diff, drift, lint};
 use people_codegen::document::load;
-use xtask::{BASELINE, CONTRACT, IGNORE_FILE, XTASK, package, project_root, regen};
+use xtask::{BASELINE, CONTRACT, IGNORE_FILE, SETTINGS, XTASK, package, project_root, regen};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The workspace's own commands")]
@@ -85,6 +86,9 @@ struct DiffArguments {
     /// The file of accepted differences [default: spec/diff-ignore.yaml, if there is one]
     #[arg(long, value_name = "FILE")]
     ignore: Option<String>,
+    /// The levels that are set for rules [default: spec/review.yaml, if it exists]
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
     /// List every rule with its levels, as Markdown, and compare nothing
     #[arg(long, conflicts_with_all = ["old", "new"])]
     rules: bool,
@@ -100,6 +104,9 @@ struct LintArguments {
     /// Check these groups of rules alone; a document of others needs `format,references,examples`
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = lint::Group::ALL)]
     rules: Vec<lint::Group>,
+    /// The levels that are set for rules [default: spec/review.yaml, if it exists]
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
     /// Fail on warnings too
     #[arg(long)]
     warnings_as_errors: bool,
@@ -181,7 +188,14 @@ fn run_lint(arguments: &LintArguments) -> ExitCode {
             return ExitCode::from(TROUBLE);
         }
     };
-    let report = lint::lint_groups(&name, &bytes, &arguments.rules);
+    let settings = match settings(arguments.settings.as_deref()) {
+        Ok(settings) => settings,
+        Err(message) => {
+            print_error(&message);
+            return ExitCode::from(TROUBLE);
+        }
+    };
+    let report = settings.lint(lint::lint_groups(&name, &bytes, &arguments.rules));
     let stdout = io::stdout();
     let terminal = stdout.is_terminal();
     let style = Style {
@@ -245,8 +259,16 @@ fn run_diff(arguments: &DiffArguments) -> ExitCode {
         let today = chrono::Utc::now().date_naive();
         diff::compare(&old, &new, &ignored, today)
     });
+    let settings = match settings(arguments.settings.as_deref()) {
+        Ok(settings) => settings,
+        Err(message) => {
+            print_error(&message);
+            return ExitCode::from(TROUBLE);
+        }
+    };
     match report {
-        Ok(report) => {
+        Ok(mut report) => {
+            settings.diff(&mut report);
             let text = match arguments.format {
                 DiffFormat::Markdown => {
                     let link = arguments.link.clone();
@@ -279,6 +301,24 @@ fn print(text: &str, code: ExitCode) -> ExitCode {
             ExitCode::from(TROUBLE)
         }
         _ => code,
+    }
+}
+
+/// The settings in `file`, or the usual ones of the workspace if there are any.
+fn settings(file: Option<&Path>) -> Result<Settings, String> {
+    let usual = project_root().join(SETTINGS);
+    let (label, path) = match file {
+        Some(file) => (file.display().to_string(), file),
+        None if usual.exists() => (SETTINGS.to_owned(), usual.as_path()),
+        None => return Ok(Settings::default()),
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{label}: {error}"))?;
+    Settings::parse(&label, &text).map_err(|faults| faults.to_string())
+}
+
+fn print_error(message: &str) {
+    for line in message.lines() {
+        eprintln!("error: {line}");
     }
 }
 

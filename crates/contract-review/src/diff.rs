@@ -9,7 +9,9 @@
 //! `compare`; how they are written is `render`.
 
 use std::fmt;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread;
 use std::{fs, io};
 
 use chrono::NaiveDate;
@@ -108,9 +110,20 @@ pub fn compare(
     ignored: &Ignored,
     today: NaiveDate,
 ) -> Result<Report, Error> {
-    let (old_root, new_root) = (contract(old)?, contract(new)?);
-    let mut notes = notes(old, &old_root);
-    notes.extend(self::notes(new, &new_root));
+    // The two are read at the same time, which is half of the work.
+    let read = |source: &Source| {
+        let root = contract(source)?;
+        let notes = notes(source, &root);
+        Ok((root, notes))
+    };
+    let (before, after) = thread::scope(|scope| {
+        let old = scope.spawn(|| read(old));
+        let new = read(new);
+        (old.join().unwrap_or_else(|panic| resume_unwind(panic)), new)
+    });
+    let (old_root, mut notes) = before?;
+    let (new_root, new_notes) = after?;
+    notes.extend(new_notes);
     let outcome = compare::compare(&old_root, &new_root);
     if outcome.stopped {
         notes.push(Note {
@@ -122,17 +135,8 @@ pub fn compare(
             ),
         });
     }
-    let (mut differences, accepted, problems) = ignored.apply(outcome.differences, today);
-    // The worst first, and among equals in the order of the text.
-    differences.sort_by_key(|difference| {
-        let impact = difference.impact;
-        (
-            std::cmp::Reverse(impact.worst()),
-            difference.is_prose(),
-            difference.near,
-        )
-    });
-    Ok(Report {
+    let (differences, accepted, problems) = ignored.apply(outcome.differences, today);
+    let mut report = Report {
         old: old.label.clone(),
         new: new.label.clone(),
         file: new.file.clone(),
@@ -140,7 +144,9 @@ pub fn compare(
         accepted,
         problems,
         notes,
-    })
+    };
+    report.sort();
+    Ok(report)
 }
 
 /// The differences between two documents that have been read, whatever they hold, in no order.

@@ -8,4 +8,5 @@ pub mod diff;
 pub mod drift;
 pub mod lint;
 pub mod report;
+pub mod settings;
 mod text;

@@ -105,7 +105,9 @@ fn check(file: &str, text: &str, root: &Node, groups: &[Group]) -> Vec<Finding> 
     }
     let document = Document::new(&contract);
     let found = rules::check_groups(&document, groups, is_whole);
-    let mut findings = suppress::apply(&document, found);
+    let mut findings = suppress::apply(&document, found, |rule| {
+        rules::is_checked(rule, groups, is_whole)
+    });
     if !faults.is_empty() {
         // Other rules find some of the same faults, and say less of them.
         findings.retain(|finding| {
@@ -127,8 +129,10 @@ fn check(file: &str, text: &str, root: &Node, groups: &[Group]) -> Vec<Finding> 
 }
 
 fn from_codegen(finding: &people_codegen::Diagnostic) -> Finding {
+    let rule = rules::named(finding.rule).unwrap_or(&rules::UNKNOWN);
     Finding {
-        rule: rules::named(finding.rule).unwrap_or(&rules::UNKNOWN),
+        rule,
+        level: rule.level,
         pointer: None,
         position: finding.position,
         message: finding.message.clone(),

@@ -103,6 +103,15 @@ impl Impact {
         }
     }
 
+    /// Gives one audience another level.
+    pub fn set(&mut self, audience: Audience, level: Level) {
+        match audience {
+            Audience::Callers => self.callers = level,
+            Audience::Sdk => self.sdk = level,
+            Audience::Prose => self.prose = level,
+        }
+    }
+
     /// The worst level of any reader.
     #[must_use]
     pub fn worst(self) -> Level {

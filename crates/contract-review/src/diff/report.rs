@@ -36,6 +36,17 @@ pub struct Report {
 }
 
 impl Report {
+    /// Puts the worst first, and equals in the order of the text.
+    pub(crate) fn sort(&mut self) {
+        self.differences.sort_by_key(|difference| {
+            (
+                std::cmp::Reverse(difference.impact.worst()),
+                difference.is_prose(),
+                difference.near,
+            )
+        });
+    }
+
     /// The worst level of any difference that counts, for `reader`.
     #[must_use]
     pub fn worst(&self, reader: Audience) -> Level {

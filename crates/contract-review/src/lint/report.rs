@@ -1,7 +1,7 @@
 //! What lint has found in one document. How it is written lives in `crate::report`.
 
 use super::finding::Finding;
-use super::rule::Level;
+use super::rule::{Level, Rule};
 
 /// The findings in one file, by place.
 #[derive(Debug)]
@@ -25,6 +25,17 @@ impl Report {
         }
     }
 
+    /// The same with other levels; none for a rule that is off.
+    #[must_use]
+    pub(crate) fn with_levels(mut self, level: impl Fn(&Rule) -> Option<Level>) -> Self {
+        self.findings.retain_mut(|finding| {
+            let level = level(finding.rule);
+            finding.level = level.unwrap_or(finding.level);
+            level.is_some()
+        });
+        self
+    }
+
     /// The findings, by place.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
@@ -34,7 +45,7 @@ impl Report {
     /// How many findings are of `level`.
     #[must_use]
     pub fn count(&self, level: Level) -> usize {
-        let of_level = |finding: &&Finding| finding.rule.level == level;
+        let of_level = |finding: &&Finding| finding.level == level;
         self.findings.iter().filter(of_level).count()
     }
 

@@ -34,6 +34,7 @@ impl Reporter {
         {
             self.findings.push(Finding {
                 rule: self.rule,
+                level: self.rule.level,
                 pointer: Some(pointer.to_owned()),
                 position,
                 message: finding.message,

@@ -525,6 +525,11 @@ pub(super) fn named(name: &str) -> Option<&'static Rule> {
 /// Rules that hold values against schemas.
 const ABOUT_VALUES: [&str; 3] = ["example", "joined-list", "open-path-parameter"];
 
+/// Whether a rule is among those that are checked.
+pub(super) fn is_checked(rule: &Rule, groups: &[Group], is_whole: bool) -> bool {
+    groups.contains(&rule.group) && (is_whole || !ABOUT_VALUES.contains(&rule.name))
+}
+
 /// What the rules of these groups find, in no order. In a contract that is not whole, no value is held
 /// against a schema.
 pub(super) fn check_groups(
@@ -535,8 +540,7 @@ pub(super) fn check_groups(
     let mut findings = Vec::new();
     for (rule, check) in TABLE {
         if let Some(check) = check
-            && groups.contains(&rule.group)
-            && (is_whole || !ABOUT_VALUES.contains(&rule.name))
+            && is_checked(rule, groups, is_whole)
         {
             let mut reporter = Reporter::new(rule);
             check(document, &mut reporter);

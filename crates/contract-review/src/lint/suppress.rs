@@ -14,6 +14,7 @@ use people_codegen::document::node::{Position, pointer_token};
 use super::document::Document;
 use super::finding::Finding;
 use super::reporter::Reporter;
+use super::rule::Rule;
 use super::rules;
 
 /// The extension that holds suppressions: names of rules, each with its reason.
@@ -26,8 +27,13 @@ struct Suppression<'a> {
     used: bool,
 }
 
-/// Takes out the findings that are suppressed, and puts in what is wrong with the suppressions.
-pub(super) fn apply(document: &Document<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+/// Takes out the findings that are suppressed, and puts in what is wrong with the suppressions. One of a
+/// rule that is not among the checked ones may be needed all the same.
+pub(super) fn apply(
+    document: &Document<'_>,
+    findings: Vec<Finding>,
+    is_checked: impl Fn(&Rule) -> bool,
+) -> Vec<Finding> {
     let (Some(invalid), Some(unused)) = (
         rules::named("invalid-suppression"),
         rules::named("unused-suppression"),
@@ -53,7 +59,10 @@ pub(super) fn apply(document: &Document<'_>, findings: Vec<Finding>) -> Vec<Find
             None => kept.push(finding),
         }
     }
-    for suppression in suppressions.iter().filter(|suppression| !suppression.used) {
+    let needless = suppressions.iter().filter(|suppression| {
+        !suppression.used && rules::named(suppression.rule).is_some_and(&is_checked)
+    });
+    for suppression in needless {
         let rule = suppression.rule;
         unused.add(
             &suppression.pointer,

@@ -74,7 +74,7 @@ pub(super) fn findings(report: &lint::Report) -> String {
     for finding in report.findings() {
         let place = Place::from(finding.position);
         let rule = finding.rule;
-        let command = rule.level.word();
+        let command = finding.level.word();
         annotation(
             &mut text,
             command,

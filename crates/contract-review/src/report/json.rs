@@ -97,7 +97,7 @@ pub(super) fn findings(report: &lint::Report) -> Value {
         .map(|finding| {
             json!({
                 "rule": finding.rule.name,
-                "level": finding.rule.level.word(),
+                "level": finding.level.word(),
                 "line": finding.position.line,
                 "column": finding.position.column,
                 "pointer": finding.pointer,

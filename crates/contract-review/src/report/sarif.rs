@@ -29,7 +29,7 @@ pub(super) fn findings(report: &Report) -> Value {
             json!({
                 "ruleId": finding.rule.name,
                 "ruleIndex": rules().position(|rule| rule.name == finding.rule.name),
-                "level": finding.rule.level.word(),
+                "level": finding.level.word(),
                 "message": { "text": finding.message },
                 "locations": [{
                     "physicalLocation": {

@@ -160,11 +160,12 @@ pub(super) fn findings(
     for finding in report.findings() {
         let lint::Finding {
             rule,
+            level,
             position,
             message,
             ..
         } = finding;
-        let accent = match rule.level {
+        let accent = match level {
             lint::Level::Error => red,
             lint::Level::Warning => yellow,
         };

@@ -11,6 +11,7 @@ mod ignore;
 mod rules;
 mod soundness;
 mod source;
+mod verdicts;
 
 fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2027, 1, 1).unwrap()
@@ -24,7 +25,7 @@ fn named(label: &str, text: &str) -> Source {
     }
 }
 
-fn report(old: &str, new: &str) -> Report {
+pub(crate) fn report(old: &str, new: &str) -> Report {
     let (old, new) = (named("old.yaml", old), named("new.yaml", new));
     diff::compare(&old, &new, &Ignored::default(), today()).unwrap()
 }

@@ -11,6 +11,7 @@
 mod diff;
 mod drift;
 mod lint;
+mod settings;
 
 /// The contract that the tests edit.
 const CONTRACT: &str = include_str!("../contract.yaml");

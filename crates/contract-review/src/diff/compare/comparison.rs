@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::Range;
+use std::rc::Rc;
 
 use indexmap::{IndexMap, IndexSet};
 use people_codegen::{Node, Position};
@@ -102,13 +103,13 @@ pub(super) struct Comparison<'a> {
     /// How many properties have been collected through `allOf`, which could be many times over.
     pub(super) flattened: usize,
     /// What is proven of what is sent.
-    pub(super) requests: Prover,
+    pub(super) requests: Prover<'a>,
     /// What is proven of what is received.
-    pub(super) responses: Prover,
+    pub(super) responses: Prover<'a>,
     /// Whether nothing changed at all.
     pub(super) is_same_document: bool,
     /// The names of schemas that are the same in both contracts, with all that they refer to.
-    pub(super) unchanged: HashSet<&'a str>,
+    pub(super) unchanged: Rc<HashSet<&'a str>>,
     /// The schemas of bodies, parameters and headers that changed.
     pub(super) roots: Vec<Root<'a>>,
     /// Every link between units, in the order in which they were found.
@@ -130,6 +131,7 @@ pub(super) struct Root<'a> {
 
 impl<'a> Comparison<'a> {
     pub(super) fn new(old: &'a Node, new: &'a Node) -> Self {
+        let unchanged = Rc::new(unchanged(old, new));
         Self {
             old: Document::new(old),
             new: Document::new(new),
@@ -144,10 +146,10 @@ impl<'a> Comparison<'a> {
             operations: Vec::new(),
             found: Vec::new(),
             flattened: 0,
-            requests: Prover::of_requests(),
-            responses: Prover::of_responses(),
+            requests: Prover::of_requests(Rc::clone(&unchanged)),
+            responses: Prover::of_responses(Rc::clone(&unchanged)),
             is_same_document: value::same(old, new),
-            unchanged: unchanged(old, new),
+            unchanged,
             roots: Vec::new(),
             links: Vec::new(),
         }
@@ -468,13 +470,15 @@ impl<'a> Comparison<'a> {
     /// Whether nothing changed here, nor in what this refers to.
     pub(super) fn is_unchanged(&self, old: NodeRef<'a>, new: NodeRef<'a>) -> bool {
         let is_in_neither = |name: &str| {
-            let has =
-                |document: Document<'a>| document.components("schemas").any(|(n, _)| n == name);
-            !has(self.old) && !has(self.new)
+            let has = |document: Document<'a>| {
+                let schemas = document.root.get("components")?.get("schemas")?;
+                schemas.get(name)
+            };
+            has(self.old).is_none() && has(self.new).is_none()
         };
         self.is_same_document
             || value::same(old.node, new.node)
-                && schemas_of(new.node).is_some_and(|names| {
+                && value::schemas_of(new.node).is_some_and(|names| {
                     (names.iter()).all(|name| self.unchanged.contains(name) || is_in_neither(name))
                 })
     }
@@ -563,20 +567,6 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The schemas that a value refers to, by name; none when it refers to anything else.
-fn schemas_of(node: &Node) -> Option<Vec<&str>> {
-    let mut names = Vec::new();
-    let mut open = vec![node];
-    while let Some(node) = open.pop() {
-        if let Some(reference) = node.get("$ref").and_then(Node::as_str) {
-            names.push(reference.strip_prefix("#/components/schemas/")?);
-        }
-        open.extend(node.entries().map(|(_, entry)| &entry.node));
-        open.extend(node.items());
-    }
-    Some(names)
-}
-
 /// The names of schemas that are the same in both contracts, with all that they refer to.
 fn unchanged<'a>(old: &'a Node, new: &'a Node) -> HashSet<&'a str> {
     let schemas = |node: &'a Node| node.get("components").and_then(|node| node.get("schemas"));
@@ -584,28 +574,36 @@ fn unchanged<'a>(old: &'a Node, new: &'a Node) -> HashSet<&'a str> {
         return HashSet::new();
     };
     let mut references: HashMap<&str, Vec<&str>> = HashMap::new();
+    let mut changed: Vec<&str> = Vec::new();
     for (name, entry) in after.entries() {
-        if before
+        let is_same = before
             .get(name)
-            .is_some_and(|old| value::same(old, &entry.node))
-            && let Some(names) = schemas_of(&entry.node)
-        {
-            references.insert(name, names);
+            .is_some_and(|old| value::same(old, &entry.node));
+        match value::schemas_of(&entry.node) {
+            Some(names) if is_same => {
+                references.insert(name, names);
+            }
+            _ => changed.push(name),
         }
     }
+    changed.extend(
+        (before.entries()).filter_map(|(name, _)| after.get(name).is_none().then_some(name)),
+    );
     // What refers to something that changed has changed.
-    loop {
-        let changed: Vec<&str> = (references.iter())
-            .filter(|(_, names)| names.iter().any(|name| !references.contains_key(name)))
-            .map(|(name, _)| *name)
-            .collect();
-        if changed.is_empty() {
-            return references.into_keys().collect();
-        }
-        for name in changed {
-            references.remove(name);
+    let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (name, targets) in &references {
+        for target in targets {
+            users.entry(target).or_default().push(name);
         }
     }
+    while let Some(name) = changed.pop() {
+        for user in users.remove(name).into_iter().flatten() {
+            if references.remove(user).is_some() {
+                changed.push(user);
+            }
+        }
+    }
+    references.into_keys().collect()
 }
 
 impl Unit<'_> {

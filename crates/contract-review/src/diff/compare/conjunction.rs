@@ -75,6 +75,11 @@ pub(super) struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
+    /// Whether the same choices have been decided.
+    pub(super) fn has_same_choices(&self, other: &Part<'_>) -> bool {
+        self.decided == other.decided
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&'a Node> {
         let node: &'a Node = self.schema.node;
         node.get(name)

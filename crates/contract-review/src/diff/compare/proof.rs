@@ -6,6 +6,7 @@
 //! property would break every caller.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 use super::accepts::{accepts, is_multiple, is_universal};
 use super::conjunction::{
@@ -61,7 +62,9 @@ impl Mode {
 
 /// Proves questions of one direction, and remembers what it has proven.
 #[derive(Debug)]
-pub(super) struct Prover {
+pub(super) struct Prover<'c> {
+    /// The names of schemas that are the same in both contracts, with all that they refer to.
+    unchanged: Rc<HashSet<&'c str>>,
     /// The flag of properties that are no part of a value: `readOnly` in requests.
     absent: &'static str,
     proven: HashSet<Question>,
@@ -74,19 +77,20 @@ pub(super) struct Prover {
     all_steps: usize,
 }
 
-impl Prover {
+impl<'c> Prover<'c> {
     /// For what is sent.
-    pub(super) fn of_requests() -> Self {
-        Self::new("readOnly")
+    pub(super) fn of_requests(unchanged: Rc<HashSet<&'c str>>) -> Self {
+        Self::new("readOnly", unchanged)
     }
 
     /// For what is received.
-    pub(super) fn of_responses() -> Self {
-        Self::new("writeOnly")
+    pub(super) fn of_responses(unchanged: Rc<HashSet<&'c str>>) -> Self {
+        Self::new("writeOnly", unchanged)
     }
 
-    fn new(absent: &'static str) -> Self {
+    fn new(absent: &'static str, unchanged: Rc<HashSet<&'c str>>) -> Self {
         Self {
+            unchanged,
             absent,
             proven: HashSet::new(),
             refuted: HashSet::new(),
@@ -152,7 +156,7 @@ impl Prover {
     }
 
     fn subset(&mut self, values_of: &Conjunction<'_>, fit: &Conjunction<'_>, mode: Mode) -> bool {
-        if fit.parts.is_empty() {
+        if fit.parts.is_empty() || self.is_unchanged(values_of, fit) {
             return true;
         }
         let question = Question {
@@ -191,6 +195,17 @@ impl Prover {
             }
         }
         proven
+    }
+
+    /// Whether both are the same, and so is all that they refer to.
+    fn is_unchanged(&self, one: &Conjunction<'_>, other: &Conjunction<'_>) -> bool {
+        one.parts.len() == other.parts.len()
+            && one.parts.iter().zip(&other.parts).all(|(one, other)| {
+                one.has_same_choices(other)
+                    && value::same(one.schema.node, other.schema.node)
+                    && value::schemas_of(one.schema.node)
+                        .is_some_and(|names| names.iter().all(|name| self.unchanged.contains(name)))
+            })
     }
 
     fn decide(&mut self, values_of: &Conjunction<'_>, fit: &Conjunction<'_>, mode: Mode) -> bool {

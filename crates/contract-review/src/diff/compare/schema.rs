@@ -158,6 +158,9 @@ impl<'a> Comparison<'a> {
         new: NodeRef<'a>,
         described: bool,
     ) {
+        if self.is_unchanged(old, new) {
+            return;
+        }
         let proven = self.proven(scope, old, new);
         let scope = &scope.proven(proven);
         let (before, after) = (view(&self.old, old), view(&self.new, new));

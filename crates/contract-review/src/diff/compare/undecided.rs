@@ -99,20 +99,27 @@ impl<'a> Comparison<'a> {
                 alarm.other |= !found.rule.about_values;
             }
         }
-        loop {
-            let mut changed = false;
-            for (from, to, filter) in &self.links {
-                let seen = alarmed[*to].through(direction, *filter);
-                let alarm = &mut alarmed[*from];
+        // Against the direction of the links.
+        let mut users: Vec<Vec<(usize, Filter)>> = vec![Vec::new(); self.units.len()];
+        for (from, to, filter) in &self.links {
+            users[*to].push((*from, *filter));
+        }
+        let mut waiting: Vec<usize> = (0..self.units.len())
+            .filter(|unit| alarmed[*unit].any())
+            .collect();
+        while let Some(unit) = waiting.pop() {
+            for (user, filter) in &users[unit] {
+                let seen = alarmed[unit].through(direction, *filter);
+                let alarm = &mut alarmed[*user];
                 let before = *alarm;
                 alarm.values |= seen.values;
                 alarm.other |= seen.other;
-                changed |= before != *alarm;
-            }
-            if !changed {
-                return alarmed;
+                if before != *alarm {
+                    waiting.push(*user);
+                }
             }
         }
+        alarmed
     }
 
     /// Reports those schemas that lead to no other such schema. Whether there was one.

@@ -40,6 +40,20 @@ pub(super) fn same(old: &Node, new: &Node) -> bool {
     }
 }
 
+/// The schemas that a value refers to, by name; none when it refers to anything else.
+pub(super) fn schemas_of(node: &Node) -> Option<Vec<&str>> {
+    let mut names = Vec::new();
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        if let Some(reference) = node.get("$ref").and_then(Node::as_str) {
+            names.push(reference.strip_prefix("#/components/schemas/")?);
+        }
+        open.extend(node.entries().map(|(_, entry)| &entry.node));
+        open.extend(node.items());
+    }
+    Some(names)
+}
+
 /// The number, when this is one.
 #[allow(
     clippy::cast_precision_loss,
