@@ -177,6 +177,11 @@ impl Apply {
             max_failures: self.max_failures,
             max_delay: self.connection.max_delay(),
         };
+        if self.dry_run && matches!(output.format, Format::Json | Format::Yaml) {
+            recorder.notice(
+                "`-o table`, `-o markdown` and `-o ndjson` show the changes of every person",
+            );
+        }
         let signals = StopSignals::listen()?;
         let schedule = Schedule::new(worker, self.concurrency, limits);
         let end = schedule.run(lines, &mut recorder, signals).await;

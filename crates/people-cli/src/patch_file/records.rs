@@ -22,7 +22,7 @@ pub(crate) struct Record {
 pub(crate) struct Records<R> {
     text: BufReader<R>,
     /// The characters that separate cells; all of these may, until the header has been read.
-    delimiters: Vec<u8>,
+    is_delimiter: [bool; 256],
     /// The line that comes next.
     line: u64,
     /// Whether the last record ended in a carriage return, whose line feed is still to come.
@@ -43,7 +43,7 @@ impl<R: Read> Records<R> {
     pub(crate) fn new(text: R, delimiters: &[u8]) -> Self {
         Self {
             text: BufReader::with_capacity(64 << 10, text),
-            delimiters: delimiters.to_vec(),
+            is_delimiter: table(delimiters),
             line: 1,
             after_return: false,
         }
@@ -51,7 +51,7 @@ impl<R: Read> Records<R> {
 
     /// Decides which character separates the cells from now on.
     pub(crate) fn set_delimiter(&mut self, delimiter: u8) {
-        self.delimiters = vec![delimiter];
+        self.is_delimiter = table(&[delimiter]);
     }
 
     /// Reads the next record that is not blank; `None` at the end of the file.
@@ -71,7 +71,7 @@ impl<R: Read> Records<R> {
     /// Whether a record has empty cells only.
     fn is_blank(&self, text: &str) -> bool {
         text.bytes()
-            .all(|it| matches!(it, b' ' | b'\t' | b'"') || self.delimiters.contains(&it))
+            .all(|it| matches!(it, b' ' | b'\t' | b'"') || self.is_delimiter[usize::from(it)])
     }
 
     fn read_any(&mut self) -> Result<Option<Record>, Failure> {
@@ -104,7 +104,7 @@ impl<R: Read> Records<R> {
                 if byte == b'\n' {
                     self.line += 1;
                 }
-                let is_delimiter = self.delimiters.contains(&byte);
+                let is_delimiter = self.is_delimiter[usize::from(byte)];
                 state = match (state, byte) {
                     (State::Quoted, b'"') => State::QuoteInQuoted,
                     (State::Quoted, _) | (State::QuoteInQuoted | State::CellStart, b'"') => {
@@ -139,6 +139,15 @@ impl<R: Read> Records<R> {
             }
         }
     }
+}
+
+/// A table of the bytes that are delimiters.
+fn table(delimiters: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    for delimiter in delimiters {
+        table[usize::from(*delimiter)] = true;
+    }
+    table
 }
 
 fn finish(record: Vec<u8>, number: u64, has_stray_text: bool) -> Result<Record, Failure> {

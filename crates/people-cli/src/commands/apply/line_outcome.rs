@@ -40,15 +40,20 @@ pub(crate) struct LineWorker {
 }
 
 impl LineWorker {
+    /// The outcome of a line that changes nothing.
+    pub(crate) fn unchanged(&self, id: String, key: LineKey) -> LineOutcome {
+        let outcome = if self.options.dry_run {
+            Outcome::WouldNotChange
+        } else {
+            Outcome::Unchanged
+        };
+        LineOutcome::new(key, id, outcome, None)
+    }
+
     /// Applies a line.
     pub(crate) async fn apply(&self, id: String, key: LineKey, patch: Patch) -> LineOutcome {
         if patch.0.is_empty() {
-            let outcome = if self.options.dry_run {
-                Outcome::WouldNotChange
-            } else {
-                Outcome::Unchanged
-            };
-            return LineOutcome::new(key, id, outcome, None);
+            return self.unchanged(id, key);
         }
         let attempt = attempt(
             &self.client,

@@ -126,7 +126,7 @@ impl Schedule {
                         self.end_line(outcome);
                     }
                 }
-                count = lines.recv_many(&mut read, room.min(64)), if reading => {
+                count = lines.recv_many(&mut read, room.min(256)), if reading => {
                     end_of_file = count == 0;
                     let mut outcomes = Vec::new();
                     for line in read.drain(..) {
@@ -174,6 +174,10 @@ impl Schedule {
         let person = PersonHash::of(&id);
         if self.blocked.contains(&person) {
             return None;
+        }
+        if patch.0.is_empty() && !self.batches.contains_key(&person) {
+            // Without a request, and at once: a spreadsheet can have a million rows without a change.
+            return Some(self.worker.unchanged(id, key));
         }
         self.waiting += 1;
         let batch = self.batches.entry(person).or_insert_with(|| {
