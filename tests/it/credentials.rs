@@ -306,3 +306,52 @@ async fn token_in_an_error_response_is_not_shown() {
     assert!(!text.contains("secret"), "{text}");
     assert!(text.contains("No such token"), "{text}");
 }
+
+#[tokio::test]
+async fn a_renewal_leaves_all_attempts_of_the_policy() {
+    let script = [401, 503, 503].map(|status| answer(status).into());
+    let server = FaultServer::script(script.to_vec()).await;
+    let client = Client::builder()
+        .base_url(server.base_url())
+        .token_source(TokenList::new(&["old", "new"]))
+        .retry(RetryPolicy::default().max_attempts(2))
+        .clock(VirtualClock::start())
+        .build()
+        .unwrap();
+    let error = client.get_my_own_details().send().await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 503);
+    // The 401, and the two attempts of the policy.
+    assert_eq!(server.seen().len(), 3);
+}
+
+#[tokio::test]
+async fn a_failed_renewal_is_the_cause_of_the_401() {
+    struct Once;
+
+    impl TokenSource for Once {
+        fn token<'a>(&'a self, rejected: Option<&'a AccessToken>) -> TokenFuture<'a> {
+            Box::pin(async move {
+                match rejected {
+                    None => Ok(AccessToken::from("old")),
+                    Some(_) => Err("the refresh token has expired".into()),
+                }
+            })
+        }
+    }
+
+    let server = FaultServer::script(vec![answer(401).into()]).await;
+    let error = client(&server, Once)
+        .get_my_own_details()
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthorized);
+    let mut causes = Vec::new();
+    let mut source = std::error::Error::source(&error);
+    while let Some(cause) = source {
+        causes.push(cause.to_string());
+        source = cause.source();
+    }
+    let expired = |cause: &String| cause.contains("the refresh token has expired");
+    assert!(causes.iter().any(expired), "{causes:?}");
+}

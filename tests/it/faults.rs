@@ -196,10 +196,7 @@ async fn every_error_status_with_every_body() {
                 let start = format!("{operation}: {status} ");
                 assert!(text.starts_with(&start), "{row}: {text}");
                 assert!(text.contains(id), "{row}: {text}");
-                assert!(
-                    !text.contains("html") && !text.contains('\n'),
-                    "{row}: {text}"
-                );
+                assert!(!text.contains('<') && !text.contains('\n'), "{row}: {text}");
                 let repeated = *requests > 1;
                 assert_eq!(text.contains("after 4 attempts"), repeated, "{row}: {text}");
             }

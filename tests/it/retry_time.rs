@@ -170,3 +170,20 @@ async fn zero_call_timeout_sends_nothing() {
     assert_eq!(error.attempts(), 0);
     assert!(server.seen().is_empty());
 }
+
+#[tokio::test]
+async fn an_attempt_ends_with_its_own_time_limit_and_names_it() {
+    let server = FaultServer::script(vec![Reply::NoResponse]).await;
+    let client = Client::builder()
+        .base_url(server.base_url())
+        .token("t")
+        .retry(RetryPolicy::none())
+        .attempt_timeout(seconds(20))
+        .call_timeout(seconds(3600))
+        .build()
+        .unwrap();
+    let error = client.get_my_own_details().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    let text = error.to_string();
+    assert!(text.contains("within the attempt's 20 s"), "{text}");
+}

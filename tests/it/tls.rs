@@ -12,6 +12,7 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use crate::support::fault_server::{FaultServer, answer};
+use crate::support::virtual_clock::VirtualClock;
 
 /// A server behind TLS that gives every request the same response.
 struct TlsServer {
@@ -81,6 +82,30 @@ impl Drop for TlsServer {
 
 const PERSON: &str =
     "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 10\r\n\r\n{\"id\":\"x\"}";
+
+/// Another attempt would meet the same certificate.
+#[tokio::test]
+async fn a_certificate_that_is_not_trusted_ends_the_call_at_once() {
+    let server = TlsServer::start(PERSON.to_owned()).await;
+    let clock = VirtualClock::start();
+    let client = server.client().retry(RetryPolicy::default());
+    let client = client.clock(clock.clone()).build().unwrap();
+    let error = client.get_my_own_details().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert_eq!(error.attempts(), 1);
+    assert!(clock.waits().is_empty());
+    assert!(!error.may_have_reached_service());
+    let text = error.to_string();
+    let authority = format!("localhost:{}", server.address.port());
+    for expected in [
+        &*authority,
+        "certificate",
+        "root_certificate",
+        "SSL_CERT_FILE",
+    ] {
+        assert!(text.contains(expected), "{text}");
+    }
+}
 
 #[tokio::test]
 async fn given_root_certificate_is_trusted() {

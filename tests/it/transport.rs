@@ -236,17 +236,15 @@ async fn a_process_with_a_proxy() {
     if !is_alone(WITH_A_PROXY) {
         return;
     }
-    let client = |url: &str| {
-        Client::builder()
-            .base_url(url)
-            .token("t")
-            .retry(RetryPolicy::none())
-            .build()
-            .unwrap()
-    };
+    let client = |url: &str| Client::builder().base_url(url).token("t").build().unwrap();
     let service = std::env::var(SERVICE).unwrap();
     client(&service).get_my_own_details().send().await.unwrap();
     let tunnelled = client("https://people.example/v1");
     let error = tunnelled.get_my_own_details().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
+    // The proxy would refuse once more.
+    assert_eq!(error.attempts(), 1);
+    let text = error.to_string();
+    assert!(text.contains("the proxy refuses"), "{text}");
+    assert!(text.contains("people.example:443"), "{text}");
 }

@@ -205,6 +205,7 @@ impl From<Error> for Failure {
 
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
+        let codes = !error.codes().is_empty();
         let facts = [
             ("kind", Some(json!(format!("{:?}", error.kind())))),
             ("operation", error.operation().map(|it| json!(it.id()))),
@@ -215,6 +216,7 @@ impl From<&Error> for Failure {
                 error.retry_after().map(|it| json!(it.as_secs())),
             ),
             ("attempts", Some(json!(error.attempts()))),
+            ("codes", codes.then(|| json!(error.codes()))),
         ];
         let known = facts
             .into_iter()
@@ -318,5 +320,5 @@ pub(crate) fn without_personal_data(text: &str) -> String {
     let words = text.split_whitespace();
     let shown = words.map(|word| if is_personal(word) { "[…]" } else { word });
     let text = shown.collect::<Vec<_>>().join(" ");
-    text.chars().filter(|it| !it.is_control()).collect()
+    people_sdk::escape_invisible(&text).into_owned()
 }

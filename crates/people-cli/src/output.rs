@@ -269,15 +269,11 @@ pub(crate) fn inline(value: &Value) -> String {
     match value {
         Value::String(text) if text.is_empty() => "\"\"".to_owned(),
         Value::String(text) => plain(text),
-        other => other.to_string(),
+        other => plain(&other.to_string()),
     }
 }
 
-/// Text of the service with control characters escaped, which could move a terminal's cursor.
+/// Text of the service with escapes for characters that a terminal does not show as themselves.
 pub(crate) fn plain(text: &str) -> String {
-    if text.chars().any(char::is_control) {
-        text.escape_debug().to_string()
-    } else {
-        text.to_owned()
-    }
+    people_sdk::escape_invisible(text).into_owned()
 }

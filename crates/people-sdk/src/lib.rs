@@ -18,6 +18,7 @@ pub use runtime::client::{
 pub use runtime::error::{Error, ErrorKind, Source};
 pub use runtime::facts::{PropertyFacts, StoredForm};
 pub use runtime::operation::Operation;
+pub use runtime::redact::escape_invisible;
 pub use runtime::response::{ByteStream, ResponseValue};
 pub use runtime::retry::{Clock, RetryPolicy};
 pub use runtime::serde_support::{Deviation, DeviationKind, UnparsedProperties};

@@ -23,5 +23,6 @@ pub(crate) mod send;
     reason = "which of these are used depends on the contract"
 )]
 pub(crate) mod serde_support;
+pub(crate) mod service_message;
 mod tls;
 mod trace;

@@ -274,7 +274,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::runtime::error::{ErrorKind, ServiceMessage};
+    use crate::runtime::error::ErrorKind;
+    use crate::runtime::service_message::ServiceMessage;
 
     fn draft(properties: &Value) -> Draft {
         let mut person = json!({ "id": "x", "displayName": "X" });

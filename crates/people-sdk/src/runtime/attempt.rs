@@ -12,15 +12,16 @@ use std::time::SystemTime;
 
 use bytes::{Bytes, BytesMut};
 use http_body::{Frame, SizeHint};
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Body, Request, StatusCode, Url};
 
 use crate::runtime::auth::AccessToken;
 use crate::runtime::deadline::{Deadline, Timeouts};
-use crate::runtime::error::{Error, ErrorKind, Progress, ServiceMessage, Source};
+use crate::runtime::error::{Error, ErrorKind, Progress, Source};
 use crate::runtime::operation::Operation;
 use crate::runtime::response::{TransportFailure, next_chunk, tracking_id};
 use crate::runtime::retry::{Hint, Outcome};
+use crate::runtime::service_message::ServiceMessage;
 use crate::runtime::trace::AttemptTrace;
 
 /// How much of the body of an error is read and kept.
@@ -296,7 +297,10 @@ impl Transport {
         let body = match read(&mut response, ERROR_BODY_LIMIT, deadline).await {
             Ok((body, _)) | Err((body, _)) => body,
         };
-        let mut service = ServiceMessage::read(&body, service.tracking_id.as_deref());
+        let media_type = response.headers().get(CONTENT_TYPE);
+        let media_type = media_type.and_then(|value| value.to_str().ok());
+        let tracking_id = service.tracking_id.as_deref();
+        let mut service = ServiceMessage::read(&body, tracking_id, media_type);
         service.redact_secret(token.expose());
         let sent = copy.map(|request| values(operation, request));
         let error = Error::refused(operation, status)
@@ -341,6 +345,12 @@ impl Failed<'_> {
                     return Attempt::Final(redirected(self.operation).with_source(error));
                 }
                 let cause = root_cause(&error);
+                if let Some(reason) = self.permanent_fault(&error) {
+                    let error = Error::new(ErrorKind::Connect, reason)
+                        .with_operation(self.operation)
+                        .with_source(error);
+                    return Attempt::Final(error);
+                }
                 let (outcome, kind, reason) = if error.is_connect() {
                     let reason = format!("no connection to {}: {cause}", self.authority());
                     (Outcome::Connect, ErrorKind::Connect, reason)
@@ -368,6 +378,33 @@ impl Failed<'_> {
         Attempt::Failure(outcome, None, error)
     }
 
+    /// Why no connection can be opened, where another attempt would end in the same way.
+    fn permanent_fault(&self, error: &reqwest::Error) -> Option<String> {
+        if !error.is_connect() {
+            return None;
+        }
+        let cause = root_cause(error).to_string();
+        let texts = causes(error);
+        let says = |text: &str| texts.iter().any(|cause| cause.contains(text));
+        let authority = self.authority();
+        if says("certificate") {
+            return Some(format!(
+                "the certificate of {authority} is not accepted: {}; if it is right, trust its \
+                 issuer with `root_certificate` or the variable SSL_CERT_FILE",
+                texts.last().unwrap_or(&cause)
+            ));
+        }
+        if says("proxy authorization required") {
+            return Some(format!(
+                "the proxy for {authority} requires a user name and a password (407); put them in \
+                 the URL of the proxy"
+            ));
+        }
+        says("tunnel error: unsuccessful").then(|| {
+            format!("the proxy refuses to connect to {authority}; check its rules, or NO_PROXY")
+        })
+    }
+
     fn late(&self, limit: &dyn fmt::Display) -> String {
         match self.head {
             Some(_) => format!("the response was not complete within {limit}"),
@@ -392,6 +429,24 @@ impl Failed<'_> {
             None => host.to_owned(),
         }
     }
+}
+
+/// Every cause in lower case. Of an I/O error, `source` is that of the error inside it, which is
+/// taken from it.
+fn causes(error: &reqwest::Error) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(cause) = next {
+        texts.push(cause.to_string().to_lowercase());
+        next = match cause.downcast_ref::<std::io::Error>() {
+            Some(io) => io.get_ref().map(|inner| {
+                let inner: &(dyn std::error::Error + 'static) = inner;
+                inner
+            }),
+            None => cause.source(),
+        };
+    }
+    texts
 }
 
 fn root_cause(error: &reqwest::Error) -> &dyn std::error::Error {

@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use serde::Deserialize;
-use serde_json::Value;
 
 use crate::runtime::operation::Operation;
 use crate::runtime::redact::scrub;
+use crate::runtime::service_message::ServiceMessage;
 
 /// What an error, a token source or a transport names as its cause.
 pub type Source = Box<dyn std::error::Error + Send + Sync>;
@@ -129,65 +128,6 @@ pub(crate) enum Progress {
     Rejected,
     /// The service has acted on the request, or may have.
     MayHaveTakenEffect,
-}
-
-/// What the service said of its error, wherever it said it.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct ServiceMessage {
-    pub(crate) message: Option<String>,
-    pub(crate) details: Vec<String>,
-    pub(crate) tracking_id: Option<String>,
-}
-
-impl ServiceMessage {
-    /// Reads what it can of an error body: any part may be missing or of another type, and the
-    /// body need not be JSON at all.
-    pub(crate) fn read(body: &[u8], header: Option<&str>) -> Self {
-        #[derive(Deserialize, Default)]
-        struct Body {
-            #[serde(default)]
-            message: Value,
-            #[serde(default)]
-            errors: Value,
-            #[serde(default, rename = "trackingId")]
-            tracking_id: Value,
-        }
-        let body: Body = serde_json::from_slice(body).unwrap_or_default();
-        let text = |value: &Value| {
-            let text = value
-                .as_str()
-                .map(str::trim)
-                .filter(|text| !text.is_empty());
-            text.map(str::to_owned)
-        };
-        let details: Vec<String> = body
-            .errors
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|error| text(&error["description"]).or_else(|| text(error)))
-            .collect();
-        Self {
-            message: text(&body.message),
-            details,
-            tracking_id: text(&body.tracking_id)
-                .or_else(|| header.map(str::trim).map(str::to_owned))
-                .filter(|id| !id.is_empty()),
-        }
-    }
-
-    /// Takes `secret` out of every text, should the service have sent it back.
-    pub(crate) fn redact_secret(&mut self, secret: &str) {
-        if secret.is_empty() {
-            return;
-        }
-        let texts = [&mut self.message, &mut self.tracking_id];
-        for text in texts.into_iter().flatten().chain(&mut self.details) {
-            if text.contains(secret) {
-                *text = text.replace(secret, "[…]");
-            }
-        }
-    }
 }
 
 impl Error {
@@ -312,6 +252,12 @@ impl Error {
         &self.0.service.details
     }
 
+    /// The service's codes for what is wrong, as they were sent: `400123`, `invalid_grant`.
+    #[must_use]
+    pub fn codes(&self) -> &[String] {
+        &self.0.service.codes
+    }
+
     /// The identifier under which the service's support finds the call.
     #[must_use]
     pub fn tracking_id(&self) -> Option<&str> {
@@ -425,7 +371,15 @@ impl fmt::Display for Error {
         if !facts.shown.is_empty() {
             parts.push(facts.shown.clone());
         } else if facts.reason.is_empty() {
-            parts.push(facts.kind.advice().to_owned());
+            parts.push(match (&facts.service.unread, facts.kind) {
+                (Some(unread), ErrorKind::Server) => {
+                    format!("the service failed; its response is {unread}")
+                }
+                (Some(unread), ErrorKind::Rejected) => {
+                    format!("the service refused the request; its response is {unread}")
+                }
+                _ => facts.kind.advice().to_owned(),
+            });
         }
         f.write_str(&parts.join(": "))?;
         let mut notes = Vec::new();
@@ -437,6 +391,13 @@ impl fmt::Display for Error {
         }
         if let Some(wait) = facts.retry_after {
             notes.push(format!("retry after {} s", wait.as_secs()));
+        }
+        // Digits can also be a phone number, which is longer than any code.
+        let is_code = |code: &&String| {
+            code.len() <= LONGEST_SHOWN_CODE && code.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        for code in facts.service.codes.iter().filter(is_code).take(3) {
+            notes.push(format!("code {code}"));
         }
         if let Some(id) = &facts.service.tracking_id {
             notes.push(format!("tracking id {}", scrub_id(id)));
@@ -451,6 +412,9 @@ impl fmt::Display for Error {
         Ok(())
     }
 }
+
+/// The most digits of a code that is shown.
+const LONGEST_SHOWN_CODE: usize = 9;
 
 /// A tracking id is digits and letters, which `scrub` would take for a phone number.
 pub(crate) fn scrub_id(id: &str) -> String {
@@ -480,49 +444,43 @@ impl std::error::Error for Error {
 mod tests {
     use super::*;
 
+    const GET: &Operation = &Operation {
+        id: "getThing",
+        method: "GET",
+        path: "/thing",
+        safe: true,
+        conflicting_paths: &[],
+        statuses: &["200"],
+    };
+
     #[test]
-    fn a_service_message_is_read_from_whatever_is_there() {
-        // body, header, message, details, tracking id
-        type Row = (
-            &'static str,
-            Option<&'static str>,
-            Option<&'static str>,
-            &'static [&'static str],
-            Option<&'static str>,
+    fn an_unreadable_body_is_described_in_place_of_a_message() {
+        let body = b"<html>Ann Lee</html>";
+        let service = ServiceMessage::read(body, None, Some("text/html"));
+        let error =
+            Error::refused(GET, StatusCode::INTERNAL_SERVER_ERROR).with_service(service, &[]);
+        assert_eq!(
+            error.to_string(),
+            "getThing: 500 Internal Server Error: the service failed; its response is 20 bytes of \
+             text/html"
         );
-        let table: &[Row] = &[
-            (
-                r#"{"message":"m","errors":[{"description":"d"},{"description":"e"}],"trackingId":"T"}"#,
-                Some("H"),
-                Some("m"),
-                &["d", "e"],
-                Some("T"),
-            ),
-            (r#"{"message":"m"}"#, Some("H"), Some("m"), &[], Some("H")),
-            (
-                r#"{"message":7,"errors":{"a":1},"trackingId":null}"#,
-                None,
-                None,
-                &[],
-                None,
-            ),
-            (
-                r#"{"errors":["d",{"description":""}]}"#,
-                None,
-                None,
-                &["d"],
-                None,
-            ),
-            ("<html>502</html>", Some("H"), None, &[], Some("H")),
-            ("", None, None, &[], None),
-            ("[1,2]", None, None, &[], None),
-            (r#"{"message":"#, Some(" "), None, &[], None),
-        ];
-        for (body, header, message, details, tracking_id) in table {
-            let read = ServiceMessage::read(body.as_bytes(), *header);
-            assert_eq!(read.message.as_deref(), *message, "{body}");
-            assert_eq!(read.details, *details, "{body}");
-            assert_eq!(read.tracking_id.as_deref(), *tracking_id, "{body}");
-        }
+        let error = Error::refused(GET, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(
+            error.to_string(),
+            "getThing: 500 Internal Server Error: the service failed and did not say why"
+        );
+    }
+
+    #[test]
+    fn numeric_codes_are_shown_and_other_codes_are_not() {
+        let body =
+            br#"{"message":"m","errors":[{"code":7400},{"code":"Ann"},{"code":"14085267209"}]}"#;
+        let service = ServiceMessage::read(body, None, None);
+        let error = Error::refused(GET, StatusCode::BAD_REQUEST).with_service(service, &[]);
+        assert_eq!(error.codes(), ["7400", "Ann", "14085267209"]);
+        assert_eq!(
+            error.to_string(),
+            "getThing: 400 Bad Request: m (code 7400)"
+        );
     }
 }

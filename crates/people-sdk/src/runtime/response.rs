@@ -11,9 +11,10 @@ use tokio::time::error::Elapsed;
 
 use crate::runtime::body::Promise;
 use crate::runtime::deadline::Deadline;
-use crate::runtime::error::{Error, ErrorKind, Progress, ServiceMessage, Source};
+use crate::runtime::error::{Error, ErrorKind, Progress, Source};
 use crate::runtime::operation::Operation;
 use crate::runtime::serde_support::Deviation;
+use crate::runtime::service_message::ServiceMessage;
 
 /// The header with the identifier under which the service's support finds a call.
 const TRACKING_ID: &str = "trackingid";
