@@ -444,30 +444,33 @@ impl std::error::Error for Error {
 mod tests {
     use super::*;
 
-    const GET: &Operation = &Operation {
-        id: "getThing",
-        method: "GET",
-        path: "/thing",
-        safe: true,
-        conflicting_paths: &[],
-        statuses: &["200"],
-    };
+    /// Any operation of the contract.
+    fn operation() -> &'static Operation {
+        crate::operations::ALL[0]
+    }
+
+    /// The text of an error without its operation.
+    fn text(error: &Error) -> String {
+        let text = error.to_string();
+        let start = format!("{}: ", operation());
+        text.strip_prefix(&start).unwrap().to_owned()
+    }
 
     #[test]
     fn an_unreadable_body_is_described_in_place_of_a_message() {
         let body = b"<html>Ann Lee</html>";
         let service = ServiceMessage::read(body, None, Some("text/html"));
-        let error =
-            Error::refused(GET, StatusCode::INTERNAL_SERVER_ERROR).with_service(service, &[]);
+        let error = Error::refused(operation(), StatusCode::INTERNAL_SERVER_ERROR)
+            .with_service(service, &[]);
         assert_eq!(
-            error.to_string(),
-            "getThing: 500 Internal Server Error: the service failed; its response is 20 bytes of \
+            text(&error),
+            "500 Internal Server Error: the service failed; its response is 20 bytes of \
              text/html"
         );
-        let error = Error::refused(GET, StatusCode::INTERNAL_SERVER_ERROR);
+        let error = Error::refused(operation(), StatusCode::INTERNAL_SERVER_ERROR);
         assert_eq!(
-            error.to_string(),
-            "getThing: 500 Internal Server Error: the service failed and did not say why"
+            text(&error),
+            "500 Internal Server Error: the service failed and did not say why"
         );
     }
 
@@ -476,11 +479,8 @@ mod tests {
         let body =
             br#"{"message":"m","errors":[{"code":7400},{"code":"Ann"},{"code":"14085267209"}]}"#;
         let service = ServiceMessage::read(body, None, None);
-        let error = Error::refused(GET, StatusCode::BAD_REQUEST).with_service(service, &[]);
+        let error = Error::refused(operation(), StatusCode::BAD_REQUEST).with_service(service, &[]);
         assert_eq!(error.codes(), ["7400", "Ann", "14085267209"]);
-        assert_eq!(
-            error.to_string(),
-            "getThing: 400 Bad Request: m (code 7400)"
-        );
+        assert_eq!(text(&error), "400 Bad Request: m (code 7400)");
     }
 }
