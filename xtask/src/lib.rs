@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod files;
 pub mod package;
 pub mod regen;
 

@@ -9,6 +9,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::files::copy_directory;
+
 /// What is published, each after what it depends on.
 pub const PUBLISHED: [&str; 4] = ["people-codegen", "people-fake", "people-sdk", "people-cli"];
 
@@ -147,7 +149,7 @@ pub fn check(root: &Path, scratch: &Path, told: &mut dyn FnMut(&str)) -> Result<
 
     // Cargo writes into a directory that it builds, so this is a copy.
     let cli = scratch.join("cli");
-    copy(&folders["people-cli"], &cli)?;
+    copy_directory(&folders["people-cli"], &cli).map_err(at(&cli))?;
     for (command, offline) in [("fetch", None), ("check", Some("--offline"))] {
         let mut cargo = cargo_at(&cli, &without_git);
         cargo.arg(command).arg("--quiet").args(offline);
@@ -458,21 +460,6 @@ fn run(command: &mut Command) -> Result<String, Error> {
         let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
         Err(Error::Command(name, said))
     }
-}
-
-fn copy(from: &Path, to: &Path) -> Result<(), Error> {
-    create(to)?;
-    for entry in fs::read_dir(from).map_err(at(from))? {
-        let path = entry.map_err(at(from))?.path();
-        let target = to.join(path.file_name().unwrap_or_default());
-        if path.is_dir() {
-            copy(&path, &target)?;
-        } else {
-            let content = fs::read(&path).map_err(at(&path))?;
-            fs::write(&target, content).map_err(at(&target))?;
-        }
-    }
-    Ok(())
 }
 
 fn create(directory: &Path) -> Result<(), Error> {

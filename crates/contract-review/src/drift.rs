@@ -84,10 +84,14 @@ pub fn drift(document: &Node, contract: &Node, baseline: &Baseline) -> Report {
     let news = published
         .iter()
         .filter(|fact| !baseline.0.contains(&hash(fact)));
-    let news = folded(news.map(|fact| (fact, fact.to_string())).collect());
+    let news = folded(
+        &news
+            .map(|fact| (fact, fact.to_string()))
+            .collect::<Vec<_>>(),
+    );
     Report {
         news,
-        deviations: folded(deviations(&published, &own)),
+        deviations: folded(&deviations(&published, &own)),
         gone: baseline.0.difference(&hashes).count(),
         missing,
         hashes,
@@ -121,7 +125,7 @@ fn deviations<'f>(published: &'f [Fact], own: &[Fact]) -> Vec<(&'f Fact, String)
 
 /// One statement for what stands at one place of the text, and none for what is inside something that
 /// is stated as a whole.
-fn folded(found: Vec<(&Fact, String)>) -> Vec<Statement> {
+fn folded(found: &[(&Fact, String)]) -> Vec<Statement> {
     let wholes: BTreeSet<&str> = (found.iter())
         .filter(|(fact, _)| fact.kind.is_part())
         .map(|(fact, _)| fact.at.as_str())
@@ -138,7 +142,7 @@ fn folded(found: Vec<(&Fact, String)>) -> Vec<Statement> {
             })
     };
     let mut by_place: BTreeMap<(Position, &str, &str), Statement> = BTreeMap::new();
-    for (fact, text) in &found {
+    for (fact, text) in found {
         if is_inside(fact) {
             continue;
         }

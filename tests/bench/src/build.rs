@@ -11,6 +11,7 @@ use std::process::Command;
 use crate::cpu::{self, Cost};
 use crate::report::{self, Sample, Section, Table, verdict};
 use xtask::CONTRACT;
+use xtask::files::copy_directory;
 
 /// What the consumer of a comparison builds on.
 struct Consumer {
@@ -281,20 +282,6 @@ fn copy_workspace(root: &Path, target: &Path) -> io::Result<()> {
     }
     for name in ["spec", "crates", "tests", "xtask"] {
         copy_directory(&root.join(name), &target.join(name))?;
-    }
-    Ok(())
-}
-
-fn copy_directory(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_directory(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
     }
     Ok(())
 }

@@ -489,7 +489,7 @@ mod tests {
     fn every_stage_has_its_place() {
         let mut seen = Vec::new();
         people_codegen::generate_with_progress(CONTRACT, synthetic(3), |stage| {
-            seen.push(name(stage))
+            seen.push(name(stage));
         })
         .unwrap();
         assert_eq!(seen, STAGES);

@@ -178,7 +178,7 @@ fn resolve<'a>(document: &'a Node, node: &'a Node) -> Option<&'a Node> {
 
 /// Everything that the document says about an operation.
 pub(super) fn of_operation(document: &Node, operation: &Operation, found: &Found<'_>) -> Vec<Fact> {
-    let mut facts = Facts {
+    let mut facts = Collector {
         document,
         facts: Vec::new(),
         open: Vec::new(),
@@ -223,14 +223,14 @@ pub(super) fn of_operation(document: &Node, operation: &Operation, found: &Found
     facts.facts
 }
 
-struct Facts<'a> {
+struct Collector<'a> {
     document: &'a Node,
     facts: Vec<Fact>,
     /// The schemas that are being read, so that none is read inside itself.
     open: Vec<*const Node>,
 }
 
-impl<'a> Facts<'a> {
+impl<'a> Collector<'a> {
     fn add(&mut self, at: &str, kind: Kind, value: &str, position: Position) {
         let is_known = (self.facts.iter().rev().take(200))
             .any(|fact| fact.kind == kind && fact.at == at && fact.value == value);

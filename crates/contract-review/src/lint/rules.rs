@@ -51,8 +51,8 @@ const fn rule(
     can_be_suppressed: bool,
 ) -> Rule {
     Rule {
-        group,
         name,
+        group,
         level,
         what,
         why,
@@ -513,6 +513,7 @@ static TABLE: &[Row] = &[
 ];
 
 /// Every rule, in the order of the table.
+#[must_use]
 pub fn rules() -> impl ExactSizeIterator<Item = &'static Rule> {
     TABLE.iter().map(|(rule, _)| rule)
 }

@@ -8,7 +8,7 @@ use crate::diff::model::{Audience, Difference, Level, Note};
 use crate::{diff, lint};
 
 #[derive(Serialize)]
-struct Differences<'a> {
+struct Output<'a> {
     old: &'a str,
     new: &'a str,
     summary: Summary,
@@ -54,7 +54,7 @@ pub(super) fn differences(report: &diff::Report) -> String {
         risky: report.count(reader, Level::Risky),
         safe: report.count(reader, Level::Safe),
     };
-    let document = Differences {
+    let document = Output {
         old: &report.old,
         new: &report.new,
         summary: Summary {

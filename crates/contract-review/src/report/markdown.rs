@@ -237,14 +237,14 @@ fn item(
     }
     let line = difference.near.line;
     let file = style.link.clone().unwrap_or_else(|| uri(&report.file));
-    let link = format!("[line {line}]({file}#L{line})");
+    let place = format!("[line {line}]({file}#L{line})");
     match (difference.new, difference.old) {
         (None, Some(old)) => write!(
             text,
-            " (`{}`, old line {}, beside {link})",
+            " (`{}`, old line {}, beside {place})",
             difference.rule, old.line
         )?,
-        _ => write!(text, " (`{}`, {link})", difference.rule)?,
+        _ => write!(text, " (`{}`, {place})", difference.rule)?,
     }
     if let Some(words) = &difference.words {
         write!(text, ":\n  > {}", self::words(words))?;

@@ -1,5 +1,7 @@
 //! What a newly published document says: exactly what is new, for the operations of the contract.
 
+use std::fmt::Write as _;
+
 use contract_review::drift::{Baseline, Report, drift};
 use people_codegen::Node;
 use people_codegen::document::load::load;
@@ -146,10 +148,12 @@ fn operation_that_the_document_lacks_is_listed() {
 fn other_operations_of_a_large_document_are_not_looked_at() {
     let mut text = String::from("openapi: 3.0.0\npaths:\n");
     for index in 0..300 {
-        text += &format!(
+        writeln!(
+            text,
             "  /v1/other{index}: {{get: {{description: Other {index}., responses: {{'200': \
-             {{description: Done.}}}}}}}}\n"
-        );
+             {{description: Done.}}}}}}}}"
+        )
+        .unwrap();
     }
     let document = load(&(text + "  /v1/things/{a}: {get: {summary: Ours., responses: {}}}\n"));
     let report = look(&document.unwrap(), &Baseline::default());

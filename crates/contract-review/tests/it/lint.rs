@@ -65,7 +65,7 @@ fn violations() -> Vec<Violation> {
 
 /// The contract after `violation`, without the mark, and the line and column where the mark stood.
 fn broken(violation: &Violation) -> (String, String) {
-    let mut text = format!("\n{}", CONTRACT);
+    let mut text = format!("\n{CONTRACT}");
     for Hunk { old, new } in &violation.hunks {
         let start = text.find(&format!("\n{old}")).unwrap_or_else(|| {
             panic!("{}: the contract has no such lines:\n{old}", violation.rule)
@@ -275,7 +275,7 @@ paths:
     get:
       operationId: list_people
       summary: List people
-      description: Everybody may call it.
+      description: Open to everyone.
       security: []
       responses:
         '200':

@@ -431,9 +431,7 @@ impl<'c> Prover<'c> {
             let mut partners: Vec<Option<usize>> = vec![None; variants.len()];
             for (index, schema) in own.iter().enumerate() {
                 // Its choices are decided: it is one of them.
-                let Some(schema) = decided(schema) else {
-                    return false;
-                };
+                let schema = decided(schema);
                 let partner = (0..variants.len()).find(|candidate| {
                     partners[*candidate].is_none()
                         && self.subset(&schema, &variants[*candidate], mode)
@@ -444,9 +442,7 @@ impl<'c> Prover<'c> {
                 partners[partner] = Some(index);
             }
             own.iter().enumerate().all(|(index, schema)| {
-                let Some(schema) = decided(schema) else {
-                    return false;
-                };
+                let schema = decided(schema);
                 variants.iter().zip(&partners).all(|(variant, partner)| {
                     *partner == Some(index)
                         || self.are_disjoint(&schema, variant, 0)
@@ -573,10 +569,10 @@ impl<'c> Prover<'c> {
 }
 
 /// As it is with its first choice decided, for a variant that has been added.
-fn decided<'a>(schema: &Conjunction<'a>) -> Option<Conjunction<'a>> {
+fn decided<'a>(schema: &Conjunction<'a>) -> Conjunction<'a> {
     let mut schema = schema.clone();
     schema.decide("oneOf");
-    Some(schema)
+    schema
 }
 
 /// A variant without what stands beside the choice.

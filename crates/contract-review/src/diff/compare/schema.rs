@@ -354,9 +354,7 @@ impl<'a> Comparison<'a> {
                 || ANNOTATIONS.contains(&name)
                 || (described && name.starts_with("x-"))
         });
-        let Some((old, new)) = self.all_of(scope, old, new) else {
-            return;
-        };
+        let (old, new) = self.all_of(scope, old, new);
         let (old, new) = (&old, &new);
         if !self.kind(scope, old.site, new.site) {
             return;
@@ -747,7 +745,7 @@ impl<'a> Comparison<'a> {
         scope: &Scope<'_>,
         old: NodeRef<'a>,
         new: NodeRef<'a>,
-    ) -> Option<(Shape<'a>, Shape<'a>)> {
+    ) -> (Shape<'a>, Shape<'a>) {
         const NAME: &str = "allOf";
         let items = |site: NodeRef<'a>| -> Vec<NodeRef<'a>> {
             site.get(NAME)
@@ -758,7 +756,7 @@ impl<'a> Comparison<'a> {
         let own = (Shape::of(old), Shape::of(new));
         let (before, after) = (items(old), items(new));
         if before.is_empty() && after.is_empty() {
-            return Some(own);
+            return own;
         }
         let pairs = self.match_items(&before, &after);
         let whole = pairs.removed.is_empty() && pairs.added.is_empty();
@@ -789,11 +787,11 @@ impl<'a> Comparison<'a> {
                         self.rest_but(&scope, old, new, |name| !is_extension(name));
                     }
                 }
-                return Some((before, after));
+                return (before, after);
             }
         }
         self.item_pairs(scope, pairs, near(new, NAME));
-        Some(own)
+        own
     }
 
     /// Whether a property went from one item of an `allOf` to another.
@@ -996,11 +994,11 @@ impl<'a> Comparison<'a> {
         old: Option<NodeRef<'a>>,
         new: Option<NodeRef<'a>>,
     ) {
+        const KEY: &str = "propertyName";
         let (Some(old), Some(new)) = (old, new) else {
             let rule = rule::DISCRIMINATOR_CHANGED;
             return self.value(scope, "discriminator", old, new, rule);
         };
-        const KEY: &str = "propertyName";
         self.value(
             scope,
             KEY,

@@ -357,9 +357,8 @@ fn value(
     };
     match kind {
         "string" => json!(word(rng)),
-        "integer" => json!(rng.i64(-5..6)),
         "number" if rng.bool() => json!(f64::from(rng.i8(-5..6)) + 0.5),
-        "number" => json!(rng.i64(-5..6)),
+        "integer" | "number" => json!(rng.i64(-5..6)),
         "boolean" => json!(rng.bool()),
         "array" => {
             let items: Vec<&Value> = parts.iter().filter_map(|part| part.get("items")).collect();
