@@ -10,8 +10,11 @@ use serde_json::Value;
 const CONTRACT: &str = "../../spec/people.yaml";
 const ADDITIONS: &str = "additions.yaml";
 
+/// Small documents with one feature each, which `tests/corpus.rs` calls.
+const CORPUS: &str = "../it/corpus";
+
 fn main() {
-    for file in ["build.rs", CONTRACT, ADDITIONS] {
+    for file in ["build.rs", CONTRACT, ADDITIONS, CORPUS] {
         println!("cargo::rerun-if-changed={file}");
     }
     if let Err(message) = generate() {
@@ -23,17 +26,16 @@ fn main() {
 
 fn generate() -> Result<(), String> {
     let mut contract = read(CONTRACT)?;
-    let additions = read(ADDITIONS)?;
-    for pointer in ["/paths", "/components/schemas"] {
-        let added = additions.pointer(pointer).and_then(Value::as_object);
-        let added = added.ok_or_else(|| format!("{ADDITIONS}: {pointer} is missing"))?;
-        let target = contract.pointer_mut(pointer).and_then(Value::as_object_mut);
-        let target = target.ok_or_else(|| format!("{CONTRACT}: {pointer} is missing"))?;
-        for (name, value) in added {
-            if target.insert(name.clone(), value.clone()).is_some() {
-                return Err(format!("{ADDITIONS}: {pointer} has `{name}` already"));
-            }
-        }
+    add(&mut contract, ADDITIONS)?;
+    let unreadable = |error: std::io::Error| format!("{CORPUS}: {error}");
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(CORPUS).map_err(unreadable)? {
+        files.push(entry.map_err(unreadable)?.path());
+    }
+    // In one order on every system, which is that of the generated code.
+    files.sort();
+    for file in files {
+        add(&mut contract, &file.to_string_lossy())?;
     }
     let contract = format!("{contract:#}\n");
     let code = people_codegen::generate("spec/people.yaml", &contract)
@@ -42,6 +44,23 @@ fn generate() -> Result<(), String> {
     for (name, text) in [("people.json", contract), ("people.rs", code)] {
         let path = Path::new(&directory).join(name);
         std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Adds the operations and schemas of a file to the contract.
+fn add(contract: &mut Value, file: &str) -> Result<(), String> {
+    let additions = read(file)?;
+    for pointer in ["/paths", "/components/schemas"] {
+        let added = additions.pointer(pointer).and_then(Value::as_object);
+        let added = added.ok_or_else(|| format!("{file}: {pointer} is missing"))?;
+        let target = contract.pointer_mut(pointer).and_then(Value::as_object_mut);
+        let target = target.ok_or_else(|| format!("{CONTRACT}: {pointer} is missing"))?;
+        for (name, value) in added {
+            if target.insert(name.clone(), value.clone()).is_some() {
+                return Err(format!("{file}: {pointer} has `{name}` already"));
+            }
+        }
     }
     Ok(())
 }

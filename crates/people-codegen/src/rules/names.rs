@@ -251,8 +251,11 @@ fn as_identifier(name: &str, spell: fn(&str) -> String) -> String {
     }
 }
 
+/// The name of a field or a method; a keyword gets an underscore.
 pub(crate) fn snake_case(name: &str) -> String {
-    as_identifier(name, str::to_snake_case)
+    let rust = as_identifier(name, str::to_snake_case);
+    let keyword = is_identifier(&rust) && syn::parse_str::<syn::Ident>(&rust).is_err();
+    if keyword { format!("{rust}_") } else { rust }
 }
 
 pub(super) fn pascal_case(name: &str) -> String {
