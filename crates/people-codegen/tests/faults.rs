@@ -215,3 +215,52 @@ fn odd_schemas_become_code() {
         }
     }
 }
+
+#[test]
+fn a_method_name_is_ascii() {
+    let text = contract("", "").replace("operationId: op", "operationId: «zoë");
+    let (found, expected) = told(&text, "generated-name");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with(&expected), "{expected} {found:?}");
+}
+
+#[test]
+fn an_encoded_reference_is_no_name_for_the_generator() {
+    let text = contract("ANSWER", "{$ref: «'#/components/schemas/P%6fint'}");
+    let (found, expected) = told(&text, "generator-reference");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with(&expected), "{expected} {found:?}");
+}
+
+/// The schemas of `X` and `C` are first merged without the choices of `C`, which ends, and then with
+/// them, which does not.
+#[test]
+fn a_merge_that_ended_without_its_choices_is_tried_again_with_them() {
+    let schemas = r"    A: {type: object, properties: {p: {$ref: '#/components/schemas/A'}}}
+    D: {type: object, properties: {p: {$ref: '#/components/schemas/D'}}}
+    C: {type: object, oneOf: [{$ref: '#/components/schemas/D'}]}
+    B: {type: object, oneOf: [{$ref: '#/components/schemas/C'}]}
+    X: {allOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}]}
+    «Z:
+      allOf:
+        - {type: object, properties: {q: {$ref: '#/components/schemas/X'}}}
+        - {type: object, properties: {q: {$ref: '#/components/schemas/C'}}}
+";
+    let text = format!("{}{schemas}", contract("", ""));
+    let (found, expected) = told(&text, "generator-schema");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with(&expected), "{expected} {found:?}");
+}
+
+#[test]
+fn only_true_and_false_make_a_boolean_that_is_also_text() {
+    let with =
+        |words: &str| format!("{{oneOf: [{{type: boolean}}, {{type: string, enum: [{words}]}}]}}");
+    let is_boolean = |words: &str| {
+        let code = generate("c.yaml", contract("NAMED", &with(words))).unwrap();
+        code.contains("BooleanOrText as Named")
+    };
+    assert!(is_boolean("'true', 'false'"));
+    assert!(!is_boolean("'yes', 'no'"));
+    assert!(!is_boolean("'true', 'maybe'"));
+}

@@ -428,12 +428,13 @@ mod tests {
 
     #[test]
     fn json_writes_some_characters_in_two_escapes() {
-        let text = r#"{"a": "\ud83d\udc4d!", "b": "\\ud83d\\udc4d", "c": "\u00e9"}"#;
+        let text = r#"{"a": "\ud83d\udc4d!", "b": "\\ud83d\\udc4d", "c": "\u00e9", "d": "\u00e9\u00e8\ud83d\udc4d"}"#;
         let root = load(text).unwrap();
         let value = |name| root.get(name).and_then(Node::as_str).unwrap();
         assert_eq!(value("a"), "👍!");
         assert_eq!(value("b"), r"\ud83d\udc4d");
         assert_eq!(value("c"), "é");
+        assert_eq!(value("d"), "éè👍");
         assert!(load(r#"{"a": "\ud83d"}"#).is_err());
     }
 

@@ -17,10 +17,7 @@ pub(super) fn references(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnost
         };
         let target = node.as_str().unwrap_or_default();
         // `#/components/schemas/Person`: three steps, no more.
-        if !target.starts_with("#/components/")
-            || target.matches('/').count() != 3
-            || target.contains('%')
-        {
+        if !target.starts_with("#/components/") || target.matches('/').count() != 3 {
             diagnostics.push(Diagnostic::new(
                 "generator-reference",
                 node.position,
