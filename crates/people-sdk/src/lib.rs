@@ -11,7 +11,7 @@ compile_error!(
 pub use generated::{Client, builder, operations, types, update_facts};
 pub use people::edit::EditPerson;
 pub use people::outcome::{Edit, EditOutcome};
-pub use runtime::auth::{AccessToken, TokenFuture, TokenSource};
+pub use runtime::auth::{AccessToken, TokenFuture, TokenSource, token_source_fn};
 pub use runtime::client::{
     ACCESS_TOKEN_VARIABLE, BASE_URL_VARIABLE, ClientBuilder, DEFAULT_BASE_URL,
 };
@@ -22,6 +22,9 @@ pub use runtime::redact::escape_invisible;
 pub use runtime::response::{ByteStream, ResponseValue};
 pub use runtime::retry::{Clock, RetryPolicy};
 pub use runtime::serde_support::{Deviation, DeviationKind, UnparsedProperties};
+
+// The crates whose types are in the public API, in the versions that it uses.
+pub use {bytes, chrono, reqwest, serde_json};
 
 /// The contract that the client is generated from: OpenAPI 3.0, in YAML.
 pub const CONTRACT: &str = include_str!("../generated/people.yaml");

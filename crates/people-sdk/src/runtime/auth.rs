@@ -156,6 +156,39 @@ pub trait TokenSource: Send + Sync + 'static {
     fn token<'a>(&'a self, rejected: Option<&'a AccessToken>) -> TokenFuture<'a>;
 }
 
+/// A [`TokenSource`] made of a closure. The closure gets the token that the service has just rejected,
+/// if there is one, and returns a future of a token.
+///
+/// # Examples
+///
+/// ```
+/// use people_sdk::{AccessToken, token_source_fn};
+///
+/// let source = token_source_fn(|_rejected| async { Ok(AccessToken::from("fake-admin")) });
+/// let client = people_sdk::Client::builder().token_source(source).build()?;
+/// # drop(client);
+/// # Ok::<(), people_sdk::Error>(())
+/// ```
+pub fn token_source_fn<F, T>(source: F) -> impl TokenSource
+where
+    F: Fn(Option<AccessToken>) -> T + Send + Sync + 'static,
+    T: Future<Output = Result<AccessToken, Source>> + Send + 'static,
+{
+    SourceFn(source)
+}
+
+struct SourceFn<F>(F);
+
+impl<F, T> TokenSource for SourceFn<F>
+where
+    F: Fn(Option<AccessToken>) -> T + Send + Sync + 'static,
+    T: Future<Output = Result<AccessToken, Source>> + Send + 'static,
+{
+    fn token<'a>(&'a self, rejected: Option<&'a AccessToken>) -> TokenFuture<'a> {
+        Box::pin((self.0)(rejected.cloned()))
+    }
+}
+
 /// A token that does not expire.
 impl TokenSource for AccessToken {
     fn token<'a>(&'a self, _rejected: Option<&'a AccessToken>) -> TokenFuture<'a> {
@@ -295,6 +328,21 @@ mod tests {
             let error = result.unwrap_err().to_string();
             assert_eq!(error, "the token source did not answer within 30 s");
         }
+    }
+
+    #[tokio::test]
+    async fn a_closure_gets_the_rejected_token() {
+        let source = token_source_fn(|rejected: Option<AccessToken>| async move {
+            match rejected {
+                None => Ok(AccessToken::from("old")),
+                Some(token) => Ok(AccessToken::from(format!("{}-renewed", token.expose()))),
+            }
+        });
+        let credentials = Credentials::refreshing(source);
+        let old = credentials.token(None).await.unwrap();
+        assert_eq!(old.expose(), "old");
+        let renewed = credentials.token(Some(&old)).await.unwrap();
+        assert_eq!(renewed.expose(), "old-renewed");
     }
 
     #[test]

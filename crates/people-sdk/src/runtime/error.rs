@@ -306,6 +306,21 @@ impl Error {
         self.0.progress == Progress::MayHaveTakenEffect
     }
 
+    /// Whether the same call can succeed later: too many requests, a locked or unavailable service, a
+    /// timeout, no connection or a lost one. The client has retried it already where that was safe.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(
+            self.kind(),
+            ErrorKind::RateLimited
+                | ErrorKind::Locked
+                | ErrorKind::Unavailable
+                | ErrorKind::Timeout
+                | ErrorKind::Connect
+                | ErrorKind::ConnectionLost
+        )
+    }
+
     /// Whether there is no such thing (404, 410).
     #[must_use]
     pub fn is_not_found(&self) -> bool {
@@ -472,6 +487,21 @@ mod tests {
             text(&error),
             "500 Internal Server Error: the service failed and did not say why"
         );
+    }
+
+    #[test]
+    fn a_status_that_can_pass_is_transient() {
+        for (status, expected) in [
+            (429, true),
+            (423, true),
+            (503, true),
+            (500, false),
+            (404, false),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap();
+            let error = Error::refused(operation(), status);
+            assert_eq!(error.is_transient(), expected, "{status}");
+        }
     }
 
     #[test]
