@@ -6,8 +6,9 @@ use anstyle::AnsiColor;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::exit::{Exit, Failure};
+use crate::exit::Failure;
 use crate::output::inline;
+use crate::raw_json;
 
 /// A value that differs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,9 +27,7 @@ pub(crate) fn diff(
     before: &impl Serialize,
     after: &impl Serialize,
 ) -> Result<Vec<Change>, Failure> {
-    let value = |error| Failure::new(Exit::Other, error);
-    let before = serde_json::to_value(before).map_err(value)?;
-    let after = serde_json::to_value(after).map_err(value)?;
+    let [before, after] = [raw_json::value(before)?, raw_json::value(after)?];
     let mut changes = Vec::new();
     compare(Some(&before), Some(&after), String::new(), &mut changes);
     Ok(changes)

@@ -88,6 +88,10 @@ pub(crate) fn read(text: &str) -> Result<Edits, Failure> {
     check_names(&wanted, &base)?;
     let wanted = cleared(&base, wanted)?;
     for (name, value) in wanted.as_object().into_iter().flatten() {
+        // A value that came in an odd form is sent back as it is.
+        if base.get(name) == Some(value) {
+            continue;
+        }
         let alone = Value::Object(Map::from_iter([(name.clone(), value.clone())]));
         from_json(&alone).map_err(|expected| {
             let line = line_of(text, name);

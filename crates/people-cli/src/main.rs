@@ -34,6 +34,7 @@ mod patch_file;
 mod person_id;
 mod person_row;
 mod progress;
+mod raw_json;
 mod report;
 mod schema;
 mod signals;

@@ -11,6 +11,7 @@ use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
 use crate::exit::{Exit, Failure};
+use crate::raw_json;
 use crate::schema::FOLLOWS_EXTENSION;
 use crate::stderr::{Messages, escape_controls};
 use crate::yaml::to_yaml;
@@ -223,8 +224,7 @@ pub(crate) fn columns(header: &[String], rows: &[Vec<String>]) -> String {
 
 /// Every value within `value` by the path that `--set` takes, in the order of its type.
 fn rows(value: &impl Serialize) -> Result<Vec<(String, String)>, Failure> {
-    // This kind of value keeps the order of properties.
-    let value = yaml_serde::to_value(value).map_err(|error| Failure::new(Exit::Other, error))?;
+    let value = raw_json::ordered(value)?;
     let mut rows = Vec::new();
     flatten(&value, String::new(), &mut rows);
     Ok(rows)

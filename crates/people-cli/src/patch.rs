@@ -7,10 +7,12 @@ use std::mem::discriminant;
 use std::str::FromStr;
 
 use people_sdk::types::PersonUpdate;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use crate::diff::is_same;
 use crate::exit::{Exit, Failure};
+use crate::raw_json;
 use crate::schema::{self, FOLLOWS_EXTENSION};
 
 /// Where a value is: `title`, `phoneNumbers[0].value`, `phoneNumbers[work].value`.
@@ -262,7 +264,7 @@ impl Patch {
         for path in items.into_iter().rev() {
             unset(&mut changed, path);
         }
-        from_json(&cleared(&original, changed)?).map_err(Failure::usage)
+        with_changes(update, &original, &cleared(&original, changed)?)
     }
 }
 
@@ -280,7 +282,29 @@ impl Action {
 
 /// An update as JSON.
 pub(crate) fn to_json(update: &PersonUpdate) -> Result<Value, Failure> {
-    serde_json::to_value(update).map_err(|error| Failure::new(Exit::Other, error))
+    raw_json::value(update)
+}
+
+/// `update` with the values of `wanted` where they differ from `original`, which is `update` as JSON.
+/// Everything else stays as it came, to the letter, and is not checked.
+pub(crate) fn with_changes(
+    update: &PersonUpdate,
+    original: &Value,
+    wanted: &Value,
+) -> Result<PersonUpdate, Failure> {
+    let mut properties = raw_json::properties(update)?;
+    let wanted = wanted.as_object().cloned().unwrap_or_default();
+    properties.retain(|name, _| wanted.contains_key(name));
+    let mut changed = wanted;
+    changed.retain(|name, value| original.get(name) != Some(value));
+    from_json(&Value::Object(changed.clone())).map_err(Failure::usage)?;
+    let failure = |error| Failure::new(Exit::Other, error);
+    for (name, value) in changed {
+        let json = RawValue::from_string(value.to_string()).map_err(failure)?;
+        properties.insert(name, json);
+    }
+    let text = serde_json::to_string(&properties).map_err(failure)?;
+    serde_json::from_str(&text).map_err(failure)
 }
 
 /// JSON as an update. The error says which type was expected.
@@ -485,7 +509,10 @@ fn first_valid(
     for reading in readings(value) {
         let is_same_type = current.is_some_and(|it| discriminant(it) == discriminant(&reading));
         let outcome = change(reading).and_then(|changed| {
-            from_json(&changed).map_err(|expected| at(&path.to_string(), &expected))?;
+            // Other properties may have come in an odd form, and are sent back as they are.
+            let name = path.property();
+            let alone = json!({ name: changed.get(name).unwrap_or(&Value::Null) });
+            from_json(&alone).map_err(|expected| at(&path.to_string(), &expected))?;
             Ok(changed)
         });
         match outcome {

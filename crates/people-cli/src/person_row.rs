@@ -5,9 +5,10 @@ use std::str::FromStr;
 use people_sdk::types::Person;
 use serde_json::Value;
 
-use crate::exit::{Exit, Failure};
+use crate::exit::Failure;
 use crate::output::inline;
 use crate::patch::Path;
+use crate::raw_json;
 use crate::schema::{self, FOLLOWS_EXTENSION};
 use crate::spreadsheet;
 
@@ -56,8 +57,7 @@ pub(crate) struct PersonRow(Value);
 
 impl PersonRow {
     pub(crate) fn new(person: &Person) -> Result<Self, Failure> {
-        let value = serde_json::to_value(person);
-        let mut value = value.map_err(|error| Failure::new(Exit::Other, error))?;
+        let mut value = raw_json::value(person)?;
         // Items are counted as `--set` counts them, and a spreadsheet comes back as an update.
         if let Some(Value::Array(numbers)) = value.get_mut("phoneNumbers") {
             numbers.retain(|number| number["type"] != FOLLOWS_EXTENSION);

@@ -6,13 +6,13 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use yaml_serde::Value;
 
-use crate::exit::{Exit, Failure};
+use crate::exit::Failure;
+use crate::raw_json;
 use crate::stderr::escape_controls;
 
 /// `value` as YAML, with the properties in the order of its type.
 pub(crate) fn to_yaml(value: &impl Serialize) -> Result<String, Failure> {
-    // This kind of value keeps the order of properties.
-    let value = yaml_serde::to_value(value).map_err(|error| Failure::new(Exit::Other, error))?;
+    let value = raw_json::ordered(value)?;
     let mut text = String::new();
     match inline(&value) {
         Some(scalar) => {

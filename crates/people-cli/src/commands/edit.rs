@@ -16,7 +16,7 @@ use crate::editor;
 use crate::exit::{Exit, Failure};
 use crate::input::read_text;
 use crate::output::{self, Output};
-use crate::patch::{from_json, to_json};
+use crate::patch::{to_json, with_changes};
 use crate::person_id::PersonId;
 use crate::signals::StopSignals;
 
@@ -132,7 +132,7 @@ impl Edit {
                 let current = to_json(update)?;
                 match conflict(edits, &current) {
                     Some(failure) => Err(failure),
-                    None => from_json(&edits.apply(&current)).map_err(Failure::usage),
+                    None => with_changes(update, &current, &edits.apply(&current)),
                 }
             },
             |_, _| Ok(()),

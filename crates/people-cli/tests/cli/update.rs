@@ -304,3 +304,39 @@ async fn items_are_added_and_removed_by_value_and_phone_numbers_set_by_type() {
     assert!(output.stderr.contains(r#"`emails=["…"]`"#), "{output}");
     assert!(output.stderr.contains("`--add emails=…`"), "{output}");
 }
+
+/// A person with values of other forms than the contract promises.
+const ODD: &str = r#"{"id":"x","displayName":"\ud83d","title":"GM","lastActivity":"","phoneNumbers":[null],"emails":"a@b.c","loginEnabled":"maybe","n":1e400,"big":18446744073709551616}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn odd_values_of_other_properties_are_sent_back_to_the_letter() {
+    let fake = fake(&[&format!("GET 200 body='raw:{ODD}'")]).await;
+    let arguments = [
+        "update",
+        "x",
+        "--set",
+        "title=Director",
+        "--dry-run",
+        "-o",
+        "json",
+    ];
+    let output = People::admin(&fake, &arguments).run().await;
+    assert_eq!(output.code, Some(1), "{output}");
+    for sent in [
+        r#""displayName": "\ud83d""#,
+        r#""title": "Director""#,
+        r#""loginEnabled": "maybe""#,
+        r#""n": 1e400"#,
+        r#""big": 18446744073709551616"#,
+    ] {
+        assert!(output.stdout.contains(sent), "{sent}: {output}");
+    }
+    for format in ["table", "yaml", "json", "csv"] {
+        let output = People::admin(&fake, &["get", "x", "-o", format])
+            .run()
+            .await;
+        assert_eq!(output.code, Some(0), "{output}");
+        assert!(!output.stdout.contains("RawValue"), "{output}");
+        assert!(output.stdout.contains("GM"), "{output}");
+    }
+}
