@@ -17,7 +17,6 @@ use crate::seed::DIRECTORY_SYNCED;
 /// - A bot and a guest see what any member of their organization sees.
 /// - Role ids are not validated; only [`ADMIN_ROLE`](crate::ADMIN_ROLE) has an effect.
 /// - Empty text clears a property, as omitting it does; an empty list is stored.
-/// - A phone number type that the contract does not list is rejected, unless the person has one.
 /// - A phone number of type `work_extension` follows `extension` and is not written.
 /// - A value that was read is accepted unchanged, unless an [`ObservedRule`] says otherwise.
 /// - What an update skips is listed in `errors` of its response.

@@ -1,4 +1,4 @@
-//! Reads what the JSON of a person says. Which person it is, is in `directory`; who sees what, in
+//! Accessors for the JSON of a person. Stored people are in `directory`, visible properties in
 //! `visibility`.
 
 use serde_json::{Map, Value};

@@ -180,7 +180,7 @@ enum BodyEnd {
     DropNow,
 }
 
-/// The connection is dropped, as a fault asks for. Only the server sees this error.
+/// The connection is dropped by a fault. Only the server sees this error.
 #[derive(Debug)]
 pub(crate) struct ConnectionDropped;
 

@@ -10,7 +10,7 @@ use crate::directory::Directory;
 use crate::fault::Apply;
 use crate::observed::ObservedRule;
 use crate::options::Options;
-use crate::person::{self, Person, WORK_EXTENSION, is_work_extension, parse_bool, texts};
+use crate::person::{self, Person, is_work_extension, parse_bool, texts};
 use crate::response::{ApiError, Problem};
 use crate::routes::bare_id;
 use crate::seed::{CALLING_LICENSE, SYSTEM_LICENSE};
@@ -50,16 +50,6 @@ const WRITABLE: [(&str, Kind); 19] = [
     ("siteUrls", Kind::Texts),
     ("nickName", Kind::Text),
     ("loginEnabled", Kind::Boolean),
-];
-
-const PHONE_TYPES: [&str; 7] = [
-    "work",
-    WORK_EXTENSION,
-    "mobile",
-    "fax",
-    "enterprise",
-    "alternate1",
-    "alternate2",
 ];
 
 /// The names of the properties that an update can write.
@@ -148,7 +138,7 @@ impl Update<'_> {
                 if [current.get(*name), person.get(*name)].contains(&Some(value)) {
                     return None;
                 }
-                let problem = kind.problem(value, person)?;
+                let problem = kind.problem(value)?;
                 Some(format!("{name}{problem}"))
             })
             .collect();
@@ -568,7 +558,7 @@ fn restore_work_extension(before: &Person, after: &mut Person) {
 
 impl Kind {
     /// The problem with `value`, as text to append to the name of its property.
-    fn problem(self, value: &Value, person: &Person) -> Option<String> {
+    fn problem(self, value: &Value) -> Option<String> {
         match self {
             Self::NullableText if value.is_null() => None,
             Self::Text | Self::NullableText => expect_text(value, ""),
@@ -590,18 +580,7 @@ impl Kind {
                     ("value", expect_text),
                     ("primary", expect_boolean),
                 ];
-                expect_object(item, at, &fields).or_else(|| {
-                    let kind = item.get("type")?.as_str()?;
-                    // A type that was read is accepted, known or not.
-                    let held = person.get("phoneNumbers").and_then(Value::as_array);
-                    let known = PHONE_TYPES.contains(&kind)
-                        || held.is_some_and(|held| {
-                            held.iter()
-                                .any(|n| n.get("type").is_some_and(|t| t == kind))
-                        });
-                    let types = PHONE_TYPES.join(", ");
-                    (!known).then(|| format!("{at}.type: expected one of {types}"))
-                })
+                expect_object(item, at, &fields)
             }),
             Self::Addresses => each(value, |item, at| {
                 let fields = [
