@@ -17,7 +17,10 @@ pub(super) fn references(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnost
         };
         let target = node.as_str().unwrap_or_default();
         // `#/components/schemas/Person`: three steps, no more.
-        if !target.starts_with("#/components/") || target.matches('/').count() != 3 {
+        if !target.starts_with("#/components/")
+            || target.matches('/').count() != 3
+            || target.contains('%')
+        {
             diagnostics.push(Diagnostic::new(
                 "generator-reference",
                 node.position,
