@@ -116,7 +116,7 @@ fn each_violation_is_found_at_its_place_and_nothing_else() {
 }
 
 #[test]
-fn every_rule_has_a_breach() {
+fn every_rule_has_a_violation() {
     let tried: BTreeSet<String> = violations()
         .into_iter()
         .map(|violation| violation.rule)
@@ -179,6 +179,17 @@ const TRAPS: &[(&str, &str)] = &[
     (
         "html",
         "paths: {}\ncomponents: {schemas: {A: {«description: 'One <br/> two.'}}}\n",
+    ),
+    (
+        "generator-server",
+        "paths:\n  /a:\n    get:\n      operationId: getA\n      «servers: [{url: \
+         'https://example.com'}]\n      responses: {'204': {description: Done.}}\n",
+    ),
+    (
+        "generator-security",
+        "paths:\n  /a:\n    get:\n      operationId: getA\n      «security: [{key: []}]\n      \
+         responses: {'204': {description: Done.}}\ncomponents: {securitySchemes: {key: {type: apiKey, \
+         name: k, in: header}}}\n",
     ),
     (
         "pattern",
