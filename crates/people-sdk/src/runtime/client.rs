@@ -81,7 +81,7 @@ impl Client {
 
     /// The same client with another time for each call as a whole, waits included. It shares
     /// connections and credentials with this one, so it is made for a single call just as well. An
-    /// edit is up to four calls, each with this time.
+    /// edit is up to three calls, each with this time.
     ///
     /// # Examples
     ///
