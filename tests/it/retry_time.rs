@@ -75,10 +75,10 @@ async fn delays_follow_the_policy_and_retry_after() {
         });
         let server = FaultServer::script(replies.collect()).await;
         let clock = VirtualClock::start();
-        let reported = Arc::new(Mutex::new(Vec::new()));
-        let reporter = Arc::clone(&reported);
+        let retries = Arc::new(Mutex::new(Vec::new()));
+        let recorder = Arc::clone(&retries);
         let policy = policy().on_retry(move |kind, wait| {
-            reporter.lock().unwrap().push((kind, wait.as_millis()));
+            recorder.lock().unwrap().push((kind, wait.as_millis()));
         });
         let client = Client::builder()
             .base_url(server.base_url())
@@ -104,7 +104,7 @@ async fn delays_follow_the_policy_and_retry_after() {
                 (kind, *wait)
             })
             .collect();
-        assert_eq!(*reported.lock().unwrap(), expected, "{name}");
+        assert_eq!(*retries.lock().unwrap(), expected, "{name}");
         // The last response becomes the error.
         let (status, _) = answers[waits.len().min(answers.len() - 1)];
         assert_eq!(error.status().unwrap(), status, "{name}");
