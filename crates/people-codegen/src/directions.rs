@@ -43,7 +43,7 @@ impl Direction {
                 return true;
             };
             let data = &property.schema_data;
-            !(self.sent && data.read_only) && !(self.received && data.write_only)
+            !(self.sent && data.read_only || self.received && data.write_only)
         });
     }
 }

@@ -12,6 +12,10 @@ use crate::rules::names::snake_case;
 
 /// An operation, as the client needs it while it runs.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each with a name"
+)]
 pub(crate) struct OperationFacts {
     pub(crate) id: String,
     /// In capitals, as in a request.

@@ -1,5 +1,7 @@
 //! Rust syntax to text: the same bytes everywhere, as `prettyplease` needs no toolchain.
 
+use std::fmt::Write as _;
+
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
@@ -12,17 +14,15 @@ pub(crate) fn render(file: &syn::File, contract: &str) -> String {
     let mut body = String::new();
     for line in prettyplease::unparse(&file).lines() {
         let text = line.trim_start();
-        match tables.rows.get(text) {
-            Some(rows) => {
-                let indent = &line[..line.len() - text.len()];
-                for row in rows {
-                    body.push_str(&format!("{indent}{row}\n"));
-                }
-            }
-            None => {
-                body.push_str(line);
-                body.push('\n');
-            }
+        let Some(rows) = tables.rows.get(text) else {
+            body.push_str(line);
+            body.push('\n');
+            continue;
+        };
+        let indent = &line[..line.len() - text.len()];
+        for row in rows {
+            // Writing to a string does not fail.
+            let _ = writeln!(body, "{indent}{row}");
         }
     }
     format!(
@@ -51,11 +51,11 @@ impl VisitMut for Tables {
             let ends = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
             row.extend([token]);
             if ends {
-                rows.push(print_row(std::mem::take(&mut row)));
+                rows.push(print_row(&std::mem::take(&mut row)));
             }
         }
         if !row.is_empty() {
-            rows.push(print_row(row));
+            rows.push(print_row(&row));
         }
         let word = format_ident!("__table_{}", self.rows.len());
         self.rows.insert(word.to_string(), rows);
@@ -64,7 +64,7 @@ impl VisitMut for Tables {
 }
 
 /// A row as the printer spaces its tokens, on one line.
-fn print_row(row: TokenStream) -> String {
+fn print_row(row: &TokenStream) -> String {
     let file = syn::parse_quote!(row! { #row });
     let text = prettyplease::unparse(&file);
     let inner = text

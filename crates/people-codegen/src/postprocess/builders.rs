@@ -55,7 +55,7 @@ pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<Item
         items.extend(builder(
             &format_ident!("{name}"),
             fields,
-            response,
+            &response,
             operation,
         )?);
     }
@@ -174,7 +174,7 @@ impl Setter<'_> {
 fn builder(
     name: &Ident,
     fields: Fields,
-    response: Type,
+    response: &Type,
     operation: &OperationFacts,
 ) -> Result<Vec<Item>, Fault> {
     let setters = setters(fields, operation)?;
@@ -190,7 +190,7 @@ fn builder(
         format!("[`Client::{method}`]: super::Client::{method}"),
     );
     let constant = operation_const(&operation.id);
-    let (value, send) = sent(&response, operation);
+    let (value, send) = sent(response, operation);
     let structure = parse_quote! {
         #[doc = #title]
         ///

@@ -182,7 +182,7 @@ mod tests {
             omitted: omitted.iter().map(|name| (*name).to_owned()).collect(),
             ..Exceptions::default()
         };
-        let request = draft.request(wanted, &exceptions).unwrap();
+        let request = draft.request(&wanted, &exceptions).unwrap();
         Assessment::new(&request, &person(after))
     }
 

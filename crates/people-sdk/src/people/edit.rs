@@ -355,7 +355,7 @@ impl<E: From<Error>> EditPerson<'_, E> {
         let mut wanted = draft.update.clone();
         change(&mut wanted)?;
         let request = draft
-            .request(wanted, &exceptions)
+            .request(&wanted, &exceptions)
             .map_err(|fault| Error::invalid_request(operations::UPDATE_PERSON, fault))?;
         if request.changed.is_empty() || dry_run {
             let outcome = if request.changed.is_empty() {

@@ -74,7 +74,7 @@ impl Draft {
     /// A property cannot be sent as it is wanted.
     pub(crate) fn request(
         self,
-        wanted: PersonUpdate,
+        wanted: &PersonUpdate,
         exceptions: &Exceptions,
     ) -> Result<Request, String> {
         let Self {
@@ -84,11 +84,11 @@ impl Draft {
         } = self;
         let Exceptions { omitted, null } = exceptions;
         let current = object(&update);
-        let wanted_properties = object(&wanted);
+        let wanted_properties = object(wanted);
         for name in omitted.iter().chain(null) {
             check_exception(name, exceptions, &before, &current, &wanted_properties)?;
         }
-        let mut properties = raw_object(&wanted);
+        let mut properties = raw_object(wanted);
         for (name, value) in &current {
             let is_cleared = !properties.contains_key(name);
             if is_cleared && !omitted.contains(name) && !null.contains(name) {
@@ -299,7 +299,7 @@ mod tests {
         let draft = draft(before);
         let mut wanted = draft.update.clone();
         change(&mut wanted);
-        draft.request(wanted, exceptions)
+        draft.request(&wanted, exceptions)
     }
 
     fn body(request: &Request) -> Value {

@@ -2,7 +2,7 @@
 //! path. The base URL that the path is appended to is `send`'s.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// An operation of the contract. The generated [`operations`](crate::operations) lists them all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -63,7 +63,7 @@ impl Operation {
         let is = |listed: &&str| {
             **listed == code || *listed == "default" || listed.strip_suffix("XX") == code.get(..1)
         };
-        self.statuses.iter().any(|listed| is(&listed))
+        self.statuses.iter().any(is)
     }
 
     /// The path with `values` in place of its parameters, or why it would be another route.
@@ -117,7 +117,8 @@ fn encode_path_segment(value: &str) -> Result<String, String> {
         if byte.is_ascii_alphanumeric() || ALLOWED_PUNCTUATION.contains(char::from(byte)) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            // Writing to a string does not fail.
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     Ok(encoded)

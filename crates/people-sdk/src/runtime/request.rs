@@ -59,7 +59,7 @@ impl Inner {
     }
 }
 
-impl<'a> Parts<'a> {
+impl Parts<'_> {
     /// Sets a parameter of the path.
     pub(crate) fn path<T: Serialize>(
         mut self,

@@ -91,6 +91,10 @@ fn with_trusted(
 
 /// The cryptography, by the precedence that this file documents.
 #[cfg(all(feature = "__rustls", not(feature = "native-tls")))]
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "it can fail with `rustls-no-provider` alone"
+)]
 fn provider() -> Result<std::sync::Arc<rustls::crypto::CryptoProvider>, Error> {
     #[cfg(feature = "rustls-no-provider")]
     if let Some(provider) = rustls::crypto::CryptoProvider::get_default() {

@@ -1,7 +1,7 @@
 //! Where a JSON value differs from what the contract promises: the path on the way through a body,
 //! and what was found there. Values are never kept.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use crate::runtime::redact;
 
@@ -178,7 +178,8 @@ impl Report {
     /// Reads inside an item of a list.
     pub(crate) fn in_item<T>(&mut self, index: usize, read: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.path.len();
-        self.path.push_str(&format!("[{index}]"));
+        // Writing to a string does not fail.
+        let _ = write!(self.path, "[{index}]");
         let value = read(self);
         self.path.truncate(length);
         value
