@@ -1,10 +1,15 @@
 //! What the calls of one client share: the gate that keeps them to the rate of the service, and the
 //! budget of retries. How long one call waits is in `retry_time`.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use people_fake::FakePeople;
-use people_sdk::{Client, ClientBuilder, EditOutcome, ErrorKind, RetryPolicy};
+use people_sdk::{
+    AccessToken, Client, ClientBuilder, EditOutcome, ErrorKind, RetryPolicy, TokenFuture,
+    TokenSource,
+};
 use serde_json::json;
 
 use crate::support::fault_server::{FaultServer, Reply, answer};
@@ -124,6 +129,113 @@ async fn other_calls_are_held_back_no_longer_than_the_longest_delay() {
     client.get_my_own_details().send().await.unwrap_err();
     client.get_my_own_details().send().await.unwrap();
     assert_eq!(clock.waits(), [15_000]);
+}
+
+/// Nor does the random part of a wait, in the time and in what the error says.
+#[tokio::test]
+async fn other_calls_are_held_back_by_a_tenth_more_than_the_longest_delay_at_random() {
+    for retry_after in ["86400", "15", "rand(999999999),add(15)"] {
+        let limited = answer(429).header("Retry-After", retry_after);
+        let server = FaultServer::script(vec![limited.into(), person()]).await;
+        let clock = VirtualClock::start();
+        let client = builder(&server)
+            .retry(RetryPolicy::none().max_delay(CALL / 2).jitter(|| 1.0))
+            .clock(clock.clone())
+            .build()
+            .unwrap();
+        client.get_my_own_details().send().await.unwrap_err();
+        let quick = client.with_call_timeout(Duration::from_secs(1));
+        let error = quick.get_my_own_details().send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::RateLimited);
+        assert_eq!(error.retry_after(), Some(CALL / 2), "{retry_after}");
+        client.get_my_own_details().send().await.unwrap();
+        assert_eq!(clock.waits(), [16_500], "{retry_after}");
+    }
+}
+
+/// Also when the call that received it ends with it.
+#[tokio::test]
+async fn a_429_without_a_usable_wait_holds_back_other_calls() {
+    let passed = "Sun, 06 Nov 1994 08:00:00 GMT";
+    for (retry_after, wait) in [("", 5000), ("soon", 5000), (passed, 5000), ("0", 500)] {
+        let limited = answer(429).header("Retry-After", retry_after);
+        let server = FaultServer::script(vec![limited.into(), person()]).await;
+        let clock = VirtualClock::start();
+        let client = builder(&server)
+            .retry(RetryPolicy::none().jitter(|| 0.0))
+            .clock(clock.clone())
+            .build()
+            .unwrap();
+        client.get_my_own_details().send().await.unwrap_err();
+        client.get_my_own_details().send().await.unwrap();
+        assert_eq!(clock.waits(), [wait], "{retry_after:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_waits_for_other_calls_alone_says_so() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = Client::builder()
+        .base_url(format!("http://{}", listener.local_addr().unwrap()))
+        .token("t")
+        .max_concurrency(1)
+        .build()
+        .unwrap();
+    let hanging = client.clone();
+    let hanging = tokio::spawn(async move { hanging.get_my_own_details().send().await });
+    let _connection = listener.accept().await.unwrap();
+    let quick = client.with_call_timeout(Duration::from_millis(50));
+    let error = quick.get_my_own_details().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(!error.may_have_reached_service());
+    let text = error.to_string();
+    assert!(
+        text.contains("waiting for other calls of this client"),
+        "{text}"
+    );
+    hanging.abort();
+}
+
+#[tokio::test]
+async fn a_call_without_the_time_for_its_next_attempt_says_what_it_needs_the_time_for() {
+    let server = FaultServer::script(vec![answer(503).into()]).await;
+    let client = builder(&server)
+        .requests_per_second(0.01)
+        .clock(VirtualClock::start())
+        .build()
+        .unwrap();
+    let error = client.get_my_own_details().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert_eq!(error.attempts(), 1);
+    let text = error.to_string();
+    assert!(text.contains("needed to wait for the rate limit"), "{text}");
+}
+
+/// Calls that wait for the same request to the source share its result, in any number at once.
+#[tokio::test(start_paused = true)]
+async fn a_token_source_that_hangs_holds_back_no_other_call() {
+    struct Hanging(Arc<AtomicUsize>);
+
+    impl TokenSource for Hanging {
+        fn token<'a>(&'a self, _rejected: Option<&'a AccessToken>) -> TokenFuture<'a> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            Box::pin(std::future::pending())
+        }
+    }
+
+    let asked = Arc::new(AtomicUsize::new(0));
+    let client = Client::builder()
+        .base_url("http://127.0.0.1:9")
+        .token_source(Hanging(Arc::clone(&asked)))
+        .max_concurrency(1)
+        .build()
+        .unwrap();
+    let call = || async { client.get_my_own_details().send().await.unwrap_err() };
+    let (one, other) = tokio::join!(call(), call());
+    for error in [one, other] {
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]

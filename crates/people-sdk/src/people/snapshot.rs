@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 
 use crate::people::equality::{Texts, semantically_eq};
 use crate::runtime::facts::PropertyFacts;
-use crate::runtime::serde_support::json_type::exact_value;
+use crate::runtime::serde_support::Report;
+use crate::runtime::serde_support::json_type::{exact_value, key_text, properties};
 use crate::types::{Person, PersonUpdate};
 use crate::update_facts::PERSON_UPDATE;
 
@@ -149,12 +150,28 @@ pub(crate) fn object(model: &impl Serialize) -> Properties {
 /// The properties of a model, to the letter. Models are objects, and are serialized without errors.
 pub(crate) fn raw_object(model: &impl Serialize) -> RawProperties {
     let text = serde_json::to_string(model).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
+    let properties = serde_json::from_str(&text).ok().and_then(raw_properties);
+    properties.unwrap_or_default()
+}
+
+/// The properties of an object, to the letter; `None` if it is another value.
+fn raw_properties(json: &RawValue) -> Option<RawProperties> {
+    let properties = properties(json, &Report::default()).ok()?.into_iter();
+    let properties = properties.map(|(name, json)| (name.into_key(), json.to_owned()));
+    Some(properties.collect())
 }
 
 /// The update with these properties.
 pub(crate) fn update_from(properties: &RawProperties) -> Result<PersonUpdate, serde_json::Error> {
-    serde_json::from_str(&serde_json::to_string(properties)?)
+    let mut text = String::from("{");
+    for (name, json) in properties {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.extend([&key_text(name)?, ":", json.get()]);
+    }
+    text.push('}');
+    serde_json::from_str(&text)
 }
 
 /// The JSON text of a value.
@@ -223,8 +240,7 @@ fn without_read_only<'a>(
 ) -> Option<Vec<&'a RawValue>> {
     let items: Vec<&RawValue> = serde_json::from_str(list.get()).ok()?;
     let is_read_only = |item: &&RawValue| {
-        let properties: Option<RawProperties> = serde_json::from_str(item.get()).ok();
-        let found = properties.and_then(|properties| exact_value(properties.get(name)?));
+        let found = raw_properties(item).and_then(|properties| exact_value(properties.get(name)?));
         found.is_some_and(|found| found == value)
     };
     let rest: Vec<_> = items
@@ -246,6 +262,15 @@ mod tests {
         person["id"] = json!("x");
         let person: Person = serde_json::from_value(person).unwrap();
         Snapshot::from(&person)
+    }
+
+    #[test]
+    fn an_update_from_a_person_has_properties_whose_names_are_no_text() {
+        let json = r#"{"id":"x","title":"GM","a\"b":[1],"\ud800":{"\udc00":1.50}}"#;
+        let person: Person = serde_json::from_str(json).unwrap();
+        let update = PersonUpdate::from(&person);
+        let expected = json.replace(r#""id":"x","#, "");
+        assert_eq!(serde_json::to_string(&update).unwrap(), expected);
     }
 
     #[test]

@@ -112,8 +112,9 @@ pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<AccessToken, Sourc
 
 /// Provides access tokens that expire.
 ///
-/// The client asks before each attempt, so a token that expired during a wait is replaced, and
-/// once more when the service answers 401. One request to the source runs at a time: calls that need
+/// The client asks before each attempt, so a token that expired between attempts is replaced; again
+/// when the attempt was then held back for more than a minute by the rate limit; and once more when the
+/// service answers 401. One request to the source runs at a time: calls that need
 /// a token meanwhile wait for its result and share it. A request that takes longer than 30 s has
 /// failed. When the call that started it is dropped, one of the waiting calls starts another. Caching
 /// is up to the source: the client does not use a token again without asking.
@@ -213,6 +214,11 @@ impl Credentials {
             generation: AtomicU64::new(0),
             last: tokio::sync::Mutex::new(None),
         })
+    }
+
+    /// Whether there can be another token later.
+    pub(crate) fn can_renew(&self) -> bool {
+        matches!(self, Self::Refreshing(_))
     }
 
     /// A token, other than the `rejected` one where the source has another.

@@ -110,8 +110,8 @@ struct ErrorInner {
     shown: String,
     retry_after: Option<Duration>,
     attempts: u32,
-    /// Whether the retry budget of the client kept it from another attempt.
-    out_of_budget: bool,
+    /// What kept the client from another attempt, where it is not the error itself.
+    not_retried: Option<&'static str>,
     progress: Progress,
     body: Bytes,
     unchanged_properties: Vec<String>,
@@ -141,7 +141,7 @@ impl Error {
             shown: String::new(),
             retry_after: None,
             attempts: 0,
-            out_of_budget: false,
+            not_retried: None,
             progress: Progress::NotSent,
             body: Bytes::new(),
             unchanged_properties: Vec::new(),
@@ -197,9 +197,9 @@ impl Error {
         self
     }
 
-    /// The retry budget of the client was used up.
-    pub(crate) fn without_retry(mut self) -> Self {
-        self.0.out_of_budget = true;
+    /// `reason` is what kept the client from another attempt.
+    pub(crate) fn without_retry(mut self, reason: &'static str) -> Self {
+        self.0.not_retried = Some(reason);
         self
     }
 
@@ -401,8 +401,8 @@ impl fmt::Display for Error {
         if facts.attempts > 1 {
             notes.push(format!("after {} attempts", facts.attempts));
         }
-        if facts.out_of_budget {
-            notes.push("not retried, as too many calls of this client fail".to_owned());
+        if let Some(reason) = facts.not_retried {
+            notes.push(format!("not retried, as {reason}"));
         }
         if let Some(wait) = facts.retry_after {
             notes.push(format!("retry after {} s", wait.as_secs()));

@@ -1,12 +1,15 @@
 //! What all calls of a client share so as not to overload the service: the gate that every attempt
 //! passes, and the budget of retries. When a single call is retried is decided by `retry`.
 //!
-//! The gate starts as TCP does: a few requests at once, one more for each response, so that the
-//! number doubles with every round trip. The first 429 shows what the service allows: what it has
+//! The gate starts as TCP does: a few requests at once, one more for each response that is no fault of
+//! the service, so that the number doubles with every round trip while it is used. The first 429 shows what the service allows: what it has
 //! accepted, over the time until it accepts again. From then on requests are spaced at that rate, with
 //! the growth of TCP CUBIC: 85 % at first, back at the old rate after 10 s, then slowly, then quickly
 //! beyond it. A rate fits a limit of requests per time better than a number of requests at once, which
 //! says nothing about their rate when responses are fast.
+//!
+//! A 429 with `Retry-After: 0` says that there is room again at once, so the rate is not the reason. It
+//! halves the number of requests at once.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -60,9 +63,24 @@ pub(crate) struct RateGate {
     released: Notify,
 }
 
-/// The time of a call would end before its turn.
-#[derive(Debug)]
-pub(crate) struct OutOfTime;
+/// The time of a call would end before its turn, because of this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OutOfTime {
+    /// The service asks for a pause, or requests are spaced.
+    RateLimit,
+    /// As many requests are in flight as may be.
+    OtherCalls,
+}
+
+/// Wakes the next call that waits for room. One notification wakes one call: a call that was woken
+/// and then ends, or finds room for more, has to pass it on.
+struct WakeNext<'a>(&'a Notify);
+
+impl Drop for WakeNext<'_> {
+    fn drop(&mut self) {
+        self.0.notify_one();
+    }
+}
 
 impl RateGate {
     pub(crate) fn new(limits: Limits) -> Self {
@@ -74,6 +92,7 @@ impl RateGate {
                 next_slot: None,
                 pace: Pace::Opening {
                     window: INITIAL_WINDOW,
+                    most_in_flight: 0,
                 },
                 accepted: VecDeque::new(),
                 epoch: 0,
@@ -97,12 +116,19 @@ impl RateGate {
             } else {
                 None
             };
+            let _wake_next = WakeNext(&self.released);
             loop {
                 let released = self.released.notified();
                 let step = self.state().step(clock.instant(), self.limits);
                 match step {
-                    Step::Enter(epoch) => return Ok(Permit { gate: self, epoch }),
-                    Step::Wait(wait) if wait >= remaining() => return Err(OutOfTime),
+                    Step::Enter { epoch, interval } => {
+                        return Ok(Permit {
+                            gate: self,
+                            epoch,
+                            interval,
+                        });
+                    }
+                    Step::Wait(wait) if wait >= remaining() => return Err(OutOfTime::RateLimit),
                     Step::Wait(wait) => clock.sleep(wait).await,
                     Step::Full => released.await,
                 }
@@ -110,7 +136,7 @@ impl RateGate {
         };
         match tokio::time::timeout(remaining(), enter).await {
             Ok(entered) => entered,
-            Err(_) => Err(OutOfTime),
+            Err(_) => Err(self.state().obstacle(clock.instant(), self.limits)),
         }
     }
 
@@ -130,17 +156,42 @@ impl RateGate {
 pub(crate) struct Permit<'a> {
     gate: &'a RateGate,
     epoch: u64,
+    /// The time that was left free for it before the next request.
+    interval: Duration,
 }
 
 impl Permit<'_> {
-    /// The service has responded, and not with 429.
+    /// The service has responded, and neither with 429 nor with a fault of its own.
     pub(crate) fn accepted(&self, now: Instant) {
+        let mut state = self.gate.state();
+        state.accept(now);
+        state.grow();
+    }
+
+    /// The service has responded with a fault of its own (5xx): no reason to send more at once.
+    pub(crate) fn failed(&self, now: Instant) {
         self.gate.state().accept(now);
+    }
+
+    /// The request is not sent after all; the next one may be sent in its place.
+    pub(crate) fn give_back(self) {
+        let mut state = self.gate.state();
+        let slot = state
+            .next_slot
+            .and_then(|slot| slot.checked_sub(self.interval));
+        state.next_slot = slot.max(state.paused_until);
     }
 
     /// The service has responded with 429, and asks for a pause.
     pub(crate) fn throttled(&self, now: Instant, pause: Duration) {
         self.gate.state().throttle(self.epoch, now, pause);
+    }
+
+    /// The service has responded with 429, and asks for no pause; `pause` is the client's own.
+    pub(crate) fn throttled_without_wait(&self, now: Instant, pause: Duration) {
+        self.gate
+            .state()
+            .throttle_without_wait(self.epoch, now, pause);
     }
 
     /// The service asks for a pause, for another reason than the rate of requests.
@@ -173,7 +224,11 @@ struct State {
 #[derive(Debug, Clone, Copy)]
 enum Pace {
     /// Nothing: the number of requests in flight is bounded, and grows.
-    Opening { window: usize },
+    Opening {
+        window: usize,
+        /// The most requests that were in flight at once: a window that is not used does not grow.
+        most_in_flight: usize,
+    },
     /// A limit in requests per second, and when requests were allowed again after the last 429.
     Spaced {
         limit: f64,
@@ -183,8 +238,8 @@ enum Pace {
 }
 
 enum Step {
-    /// Send now; the epoch goes into the permit.
-    Enter(u64),
+    /// Send now; this goes into the permit.
+    Enter { epoch: u64, interval: Duration },
     /// Ask again after this time.
     Wait(Duration),
     /// Ask again when a request has been released.
@@ -206,13 +261,10 @@ impl State {
         {
             self.pace = Pace::Opening {
                 window: self.in_flight.max(INITIAL_WINDOW),
+                most_in_flight: self.in_flight,
             };
         }
-        let window = match self.pace {
-            Pace::Opening { window } => window,
-            Pace::Spaced { .. } => usize::MAX,
-        };
-        if self.in_flight >= window.min(limits.max_concurrency.unwrap_or(usize::MAX)) {
+        if self.is_full(limits) {
             return Step::Full;
         }
         let interval = self.pace.interval(now).max(limits.interval);
@@ -225,7 +277,31 @@ impl State {
             self.next_slot = slot.checked_add(interval);
         }
         self.in_flight += 1;
-        Step::Enter(self.epoch)
+        if let Pace::Opening { most_in_flight, .. } = &mut self.pace {
+            *most_in_flight = self.in_flight.max(*most_in_flight);
+        }
+        Step::Enter {
+            epoch: self.epoch,
+            interval,
+        }
+    }
+
+    fn is_full(&self, limits: Limits) -> bool {
+        let window = match self.pace {
+            Pace::Opening { window, .. } => window,
+            Pace::Spaced { .. } => usize::MAX,
+        };
+        self.in_flight >= window.min(limits.max_concurrency.unwrap_or(usize::MAX))
+    }
+
+    /// What a call waits for that is not sent now.
+    fn obstacle(&self, now: Instant, limits: Limits) -> OutOfTime {
+        let is_paused = self.paused_until.is_some_and(|until| until > now);
+        if self.is_full(limits) && !is_paused {
+            OutOfTime::OtherCalls
+        } else {
+            OutOfTime::RateLimit
+        }
     }
 
     fn accept(&mut self, now: Instant) {
@@ -233,7 +309,16 @@ impl State {
             self.accepted.pop_front();
         }
         self.accepted.push_back(now);
-        if let Pace::Opening { window } = &mut self.pace {
+    }
+
+    /// Allows one more request at once, if at least half of those that are allowed were in flight.
+    fn grow(&mut self) {
+        if let Pace::Opening {
+            window,
+            most_in_flight,
+        } = &mut self.pace
+            && *most_in_flight >= *window / 2
+        {
             *window = window.saturating_add(1);
         }
     }
@@ -257,6 +342,22 @@ impl State {
         }
     }
 
+    fn throttle_without_wait(&mut self, epoch: u64, now: Instant, pause: Duration) {
+        let Pace::Opening {
+            window,
+            most_in_flight,
+        } = &mut self.pace
+        else {
+            return self.throttle(epoch, now, pause);
+        };
+        if epoch == self.epoch {
+            self.epoch += 1;
+            *window = (*window / 2).max(1);
+            *most_in_flight = self.in_flight.min(*window);
+        }
+        self.pause(now, pause);
+    }
+
     /// The pace after the service has throttled.
     fn slower(&mut self, now: Instant, pause: Duration) -> Pace {
         let lookback = pause.max(Duration::from_secs(1));
@@ -275,7 +376,12 @@ impl State {
         let estimate = count / span.saturating_add(pause).as_secs_f64().max(0.001);
         let (limit, recovery) = match self.pace {
             // Too little to tell a rate from: one at a time, and look again.
-            Pace::Opening { .. } if count < 2.0 => return Pace::Opening { window: 1 },
+            Pace::Opening { .. } if count < 2.0 => {
+                return Pace::Opening {
+                    window: 1,
+                    most_in_flight: 0,
+                };
+            }
             Pace::Opening { .. } => (estimate, FIRST_RECOVERY),
             Pace::Spaced { .. } if self.accepted.is_empty() => {
                 (self.pace.rate(now) / 2.0, RECOVERY)
@@ -533,7 +639,7 @@ mod tests {
         gate.state().pause(SystemClock.instant(), 60 * SECOND);
         let started = tokio::time::Instant::now();
         let entered = gate.enter(&SystemClock, true, || 60 * SECOND).await;
-        assert!(entered.is_err());
+        assert_eq!(entered.err(), Some(OutOfTime::RateLimit));
         assert_eq!(started.elapsed(), Duration::ZERO);
     }
 
@@ -546,10 +652,84 @@ mod tests {
         let permit = enter(&gate).await;
         let started = tokio::time::Instant::now();
         let entered = gate.enter(&SystemClock, true, || 2 * SECOND).await;
-        assert!(entered.is_err());
+        assert_eq!(entered.err(), Some(OutOfTime::OtherCalls));
         assert_eq!(started.elapsed(), 2 * SECOND);
         drop(permit);
         drop(enter(&gate).await);
+    }
+
+    /// The first of two calls that wait for room is woken, and then ends without a request.
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_ends_while_it_waits_wakes_the_next() {
+        // the time that the first call has, and after how long it is dropped
+        for (remaining, dropped) in [(5 * SECOND, 60 * SECOND), (60 * SECOND, 5 * SECOND)] {
+            let gate = gate(Limits {
+                max_concurrency: Some(1),
+                ..Limits::default()
+            });
+            let permit = enter(&gate).await;
+            let started = tokio::time::Instant::now();
+            let first = gate.enter(&SystemClock, false, || remaining);
+            let first = tokio::time::timeout(dropped, first);
+            let second = gate.enter(&SystemClock, false, || 60 * SECOND);
+            let release = async {
+                tokio::time::sleep(SECOND).await;
+                permit.paused(SystemClock.instant(), 10 * SECOND);
+                drop(permit);
+            };
+            let (first, second, ()) = tokio::join!(first, second, release);
+            assert!(!matches!(first, Ok(Ok(_))), "{remaining:?}");
+            assert!(second.is_ok(), "{remaining:?}");
+            assert_eq!(started.elapsed(), 11 * SECOND, "{remaining:?}");
+        }
+    }
+
+    fn window(gate: &RateGate) -> usize {
+        match gate.state().pace {
+            Pace::Opening { window, .. } => window,
+            Pace::Spaced { .. } => panic!("no limit is known"),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_window_grows_with_good_responses_while_it_is_used() {
+        let gate = gate(Limits::default());
+        let now = SystemClock.instant();
+        for _ in 0..10 {
+            enter(&gate).await.accepted(now);
+        }
+        assert_eq!(window(&gate), INITIAL_WINDOW, "one request at a time");
+        let permits = [enter(&gate).await, enter(&gate).await];
+        permits[0].failed(now);
+        assert_eq!(window(&gate), INITIAL_WINDOW, "a fault of the service");
+        permits[1].accepted(now);
+        assert_eq!(window(&gate), INITIAL_WINDOW + 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_429_without_a_wait_halves_the_window() {
+        let gate = gate(Limits::default());
+        let now = SystemClock.instant();
+        let permits = [enter(&gate).await, enter(&gate).await];
+        permits[0].throttled_without_wait(now, SECOND);
+        // Of all requests in flight, one changes the window.
+        permits[1].throttled_without_wait(now, SECOND);
+        assert_eq!(window(&gate), INITIAL_WINDOW / 2);
+        assert_eq!(gate.paused_for(now), Some(SECOND));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_is_not_sent_leaves_its_place_to_the_next() {
+        let gate = gate(Limits {
+            interval: SECOND,
+            ..Limits::default()
+        });
+        let started = tokio::time::Instant::now();
+        drop(enter(&gate).await);
+        enter(&gate).await.give_back();
+        drop(enter(&gate).await);
+        assert_eq!(started.elapsed(), SECOND);
+        assert_eq!(gate.state().in_flight, 0);
     }
 
     #[tokio::test(start_paused = true)]
@@ -616,10 +796,14 @@ mod tests {
         let permits: Vec<_> = (0..4)
             .map(|_| {
                 let step = gate.state().step(now, Limits::default());
-                let Step::Enter(epoch) = step else {
+                let Step::Enter { epoch, interval } = step else {
                     panic!("the window has room");
                 };
-                Permit { gate: &gate, epoch }
+                Permit {
+                    gate: &gate,
+                    epoch,
+                    interval,
+                }
             })
             .collect();
         for permit in &permits {

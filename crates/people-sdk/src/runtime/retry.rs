@@ -27,8 +27,9 @@ use crate::runtime::error::{ErrorKind, Progress};
 /// The service says with `Retry-After` how long to wait: seconds, a date, or `rand(30),add(30)`, which
 /// is 30 s and a random part of up to 30 s more. To seconds and dates, up to a tenth is added at
 /// random. Without that, waits double from [`initial_delay`](Self::initial_delay), each shortened at
-/// random by up to half; after a 429, they double from 5 s, and are not shortened. No wait is shorter
-/// than the doubling one, even if the service asks for less.
+/// random by up to half; after a 429, they double from 5 s, and up to a tenth is added. A date that has
+/// passed is no usable hint: one of the two clocks is wrong. No wait is shorter than the doubling one,
+/// even if the service asks for less: after `Retry-After: 0` it is that one.
 ///
 /// A wait that the service asks for and that is longer than [`max_delay`](Self::max_delay), or than
 /// what is left of the call's time, is not made and not shortened: the call ends with the service's
@@ -37,8 +38,13 @@ use crate::runtime::error::{ErrorKind, Progress};
 /// # What all calls of a client share
 ///
 /// A wait after a 429, or after a 423 with `Retry-After`, holds back every call of the client that has
-/// not been sent yet, and the pace of requests rises again gradually afterwards. A new client starts
-/// with a few requests at once. Waiting for this costs no attempt.
+/// not been sent yet, for at most [`max_delay`](Self::max_delay) and a tenth, also when the call that
+/// received the 429 ends with it. The pace of requests rises again gradually afterwards. A new client
+/// starts with a few requests at once, and sends more at once as the service responds to them. A 429
+/// with `Retry-After: 0` halves that number, since it says that the rate is not the reason. Waiting for
+/// this costs no attempt. A call that waits for longer than its time ends with
+/// [`ErrorKind::RateLimited`], or with [`ErrorKind::Timeout`] if it waited for responses to other calls
+/// of the client.
 ///
 /// Repeated attempts for other reasons than a 429 come out of a budget of 50, which grows with every
 /// ten successes and every second by one. Without any left, calls end with their first error.
@@ -113,7 +119,8 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest single wait, apart from the random part of one that the service asks for.
+    /// The longest single wait. The random part of one that the service asks for can make it longer by
+    /// a tenth.
     #[must_use]
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
@@ -157,28 +164,20 @@ impl RetryPolicy {
         if attempt >= self.max_attempts || !outcome.is_transient(idempotent) {
             return Decision::Stop;
         }
-        let doubled = |delay: Duration| {
-            delay
-                .saturating_mul(2_u32.saturating_pow(attempt - 1))
-                .min(self.max_delay)
-        };
         let hint = match hint {
-            None if outcome.is_throttled() => {
-                Some(Hint::about(doubled(self.initial_delay.max(THROTTLE_DELAY))))
-            }
+            None if outcome.is_throttled() => Some(self.unasked(attempt)),
             hint => hint,
         };
-        let jitter = (self.jitter)().clamp(0.0, 1.0);
-        let delay = doubled(self.initial_delay);
-        let shortened = part(delay, 1.0 - jitter / 2.0);
+        let jitter = self.jitter_part();
+        let shortened = part(
+            self.doubled(self.initial_delay, attempt),
+            1.0 - jitter / 2.0,
+        );
         let asked = hint.unwrap_or_default();
         if asked.wait > self.max_delay {
             return Decision::Stop;
         }
-        let wait = asked
-            .wait
-            .saturating_add(part(asked.random, jitter))
-            .max(shortened);
+        let wait = self.bounded(asked, jitter).max(shortened);
         if wait >= remaining {
             Decision::Stop
         } else {
@@ -186,11 +185,53 @@ impl RetryPolicy {
         }
     }
 
-    /// How long other calls are held back when the service asks for a wait. Longer than any wait that
-    /// a call makes would make the client useless because of one header.
-    pub(crate) fn pause(&self, hint: Hint) -> Duration {
-        let random = part(hint.random, (self.jitter)().clamp(0.0, 1.0));
-        hint.wait.min(self.max_delay).saturating_add(random)
+    /// How long other calls are held back when attempt number `attempt` ended in `outcome`; `None` for
+    /// not at all. Longer than any wait that a call makes would make the client useless because of one
+    /// header.
+    pub(crate) fn pause(
+        &self,
+        attempt: u32,
+        outcome: Outcome,
+        hint: Option<Hint>,
+    ) -> Option<Duration> {
+        let hint = match hint {
+            Some(hint) if !hint.is_zero() => hint,
+            // No time is asked for, so it is the shortest that a call waits.
+            Some(_) if outcome.is_throttled() => {
+                return Some(self.doubled(self.initial_delay, attempt));
+            }
+            None if outcome.is_throttled() => self.unasked(attempt),
+            _ => return None,
+        };
+        Some(self.bounded(hint, self.jitter_part()))
+    }
+
+    /// What a 429 without a usable hint stands for.
+    fn unasked(&self, attempt: u32) -> Hint {
+        Hint::about(self.doubled(self.initial_delay.max(THROTTLE_DELAY), attempt))
+    }
+
+    /// `delay` after the first attempt, twice that after the second, and so on.
+    fn doubled(&self, delay: Duration, attempt: u32) -> Duration {
+        delay
+            .saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)))
+            .min(self.max_delay)
+    }
+
+    /// The wait that is asked for, with the random part: at most a tenth more than the longest.
+    fn bounded(&self, hint: Hint, jitter: f64) -> Duration {
+        let wait = hint.wait.min(self.max_delay);
+        let room = (self.max_delay - wait).max(self.max_delay / 10);
+        wait.saturating_add(part(hint.random.min(room), jitter))
+    }
+
+    /// The longest wait that a call is told to make, and that other calls make for it.
+    pub(crate) fn longest_wait(&self) -> Duration {
+        self.max_delay
+    }
+
+    fn jitter_part(&self) -> f64 {
+        (self.jitter)().clamp(0.0, 1.0)
     }
 }
 
@@ -265,6 +306,11 @@ pub(crate) struct Hint {
 }
 
 impl Hint {
+    /// No wait at all is asked for.
+    pub(crate) fn is_zero(self) -> bool {
+        self.wait.is_zero() && self.random.is_zero()
+    }
+
     /// With a tenth on top, so that clients that were told the same do not all return at once.
     pub(crate) fn about(wait: Duration) -> Self {
         Self {
@@ -274,14 +320,16 @@ impl Hint {
     }
 
     /// What a `Retry-After` header asks for: seconds, a date compared with `now`, or
-    /// `rand(30),add(30)`, a template that the service has sent unfilled. `None` for anything else.
+    /// `rand(30),add(30)`, a template that the service has sent unfilled. `None` for anything else, and
+    /// for a date that has passed, by which one of the two clocks is wrong.
     pub(crate) fn read(value: &str, now: SystemTime) -> Option<Self> {
         let value = value.trim();
         if let Some(seconds) = seconds(value) {
             return Some(Self::about(seconds));
         }
         if let Ok(date) = httpdate::parse_http_date(value) {
-            return Some(Self::about(date.duration_since(now).unwrap_or_default()));
+            let wait = date.duration_since(now).ok()?;
+            return (!wait.is_zero()).then(|| Self::about(wait));
         }
         let mut hint = Self::default();
         for term in value.split(',') {
@@ -439,6 +487,44 @@ mod tests {
     }
 
     #[test]
+    fn other_calls_are_held_back_by_what_a_429_says_within_the_longest_delay() {
+        let policy = RetryPolicy::default().initial_delay(SECOND);
+        let read = |text| Hint::read(text, SystemTime::UNIX_EPOCH);
+        let [throttled, locked, unavailable] =
+            [429, 423, 503].map(|code| Outcome::Status(StatusCode::from_u16(code).unwrap()));
+        // outcome, attempt, `Retry-After`, jitter, milliseconds
+        let rows = [
+            (throttled, 1, "7", 0.0, Some(7000)),
+            (throttled, 1, "7", 1.0, Some(7700)),
+            (throttled, 1, "60", 1.0, Some(66_000)),
+            (throttled, 1, "86400", 0.0, Some(60_000)),
+            (throttled, 1, "86400", 1.0, Some(66_000)),
+            (throttled, 1, "rand(30),add(30)", 1.0, Some(60_000)),
+            (throttled, 1, "rand(999999999),add(1)", 1.0, Some(60_000)),
+            (throttled, 1, "rand(999999999)", 0.5, Some(30_000)),
+            (throttled, 1, "0", 0.0, Some(1000)),
+            (throttled, 2, "0", 0.0, Some(2000)),
+            (throttled, 1, "soon", 0.0, Some(5000)),
+            (throttled, 2, "soon", 1.0, Some(11_000)),
+            (throttled, 9, "soon", 1.0, Some(66_000)),
+            (locked, 1, "7", 0.0, Some(7000)),
+            (locked, 1, "0", 0.0, None),
+            (locked, 1, "soon", 0.0, None),
+            (unavailable, 1, "soon", 0.0, None),
+        ];
+        for (outcome, attempt, text, jitter, expected) in rows {
+            let policy = policy.clone().jitter(move || jitter);
+            let pause = policy.pause(attempt, outcome, read(text));
+            let expected = expected.map(Duration::from_millis);
+            assert_eq!(pause, expected, "{outcome:?} {attempt} {text} {jitter}");
+        }
+        let template = read("rand(999999999),add(1)");
+        let policy = policy.jitter(|| 1.0);
+        let decision = policy.decide(1, true, throttled, template, Duration::MAX);
+        assert_eq!(decision, Decision::Wait(60 * SECOND));
+    }
+
+    #[test]
     fn waits_stay_within_their_bounds_with_any_policy() {
         let policy = RetryPolicy::default().max_attempts(u32::MAX);
         let decide = |jitter: f64| {
@@ -462,7 +548,8 @@ mod tests {
             (" 1 ", Some((1, 100))),
             ("0", Some((0, 0))),
             ("Sun, 06 Nov 1994 08:50:37 GMT", Some((60, 6000))),
-            ("Sun, 06 Nov 1994 08:00:00 GMT", Some((0, 0))),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", None),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", None),
             ("rand(30),add(30)", Some((30, 30_000))),
             ("add(5), rand(2)", Some((5, 2000))),
             ("rand(7)", Some((0, 7000))),

@@ -4,11 +4,15 @@
 //! The order of things:
 //!
 //! 1. per call: the request is built, once
-//! 2. per attempt: the precondition is checked, if there is one, the gate is passed, a token is
-//!    requested, the request is sent, the response is read
-//! 3. per call: after a 401, one more attempt with another token
-//! 4. per attempt: a failure is judged, and the wait before the next attempt is slept
-//! 5. per call: the body of a success is read into its type
+//! 2. per attempt: the precondition is checked, if there is one, a token is requested, and the gate is
+//!    passed; if that took long, the check is made again, or the token requested again, once
+//! 3. per attempt: the request is sent, the response is read
+//! 4. per attempt: a fault that another attempt cannot mend ends the call; any other failure is judged,
+//!    and the gate is told of the response
+//! 5. per call: after a 401, one more attempt with another token
+//! 6. per attempt: a retry is taken out of the budget, unless it follows a 429, and the wait before the
+//!    next attempt is slept
+//! 7. per call: the body of a success is read into its type
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -26,11 +30,14 @@ use crate::runtime::body::{self, Promise};
 use crate::runtime::deadline::{Deadline, Timeouts};
 use crate::runtime::error::{Error, ErrorKind, Progress};
 use crate::runtime::operation::Operation;
-use crate::runtime::rate_limit::{RateGate, RetryBudget};
+use crate::runtime::rate_limit::{OutOfTime, RateGate, RetryBudget};
 use crate::runtime::response::{ByteStream, ResponseValue};
-use crate::runtime::retry::{Clock, Decision, Outcome, RetryPolicy};
+use crate::runtime::retry::{Clock, Decision, Hint, Outcome, RetryPolicy};
 use crate::runtime::serde_support::JsonType;
 use crate::runtime::trace::{self, AttemptTrace, CallTrace};
+
+/// The wait at the gate after which the token is requested again.
+const TOKEN_AGE: Duration = Duration::from_secs(60);
 
 /// What a client holds besides what the generator gives it. Generated code calls its methods.
 #[derive(Clone)]
@@ -194,6 +201,7 @@ impl Inner {
             budget,
             gate,
             clock,
+            credentials,
             ..
         } = &*self.shared;
         let started = clock.instant();
@@ -213,36 +221,45 @@ impl Inner {
             };
             // A streamed body is gone once sent; a request with one gets one attempt.
             next = copy(&request);
-            let is_due = || match &self.precondition {
-                Some(precondition) => precondition.is_due(last.as_ref()),
-                None => false,
-            };
-            // A call with a precondition continues one that was sent before.
-            let is_first = attempt == 0 && self.precondition.is_none();
             let mut is_checked = false;
-            let permit = loop {
+            // At a low rate, every wait is long: the second pass is the last.
+            let mut is_second_pass = false;
+            let (permit, token) = loop {
+                // After a check its age alone counts, not how the previous attempt ended.
+                let is_due = |is_checked: bool| match &self.precondition {
+                    Some(precondition) => {
+                        precondition.is_due(last.as_ref().filter(|_| !is_checked))
+                    }
+                    None => false,
+                };
                 if let Some(precondition) = &self.precondition
-                    && !is_checked
-                    && is_due()
+                    && is_due(is_checked)
                 {
                     precondition.check(remaining()).await?;
                     is_checked = true;
                 }
-                // Before the token, so that one that is known to be good goes to the service at once.
-                let Ok(permit) = gate.enter(&**clock, is_first, remaining).await else {
-                    return Err(last.unwrap_or_else(|| self.rate_limited(operation)));
+                // Before the gate, so that a slow source does not hold back other calls.
+                let token = match renewed.take() {
+                    Some(token) => token,
+                    None => self
+                        .token(operation, None, remaining())
+                        .await
+                        .map_err(|error| error.with_attempts(attempt).with_progress(progress))?,
                 };
-                // The check may have become due while the call waited.
-                if is_checked || !is_due() {
-                    break permit;
+                let asked = clock.instant();
+                // A call with a precondition continues one that was sent before.
+                let is_first = attempt == 0 && self.precondition.is_none() && !is_second_pass;
+                let permit = match gate.enter(&**clock, is_first, remaining).await {
+                    Ok(permit) => permit,
+                    Err(reason) => return Err(self.not_sent(operation, last, reason)),
+                };
+                let waited = clock.instant().saturating_duration_since(asked);
+                let is_token_old = waited > TOKEN_AGE && credentials.can_renew();
+                if is_second_pass || !(is_token_old || is_due(is_checked)) {
+                    break (permit, token);
                 }
-            };
-            let token = match renewed.take() {
-                Some(token) => token,
-                None => self
-                    .token(operation, None, remaining())
-                    .await
-                    .map_err(|error| error.with_attempts(attempt).with_progress(progress))?,
+                permit.give_back();
+                is_second_pass = true;
             };
             let header = token.header().map_err(|reason| {
                 Error::new(ErrorKind::Credentials, reason)
@@ -292,21 +309,18 @@ impl Inner {
                 Some(_) => retry.decide(attempt - renewals, idempotent, outcome, hint, remaining()),
                 None => Decision::Stop,
             };
-            let pause = match (hint, decision) {
-                (Some(hint), _) => Some(retry.pause(hint)),
-                (None, Decision::Wait(wait)) => Some(wait),
-                (None, Decision::Stop) => None,
-            };
+            let pause = retry.pause(attempt - renewals, outcome, hint);
             let now = clock.instant();
             match (outcome, pause) {
-                // `Retry-After: 0` says that there is room for this request now.
-                (Outcome::Status(StatusCode::TOO_MANY_REQUESTS), Some(Duration::ZERO)) => {}
-                (Outcome::Status(StatusCode::TOO_MANY_REQUESTS), pause) => {
-                    permit.throttled(now, pause.unwrap_or_default());
+                (Outcome::Status(StatusCode::TOO_MANY_REQUESTS), Some(pause)) => {
+                    if hint.is_some_and(Hint::is_zero) {
+                        permit.throttled_without_wait(now, pause);
+                    } else {
+                        permit.throttled(now, pause);
+                    }
                 }
-                (Outcome::Status(StatusCode::LOCKED), Some(pause)) if hint.is_some() => {
-                    permit.paused(now, pause);
-                }
+                (Outcome::Status(StatusCode::LOCKED), Some(pause)) => permit.paused(now, pause),
+                (Outcome::Status(status), _) if status.is_server_error() => permit.failed(now),
                 (Outcome::Status(_), _) => permit.accepted(now),
                 _ => {}
             }
@@ -332,7 +346,7 @@ impl Inner {
                 return Err(error);
             };
             if !outcome.is_throttled() && !budget.take(now) {
-                return Err(error.without_retry());
+                return Err(error.without_retry("too many calls of this client fail"));
             }
             CallTrace::waits(wait, &error);
             retry.waits(error.kind(), wait);
@@ -363,14 +377,41 @@ impl Inner {
         }
     }
 
-    /// For a call whose time ended while it waited for its first attempt.
-    fn rate_limited(&self, operation: &'static Operation) -> Error {
+    /// For a call whose time ends while it waits to be sent; `last` is the error of the attempt before.
+    fn not_sent(
+        &self,
+        operation: &'static Operation,
+        last: Option<Error>,
+        reason: OutOfTime,
+    ) -> Error {
+        if let Some(last) = last {
+            return last.without_retry(match reason {
+                OutOfTime::RateLimit => "the rest of its time is needed to wait for the rate limit",
+                OutOfTime::OtherCalls => {
+                    "the rest of its time was spent waiting for other calls of this client"
+                }
+            });
+        }
+        let Shared {
+            gate, clock, retry, ..
+        } = &*self.shared;
         let call = self.timeouts.call.as_secs_f32();
-        let reason = format!(
-            "the call's {call} s were not enough to wait for the rate limit; nothing was sent"
-        );
-        let wait = self.shared.gate.paused_for(self.shared.clock.instant());
-        Error::new(ErrorKind::RateLimited, reason)
+        let (kind, reason, wait) = match reason {
+            OutOfTime::RateLimit => (
+                ErrorKind::RateLimited,
+                "were not enough to wait for the rate limit",
+                // Without the random part, as in what the service asks for.
+                gate.paused_for(clock.instant())
+                    .map(|wait| wait.min(retry.longest_wait())),
+            ),
+            OutOfTime::OtherCalls => (
+                ErrorKind::Timeout,
+                "were spent waiting for other calls of this client",
+                None,
+            ),
+        };
+        let reason = format!("the call's {call} s {reason}; nothing was sent");
+        Error::new(kind, reason)
             .with_operation(operation)
             .with_retry_after(wait)
     }

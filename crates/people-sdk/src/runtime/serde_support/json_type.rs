@@ -216,15 +216,64 @@ impl<T: JsonType> Serialize for Written<'_, T> {
     }
 }
 
+/// The name of a property.
+pub(crate) enum Name<'j> {
+    Text(Cow<'j, str>),
+    /// The JSON text of a name that is no Unicode text, as it has half a surrogate pair.
+    Undecodable(&'j RawValue),
+}
+
+impl<'j> Name<'j> {
+    fn read(json: &'j RawValue) -> Self {
+        let mut deserializer = serde_json::Deserializer::from_str(json.get());
+        match Text.deserialize(&mut deserializer) {
+            Ok(name) => Self::Text(name),
+            Err(_) => Self::Undecodable(json),
+        }
+    }
+
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(name) => Some(name),
+            Self::Undecodable(_) => None,
+        }
+    }
+
+    /// The name; one that is no Unicode text as its JSON text, with the quotation marks.
+    pub(crate) fn into_key(self) -> String {
+        match self {
+            Self::Text(name) => name.into_owned(),
+            Self::Undecodable(name) => name.get().to_owned(),
+        }
+    }
+
+    fn into_text(self) -> Option<String> {
+        match self {
+            Self::Text(name) => Some(name.into_owned()),
+            Self::Undecodable(_) => None,
+        }
+    }
+}
+
+/// The JSON text of the name that [`Name::into_key`] has given. A name that looks like the JSON text
+/// of one with half a surrogate pair is taken for that.
+pub(crate) fn key_text(key: &str) -> Result<Cow<'_, str>, serde_json::Error> {
+    let is_json_text = key.starts_with('"') && serde_json::from_str::<&RawValue>(key).is_ok();
+    if is_json_text && serde_json::from_str::<String>(key).is_err() {
+        return Ok(key.into());
+    }
+    serde_json::to_string(key).map(Cow::Owned)
+}
+
 /// The properties of an object, in the order of the text.
 pub(crate) fn properties<'j>(
     json: &'j RawValue,
     report: &Report,
-) -> Result<Vec<(Cow<'j, str>, &'j RawValue)>, Mismatch> {
+) -> Result<Vec<(Name<'j>, &'j RawValue)>, Mismatch> {
     struct Properties;
 
     impl<'de> Visitor<'de> for Properties {
-        type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
+        type Value = Vec<(Name<'de>, &'de RawValue)>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("an object")
@@ -232,8 +281,8 @@ pub(crate) fn properties<'j>(
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let mut properties = Vec::new();
-            while let Some(name) = map.next_key_seed(Text)? {
-                properties.push((name, map.next_value()?));
+            while let Some(name) = map.next_key()? {
+                properties.push((Name::read(name), map.next_value()?));
             }
             Ok(properties)
         }
@@ -269,16 +318,23 @@ pub(crate) fn optional_property<T: JsonType + Default>(
 
 /// Reads a property that the contract does not list.
 pub(crate) fn unlisted_property(
-    name: Cow<'_, str>,
+    name: Name<'_>,
     json: &RawValue,
     report: &mut Report,
     extra: &mut Map<String, Value>,
     unparsed: &mut UnparsedProperties,
 ) {
-    report.in_unlisted(&name, |report| {
+    let shown = match &name {
+        Name::Text(name) => name,
+        Name::Undecodable(name) => name.get(),
+    };
+    report.in_unlisted(shown, |report| {
         report.record(DeviationKind::UnlistedProperty, "");
     });
-    let name = name.into_owned();
+    let name = match name {
+        Name::Text(name) => name.into_owned(),
+        Name::Undecodable(name) => return unparsed.insert_undecodable(name, json),
+    };
     match exact_value(json) {
         Some(value) => {
             unparsed.remove(&name);
@@ -356,19 +412,31 @@ impl<'de> Deserialize<'de> for Exact {
     }
 }
 
+/// How many lists and objects can be inside each other in an exact value: as many as `serde_json` reads.
+const MAX_DEPTH: usize = 127;
+
 /// The value of `json`, if writing it gives the same numbers and texts.
 pub(crate) fn exact_value(json: &RawValue) -> Option<Value> {
+    exact_value_within(json, MAX_DEPTH)
+}
+
+/// Each level is read by a deserializer of its own, none of which sees how deep it is.
+fn exact_value_within(json: &RawValue, depth: usize) -> Option<Value> {
     let text = json.get();
     match text.as_bytes().first()? {
         b'{' => {
+            let depth = depth.checked_sub(1)?;
             let properties = properties(json, &Report::default()).ok()?;
-            let exact =
-                |(name, json): (Cow<'_, str>, _)| Some((name.into_owned(), exact_value(json)?));
+            let exact = |(name, json): (Name<'_>, _)| {
+                Some((name.into_text()?, exact_value_within(json, depth)?))
+            };
             properties.into_iter().map(exact).collect()
         }
         b'[' => {
+            let depth = depth.checked_sub(1)?;
             let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
-            items.into_iter().map(exact_value).collect()
+            let exact = |json| exact_value_within(json, depth);
+            items.into_iter().map(exact).collect()
         }
         b'-' | b'0'..=b'9' => {
             let number: Value = serde_json::from_str(text).ok()?;
@@ -654,9 +722,11 @@ impl<T: JsonType> JsonType for BTreeMap<String, T> {
 
     fn read_lenient(json: &RawValue, report: &mut Report) -> Result<Self, Mismatch> {
         let properties = properties(json, report)?;
-        let entry = |(name, json): (Cow<'_, str>, &RawValue)| {
+        let entry = |(name, json): (Name<'_>, &RawValue)| {
+            let name = name.into_text();
+            let name = name.ok_or_else(|| report.expected(Self::EXPECTED))?;
             let value = report.in_unlisted(&name, |report| T::read_lenient(json, report))?;
-            Ok((name.into_owned(), value))
+            Ok((name, value))
         };
         properties.into_iter().map(entry).collect()
     }

@@ -133,8 +133,8 @@ macro_rules! open_struct {
                 let __properties =
                     $crate::runtime::serde_support::json_type::properties(json, __report)?;
                 for (__name, __json) in __properties {
-                    match &*__name {
-                        $($property => {
+                    match __name.text() {
+                        $(::std::option::Option::Some($property) => {
                             $field = Some($crate::runtime::serde_support::open_struct!(
                                 @lenient $kind $property __json __report __unparsed
                             ));
@@ -162,24 +162,38 @@ macro_rules! open_struct {
                 &self,
                 serializer: S,
             ) -> ::std::result::Result<S::Ok, S::Error> {
-                use ::serde::ser::SerializeMap as _;
-                use $crate::runtime::serde_support::JsonType as _;
+                struct __Decodable<'a>(&'a $name);
 
-                let mut __map = serializer.serialize_map(None)?;
-                $(if !self.$field.is_absent() {
-                    __map.serialize_entry(
-                        $property,
-                        &$crate::runtime::serde_support::json_type::Written(&self.$field),
-                    )?;
-                })*
-                for (__name, __value) in &self.$extra {
-                    __map.serialize_entry(__name, __value)?;
+                impl ::serde::Serialize for __Decodable<'_> {
+                    fn serialize<S: ::serde::Serializer>(
+                        &self,
+                        serializer: S,
+                    ) -> ::std::result::Result<S::Ok, S::Error> {
+                        use ::serde::ser::SerializeMap as _;
+                        use $crate::runtime::serde_support::JsonType as _;
+
+                        let __object = self.0;
+                        let mut __map = serializer.serialize_map(None)?;
+                        $(if !__object.$field.is_absent() {
+                            __map.serialize_entry(
+                                $property,
+                                &$crate::runtime::serde_support::json_type::Written(
+                                    &__object.$field,
+                                ),
+                            )?;
+                        })*
+                        for (__name, __value) in &__object.$extra {
+                            __map.serialize_entry(__name, __value)?;
+                        }
+                        __object.$unparsed.write(&mut __map, |__name| match __name {
+                            $($property => !__object.$field.is_absent(),)*
+                            _ => __object.$extra.contains_key(__name),
+                        })?;
+                        __map.end()
+                    }
                 }
-                self.$unparsed.write(&mut __map, |__name| match __name {
-                    $($property => !self.$field.is_absent(),)*
-                    _ => self.$extra.contains_key(__name),
-                })?;
-                __map.end()
+
+                self.$unparsed.write_with_undecodable(&__Decodable(self), serializer)
             }
         }
 

@@ -292,6 +292,55 @@ fn any_deserializer_will_do() {
 }
 
 #[test]
+fn values_of_any_depth_are_kept() {
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    for (depth, is_parsed) in [
+        (1, true),
+        (126, true),
+        (127, true),
+        (128, false),
+        (20_000, false),
+    ] {
+        let nested = nested(depth);
+        for value in [nested.clone(), format!(r#"{{"a":[{nested}]}}"#)] {
+            let json = format!(r#"{{"id":"a","isOn":true,"n":{value}}}"#);
+            let (written, _) = through(&json);
+            assert_eq!(written, json, "{depth}");
+        }
+        let json = format!(r#"{{"id":"a","isOn":true,"n":{nested}}}"#);
+        let thing: Thing = serde_json::from_str(&json).unwrap();
+        assert_eq!(thing.extra.contains_key("n"), is_parsed, "{depth}");
+        assert_eq!(thing.unparsed.get("n").is_some(), !is_parsed, "{depth}");
+    }
+}
+
+#[test]
+fn a_name_with_half_a_surrogate_pair_is_kept() {
+    let cases = [
+        r#"{"id":"a","isOn":true,"\ud800":1}"#,
+        r#"{"id":"a","isOn":true,"new":2,"count":"x","\ud800":{"\udfff":1.50}}"#,
+        r#"{"id":"a","isOn":true,"new":{"b":[{"\ud800":1}]}}"#,
+        r#"{"id":"a","isOn":true,"parts":[{"name":"b","\udc00x":null}],"\ud83d":[1]}"#,
+    ];
+    for json in cases {
+        let (written, _) = through(json);
+        assert_eq!(written, json);
+    }
+    let (_, deviations) = through(cases[0]);
+    assert_eq!(deviations.len(), 1, "{deviations:?}");
+    let mut thing: Thing = serde_json::from_str(cases[0]).unwrap();
+    assert_eq!(
+        thing.unparsed.iter().collect::<Vec<_>>(),
+        [(r#""\ud800""#, "1")]
+    );
+    assert_eq!(thing.unparsed.len(), 1);
+    let alone = serde_json::to_string(&thing.unparsed).unwrap();
+    assert_eq!(alone, r#"{"\ud800":1}"#);
+    assert_eq!(thing.unparsed.remove(r#""\ud800""#).as_deref(), Some("1"));
+    assert!(thing.unparsed.is_empty());
+}
+
+#[test]
 fn nothing_but_names_is_shown() {
     let thing: Thing =
         serde_json::from_str(r#"{"id":"secret","isOn":true,"count":"secret","secret":"secret"}"#)
