@@ -505,7 +505,7 @@ mod tests {
             if counted.1 <= self.limit {
                 return Ok(());
             }
-            let left = self.window - (now - counted.0.unwrap());
+            let left = self.window.saturating_sub(now - counted.0.unwrap());
             let whole = u64::from(left.subsec_nanos() > 0);
             Err(Duration::from_secs(left.as_secs() + whole))
         }

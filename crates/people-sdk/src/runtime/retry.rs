@@ -221,7 +221,7 @@ impl RetryPolicy {
     /// The wait that is asked for, with the random part: at most a tenth more than the longest.
     fn bounded(&self, hint: Hint, jitter: f64) -> Duration {
         let wait = hint.wait.min(self.max_delay);
-        let room = (self.max_delay - wait).max(self.max_delay / 10);
+        let room = self.max_delay.saturating_sub(wait).max(self.max_delay / 10);
         wait.saturating_add(part(hint.random.min(room), jitter))
     }
 

@@ -16,7 +16,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Request, RequestBuilder, StatusCode, Url};
@@ -30,7 +30,7 @@ use crate::runtime::body::{self, Promise};
 use crate::runtime::deadline::{Deadline, Timeouts};
 use crate::runtime::error::{Error, ErrorKind, Progress};
 use crate::runtime::operation::Operation;
-use crate::runtime::rate_limit::{OutOfTime, RateGate, RetryBudget};
+use crate::runtime::rate_limit::{OutOfTime, Permit, RateGate, RetryBudget};
 use crate::runtime::response::{ByteStream, ResponseValue};
 use crate::runtime::retry::{Clock, Decision, Hint, Outcome, RetryPolicy};
 use crate::runtime::serde_support::JsonType;
@@ -190,6 +190,63 @@ impl Inner {
         result
     }
 
+    /// Waits until a request may be sent, and gets the token for it. Checks the precondition, and once
+    /// more if the wait has made the first check old.
+    async fn admit(
+        &self,
+        operation: &'static Operation,
+        attempt: u32,
+        progress: Progress,
+        last: &mut Option<Error>,
+        mut renewed: Option<AccessToken>,
+        remaining: impl Fn() -> Duration + Copy + Send,
+    ) -> Result<(Permit<'_>, AccessToken), Error> {
+        let Shared {
+            gate,
+            clock,
+            credentials,
+            ..
+        } = &*self.shared;
+        let mut is_checked = false;
+        // At a low rate, every wait is long: the second pass is the last.
+        let mut is_second_pass = false;
+        loop {
+            // After a check its age alone counts, not how the previous attempt ended.
+            let is_due = |is_checked: bool| match &self.precondition {
+                Some(precondition) => precondition.is_due(last.as_ref().filter(|_| !is_checked)),
+                None => false,
+            };
+            if let Some(precondition) = &self.precondition
+                && is_due(is_checked)
+            {
+                precondition.check(remaining()).await?;
+                is_checked = true;
+            }
+            // Before the gate, so that a slow source does not hold back other calls.
+            let token = match renewed.take() {
+                Some(token) => token,
+                None => self
+                    .token(operation, None, remaining())
+                    .await
+                    .map_err(|error| error.with_attempts(attempt).with_progress(progress))?,
+            };
+            let asked = clock.instant();
+            // A call with a precondition continues one that was sent before.
+            let is_first = attempt == 0 && self.precondition.is_none() && !is_second_pass;
+            let permit = match gate.enter(&**clock, is_first, remaining).await {
+                Ok(permit) => permit,
+                Err(reason) => return Err(self.not_sent(operation, last.take(), reason)),
+            };
+            let waited = clock.instant().saturating_duration_since(asked);
+            let is_token_old = waited > TOKEN_AGE && credentials.can_renew();
+            if is_second_pass || !(is_token_old || is_due(is_checked)) {
+                return Ok((permit, token));
+            }
+            permit.give_back();
+            is_second_pass = true;
+        }
+    }
+
     async fn attempts<R: ReadBody>(
         &self,
         operation: &'static Operation,
@@ -199,9 +256,7 @@ impl Inner {
         let Shared {
             retry,
             budget,
-            gate,
             clock,
-            credentials,
             ..
         } = &*self.shared;
         let started = clock.instant();
@@ -221,55 +276,18 @@ impl Inner {
             };
             // A streamed body is gone once sent; a request with one gets one attempt.
             next = copy(&request);
-            let mut is_checked = false;
-            // At a low rate, every wait is long: the second pass is the last.
-            let mut is_second_pass = false;
-            let (permit, token) = loop {
-                // After a check its age alone counts, not how the previous attempt ended.
-                let is_due = |is_checked: bool| match &self.precondition {
-                    Some(precondition) => {
-                        precondition.is_due(last.as_ref().filter(|_| !is_checked))
-                    }
-                    None => false,
-                };
-                if let Some(precondition) = &self.precondition
-                    && is_due(is_checked)
-                {
-                    precondition.check(remaining()).await?;
-                    is_checked = true;
-                }
-                // Before the gate, so that a slow source does not hold back other calls.
-                let token = match renewed.take() {
-                    Some(token) => token,
-                    None => self
-                        .token(operation, None, remaining())
-                        .await
-                        .map_err(|error| error.with_attempts(attempt).with_progress(progress))?,
-                };
-                let asked = clock.instant();
-                // A call with a precondition continues one that was sent before.
-                let is_first = attempt == 0 && self.precondition.is_none() && !is_second_pass;
-                let permit = match gate.enter(&**clock, is_first, remaining).await {
-                    Ok(permit) => permit,
-                    Err(reason) => return Err(self.not_sent(operation, last, reason)),
-                };
-                let waited = clock.instant().saturating_duration_since(asked);
-                let is_token_old = waited > TOKEN_AGE && credentials.can_renew();
-                if is_second_pass || !(is_token_old || is_due(is_checked)) {
-                    break (permit, token);
-                }
-                permit.give_back();
-                is_second_pass = true;
-            };
-            let header = token.header().map_err(|reason| {
-                Error::new(ErrorKind::Credentials, reason)
-                    .with_operation(operation)
-                    .with_attempts(attempt)
-                    .with_progress(progress)
-            })?;
-            if operation.authenticated {
-                request.headers_mut().insert(AUTHORIZATION, header);
-            }
+            let (permit, token) = self
+                .admit(
+                    operation,
+                    attempt,
+                    progress,
+                    &mut last,
+                    renewed.take(),
+                    remaining,
+                )
+                .await?;
+            authorize(&mut request, operation, &token)
+                .map_err(|error| error.with_attempts(attempt).with_progress(progress))?;
             attempt += 1;
             let trace = AttemptTrace::new(operation, &request, attempt);
             let attempt_request = AttemptRequest {
@@ -311,36 +329,19 @@ impl Inner {
             };
             let pause = retry.pause(attempt - renewals, outcome, hint);
             let now = clock.instant();
-            match (outcome, pause) {
-                (Outcome::Status(StatusCode::TOO_MANY_REQUESTS), Some(pause)) => {
-                    if hint.is_some_and(Hint::is_zero) {
-                        permit.throttled_without_wait(now, pause);
-                    } else {
-                        permit.throttled(now, pause);
-                    }
-                }
-                (Outcome::Status(StatusCode::LOCKED), Some(pause)) => permit.paused(now, pause),
-                (Outcome::Status(status), _) if status.is_server_error() => permit.failed(now),
-                (Outcome::Status(_), _) => permit.accepted(now),
-                _ => {}
-            }
-            drop(permit);
-            if outcome == Outcome::Status(StatusCode::UNAUTHORIZED)
-                && renewals == 0
-                && next.is_some()
-            {
+            report(permit, outcome, pause, hint, now);
+            let is_unauthorized = outcome == Outcome::Status(StatusCode::UNAUTHORIZED);
+            if is_unauthorized && renewals == 0 && next.is_some() {
                 // The token may have expired between its request and its use.
                 match self.token(operation, Some(&token), remaining()).await {
-                    Ok(other) if other != token => {
-                        renewals += 1;
-                        renewed = Some(other);
-                        last = Some(error);
-                        continue;
-                    }
+                    Ok(other) if other != token => renewed = Some(other),
                     Ok(_) => return Err(error),
                     // The 401 is what happened; why there is no other token is its cause.
                     Err(cause) => return Err(error.with_source(cause)),
                 }
+                renewals += 1;
+                last = Some(error);
+                continue;
             }
             let Decision::Wait(wait) = decision else {
                 return Err(error);
@@ -421,6 +422,48 @@ impl Inner {
         let call = self.timeouts.call.as_secs_f32();
         let reason = format!("the call's {call} s ended before anything was sent");
         Error::new(ErrorKind::Timeout, reason).with_operation(operation)
+    }
+}
+
+/// Adds the access token to a request, if the operation takes one.
+fn authorize(
+    request: &mut Request,
+    operation: &'static Operation,
+    token: &AccessToken,
+) -> Result<(), Error> {
+    let header = token
+        .header()
+        .map_err(|reason| Error::new(ErrorKind::Credentials, reason).with_operation(operation))?;
+    if operation.authenticated {
+        request.headers_mut().insert(AUTHORIZATION, header);
+    }
+    Ok(())
+}
+
+/// Tells the gate what came of the request that `permit` admitted, and gives the permit back.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the permit ends with the report"
+)]
+fn report(
+    permit: Permit<'_>,
+    outcome: Outcome,
+    pause: Option<Duration>,
+    hint: Option<Hint>,
+    now: Instant,
+) {
+    match (outcome, pause) {
+        (Outcome::Status(StatusCode::TOO_MANY_REQUESTS), Some(pause)) => {
+            if hint.is_some_and(Hint::is_zero) {
+                permit.throttled_without_wait(now, pause);
+            } else {
+                permit.throttled(now, pause);
+            }
+        }
+        (Outcome::Status(StatusCode::LOCKED), Some(pause)) => permit.paused(now, pause),
+        (Outcome::Status(status), _) if status.is_server_error() => permit.failed(now),
+        (Outcome::Status(_), _) => permit.accepted(now),
+        _ => {}
     }
 }
 

@@ -335,15 +335,12 @@ pub(crate) fn unlisted_property(
         Name::Text(name) => name.into_owned(),
         Name::Undecodable(name) => return unparsed.insert_undecodable(name, json),
     };
-    match exact_value(json) {
-        Some(value) => {
-            unparsed.remove(&name);
-            extra.insert(name, value);
-        }
-        None => {
-            extra.remove(&name);
-            unparsed.insert(name, json);
-        }
+    if let Some(value) = exact_value(json) {
+        unparsed.remove(&name);
+        extra.insert(name, value);
+    } else {
+        extra.remove(&name);
+        unparsed.insert(name, json);
     }
 }
 
@@ -440,7 +437,8 @@ fn exact_value_within(json: &RawValue, depth: usize) -> Option<Value> {
         }
         b'-' | b'0'..=b'9' => {
             let number: Value = serde_json::from_str(text).ok()?;
-            (number.to_string() == text).then_some(number)
+            let written = number.to_string();
+            (written == text).then_some(number)
         }
         _ => serde_json::from_str(text).ok(),
     }

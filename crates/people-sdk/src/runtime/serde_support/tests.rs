@@ -87,6 +87,7 @@ fn a_promised_form_is_read_and_written_without_a_deviation() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table is as long as it has rows")]
 fn an_unexpected_form_costs_its_property_alone() {
     // The property, what is written back of it, and the deviation.
     let rows = [
@@ -261,6 +262,18 @@ fn a_field_that_is_set_replaces_what_was_kept() {
 /// The text of a value is asked for by a name that is `serde_json`'s own.
 #[test]
 fn any_deserializer_will_do() {
+    #[derive(serde::Deserialize)]
+    struct Flattened {
+        #[serde(flatten)]
+        thing: Thing,
+    }
+
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Untagged {
+        Thing(Box<Thing>),
+    }
+
     let json = r#"{"id": "a", "isOn": true, "new": [1, {"b": null}], "count": "x"}"#;
     let expected: Thing = serde_json::from_str(json).unwrap();
     assert_eq!(expected.unparsed.get("count"), Some("\"x\""));
@@ -268,19 +281,9 @@ fn any_deserializer_will_do() {
     assert!(serde_json::from_value::<Thing>(value.clone()).unwrap() == expected);
     assert!(serde_json::from_reader::<_, Thing>(json.as_bytes()).unwrap() == expected);
 
-    #[derive(serde::Deserialize)]
-    struct Flattened {
-        #[serde(flatten)]
-        thing: Thing,
-    }
     let flattened: Flattened = serde_json::from_str(json).unwrap();
     assert!(flattened.thing == expected);
 
-    #[derive(serde::Deserialize)]
-    #[serde(untagged)]
-    enum Untagged {
-        Thing(Box<Thing>),
-    }
     let Untagged::Thing(thing) = serde_json::from_str(json).unwrap();
     assert!(*thing == expected);
 
