@@ -3,7 +3,7 @@
 #![allow(clippy::print_stdout, reason = "cargo reads it")]
 
 fn main() {
-    // An error that is told in this way fails the build. An exit code would do so too, and would
+    // An error reported like this fails the build. An exit code would do so too, and would
     // have cargo repeat the message in a page of output.
     for message in generate().err().into_iter().flatten() {
         println!("cargo::error={message}");

@@ -60,7 +60,7 @@ pub fn person(bytes: &[u8]) {
     assert!(same, "an e-mail address is shown");
 }
 
-/// Whatever body a refusal has, its status is told, its body kept, and nothing shown that must not.
+/// Whatever body a refusal has, its status is reported, its body kept, and nothing shown that must not.
 pub fn error_body(bytes: &[u8]) {
     let (_, error) = refused("403 Forbidden", "Content-Type: application/json\r\n", bytes);
     assert_eq!(error.kind(), ErrorKind::Forbidden);

@@ -607,7 +607,7 @@ async fn an_edit_of_each_person_of_the_fake_loses_nothing() {
 }
 
 #[tokio::test]
-async fn who_is_no_admin_is_refused_and_told_why() {
+async fn update_without_admin_role_is_rejected_with_a_reason() {
     let fake = FakePeople::start().await.unwrap();
     let client = Client::builder()
         .base_url(fake.base_url())

@@ -1,4 +1,4 @@
-//! The layout of the sources: in no crate do two files import each other, directly or around a corner.
+//! The layout of the sources: in no crate do two files import each other, directly or indirectly.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

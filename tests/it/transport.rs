@@ -43,7 +43,7 @@ fn a_client_is_shared_between_threads() {
     sent::<people_sdk::Edit>();
 }
 
-/// That this compiles is the test. Of the other calls, the types in `faults` say the same.
+/// This test only has to compile. Of the other calls, the types in `faults` say the same.
 #[expect(dead_code, reason = "it need not run")]
 fn an_edit_can_be_sent_to_another_thread(client: &Client) -> impl Future + Send {
     client.edit_person(ID, |_| {}).into_future()

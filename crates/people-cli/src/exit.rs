@@ -167,7 +167,7 @@ impl Failure {
             (ErrorKind::Unauthorized, _) => Some("the token is not accepted".to_owned()),
             (ErrorKind::Connect, _) => Some("there is no connection to the service".to_owned()),
             (ErrorKind::RateLimited, Some(wait)) if wait > max_delay => Some(format!(
-                "the service asks to come back in {}",
+                "the service asks to wait {}",
                 humantime::format_duration(wait)
             )),
             _ => None,
@@ -295,12 +295,12 @@ fn help(error: &Error) -> Option<String> {
         ErrorKind::RateLimited | ErrorKind::Locked => match error.retry_after() {
             Some(wait) => {
                 return Some(format!(
-                    "the service asks to come back in {}; `--max-delay` and `--timeout` set \
+                    "the service asks to wait {}; `--max-delay` and `--timeout` set \
                      how long the command waits by itself",
                     humantime::format_duration(wait)
                 ));
             }
-            None => "come back later, or raise `--max-attempts`",
+            None => "try again later, or raise `--max-attempts`",
         },
         ErrorKind::Conflict => "look at the person again, and repeat the change if it still fits",
         ErrorKind::Connect => "check the network, a proxy, and the base URL (`--base-url`)",

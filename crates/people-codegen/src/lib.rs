@@ -55,7 +55,7 @@ pub enum Stage {
     Lower,
     /// That contract to Rust.
     Generate,
-    /// What the generator's settings cannot say.
+    /// Changes to its output that the generator's settings cannot make.
     Postprocess,
     /// Rust syntax to text.
     Render,

@@ -197,7 +197,7 @@ fn flag_schema() -> Schema {
 }
 
 fn resolve<'a>(components: &'a Components, schema: &'a ReferenceOr<Schema>) -> Option<&'a Schema> {
-    // `lint` has seen to it that references end.
+    // The rules have checked that references end.
     let mut schema = schema;
     loop {
         match schema {

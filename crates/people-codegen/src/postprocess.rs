@@ -1,4 +1,4 @@
-//! What the generator's settings cannot say, said to its output: every `send()` goes through the
+//! Changes to the generator's output that its settings cannot make: every `send()` goes through the
 //! hand-written runtime of `people-sdk`, enumerations are open, flags are `bool`, and `Debug`
 //! shows no value.
 //!

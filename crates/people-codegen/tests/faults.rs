@@ -1,4 +1,4 @@
-//! Contracts that no code can be made of: each is told as one rule with its place, before the
+//! Contracts that no code can be made of: each is reported under one rule with its place, before the
 //! generator can panic; and odd ones that it takes all the same.
 #![forbid(unsafe_code)]
 #![allow(

@@ -221,7 +221,7 @@ async fn messages_are_json_lines_with_json_output() {
         notes,
         [
             "1 lines not attempted, because an earlier line of the same person has not succeeded; \
-             a second run with the same report goes on from here",
+             a second run with the same report continues from here",
             "rate limited, waiting 1 s",
         ]
     );

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::document::node::Position;
 
-/// One complaint about a contract: the rule, the place, what is wrong and what to do.
+/// One problem of a contract: the rule, the place, what is wrong and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {

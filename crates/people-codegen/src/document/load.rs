@@ -23,7 +23,7 @@ const MAX_ALIASED: usize = 1_000_000;
 /// As many bytes of text weigh as much as one value more.
 const BYTES_PER_VALUE: usize = 32;
 
-/// What the parser says at its own limit, which it can meet first: it reads ahead.
+/// The parser's message at its own limit, which it can reach first: it reads ahead.
 const PARSER_DEPTH: &str = "recursion limit exceeded";
 
 /// Bytes to text, ready for [`load`].

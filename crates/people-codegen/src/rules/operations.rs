@@ -88,7 +88,7 @@ pub(super) fn path_parameters(contract: &Contract<'_>, diagnostics: &mut Vec<Dia
                 ));
             }
         }
-        // A parameter of another name is most likely the one that is missing, and has been told.
+        // A parameter of another name is most likely the one that is missing, and is reported already.
         for name in names.iter().filter(|_| !misnamed) {
             let missing: Vec<_> = operations
                 .iter()

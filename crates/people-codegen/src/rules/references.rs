@@ -41,7 +41,7 @@ pub(super) fn resolve(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>
             )
         } else if contract.root.pointer(target).is_none() {
             let name = target.rsplit('/').next().unwrap_or_default();
-            format!("`{target}` leads nowhere; correct it, or add `{name}` there")
+            format!("`{target}` does not resolve; correct it, or add `{name}` there")
         } else if kinds.get(&*percent_decoded(&target[1..])) != Some(&object.expected_kind) {
             format!(
                 "`{target}` does not lead to a {:?} object, which belongs here; refer to one",

@@ -171,7 +171,7 @@ async fn read(
 }
 
 /// A request body that records whether sending has begun. Before that, the service has not seen the
-/// request: the head is sent no earlier than the body is asked for.
+/// request: the head is sent no earlier than the body is polled.
 struct TrackedBody {
     bytes: Option<Bytes>,
     begun: Arc<AtomicBool>,

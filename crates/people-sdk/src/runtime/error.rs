@@ -87,7 +87,7 @@ pub enum ErrorKind {
     Rejected,
     /// 3xx: the service points elsewhere. No redirect is followed.
     Redirected,
-    /// 502, 503 or 504: the service or something before it is out of order for now.
+    /// 502, 503 or 504: the service or a gateway before it is temporarily unavailable.
     Unavailable,
     /// Any other 5xx: the service failed.
     Server,
@@ -170,7 +170,7 @@ impl Error {
         self
     }
 
-    /// `sent` are the values of the request, which the service likes to repeat.
+    /// `sent` are the values of the request, which the service often repeats.
     pub(crate) fn with_service(mut self, service: ServiceMessage, sent: &[String]) -> Self {
         let said = service.message.iter().chain(&service.details);
         let mut said: Vec<String> = said.map(|text| scrub(text, sent)).collect();
@@ -355,7 +355,7 @@ impl ErrorKind {
         match self {
             Self::Unauthorized => "the access token is missing, expired or wrong",
             Self::Forbidden => "the access token does not allow this",
-            Self::NotFound => "there is no such thing, or it is not shown to the token's owner",
+            Self::NotFound => "not found, or not visible to the token's owner",
             Self::Conflict => "the request clashes with the state of the service",
             Self::Locked => "what was asked for is locked for a while; try again later",
             Self::RateLimited => "too many requests; try again later",
@@ -363,7 +363,7 @@ impl ErrorKind {
                 "the service points elsewhere, and no redirect is followed; is the \
                                  base URL right?"
             }
-            Self::Unavailable => "the service is out of order for now; try again later",
+            Self::Unavailable => "the service is temporarily unavailable; try again later",
             Self::Server => "the service failed and did not say why",
             _ => "the service refused the request and did not say why",
         }

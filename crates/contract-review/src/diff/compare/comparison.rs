@@ -345,7 +345,7 @@ impl<'a> Comparison<'a> {
         }
         let message = match (before, after) {
             (_, Some(target)) => {
-                format!("`{}` leads nowhere in the new contract", short(target))
+                format!("`{}` does not resolve in the new contract", short(target))
             }
             (Some(target), None) => {
                 format!("`{}` led nowhere in the old contract", short(target))

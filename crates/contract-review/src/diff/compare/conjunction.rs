@@ -175,7 +175,7 @@ impl<'a> Conjunction<'a> {
         }
     }
 
-    /// None when a reference leads nowhere, a type is not one of this format, or there is too much of
+    /// None when a reference does not resolve, a type is not one of this format, or there is too much of
     /// it.
     pub(super) fn of(document: Document<'a>, schema: NodeRef<'a>) -> Option<Self> {
         let mut conjunction = Self::any(document);

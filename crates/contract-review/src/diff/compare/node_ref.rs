@@ -98,7 +98,7 @@ impl<'a> Document<'a> {
         section.into_iter().flat_map(NodeRef::entries)
     }
 
-    /// What `site` means: itself, or what its `$ref` leads to; or the reference that leads nowhere.
+    /// What `site` means: itself, or what its `$ref` leads to; or the reference that does not resolve.
     pub(super) fn follow(self, site: NodeRef<'a>) -> Result<Target<'a>, &'a str> {
         let mut target = Target {
             site,

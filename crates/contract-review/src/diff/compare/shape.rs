@@ -24,7 +24,7 @@ impl<'a> Shape<'a> {
         }
     }
 
-    /// A schema with all of its `allOf`; none when that is too much, or a reference leads nowhere.
+    /// A schema with all of its `allOf`; none when that is too much, or a reference does not resolve.
     pub(super) fn merged(document: Document<'a>, site: NodeRef<'a>) -> Option<Self> {
         let parts = Conjunction::of(document, site)?.parts;
         Some(Self {

@@ -1,4 +1,4 @@
-//! Nothing escapes: whatever is changed anywhere in the contract is told, forth and back.
+//! Every change anywhere in the contract is reported, in both directions.
 
 use contract_review::diff;
 use people_codegen::Node;

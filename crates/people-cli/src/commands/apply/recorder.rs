@@ -154,7 +154,7 @@ impl Recorder {
         if left > 0 {
             self.notice(&format!(
                 "{left} lines not attempted, because an earlier line of the same person has not \
-                 succeeded; a second run with the same report goes on from here"
+                 succeeded; a second run with the same report continues from here"
             ));
         }
         Ok(self.worst)

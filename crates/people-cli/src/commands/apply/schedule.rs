@@ -25,7 +25,7 @@ const MAX_WAITING: usize = 1024;
 /// After this many updates in a row that were forbidden, the token most likely lacks the right.
 const MAX_FORBIDDEN: u64 = 5;
 
-const GOES_ON: &str = "a second run with the same report goes on from here";
+const CONTINUES: &str = "a second run with the same report continues from here";
 
 /// When to give up, other than by a signal.
 pub(crate) struct Limits {
@@ -111,7 +111,7 @@ impl Schedule {
                         "stopping after the updates under way; a second signal stops at once",
                     );
                     self.stopped =
-                        Some(Failure::new(Exit::Interrupted, "interrupted").help(GOES_ON));
+                        Some(Failure::new(Exit::Interrupted, "interrupted").help(CONTINUES));
                 }
                 Some(outcome) = self.in_flight.join_next() => {
                     let mut outcomes = vec![outcome];
@@ -199,7 +199,7 @@ impl Schedule {
                 me = PersonId::Me.resolve(client) => self.me = Some(me),
                 _ = signals.next() => {
                     self.stopped =
-                        Some(Failure::new(Exit::Interrupted, "interrupted").help(GOES_ON));
+                        Some(Failure::new(Exit::Interrupted, "interrupted").help(CONTINUES));
                 }
             }
         }
@@ -278,8 +278,8 @@ impl Schedule {
             return;
         };
         let advice = match failure.advice() {
-            Some(advice) => format!("{advice}; {GOES_ON}"),
-            None => GOES_ON.to_owned(),
+            Some(advice) => format!("{advice}; {CONTINUES}"),
+            None => CONTINUES.to_owned(),
         };
         self.stopped.get_or_insert(reason.help(advice));
     }
