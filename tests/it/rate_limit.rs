@@ -157,7 +157,7 @@ async fn other_calls_are_held_back_by_a_tenth_more_than_the_longest_delay_at_ran
 #[tokio::test]
 async fn a_429_without_a_usable_wait_holds_back_other_calls() {
     let passed = "Sun, 06 Nov 1994 08:00:00 GMT";
-    for (retry_after, wait) in [("", 5000), ("soon", 5000), (passed, 5000), ("0", 500)] {
+    for (retry_after, wait) in [("", 5000), ("soon", 5000), (passed, 500), ("0", 500)] {
         let limited = answer(429).header("Retry-After", retry_after);
         let server = FaultServer::script(vec![limited.into(), person()]).await;
         let clock = VirtualClock::start();

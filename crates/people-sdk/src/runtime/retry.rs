@@ -27,9 +27,9 @@ use crate::runtime::error::{ErrorKind, Progress};
 /// The service says with `Retry-After` how long to wait: seconds, a date, or `rand(30),add(30)`, which
 /// is 30 s and a random part of up to 30 s more. To seconds and dates, up to a tenth is added at
 /// random. Without that, waits double from [`initial_delay`](Self::initial_delay), each shortened at
-/// random by up to half; after a 429, they double from 5 s, and up to a tenth is added. A date that has
-/// passed is no usable hint: one of the two clocks is wrong. No wait is shorter than the doubling one,
-/// even if the service asks for less: after `Retry-After: 0` it is that one.
+/// random by up to half; after a 429, they double from 5 s, and up to a tenth is added. No wait is
+/// shorter than the doubling one, even if the service asks for less: after `Retry-After: 0` or a date that
+/// has passed it is that one.
 ///
 /// A wait that the service asks for and that is longer than [`max_delay`](Self::max_delay), or than
 /// what is left of the call's time, is not made and not shortened: the call ends with the service's
@@ -320,16 +320,15 @@ impl Hint {
     }
 
     /// What a `Retry-After` header asks for: seconds, a date compared with `now`, or
-    /// `rand(30),add(30)`, a template that the service has sent unfilled. `None` for anything else, and
-    /// for a date that has passed, by which one of the two clocks is wrong.
+    /// `rand(30),add(30)`, a template that the service has sent unfilled. `None` for anything else. A
+    /// date that has passed asks for no wait.
     pub(crate) fn read(value: &str, now: SystemTime) -> Option<Self> {
         let value = value.trim();
         if let Some(seconds) = seconds(value) {
             return Some(Self::about(seconds));
         }
         if let Ok(date) = httpdate::parse_http_date(value) {
-            let wait = date.duration_since(now).ok()?;
-            return (!wait.is_zero()).then(|| Self::about(wait));
+            return Some(Self::about(date.duration_since(now).unwrap_or_default()));
         }
         let mut hint = Self::default();
         for term in value.split(',') {
@@ -548,8 +547,8 @@ mod tests {
             (" 1 ", Some((1, 100))),
             ("0", Some((0, 0))),
             ("Sun, 06 Nov 1994 08:50:37 GMT", Some((60, 6000))),
-            ("Sun, 06 Nov 1994 08:49:37 GMT", None),
-            ("Sun, 06 Nov 1994 08:00:00 GMT", None),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some((0, 0))),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", Some((0, 0))),
             ("rand(30),add(30)", Some((30, 30_000))),
             ("add(5), rand(2)", Some((5, 2000))),
             ("rand(7)", Some((0, 7000))),
