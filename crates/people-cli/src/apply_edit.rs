@@ -216,7 +216,7 @@ impl Attempt {
         }
         match failure {
             Some(failure) => Err(failure),
-            None if outcome == Outcome::WouldChange => Ok(Exit::WouldChange),
+            None if outcome == Outcome::WouldChange => Ok(Exit::Different),
             None => Ok(Exit::Ok),
         }
     }

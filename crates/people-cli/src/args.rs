@@ -3,7 +3,9 @@
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{apply, completions, demo, edit, get, id, man, me, schema, serve, update};
+use crate::commands::{
+    apply, check, completions, demo, edit, get, id, man, me, schema, serve, update,
+};
 use crate::exit::CODES;
 use crate::output::Format;
 
@@ -115,6 +117,13 @@ people apply --undo before.ndjson --report undo.ndjson
   ID,LICENSE,OTHER         {\"id\": \"ID\", \"add\": {\"licenses\": \"LICENSE\"}}"
     ))]
     Apply(apply::Apply),
+    /// List where answers of the service differ from the contract, by name alone
+    #[command(after_help = examples(
+        "people check me --calling-data
+people check - -o ndjson < ids.txt
+people check --from session.har"
+    ))]
+    Check(check::Check),
     /// Run a People service in memory, for tests and trials
     #[command(after_help = examples(
         "people serve --listen 127.0.0.1:8080

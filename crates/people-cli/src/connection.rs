@@ -128,7 +128,8 @@ impl Connection {
         Ok(client)
     }
 
-    fn base_url(&self) -> &str {
+    /// The base URL of the service.
+    pub(crate) fn base_url(&self) -> &str {
         // An empty variable counts as unset.
         match self.base_url.as_str() {
             "" => people_sdk::DEFAULT_BASE_URL,

@@ -15,7 +15,7 @@ use crate::stderr::{Messages, eprint_json, eprint_line};
 pub(crate) const CODES: &str = "\
 Exit codes:
   0    ok
-  1    dry run: something would change
+  1    dry run: something would change; check: something is not in the contract
   2    invalid command line or input
   3    not found
   4    unauthorized: the token is not accepted
@@ -30,7 +30,7 @@ With several people, the command ends with the largest of their exit codes.";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
     Ok = 0,
-    WouldChange = 1,
+    Different = 1,
     Usage = 2,
     NotFound = 3,
     Unauthorized = 4,

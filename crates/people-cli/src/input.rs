@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use crate::exit::Failure;
 
-/// The largest file that is read as a whole, in bytes. A device such as `/dev/zero` has no end.
-const MAX_BYTES: u64 = 16 << 20;
+/// The largest file that is read as a whole, in MiB. A device such as `/dev/zero` has no end.
+const MAX_MEBIBYTES: u64 = 16;
 
 /// Whether a path stands for standard input.
 pub(crate) fn is_stdin(path: &Path) -> bool {
@@ -23,6 +23,12 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
 ///
 /// The file cannot be read, is no UTF-8, or is larger than 16 MiB.
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+    read_text_within(path, MAX_MEBIBYTES)
+}
+
+/// The same with another limit, in MiB.
+pub(crate) fn read_text_within(path: &Path, max_mebibytes: u64) -> Result<String, Failure> {
+    let max_bytes = max_mebibytes << 20;
     let failed = |error: &dyn std::fmt::Display| {
         if is_stdin(path) {
             Failure::usage(format_args!("standard input: {error}"))
@@ -32,7 +38,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     };
     let read = |reader: &mut dyn Read| {
         let mut text = Vec::new();
-        reader.take(MAX_BYTES + 1).read_to_end(&mut text)?;
+        reader.take(max_bytes + 1).read_to_end(&mut text)?;
         Ok::<_, io::Error>(text)
     };
     let text = if is_stdin(path) {
@@ -41,8 +47,8 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
         File::open(path).and_then(|mut file| read(&mut file))
     };
     let text = text.map_err(|error| failed(&error))?;
-    if text.len() as u64 > MAX_BYTES {
-        return Err(failed(&"larger than 16 MiB"));
+    if text.len() as u64 > max_bytes {
+        return Err(failed(&format!("larger than {max_mebibytes} MiB")));
     }
     String::from_utf8(text).map_err(|_| failed(&"the text is not UTF-8"))
 }

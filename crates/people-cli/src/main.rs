@@ -35,6 +35,7 @@ mod person_id;
 mod person_row;
 mod progress;
 mod raw_json;
+mod recorded;
 mod report;
 mod schema;
 mod signals;
@@ -79,6 +80,7 @@ fn run(command: &Command, output: Output, verbose: bool) -> Result<Exit, Failure
             Command::Edit(edit) => edit.run(output).await,
             Command::Apply(apply) => apply.run(output, verbose).await,
             Command::Serve(serve) => serve.run(output, verbose).await,
+            Command::Check(check) => check.run(output).await,
             Command::Schema(schema) => schema.run(output),
             Command::Id(id) => id.run(output),
             Command::Man(man) => man.run(Cli::command()),

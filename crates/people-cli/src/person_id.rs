@@ -3,8 +3,8 @@
 use std::fmt;
 use std::io::{self, BufRead};
 
-use people_sdk::Client;
 use people_sdk::types::Person;
+use people_sdk::{Client, Error, Operation, ResponseValue, operations};
 use tracing::Instrument;
 
 use crate::connection::Connection;
@@ -66,21 +66,31 @@ impl PersonId {
         client: &Client,
         calling_data: bool,
     ) -> Result<Person, Failure> {
+        let (_, answer) = self.answer(client, calling_data).await?;
+        Ok(answer.into_inner())
+    }
+
+    /// The service's answer to reading the person, and the operation that it belongs to.
+    pub(crate) async fn answer(
+        &self,
+        client: &Client,
+        calling_data: bool,
+    ) -> Result<(&'static Operation, ResponseValue<Person>), Error> {
         let query = format!("callingData={calling_data}");
         let read = async {
             match self {
                 Self::Me => {
                     let call = client.get_my_own_details().calling_data(calling_data);
-                    call.send().await
+                    Ok((operations::GET_MY_OWN_DETAILS, call.send().await?))
                 }
                 Self::Id(id) => {
                     let call = client.get_person_details().person_id(id.as_str());
-                    call.calling_data(calling_data).send().await
+                    let call = call.calling_data(calling_data);
+                    Ok((operations::GET_PERSON_DETAILS, call.send().await?))
                 }
             }
         };
-        let person = read.instrument(person_span(self.key(), &query)).await?;
-        Ok(person.into_inner())
+        read.instrument(person_span(self.key(), &query)).await
     }
 
     /// The id in one spelling: to the service, it is the same with and without the padding of

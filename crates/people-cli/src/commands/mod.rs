@@ -1,6 +1,7 @@
 //! The commands, one module each: its arguments and what it does.
 
 pub(crate) mod apply;
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod edit;

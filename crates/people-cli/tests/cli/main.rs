@@ -4,6 +4,7 @@
 
 mod apply;
 mod bulk;
+mod check;
 mod edit;
 mod exit;
 mod help;

@@ -72,10 +72,7 @@ impl Promise {
         if let Ok(text) = std::str::from_utf8(without_mark(&self.body)) {
             (self.check)(text, &mut report);
         }
-        let mut deviations = report.deviations;
-        let mut seen = std::collections::HashSet::new();
-        deviations.retain(|deviation| seen.insert((deviation.kind(), deviation.path().to_owned())));
-        deviations
+        report.into_distinct()
     }
 }
 

@@ -57,8 +57,18 @@ impl Operation {
         self.safe
     }
 
-    /// Whether the contract lists a response for `status`.
-    pub(crate) fn lists_status(&self, status: u16) -> bool {
+    /// Whether the contract lists a response for `status`: by its code, its class (`4XX`), or as
+    /// `default`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let operation = people_sdk::operations::ALL[0];
+    /// assert!(operation.lists_status(200));
+    /// assert!(!operation.lists_status(203));
+    /// ```
+    #[must_use]
+    pub fn lists_status(&self, status: u16) -> bool {
         let code = status.to_string();
         let is = |listed: &&str| {
             **listed == code || *listed == "default" || listed.strip_suffix("XX") == code.get(..1)

@@ -126,7 +126,7 @@ impl LineOutcome {
     pub(crate) fn exit(&self) -> Exit {
         match &self.failure {
             Some(failure) => failure.exit,
-            None if self.outcome == Outcome::WouldChange => Exit::WouldChange,
+            None if self.outcome == Outcome::WouldChange => Exit::Different,
             None => Exit::Ok,
         }
     }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::report::{DeviationKind, Mismatch, Report};
+use super::report::{Deviation, DeviationKind, Mismatch, Report};
 use super::unparsed::UnparsedProperties;
 
 /// A type that generated code reads from JSON and writes as JSON.
@@ -90,6 +90,17 @@ pub(crate) fn from_text_reporting<T: JsonType>(
 ) -> Result<T, ReadError> {
     let raw: &RawValue = serde_json::from_str(json).map_err(ReadError::Syntax)?;
     T::read_lenient(raw, report).map_err(ReadError::Mismatch)
+}
+
+/// Where a JSON text differs from the promised form, each place once.
+pub(crate) fn deviations_in<T: JsonType>(json: &str) -> Vec<Deviation> {
+    let mut report = Report::default();
+    match from_text_reporting::<T>(json, &mut report) {
+        Ok(_) => {}
+        Err(ReadError::Syntax(_)) => report.record(DeviationKind::UnexpectedForm, "JSON"),
+        Err(ReadError::Mismatch(mismatch)) => report.record_mismatch(&mismatch),
+    }
+    report.into_distinct()
 }
 
 /// Reads a JSON text all of which must have the promised form, apart from what is not listed.

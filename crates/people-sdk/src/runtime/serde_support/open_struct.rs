@@ -26,6 +26,14 @@ macro_rules! open_struct {
             ) -> ::std::result::Result<Self, ::serde_json::Error> {
                 $crate::runtime::serde_support::json_type::from_text_strict(json)
             }
+
+            /// Where a recorded body differs from the contract, as
+            /// [`ResponseValue::deviations`](crate::ResponseValue::deviations) does for a live one. A
+            /// body that cannot be read at all has one more deviation, which says why.
+            #[must_use]
+            pub fn deviations_in(json: &str) -> ::std::vec::Vec<$crate::Deviation> {
+                $crate::runtime::serde_support::json_type::deviations_in::<Self>(json)
+            }
         }
 
         impl $crate::runtime::serde_support::JsonType for $name {

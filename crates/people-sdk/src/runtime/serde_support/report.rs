@@ -1,6 +1,7 @@
 //! Where a JSON value differs from what the contract promises: the path on the way through a body,
 //! and what was found there. Values are never kept.
 
+use std::collections::HashSet;
 use std::fmt::{self, Write as _};
 
 use crate::runtime::redact;
@@ -224,6 +225,14 @@ impl Report {
             path: self.path.clone(),
             fault: Fault::Missing(property),
         }
+    }
+
+    /// The deviations, each kind once at each place.
+    pub(crate) fn into_distinct(self) -> Vec<Deviation> {
+        let mut deviations = self.deviations;
+        let mut seen = HashSet::new();
+        deviations.retain(|deviation| seen.insert((deviation.kind, deviation.path.clone())));
+        deviations
     }
 
     /// How many deviations there are, to return to with [`rewind`](Self::rewind).
