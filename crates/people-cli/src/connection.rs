@@ -73,15 +73,29 @@ pub(crate) struct Connection {
     timeout: humantime::Duration,
 }
 
+/// How often and how long a call is repeated.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CallLimits {
+    pub(crate) max_attempts: u32,
+    /// The longest delay before an attempt.
+    pub(crate) max_delay: Duration,
+    /// The time limit of a call, with all attempts and delays.
+    pub(crate) timeout: Duration,
+}
+
 impl Connection {
     /// Whether the token is read from standard input.
     pub(crate) fn takes_stdin(&self) -> bool {
         self.token_stdin
     }
 
-    /// The longest delay before an attempt.
-    pub(crate) fn max_delay(&self) -> Duration {
-        self.max_delay.into()
+    /// The limits of each call.
+    pub(crate) fn call_limits(&self) -> CallLimits {
+        CallLimits {
+            max_attempts: self.max_attempts,
+            max_delay: self.max_delay.into(),
+            timeout: self.timeout.into(),
+        }
     }
 
     /// A client for one call after the other.

@@ -81,6 +81,12 @@ pub(crate) struct Failure {
     pub(crate) kind: Option<ErrorKind>,
     /// How long the service asked to wait.
     pub(crate) retry_after: Option<Duration>,
+    /// The number of attempts of the call.
+    pub(crate) attempts: u32,
+    /// How much of the call's time it waited to be sent.
+    pub(crate) queue_time: Duration,
+    /// Whether the call is an update on which the service can have acted.
+    pub(crate) may_have_taken_effect: bool,
 }
 
 impl Failure {
@@ -93,6 +99,9 @@ impl Failure {
             facts: Map::new(),
             kind: None,
             retry_after: None,
+            attempts: 0,
+            queue_time: Duration::ZERO,
+            may_have_taken_effect: false,
         }
     }
 
@@ -229,6 +238,9 @@ impl From<&Error> for Failure {
             facts: known.collect(),
             kind: Some(error.kind()),
             retry_after: error.retry_after(),
+            attempts: error.attempts(),
+            queue_time: error.queue_time(),
+            may_have_taken_effect: error.may_have_taken_effect() && !is_read(error),
         }
     }
 }
@@ -259,6 +271,11 @@ fn tracking_id(error: &Error) -> Option<&str> {
         .filter(|id| id.len() <= 80 && id.chars().all(ordinary))
 }
 
+/// Whether the call can change nothing.
+fn is_read(error: &Error) -> bool {
+    error.operation().is_some_and(|it| it.method() == "GET")
+}
+
 /// What to do about an error of the client.
 fn help(error: &Error) -> Option<String> {
     let unchanged = error.unchanged_properties();
@@ -280,8 +297,7 @@ fn help(error: &Error) -> Option<String> {
              app for 14 days; put a new one in WEBEX_ACCESS_TOKEN"
         }
         ErrorKind::Forbidden => {
-            let reads = error.operation().is_some_and(|it| it.method() == "GET");
-            if reads {
+            if is_read(error) {
                 "the token needs the scope `spark:people_read`, or `spark-admin:people_read` of an \
                  administrator of the person's organization"
             } else {

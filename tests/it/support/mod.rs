@@ -9,6 +9,7 @@ use serde_json::Value;
 
 pub(crate) mod contract;
 pub(crate) mod fault_server;
+pub(crate) mod idle_time;
 pub(crate) mod process;
 pub(crate) mod recorder;
 pub(crate) mod virtual_clock;

@@ -175,7 +175,7 @@ impl Apply {
         };
         let limits = Limits {
             max_failures: self.max_failures,
-            max_delay: self.connection.max_delay(),
+            calls: self.connection.call_limits(),
         };
         if self.dry_run && matches!(output.format, Format::Json | Format::Yaml) {
             recorder.notice(

@@ -1,4 +1,4 @@
-//! `people apply` with five thousand lines, a service with faults, and kills.
+//! `people apply` with many lines, a service with faults or a rate limit, and kills.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,11 +15,11 @@ fn id(number: usize) -> String {
     format!("Y2lzY29zcGFyazovL3VzL1BFT1BMRS8{number:08}")
 }
 
-/// A service with all these people.
-async fn service() -> FakePeople {
+/// A service with this number of people.
+async fn service(people: usize) -> FakePeople {
     let fake = builder().start().await.unwrap();
     let organization = fake.person(JOHN_ANDERSEN).unwrap()["orgId"].clone();
-    for number in 0..PEOPLE {
+    for number in 0..people {
         let person = json!({
             "id": id(number),
             "orgId": organization,
@@ -36,7 +36,7 @@ async fn service() -> FakePeople {
 /// A service that responds with 429 to every tenth request and applies every fiftieth update without
 /// a response.
 async fn busy_service() -> FakePeople {
-    let fake = service().await;
+    let fake = service(PEOPLE).await;
     for fault in [
         "429 retry-after=0 every=10",
         "PUT drop=head apply=all every=50",
@@ -47,9 +47,9 @@ async fn busy_service() -> FakePeople {
 }
 
 /// A new title for each of these people.
-fn changes() -> String {
+fn changes(people: usize) -> String {
     let mut changes = String::new();
-    for number in 0..PEOPLE {
+    for number in 0..people {
         let change = json!({"id": id(number), "set": {"title": format!("Title {number}")}});
         writeln!(changes, "{change}").unwrap();
     }
@@ -66,7 +66,7 @@ async fn five_thousand_lines_are_applied_once_despite_faults_and_kills() {
     let fake = busy_service().await;
     let directory = tempfile::tempdir().unwrap();
     let report = directory.path().join("report.ndjson");
-    std::fs::write(directory.path().join("changes.ndjson"), changes()).unwrap();
+    std::fs::write(directory.path().join("changes.ndjson"), changes(PEOPLE)).unwrap();
     let people = || {
         let arguments = [
             "apply",
@@ -154,9 +154,9 @@ async fn five_thousand_lines_are_applied_once_despite_faults_and_kills() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn five_thousand_changed_people_take_two_calls_each() {
-    let fake = service().await;
+    let fake = service(PEOPLE).await;
     let directory = tempfile::tempdir().unwrap();
-    std::fs::write(directory.path().join("changes.ndjson"), changes()).unwrap();
+    std::fs::write(directory.path().join("changes.ndjson"), changes(PEOPLE)).unwrap();
     let arguments = ["apply", "changes.ndjson", "--report", "report.ndjson"];
     let arguments = [&arguments[..], &["--concurrency", "16"]].concat();
     let people = People::admin(&fake, &arguments).current_dir(directory.path());
@@ -168,4 +168,28 @@ async fn five_thousand_changed_people_take_two_calls_each() {
     // A busy machine can take more than a second from a read to its update, which is then checked.
     let requests = fake.requests().len();
     assert!(requests <= 2 * PEOPLE + 10, "{requests}");
+}
+
+/// Of all lines at the same time, the last ones wait for longer than the time of a call.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_line_fails_at_the_rate_limit_with_any_concurrency() {
+    const LINES: usize = 300;
+
+    let mut runs = tokio::task::JoinSet::new();
+    for concurrency in ["1", "4", "64", "256"] {
+        runs.spawn(async move {
+            let fake = service(LINES).await;
+            fake.inject("rate=120/1s".parse().unwrap());
+            let directory = tempfile::tempdir().unwrap();
+            std::fs::write(directory.path().join("changes.ndjson"), changes(LINES)).unwrap();
+            let arguments = ["apply", "changes.ndjson", "--report", "report.ndjson"];
+            let limits = ["--timeout", "3s", "--concurrency", concurrency];
+            let people = People::admin(&fake, &[&arguments[..], &limits].concat());
+            let output = people.current_dir(directory.path()).run().await;
+            assert_eq!(output.code, Some(0), "{output}");
+            let summary: Value = serde_json::from_str(&output.stdout).unwrap();
+            assert_eq!(summary["applied"], LINES, "{output}");
+        });
+    }
+    runs.join_all().await;
 }

@@ -110,6 +110,7 @@ struct ErrorInner {
     shown: String,
     retry_after: Option<Duration>,
     attempts: u32,
+    queue_time: Duration,
     /// What kept the client from another attempt, where it is not the error itself.
     not_retried: Option<&'static str>,
     progress: Progress,
@@ -141,6 +142,7 @@ impl Error {
             shown: String::new(),
             retry_after: None,
             attempts: 0,
+            queue_time: Duration::ZERO,
             not_retried: None,
             progress: Progress::NotSent,
             body: Bytes::new(),
@@ -194,6 +196,12 @@ impl Error {
 
     pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
+        self
+    }
+
+    /// Adds to the time that the call waited to be sent.
+    pub(crate) fn with_queue_time(mut self, wait: Duration) -> Self {
+        self.0.queue_time = self.0.queue_time.saturating_add(wait);
         self
     }
 
@@ -275,6 +283,13 @@ impl Error {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// How much of the call's time it waited to be sent: for the rate limit of the service, and for
+    /// other calls of the client. The waits after failed attempts are not part of it.
+    #[must_use]
+    pub fn queue_time(&self) -> Duration {
+        self.0.queue_time
     }
 
     /// The body of the answer, at most 64 KiB of it. It can hold personal data.
@@ -403,6 +418,10 @@ impl fmt::Display for Error {
         }
         if let Some(reason) = facts.not_retried {
             notes.push(format!("not retried, as {reason}"));
+        }
+        let queued = facts.queue_time.as_secs();
+        if facts.kind == ErrorKind::Timeout && facts.attempts > 0 && queued > 0 {
+            notes.push(format!("{queued} s of it were spent waiting to be sent"));
         }
         if let Some(wait) = facts.retry_after {
             notes.push(format!("retry after {} s", wait.as_secs()));

@@ -182,9 +182,11 @@ impl Inner {
                 .with_source(error.without_url())
         })?;
         let trace = CallTrace::new(operation);
+        let mut queue_time = Duration::ZERO;
         let result = trace
-            .within(self.attempts(operation, request, body))
+            .within(self.attempts(operation, request, body, &mut queue_time))
             .await
+            .map_err(|error| error.with_queue_time(queue_time))
             .and_then(finish);
         trace.ended(result.as_ref().err());
         result
@@ -199,6 +201,7 @@ impl Inner {
         progress: Progress,
         last: &mut Option<Error>,
         mut renewed: Option<AccessToken>,
+        queue_time: &mut Duration,
         remaining: impl Fn() -> Duration + Copy + Send,
     ) -> Result<(Permit<'_>, AccessToken), Error> {
         let Shared {
@@ -233,11 +236,13 @@ impl Inner {
             let asked = clock.instant();
             // A call with a precondition continues one that was sent before.
             let is_first = attempt == 0 && self.precondition.is_none() && !is_second_pass;
-            let permit = match gate.enter(&**clock, is_first, remaining).await {
+            let entered = gate.enter(&**clock, is_first, remaining).await;
+            let waited = clock.instant().saturating_duration_since(asked);
+            *queue_time = queue_time.saturating_add(waited);
+            let permit = match entered {
                 Ok(permit) => permit,
                 Err(reason) => return Err(self.not_sent(operation, last.take(), reason)),
             };
-            let waited = clock.instant().saturating_duration_since(asked);
             let is_token_old = waited > TOKEN_AGE && credentials.can_renew();
             if is_second_pass || !(is_token_old || is_due(is_checked)) {
                 return Ok((permit, token));
@@ -252,6 +257,7 @@ impl Inner {
         operation: &'static Operation,
         request: Request,
         body: &R,
+        queue_time: &mut Duration,
     ) -> Result<Success<R::Output>, Error> {
         let Shared {
             retry,
@@ -283,6 +289,7 @@ impl Inner {
                     progress,
                     &mut last,
                     renewed.take(),
+                    queue_time,
                     remaining,
                 )
                 .await?;

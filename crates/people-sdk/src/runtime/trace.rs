@@ -117,7 +117,8 @@ mod on {
             }
         }
 
-        pub(crate) fn ended(&self, error: Option<&Error>) {
+        /// Ends the span, so that it does not include the wait for the next attempt.
+        pub(crate) fn ended(self, error: Option<&Error>) {
             end(&self.span, self.started, error);
         }
     }
@@ -223,6 +224,6 @@ mod off {
 
         pub(crate) fn answered(&self, _status: StatusCode, _tracking_id: Option<&str>) {}
 
-        pub(crate) fn ended(&self, _error: Option<&Error>) {}
+        pub(crate) fn ended(self, _error: Option<&Error>) {}
     }
 }

@@ -17,6 +17,7 @@ use tokio::sync::Notify;
 use super::*;
 use crate::append_file::Storage;
 use crate::apply_edit::EditOptions;
+use crate::connection::CallLimits;
 use crate::stderr::Messages;
 
 const PEOPLE: u64 = 10;
@@ -67,6 +68,12 @@ impl Steps {
         self.count.load(Ordering::SeqCst)
     }
 }
+
+const CALLS: CallLimits = CallLimits {
+    max_attempts: 4,
+    max_delay: Duration::from_secs(60),
+    timeout: Duration::from_secs(120),
+};
 
 /// A file whose operations are steps.
 struct SteppedFile {
@@ -204,7 +211,7 @@ async fn run(fake: &FakePeople, directory: &Path, steps: &Arc<Steps>) -> Option<
     };
     let limits = Limits {
         max_failures: None,
-        max_delay: Duration::from_secs(60),
+        calls: CALLS,
     };
     let schedule = Schedule::new(worker, 4, limits);
     let run = schedule.run(lines, &mut recorder, StopSignals::listen().unwrap());
@@ -374,7 +381,7 @@ async fn a_line_begins_after_the_previous_one_of_the_person_is_on_the_disk() {
     };
     let limits = Limits {
         max_failures: None,
-        max_delay: Duration::from_secs(60),
+        calls: CALLS,
     };
     let (lines, _) = read_in_background(&file, DoneLines::default()).unwrap();
     let schedule = Schedule::new(worker, 4, limits);

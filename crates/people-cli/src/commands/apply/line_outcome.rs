@@ -51,7 +51,7 @@ impl LineWorker {
     }
 
     /// Applies a line.
-    pub(crate) async fn apply(&self, id: String, key: LineKey, patch: Patch) -> LineOutcome {
+    pub(crate) async fn apply(&self, id: String, key: LineKey, patch: &Patch) -> LineOutcome {
         if patch.0.is_empty() {
             return self.unchanged(id, key);
         }

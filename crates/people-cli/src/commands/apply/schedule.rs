@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use super::line_outcome::{LineOutcome, LineWorker};
 use super::recorder::Recorder;
+use crate::connection::CallLimits;
 use crate::exit::{Exit, Failure};
 use crate::history::PersonHash;
 use crate::outcome::Outcome;
@@ -27,12 +28,16 @@ const MAX_FORBIDDEN: u64 = 5;
 
 const CONTINUES: &str = "a second run with the same report continues from here";
 
+/// How long a line that waited for the rate limit alone gives way to others before its next call.
+const POSTPONED: Duration = Duration::from_secs(1);
+
 /// When to give up, other than by a signal.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     /// The number of failed lines after which the run stops.
     pub(crate) max_failures: Option<u64>,
-    /// The longest delay that the service may ask for.
-    pub(crate) max_delay: Duration,
+    /// The limits of each call.
+    pub(crate) calls: CallLimits,
 }
 
 /// The waiting lines of one person.
@@ -54,7 +59,8 @@ pub(crate) struct Schedule {
     waiting: usize,
     /// The people whose later lines are left to the next run.
     blocked: HashSet<PersonHash>,
-    in_flight: JoinSet<LineOutcome>,
+    /// Each line returns its change too, in case it is postponed.
+    in_flight: JoinSet<(LineOutcome, Patch)>,
     /// The id behind `me`, once it is known.
     me: Option<Result<String, Failure>>,
     failures: u64,
@@ -114,12 +120,20 @@ impl Schedule {
                         Some(Failure::new(Exit::Interrupted, "interrupted").help(CONTINUES));
                 }
                 Some(outcome) = self.in_flight.join_next() => {
-                    let mut outcomes = vec![outcome];
+                    let mut ended = vec![outcome];
                     while let Some(outcome) = self.in_flight.try_join_next() {
-                        outcomes.push(outcome);
+                        ended.push(outcome);
                     }
-                    let outcomes = outcomes.into_iter().collect::<Result<Vec<_>, _>>();
-                    let outcomes = outcomes.map_err(|error| Failure::new(Exit::Other, error))?;
+                    let mut outcomes = Vec::new();
+                    for line in ended {
+                        let (outcome, patch) =
+                            line.map_err(|error| Failure::new(Exit::Other, error))?;
+                        if is_postponed(&outcome, self.limits) {
+                            self.postpone(outcome, patch);
+                        } else {
+                            outcomes.push(outcome);
+                        }
+                    }
                     // The next line of a person begins after this one is on the disk.
                     recorder.record(&outcomes)?;
                     for outcome in &outcomes {
@@ -219,9 +233,25 @@ impl Schedule {
                 self.waiting -= 1;
                 let worker = Arc::clone(&self.worker);
                 let id = batch.id.clone();
-                self.in_flight
-                    .spawn(async move { worker.apply(id, key, patch).await });
+                let limits = self.limits;
+                self.in_flight.spawn(async move {
+                    let outcome = worker.apply(id, key, &patch).await;
+                    if is_postponed(&outcome, limits) {
+                        tokio::time::sleep(POSTPONED).await;
+                    }
+                    (outcome, patch)
+                });
             }
+        }
+    }
+
+    /// Puts a line back in front of the other lines of its person, to be applied again.
+    fn postpone(&mut self, outcome: LineOutcome, patch: Patch) {
+        let person = PersonHash::of(&outcome.id);
+        if let Some(batch) = self.batches.get_mut(&person) {
+            batch.lines.push_front((outcome.key, patch));
+            self.waiting += 1;
+            self.ready.push_back(person);
         }
     }
 
@@ -258,7 +288,7 @@ impl Schedule {
         }
         let reason = if self.worker.is_broken() {
             Failure::new(Exit::Other, "former values cannot be saved")
-        } else if let Some(reason) = failure.abort_reason(self.limits.max_delay) {
+        } else if let Some(reason) = failure.abort_reason(self.limits.calls.max_delay) {
             Failure::new(failure.exit, reason)
         } else if self.forbidden_in_a_row >= MAX_FORBIDDEN {
             Failure::new(
@@ -283,4 +313,27 @@ impl Schedule {
         };
         self.stopped.get_or_insert(reason.help(advice));
     }
+}
+
+/// Whether a call of the line ended because its time was spent on waiting for the rate limit, without an
+/// effect on the person. Such a line has not failed: with many people at the same time, the last calls
+/// wait for all others.
+fn is_postponed(outcome: &LineOutcome, limits: Limits) -> bool {
+    let Some(failure) = &outcome.failure else {
+        return false;
+    };
+    let calls = limits.calls;
+    let is_out_of_time = match failure.kind {
+        Some(ErrorKind::RateLimited) => {
+            failure.attempts < calls.max_attempts
+                // Another call must have the time that is asked for.
+                && failure
+                    .retry_after
+                    .is_none_or(|wait| wait <= calls.max_delay && wait < calls.timeout)
+        }
+        // Sent at last, and too late for the response.
+        Some(ErrorKind::Timeout) => failure.attempts > 0 && failure.queue_time >= calls.timeout / 2,
+        _ => false,
+    };
+    is_out_of_time && !failure.may_have_taken_effect
 }
