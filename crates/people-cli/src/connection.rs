@@ -89,11 +89,16 @@ impl Connection {
         self.token_stdin
     }
 
+    /// The longest delay before an attempt.
+    pub(crate) fn max_delay(&self) -> Duration {
+        self.max_delay.into()
+    }
+
     /// The limits of each call.
     pub(crate) fn call_limits(&self) -> CallLimits {
         CallLimits {
             max_attempts: self.max_attempts,
-            max_delay: self.max_delay.into(),
+            max_delay: self.max_delay(),
             timeout: self.timeout.into(),
         }
     }

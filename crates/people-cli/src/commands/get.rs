@@ -100,7 +100,7 @@ impl Get {
                 Ok(person) => progress.suspend(|| printer.person(&person))?,
                 Err(failure) if several => {
                     let is_last = failure
-                        .abort_reason(self.connection.call_limits().max_delay)
+                        .abort_reason(self.connection.max_delay())
                         .is_some();
                     let failure = failure.about(&id);
                     worst = worst.max(failure.exit);
