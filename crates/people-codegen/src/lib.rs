@@ -44,6 +44,17 @@ pub fn generate(file: &str, contract: impl AsRef<[u8]>) -> Result<String, Diagno
     generate_with_progress(file, contract, |_| {})
 }
 
+/// [`generate`], of a contract that [`load`](document::load::load) has read. A tool that generates
+/// from parts of a document keeps their places in it.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn generate_from(file: &str, root: &Node) -> Result<String, Diagnostics> {
+    generate_loaded(file, root, &mut |_| {})
+        .map_err(|diagnostics| Diagnostics::new(file, diagnostics))
+}
+
 /// The stages of [`generate`], in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
@@ -96,13 +107,21 @@ fn rust(
         .and_then(load::load)
         .map_err(|diagnostic| vec![diagnostic])?;
     observer(Stage::Load);
-    rules::check(&root)?;
+    generate_loaded(file, &root, observer)
+}
+
+fn generate_loaded(
+    file: &str,
+    root: &Node,
+    observer: &mut impl FnMut(Stage),
+) -> Result<String, Vec<Diagnostic>> {
+    rules::check(root)?;
     observer(Stage::Rules);
-    let api = model::read(&root).map_err(|diagnostic| vec![diagnostic])?;
-    let facts = facts::read(&Contract::new(&root)?, &mut Vec::new());
+    let api = model::read(root).map_err(|diagnostic| vec![diagnostic])?;
+    let facts = facts::read(&Contract::new(root)?, &mut Vec::new());
     let lowered = lower::lower(api, facts);
     observer(Stage::Lower);
-    let refuse = |reason: String| vec![refused(&root, &lowered, &reason)];
+    let refuse = |reason: String| vec![refused(root, &lowered, &reason)];
     let code = generate::generate(&lowered).map_err(refuse)?;
     observer(Stage::Generate);
     let code = postprocess::postprocess(code, &lowered).map_err(refuse)?;
