@@ -259,6 +259,13 @@ fn run_diff(arguments: &DiffArguments) -> ExitCode {
     };
     let root = project_root();
     let usual = root.join(IGNORE_FILE);
+    let settings = match settings(arguments.settings.as_deref()) {
+        Ok(settings) => settings,
+        Err(message) => {
+            print_error(&message);
+            return ExitCode::from(TROUBLE);
+        }
+    };
     let ignored = match &arguments.ignore {
         Some(file) => diff::read_ignore(file, Path::new(file)),
         None if usual.exists() => diff::read_ignore(IGNORE_FILE, &usual),
@@ -267,16 +274,9 @@ fn run_diff(arguments: &DiffArguments) -> ExitCode {
     let report = ignored.and_then(|ignored| {
         let read = |name| diff::source::read(name, &root, CONTRACT).map_err(diff::Error::Source);
         let (old, new) = (read(old)?, read(new)?);
-        let today = chrono::Utc::now().date_naive();
-        diff::compare(&old, &new, &ignored, today)
+        let policy = settings.policy(chrono::Utc::now().date_naive());
+        diff::compare(&old, &new, &ignored, policy)
     });
-    let settings = match settings(arguments.settings.as_deref()) {
-        Ok(settings) => settings,
-        Err(message) => {
-            print_error(&message);
-            return ExitCode::from(TROUBLE);
-        }
-    };
     match report {
         Ok(mut report) => {
             settings.diff(&mut report);

@@ -20,12 +20,14 @@ use people_codegen::{Diagnostics, Node};
 
 pub use self::ignore::Ignored;
 pub use self::model::{Audience, Difference, Direction, Impact, Level, Note, Place};
+pub use self::policy::Policy;
 pub use self::report::{FailOn, Report};
 pub use self::source::Source;
 
 mod compare;
 pub mod ignore;
 pub mod model;
+mod policy;
 pub mod prose;
 mod report;
 pub mod rules;
@@ -80,7 +82,8 @@ pub fn read_ignore(label: &str, path: &Path) -> Result<Ignored, Error> {
     }
 }
 
-/// Compares two contracts, leaving out what `ignored` accepts on the day `today`.
+/// Compares two contracts, leaving out what `ignored` accepts. `policy` is the day of the comparison,
+/// which decides whether an entry of the ignore file or a date of sunset has passed, or [`Policy`].
 ///
 /// # Errors
 ///
@@ -108,8 +111,9 @@ pub fn compare(
     old: &Source,
     new: &Source,
     ignored: &Ignored,
-    today: NaiveDate,
+    policy: impl Into<Policy>,
 ) -> Result<Report, Error> {
+    let policy = policy.into();
     // The two are read at the same time, which is half of the work.
     let read = |source: &Source| {
         let root = contract(source)?;
@@ -124,7 +128,7 @@ pub fn compare(
     let (old_root, mut notes) = before?;
     let (new_root, new_notes) = after?;
     notes.extend(new_notes);
-    let outcome = compare::compare(&old_root, &new_root);
+    let outcome = compare::compare(&old_root, &new_root, policy);
     if outcome.stopped {
         notes.push(Note {
             place: format!("{}:{}", new.label, new_root.position),
@@ -135,7 +139,7 @@ pub fn compare(
             ),
         });
     }
-    let (differences, accepted, problems) = ignored.apply(outcome.differences, today);
+    let (differences, accepted, problems) = ignored.apply(outcome.differences, policy.today);
     let mut report = Report {
         old: old.label.clone(),
         new: new.label.clone(),
@@ -149,10 +153,11 @@ pub fn compare(
     Ok(report)
 }
 
-/// The differences between two documents that have been read, whatever they hold, in no order.
+/// The differences between two documents that have been read, whatever they hold, in no order. No
+/// date of sunset has passed.
 #[must_use]
 pub fn differences(old: &Node, new: &Node) -> Vec<Difference> {
-    compare::compare(old, new).differences
+    compare::compare(old, new, NaiveDate::MIN.into()).differences
 }
 
 fn contract(source: &Source) -> Result<Node, Error> {

@@ -1,4 +1,4 @@
-//! The levels that a project has set for rules, in a file such as `spec/review.yaml`:
+//! What a project has set for its reviews: levels of rules, and the notice that a deprecation gives. In a file such as `spec/review.yaml`:
 //!
 //! ```yaml
 //! lint:
@@ -6,26 +6,30 @@
 //!   html: error
 //! diff:
 //!   deprecated-added: {callers: safe}
+//! deprecation: {notice-days: 90}
 //! ```
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use people_codegen::document::load;
 use people_codegen::document::node::{Node, Value};
 use people_codegen::{Diagnostic, Diagnostics};
 
+use crate::diff::Policy;
 use crate::diff::model::{Audience, Level as DiffLevel};
 use crate::{diff, lint};
 
 /// The rule that names what is wrong with a file of settings.
 const RULE: &str = "settings";
 
-/// Levels by the names of rules.
+/// Levels by the names of rules, and the policy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
     /// None: the rule is off.
     lint: HashMap<String, Option<lint::Level>>,
     diff: HashMap<String, Vec<(Audience, DiffLevel)>>,
+    notice_days: Option<u16>,
 }
 
 impl Settings {
@@ -44,15 +48,18 @@ impl Settings {
         let mut settings = Self::default();
         let mut faults = Vec::new();
         if root.as_mapping().is_none() && !matches!(root.value, Value::Null) {
-            let message = "settings are a mapping with `lint` and `diff`";
+            let message = "settings are a mapping with `lint`, `diff` and `deprecation`";
             faults.push(Diagnostic::new(RULE, root.position, message));
         }
         for (name, entry) in root.entries() {
             let outcome = match name {
                 "lint" => settings.lint_rules(&entry.node),
                 "diff" => settings.diff_rules(&entry.node),
+                "deprecation" => settings.deprecation(&entry.node),
                 _ => {
-                    let message = format!("there is no setting `{name}`; it is `lint` or `diff`");
+                    let message = format!(
+                        "there is no setting `{name}`; it is `lint`, `diff` or `deprecation`"
+                    );
                     Err(vec![Diagnostic::new(RULE, entry.key, message)])
                 }
             };
@@ -128,6 +135,35 @@ impl Settings {
             Ok(())
         } else {
             Err(faults)
+        }
+    }
+
+    fn deprecation(&mut self, node: &Node) -> Result<(), Vec<Diagnostic>> {
+        const NAME: &str = "notice-days";
+        let days = node.get(NAME).map(|days| &days.value);
+        let days = match days {
+            Some(Value::Integer(days)) => u16::try_from(*days).ok(),
+            _ => None,
+        };
+        let is_alone = node.entries().all(|(name, _)| name == NAME);
+        match days {
+            Some(days) if is_alone => {
+                self.notice_days = Some(days);
+                Ok(())
+            }
+            _ => {
+                let message = "write it as `deprecation: {notice-days: 90}`";
+                Err(vec![Diagnostic::new(RULE, node.position, message)])
+            }
+        }
+    }
+
+    /// The policy of the project, on this day.
+    #[must_use]
+    pub fn policy(&self, today: NaiveDate) -> Policy {
+        Policy {
+            today,
+            notice_days: self.notice_days,
         }
     }
 

@@ -8,6 +8,8 @@
 
 use people_codegen::Node;
 
+use super::policy::Policy;
+
 use self::comparison::Comparison;
 pub(super) use self::comparison::Outcome;
 
@@ -18,6 +20,7 @@ mod content;
 mod document;
 mod entries;
 mod gap;
+mod lifecycle;
 mod node_ref;
 mod operation;
 mod proof;
@@ -31,8 +34,8 @@ mod value;
 
 /// Compares two documents, whatever they hold.
 #[must_use]
-pub(super) fn compare(old: &Node, new: &Node) -> Outcome {
-    let mut comparison = Comparison::new(old, new);
+pub(super) fn compare(old: &Node, new: &Node, policy: Policy) -> Outcome {
+    let mut comparison = Comparison::new(old, new, policy);
     comparison.document();
     while let Some(unit) = comparison.queue.pop_front() {
         if comparison.is_full() {

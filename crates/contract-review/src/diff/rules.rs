@@ -286,6 +286,42 @@ rules! {
     Operation "deprecated: true, " => "";
     "It is not going to be removed any more."
 
+    DEPRECATED_WITHOUT_NOTICE "deprecated-without-notice" <=> "deprecated-removed": [B, S, B];
+    Operation "" => "deprecated: true, ";
+    "The team's policy gives callers a number of days, from today to the date of sunset (`deprecation` in spec/review.yaml)."
+
+    SUNSET_ADDED "sunset-added" <=> "sunset-removed": [S, S, R];
+    Operation "deprecated: true, " => "deprecated: true, x-sunset: '2027-12-31', ";
+    "It was going to be removed; now it is known when."
+
+    SUNSET_REMOVED "sunset-removed" <=> "sunset-added": [B, S, B];
+    Operation "deprecated: true, x-sunset: '2027-12-31', " => "deprecated: true, ";
+    "Callers have planned by the date. Without it, any day can be the last."
+
+    SUNSET_EARLIER "sunset-earlier" <=> "sunset-later": [B, S, B];
+    Operation "deprecated: true, x-sunset: '2027-12-31', " => "deprecated: true, x-sunset: '2027-06-30', ";
+    "Callers have planned by the later date."
+
+    SUNSET_LATER "sunset-later" <=> "sunset-earlier": [S, S, R];
+    Operation "deprecated: true, x-sunset: '2027-06-30', " => "deprecated: true, x-sunset: '2027-12-31', ";
+    "Callers have more time."
+
+    SUNSET_INVALID "sunset-invalid" <=> "sunset-added": [B, S, B];
+    Operation "deprecated: true, x-sunset: '2027-12-31', " => "deprecated: true, x-sunset: soon, ";
+    "Without a date, any day can be the last."
+
+    STABILITY_DECREASED "stability-decreased" <=> "stability-increased": [B, S, B];
+    Operation "" => "x-stability-level: beta, ";
+    "Callers were promised more. What is below `beta` may change in any way: differences in it are risky at worst."
+
+    STABILITY_INCREASED "stability-increased" <=> "stability-decreased": [S, S, R];
+    Operation "x-stability-level: beta, " => "x-stability-level: stable, ";
+    "Callers are promised more."
+
+    ANNOUNCED_REMOVAL "announced-removal" <=> "operation-added": [R, B, R];
+    Paths "/things: {get: {operationId: getThing, deprecated: true, responses: {}}}" => "";
+    "Callers that have not followed the deprecation, or that use what is below `beta`, fail. The SDK lacks it."
+
     // ---- operations -------------------------------------------------------------------------
 
     OPERATION_ADDED "operation-added" <=> "operation-removed": [S, S, S];
@@ -552,7 +588,7 @@ rules! {
     Response "{type: string, x-extensible-enum: [a]}" => "{type: string, x-extensible-enum: [a, b]}";
     "Clients of an open list read other values too. The SDK has one more variant."
 
-    OPEN_ENUM_VALUE_REMOVED "open-enum-value-removed" <=> "open-enum-value-added" (values): [R, B, R], received [S, B, S];
+    OPEN_ENUM_VALUE_REMOVED "open-enum-value-removed" <=> "open-enum-value-added": [R, B, R], received [S, B, S];
     Response "{type: string, x-extensible-enum: [a, b]}" => "{type: string, x-extensible-enum: [a]}";
     "Requests with it may fail. The SDK's variant of this name is gone."
 
@@ -711,6 +747,14 @@ rules! {
     MAPPING_REMOVED "mapping-removed" <=> "mapping-added": [B, S, R], received [S, S, S];
     Request "{oneOf: [{type: object}, {type: string}], discriminator: {propertyName: a, mapping: {x: '#/x', y: '#/y'}}}" => "{oneOf: [{type: object}, {type: string}], discriminator: {propertyName: a, mapping: {x: '#/x'}}}";
     "Requests with the value fail. The SDK tries the variants in turn."
+
+    DISCRIMINATOR_ADDED "discriminator-added" <=> "discriminator-removed": [B, S, R], received [S, S, S];
+    Request "{oneOf: [{type: object}, {type: string}]}" => "{oneOf: [{type: object}, {type: string}], discriminator: {propertyName: a}}";
+    "A request has to name its variant now. The SDK tries the variants in turn."
+
+    DISCRIMINATOR_REMOVED "discriminator-removed" <=> "discriminator-added": [S, S, S], received [B, S, R];
+    Response "{oneOf: [{type: object}, {type: string}], discriminator: {propertyName: a}}" => "{oneOf: [{type: object}, {type: string}]}";
+    "Clients choose what to read by it. The SDK tries the variants in turn."
 
     DISCRIMINATOR_CHANGED "discriminator-changed" <=> "discriminator-changed": [B, S, R];
     Request "{oneOf: [{type: object}, {type: string}], discriminator: {propertyName: a}}" => "{oneOf: [{type: object}, {type: string}], discriminator: {propertyName: b}}";

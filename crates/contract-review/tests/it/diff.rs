@@ -3,11 +3,13 @@
 use chrono::NaiveDate;
 use contract_review::diff::{self, Difference, Ignored, Report, Source};
 
+mod catalogue;
 mod complete;
 mod edits;
 mod formats;
 mod hostile;
 mod ignore;
+mod lifecycle;
 mod rules;
 mod soundness;
 mod source;

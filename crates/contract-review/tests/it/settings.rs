@@ -51,11 +51,11 @@ fn fault_of_the_settings_has_its_place() {
     let cases = [
         (
             "- a\n",
-            "1:1: settings: settings are a mapping with `lint` and `diff`",
+            "1:1: settings: settings are a mapping with `lint`, `diff` and `deprecation`",
         ),
         (
             "lent: {}\n",
-            "1:1: settings: there is no setting `lent`; it is `lint` or `diff`",
+            "1:1: settings: there is no setting `lent`; it is `lint`, `diff` or `deprecation`",
         ),
         (
             "lint: {no-rule: off}\n",
@@ -72,6 +72,10 @@ fn fault_of_the_settings_has_its_place() {
         (
             "diff: {no-rule: {}}\n",
             "1:8: settings: diff has no rule `no-rule`; `cargo xtask diff --rules` lists all",
+        ),
+        (
+            "deprecation: {notice-days: -1}\n",
+            "1:14: settings: write it as `deprecation: {notice-days: 90}`",
         ),
         (
             "diff: {type-changed: {all: safe}}\n",

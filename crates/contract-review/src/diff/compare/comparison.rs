@@ -15,6 +15,7 @@ use super::text::{places, short, singular};
 use super::uses::{self, Filter, Proven, Uses};
 use super::value;
 use crate::diff::model::{Difference, Place};
+use crate::diff::policy::Policy;
 use crate::diff::prose::{self, Word};
 use crate::diff::rules::{self as rule, Rule};
 
@@ -85,6 +86,7 @@ pub(super) struct Found {
 pub(super) struct Comparison<'a> {
     pub(super) old: Document<'a>,
     pub(super) new: Document<'a>,
+    pub(super) policy: Policy,
     /// New names of schemas that have one, by their old name.
     pub(super) renamed: HashMap<&'a str, &'a str>,
     /// The same the other way round.
@@ -130,11 +132,12 @@ pub(super) struct Root<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn new(old: &'a Node, new: &'a Node) -> Self {
+    pub(super) fn new(old: &'a Node, new: &'a Node, policy: Policy) -> Self {
         let unchanged = Rc::new(unchanged(old, new));
         Self {
             old: Document::new(old),
             new: Document::new(new),
+            policy,
             renamed: HashMap::new(),
             renamed_from: HashMap::new(),
             security: HashMap::new(),
@@ -297,11 +300,10 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             let (before, after) = (old.get(name), new.get(name));
-            let rule = match (name.starts_with("x-"), before, after) {
-                (true, None, _) => rule::EXTENSION_ADDED,
-                (true, _, None) => rule::EXTENSION_REMOVED,
-                (true, ..) => rule::EXTENSION_CHANGED,
-                _ => rule::FIELD_CHANGED,
+            let rule = if name.starts_with("x-") {
+                extension_rule(before, after)
+            } else {
+                rule::FIELD_CHANGED
             };
             self.value(scope, name, before, after, rule);
         }
@@ -564,6 +566,15 @@ impl<'a> Comparison<'a> {
             differences,
             stopped,
         }
+    }
+}
+
+/// The rule for an extension that differs.
+pub(super) fn extension_rule(old: Option<NodeRef<'_>>, new: Option<NodeRef<'_>>) -> &'static Rule {
+    match (old, new) {
+        (None, _) => rule::EXTENSION_ADDED,
+        (_, None) => rule::EXTENSION_REMOVED,
+        _ => rule::EXTENSION_CHANGED,
     }
 }
 

@@ -17,7 +17,8 @@ const MAX_PARTS: usize = 200;
 /// How deep names of properties are looked for in choices.
 const MAX_DEPTH: usize = 16;
 
-/// The fields that decide whether a value is valid, `allOf` aside.
+/// The fields that decide whether a value is valid, `allOf` aside. With the annotations of `schema`, these
+/// are all that rules know.
 const DECIDING: [&str; 25] = [
     "type",
     "enum",

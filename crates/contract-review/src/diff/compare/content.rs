@@ -5,6 +5,7 @@ use people_codegen::document::openapi_format::METHODS;
 
 use super::comparison::{Comparison, Kind, Root};
 use super::entries::{CARRIED, missing};
+use super::lifecycle;
 use super::node_ref::{Document, NodeRef};
 use super::scope::{Scope, Step};
 use super::text::{places, short};
@@ -187,7 +188,12 @@ impl<'a> Comparison<'a> {
             _ => {}
         }
         self.carried(scope, old, new);
-        self.rest(scope, old, new, &[&CARRIED[..], &["required"]].concat());
+        self.rest(
+            scope,
+            old,
+            new,
+            &[&CARRIED[..], &lifecycle::FIELDS, &["required"]].concat(),
+        );
     }
 
     fn links(&mut self, scope: &Scope<'_>, old: Option<NodeRef<'a>>, new: Option<NodeRef<'a>>) {
@@ -218,7 +224,7 @@ impl<'a> Comparison<'a> {
     pub(super) fn carried(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         const TEXT: &str = "description";
         self.prose(scope, TEXT, old.get(TEXT), new.get(TEXT));
-        self.deprecated(scope, old.get("deprecated"), new.get("deprecated"));
+        self.lifecycle(scope, |name| old.get(name), |name| new.get(name));
         if !self.serialization(scope, old, new) {
             self.schema_of(scope, old, new);
             if old.get("content").is_some() || new.get("content").is_some() {

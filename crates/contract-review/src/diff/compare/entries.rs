@@ -5,15 +5,8 @@ use people_codegen::document::openapi_format::METHODS;
 
 use super::node_ref::NodeRef;
 
-/// The fields that parameters and headers share, compared by `carried`.
-pub(super) const CARRIED: [&str; 6] = [
-    "description",
-    "deprecated",
-    "schema",
-    "content",
-    "example",
-    "examples",
-];
+/// The fields that parameters and headers share, compared by `carried`; those of `lifecycle` aside.
+pub(super) const CARRIED: [&str; 5] = ["description", "schema", "content", "example", "examples"];
 
 /// A path with its parameters' names left out.
 pub(super) fn shape(path: &str) -> String {

@@ -8,15 +8,16 @@ use people_codegen::document::openapi_format::METHODS;
 
 use super::comparison::{Comparison, Kind};
 use super::entries::{CARRIED, UnmatchedOperation, shape};
+use super::lifecycle;
 use super::node_ref::{Document, NodeRef};
 use super::scope::{Scope, Step};
 use super::text::{places, short};
-use super::uses::EVERYWHERE;
+use super::uses::{EVERYWHERE, STABLE};
 use super::value::{self, Names};
 use crate::diff::rules::{self as rule, Rule};
 
-/// The fields of an operation that rules know.
-const FIELDS: [&str; 12] = [
+/// The fields of an operation that rules know; those of `lifecycle` aside.
+const FIELDS: [&str; 11] = [
     "tags",
     "summary",
     "description",
@@ -26,7 +27,6 @@ const FIELDS: [&str; 12] = [
     "requestBody",
     "responses",
     "callbacks",
-    "deprecated",
     "security",
     "servers",
 ];
@@ -135,14 +135,10 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             let name = title(&old);
-            let message = "the operation was removed";
+            let (rule, message) =
+                self.removal("the operation", old.operation, rule::OPERATION_REMOVED);
             let step = &scope.step(Step::Named("", &name), scope.near());
-            self.report(
-                step,
-                rule::OPERATION_REMOVED,
-                (Some(old.operation.at), None),
-                message,
-            );
+            self.report(step, rule, (Some(old.operation.at), None), message);
         }
         unnamed.extend(by_id.into_values());
         unnamed.sort_by_key(|lone| lone.operation.at);
@@ -181,7 +177,12 @@ impl<'a> Comparison<'a> {
         } else {
             short(id).into_owned()
         });
-        self.units[unit].uses = scope.filter().apply(EVERYWHERE);
+        let uses = if lifecycle::is_unstable(old.operation) {
+            EVERYWHERE & !STABLE
+        } else {
+            EVERYWHERE
+        };
+        self.units[unit].uses = scope.filter().apply(uses);
         self.units[unit].take(0, &[operation], false);
         if known.is_some() {
             return;
@@ -212,7 +213,7 @@ impl<'a> Comparison<'a> {
             self.prose(scope, name, before.get(name), after.get(name));
         }
         self.documentation(scope, before, after);
-        self.deprecated(scope, before.get("deprecated"), after.get("deprecated"));
+        self.lifecycle(scope, |name| before.get(name), |name| after.get(name));
         self.operation_tags(scope, before.get("tags"), after.get("tags"));
         self.security(scope, before, after);
         let servers = |lone: &UnmatchedOperation<'a>| {
@@ -229,7 +230,12 @@ impl<'a> Comparison<'a> {
         self.body_of(scope, before, after);
         self.responses(scope, before, after);
         self.callbacks(scope, before.get("callbacks"), after.get("callbacks"));
-        self.rest(scope, before, after, &FIELDS);
+        self.rest(
+            scope,
+            before,
+            after,
+            &[&FIELDS[..], &lifecycle::FIELDS].concat(),
+        );
     }
 
     fn operation_id(
@@ -262,25 +268,6 @@ impl<'a> Comparison<'a> {
             (None, None) => return,
         };
         self.report(scope, rule, places(old, new), message);
-    }
-
-    pub(super) fn deprecated(
-        &mut self,
-        scope: &Scope<'_>,
-        old: Option<NodeRef<'a>>,
-        new: Option<NodeRef<'a>>,
-    ) {
-        match (is_true(old), is_true(new)) {
-            (false, true) => {
-                let message = "it is deprecated";
-                self.report(scope, rule::DEPRECATED_ADDED, places(old, new), message);
-            }
-            (true, false) => {
-                let message = "it is no longer deprecated";
-                self.report(scope, rule::DEPRECATED_REMOVED, places(old, new), message);
-            }
-            _ => {}
-        }
     }
 
     fn operation_tags(
@@ -435,13 +422,8 @@ impl<'a> Comparison<'a> {
             let step = &scope
                 .step(Step::Named(title, old.name), scope.near())
                 .sent();
-            let message = "the parameter was removed";
-            self.report(
-                step,
-                rule::PARAMETER_REMOVED,
-                (Some(old.site.at), None),
-                message,
-            );
+            let (rule, message) = self.removal("the parameter", old.site, rule::PARAMETER_REMOVED);
+            self.report(step, rule, (Some(old.site.at), None), message);
         }
         for new in added {
             let title = parameter_title(new.place);
@@ -528,7 +510,12 @@ impl<'a> Comparison<'a> {
             "allowReserved",
             "allowEmptyValue",
         ];
-        self.rest(scope, old, new, &[&known[..], &CARRIED].concat());
+        self.rest(
+            scope,
+            old,
+            new,
+            &[&known[..], &CARRIED, &lifecycle::FIELDS].concat(),
+        );
     }
 }
 
@@ -548,11 +535,6 @@ fn asks_no_more(this: &Requirement, other: &Requirement) -> bool {
             .get(scheme)
             .is_some_and(|given| scopes.is_subset(given))
     })
-}
-
-fn is_true(site: Option<NodeRef<'_>>) -> bool {
-    use people_codegen::document::node::Value;
-    matches!(site.map(|site| &site.node.value), Some(Value::Bool(true)))
 }
 
 fn title(lone: &UnmatchedOperation<'_>) -> String {

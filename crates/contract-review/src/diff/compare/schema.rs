@@ -7,8 +7,10 @@ use people_codegen::Position;
 use people_codegen::document::contract::EXTENSIBLE_ENUM;
 use people_codegen::document::node::Value;
 
-use super::comparison::{Comparison, Kind};
+use super::comparison::{Comparison, Kind, extension_rule};
+use super::conjunction::is_deciding;
 use super::entries::missing;
+use super::lifecycle;
 use super::node_ref::{Document, NodeRef};
 use super::scope::{Scope, Step};
 use super::shape::Shape;
@@ -17,49 +19,19 @@ use super::value::{self, Names};
 use crate::diff::rules::{self as rule, Rule};
 
 /// What describes a schema, or how it is used, beside what a value may be. These stand beside a
-/// reference inside an `allOf` of one, since OpenAPI 3.0 allows nothing beside a `$ref`.
-const ANNOTATIONS: [&str; 11] = [
+/// reference inside an `allOf` of one, since OpenAPI 3.0 allows nothing beside a `$ref`. So do those of
+/// `lifecycle`.
+const ANNOTATIONS: [&str; 10] = [
     "title",
     "description",
     "default",
     "example",
     "examples",
     "externalDocs",
-    "deprecated",
     "readOnly",
     "writeOnly",
     "nullable",
     "xml",
-];
-
-/// Every other field of a schema that rules know.
-const STRUCTURE: [&str; 26] = [
-    "type",
-    "format",
-    "enum",
-    EXTENSIBLE_ENUM,
-    "pattern",
-    "multipleOf",
-    "maximum",
-    "exclusiveMaximum",
-    "minimum",
-    "exclusiveMinimum",
-    "maxLength",
-    "minLength",
-    "maxItems",
-    "minItems",
-    "uniqueItems",
-    "maxProperties",
-    "minProperties",
-    "required",
-    "properties",
-    "additionalProperties",
-    "items",
-    "allOf",
-    "oneOf",
-    "anyOf",
-    "not",
-    "discriminator",
 ];
 
 /// How many properties are collected through `allOf` before it is compared item by item.
@@ -141,7 +113,7 @@ fn wrapped(site: NodeRef<'_>) -> Option<(NodeRef<'_>, Vec<NodeRef<'_>>)> {
 }
 
 fn is_annotation(name: &str) -> bool {
-    ANNOTATIONS.contains(&name) || is_extension(name)
+    ANNOTATIONS.contains(&name) || lifecycle::FIELDS.contains(&name) || is_extension(name)
 }
 
 fn is_extension(name: &str) -> bool {
@@ -253,16 +225,11 @@ impl<'a> Comparison<'a> {
         };
         self.annotations(scope, |name| get(before, name), |name| get(after, name));
         let mut extensions: Vec<&str> = said.into_iter().collect();
-        extensions.retain(|name| name.starts_with("x-") && *name != EXTENSIBLE_ENUM);
+        extensions.retain(|name| is_extension(name) && !lifecycle::FIELDS.contains(name));
         extensions.sort_unstable();
         for name in extensions {
             let (old, new) = (before.get(name), after.get(name));
-            let rule = match (old, new) {
-                (None, _) => rule::EXTENSION_ADDED,
-                (_, None) => rule::EXTENSION_REMOVED,
-                _ => rule::EXTENSION_CHANGED,
-            };
-            self.value(scope, name, old, new, rule);
+            self.value(scope, name, old, new, extension_rule(old, new));
         }
     }
 
@@ -290,7 +257,7 @@ impl<'a> Comparison<'a> {
         ] {
             self.value(scope, name, old(name), new(name), rule);
         }
-        self.deprecated(scope, old("deprecated"), new("deprecated"));
+        self.lifecycle(scope, &old, &new);
         let nullable = if scope.is_optional() {
             (
                 rule::OPTIONAL_NULLABLE_ADDED,
@@ -350,8 +317,9 @@ impl<'a> Comparison<'a> {
         }
         // Extensions are compared with the annotations.
         self.rest_but(scope, old, new, |name| {
-            STRUCTURE.contains(&name)
+            is_deciding(name)
                 || ANNOTATIONS.contains(&name)
+                || lifecycle::FIELDS.contains(&name)
                 || (described && name.starts_with("x-"))
         });
         let (old, new) = self.all_of(scope, old, new);
@@ -622,8 +590,8 @@ impl<'a> Comparison<'a> {
                 let step = &scope
                     .step(Step::Property(name), near(new.site, "properties"))
                     .without(read_only, write_only);
-                let message = "the property was removed";
-                self.report(step, rule::PROPERTY_REMOVED, (Some(site.at), None), message);
+                let (rule, message) = self.removal("the property", *site, rule::PROPERTY_REMOVED);
+                self.report(step, rule, (Some(site.at), None), message);
                 continue;
             };
             let required = (required_before.get(name), required_after.get(name));
@@ -996,7 +964,11 @@ impl<'a> Comparison<'a> {
     ) {
         const KEY: &str = "propertyName";
         let (Some(old), Some(new)) = (old, new) else {
-            let rule = rule::DISCRIMINATOR_CHANGED;
+            let rule = if new.is_some() {
+                rule::DISCRIMINATOR_ADDED
+            } else {
+                rule::DISCRIMINATOR_REMOVED
+            };
             return self.value(scope, "discriminator", old, new, rule);
         };
         self.value(

@@ -17,8 +17,10 @@ pub(super) const GENERATED: Uses = 16;
 pub(super) const OPEN_REQUEST: Uses = 32;
 /// In a response where it is not proven that the old schema allows all values of the new one.
 pub(super) const OPEN_RESPONSE: Uses = 64;
+/// By an operation whose callers were promised something.
+pub(super) const STABLE: Uses = 128;
 pub(super) const EVERYWHERE: Uses =
-    REQUEST | RESPONSE | TYPED_REQUEST | TYPED_RESPONSE | OPEN_REQUEST | OPEN_RESPONSE;
+    REQUEST | RESPONSE | TYPED_REQUEST | TYPED_RESPONSE | OPEN_REQUEST | OPEN_RESPONSE | STABLE;
 
 /// In which direction a change of a schema is proven to be safe for values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -108,6 +110,9 @@ pub(super) fn levels(rule: &Rule, uses: Uses) -> Impact {
     }
     if uses & (TYPED_REQUEST | TYPED_RESPONSE) == 0 && uses & GENERATED != 0 {
         sdk = request.or(response);
+    }
+    if uses & STABLE == 0 {
+        seen.callers = seen.callers.min(Level::Risky);
     }
     Impact {
         sdk: sdk.sdk,

@@ -178,7 +178,7 @@ const PAIRS: &[(&str, &str, &str, Verdicts)] = &[
         "value of an open list added",
         "{type: string, x-extensible-enum: [a]}",
         "{type: string, x-extensible-enum: [a, b]}",
-        [S, S, S, S],
+        [S, R, S, S],
     ),
     (
         "property of an open object added",

@@ -1,0 +1,32 @@
+//! What a team has agreed on about deprecation. How it is applied is `compare::lifecycle`.
+
+use chrono::{Days, NaiveDate};
+
+/// The agreement, on the day of the comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// The day on which dates of sunset are judged.
+    pub today: NaiveDate,
+    /// In how many days at the earliest what is deprecated may be removed. With it, each deprecation
+    /// needs a date of sunset.
+    pub notice_days: Option<u16>,
+}
+
+impl Policy {
+    /// The earliest date of sunset that gives enough notice.
+    #[must_use]
+    pub fn earliest_sunset(&self) -> Option<NaiveDate> {
+        let days = Days::new(self.notice_days?.into());
+        self.today.checked_add_days(days)
+    }
+}
+
+/// No notice is required.
+impl From<NaiveDate> for Policy {
+    fn from(today: NaiveDate) -> Self {
+        Self {
+            today,
+            notice_days: None,
+        }
+    }
+}
