@@ -385,9 +385,9 @@ async fn path_with_a_format_suffix_is_not_found() {
 async fn unknown_route_lists_the_known_routes() {
     let fake = fake().await;
     let unauthorized = caller(&fake, "wrong");
-    let answer = unauthorized.request("POST", "/people");
+    let answer = unauthorized.request("POST", "/persons");
     let answer = answer.send().await.unwrap();
-    insta::assert_snapshot!(answer.problems(), @"404 There is no route POST /v1/people; There is GET /v1/people/me; There is GET /v1/people/{personId}; There is PUT /v1/people/{personId}");
+    insta::assert_snapshot!(answer.problems(), @"404 There is no route POST /v1/persons; There is GET /v1/people/me; There is GET /v1/people/{personId}; There is PUT /v1/people/{personId}; There is GET /v1/people; There is POST /v1/access_token");
     for path in ["/people/", "/people/a/b", "/", "", "/people//"] {
         assert_eq!(unauthorized.get(path).await.status, 404, "{path}");
     }
@@ -1443,9 +1443,9 @@ fn invalid_fault_lines_are_rejected_with_a_reason() {
     for line in [
         "",
         "PUT",
-        "PUT /people",
+        "PUT /persons",
         "/people/me/x 503",
-        "POST 503",
+        "PATCH 503",
         "PUT put 503",
         "503 504",
         "99",

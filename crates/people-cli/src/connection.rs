@@ -1,29 +1,21 @@
-//! The client of a command: its token, base URL, retries and time limits, from the command line and
-//! the environment.
+//! The client of a command: its base URL, retries and time limits, from the command line and the
+//! environment. Where its token comes from is `credentials`'s.
 
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use people_sdk::{
-    ACCESS_TOKEN_VARIABLE, AccessToken, BASE_URL_VARIABLE, Client, ErrorKind, RetryPolicy,
-};
+use people_sdk::{BASE_URL_VARIABLE, Client, ErrorKind, RetryPolicy};
 
+use crate::credentials::TokenArgs;
 use crate::exit::Failure;
-use crate::input::read_text;
 use crate::stderr::Messages;
 
 /// The address of the service, the token, and how calls are repeated.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct Connection {
-    /// File that holds the access token (default: the environment's `WEBEX_ACCESS_TOKEN`)
-    #[arg(long, value_name = "FILE", conflicts_with = "token_stdin")]
-    token_file: Option<PathBuf>,
-
-    /// Read the access token from standard input
-    #[arg(long)]
-    token_stdin: bool,
+    #[command(flatten)]
+    token: TokenArgs,
 
     /// Base URL of the service
     #[arg(
@@ -86,7 +78,7 @@ pub(crate) struct CallLimits {
 impl Connection {
     /// Whether the token is read from standard input.
     pub(crate) fn takes_stdin(&self) -> bool {
-        self.token_stdin
+        self.token.takes_stdin()
     }
 
     /// The longest delay before an attempt.
@@ -135,8 +127,9 @@ impl Connection {
                 }
             });
         let timeout: Duration = self.timeout.into();
-        let client = Client::builder()
-            .token(self.token(messages)?)
+        let client = self
+            .token
+            .apply(Client::builder(), messages)?
             .base_url(self.base_url())
             .call_timeout(timeout)
             // With the defaults, these are the SDK's own: an attempt has a quarter of the call.
@@ -155,59 +148,4 @@ impl Connection {
             url => url,
         }
     }
-
-    fn token(&self, messages: Messages) -> Result<AccessToken, Failure> {
-        let (text, place) = if self.token_stdin {
-            (read_text(Path::new("-"))?, "standard input".to_owned())
-        } else if let Some(path) = &self.token_file {
-            if is_readable_by_others(path) {
-                let path = path.display();
-                messages.warning(format_args!(
-                    "other users can read the token file {path}; `chmod 600 {path}` prevents it"
-                ));
-            }
-            let text = read_text(path).map_err(|failure| failure.about("the token file"))?;
-            (text, format!("the token file {}", path.display()))
-        } else {
-            match std::env::var(ACCESS_TOKEN_VARIABLE) {
-                Ok(text) if !text.trim().is_empty() => (text, ACCESS_TOKEN_VARIABLE.to_owned()),
-                Err(std::env::VarError::NotUnicode(_)) => {
-                    return Err(Failure::usage(format_args!(
-                        "{ACCESS_TOKEN_VARIABLE} has no token: it is not text"
-                    )));
-                }
-                _ => {
-                    return Err(
-                        Failure::usage("the access token is missing").help(format_args!(
-                            "put it in {ACCESS_TOKEN_VARIABLE}, or in a file and name that with \
-                             `--token-file`; `people demo` needs none"
-                        )),
-                    );
-                }
-            }
-        };
-        match text.trim() {
-            "" => Err(Failure::usage(format_args!("{place} has no token"))),
-            text if !text.bytes().all(|byte| byte.is_ascii_graphic()) => {
-                Err(Failure::usage(format_args!(
-                    "{place} has something other than a token: there is a space, a line break or \
-                     another character that is not allowed in a token"
-                )))
-            }
-            token => Ok(AccessToken::from(token)),
-        }
-    }
-}
-
-#[cfg(unix)]
-fn is_readable_by_others(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-
-    std::fs::metadata(path)
-        .is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_readable_by_others(_: &Path) -> bool {
-    false
 }

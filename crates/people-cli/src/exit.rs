@@ -58,10 +58,9 @@ impl From<&Error> for Exit {
         match error.kind() {
             ErrorKind::Configuration | ErrorKind::InvalidRequest => Self::Usage,
             ErrorKind::NotFound => Self::NotFound,
-            ErrorKind::Unauthorized => Self::Unauthorized,
+            ErrorKind::Unauthorized | ErrorKind::Credentials => Self::Unauthorized,
             ErrorKind::Forbidden => Self::Forbidden,
-            // The command's token source waits for the rate limit, so its only failure is that wait.
-            ErrorKind::RateLimited | ErrorKind::Locked | ErrorKind::Credentials => Self::Limited,
+            ErrorKind::RateLimited | ErrorKind::Locked => Self::Limited,
             _ => Self::Other,
         }
     }
@@ -174,6 +173,7 @@ impl Failure {
     pub(crate) fn abort_reason(&self, max_delay: Duration) -> Option<String> {
         match (self.kind?, self.retry_after) {
             (ErrorKind::Unauthorized, _) => Some("the token is not accepted".to_owned()),
+            (ErrorKind::Credentials, _) => Some("there is no token".to_owned()),
             (ErrorKind::Connect, _) => Some("there is no connection to the service".to_owned()),
             (ErrorKind::RateLimited, Some(wait)) if wait > max_delay => Some(format!(
                 "the service asks to wait {}",
@@ -232,8 +232,8 @@ impl From<&Error> for Failure {
             .filter_map(|(name, fact)| Some((name.to_owned(), fact?)));
         Self {
             exit: Exit::from(error),
-            message: error.to_string(),
-            unquoted: unquoted(error),
+            message: with_credentials_cause(error, error.to_string(), Error::to_string),
+            unquoted: with_credentials_cause(error, unquoted(error), unquoted),
             help: help(error),
             facts: known.collect(),
             kind: Some(error.kind()),
@@ -243,6 +243,25 @@ impl From<&Error> for Failure {
             may_have_taken_effect: error.may_have_taken_effect() && !is_read(error),
         }
     }
+}
+
+/// `text`, and why there was no token, where that is the cause of the error.
+fn with_credentials_cause(error: &Error, text: String, show: fn(&Error) -> String) -> String {
+    let is_about_token = [ErrorKind::Credentials, ErrorKind::Unauthorized].contains(&error.kind());
+    let Some(mut cause) = std::error::Error::source(error).filter(|_| is_about_token) else {
+        return text;
+    };
+    // A 401 has the failed renewal as its cause, and that the error of the token source.
+    while let (Some(failed), Some(next)) = (cause.downcast_ref::<Error>(), cause.source())
+        && failed.kind() == ErrorKind::Credentials
+    {
+        cause = next;
+    }
+    let cause = match cause.downcast_ref::<Error>() {
+        Some(cause) => show(cause),
+        None => cause.to_string(),
+    };
+    format!("{text}: {}", people_sdk::escape_invisible(&cause))
 }
 
 /// The error without the service's own words.
@@ -295,6 +314,9 @@ fn help(error: &Error) -> Option<String> {
             "the token is missing, expired or wrong: a personal access token from \
              developer.webex.com is valid for 12 hours, the token of an integration or a service \
              app for 14 days; put a new one in WEBEX_ACCESS_TOKEN"
+        }
+        ErrorKind::Credentials => {
+            "check the token command, or the client id, the client secret and the refresh token"
         }
         ErrorKind::Forbidden => {
             if is_read(error) {

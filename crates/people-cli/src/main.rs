@@ -19,6 +19,7 @@ mod apply_edit;
 mod args;
 mod commands;
 mod connection;
+mod credentials;
 mod diff;
 mod digest;
 mod edit_text;

@@ -27,7 +27,10 @@ pub(crate) fn postprocess(file: File, lowered: &Lowered) -> Result<File, Fault> 
             use crate::runtime::request::QueryStyle;
         },
         parse_quote! {
-            use crate::{ByteStream, Error, Operation, ResponseValue};
+            use crate::runtime::request_options::RequestOptions;
+        },
+        parse_quote! {
+            use crate::{ByteStream, CallFuture, Error, Operation, ResponseValue};
         },
     ];
     for item in file.items {

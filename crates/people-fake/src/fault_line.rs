@@ -132,7 +132,7 @@ impl Fault {
         let Some(path) = normalize_path(word) else {
             return Err(format!(
                 "no route has this path; the paths are {}",
-                routes::templates().join(" and ")
+                routes::templates().join(", ")
             ));
         };
         once(&mut self.path, path.to_owned())

@@ -9,6 +9,10 @@
 //!
 //! [`FakePeople`] is where to start.
 //!
+//! Two routes are outside the contract, for clients that need more than it: `GET /people?email=` finds
+//! people by e-mail address, and `POST /access_token` renews access tokens with [`CLIENT_ID`],
+//! [`CLIENT_SECRET`] and [`REFRESH_TOKEN`].
+//!
 //! With the feature `docs`, `GET /` and `GET /docs` show a contract in the browser, from which the
 //! running service can be called.
 //!
@@ -43,10 +47,10 @@ pub use log::{Exchange, Request};
 pub use observed::{ObservedRule, UnknownRule};
 pub use options::{BooleanForm, Options, OtherOrganizations};
 pub use seed::{
-    ADMIN_ROLE, ADMIN_TOKEN, BOT, BOT_TOKEN, CALLING_LICENSE, DIRECTORY_SYNCED, EXTENSION_ONLY,
-    FULL_PERSON, GUEST, JOHN_ANDERSEN, MANAGER, MEMBER, MESSAGING_LICENSE, MINIMAL_PERSON,
-    NEVER_LOGGED_IN, OUTSIDER, OUTSIDER_TOKEN, OWN_NICK_NAME, SEVERAL_EMAILS, SYSTEM_LICENSE,
-    SYSTEM_LICENSED, USER_TOKEN,
+    ADMIN_ROLE, ADMIN_TOKEN, BOT, BOT_TOKEN, CALLING_LICENSE, CLIENT_ID, CLIENT_SECRET,
+    DIRECTORY_SYNCED, EXTENSION_ONLY, FULL_PERSON, GUEST, JOHN_ANDERSEN, MANAGER, MEMBER,
+    MESSAGING_LICENSE, MINIMAL_PERSON, NEVER_LOGGED_IN, OUTSIDER, OUTSIDER_TOKEN, OWN_NICK_NAME,
+    REFRESH_TOKEN, SEVERAL_EMAILS, SYSTEM_LICENSE, SYSTEM_LICENSED, USER_TOKEN,
 };
 pub use server::{Builder, FakePeople};
 
@@ -65,5 +69,6 @@ mod routes;
 mod seed;
 mod server;
 mod service;
+mod tokens;
 mod update;
 mod visibility;

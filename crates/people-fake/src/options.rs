@@ -2,6 +2,7 @@
 //! is assumed, and the observed rules in effect. Documented behaviour is not an option.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use hyper::StatusCode;
 
@@ -68,6 +69,12 @@ pub struct Options {
     /// The maximum size of a request body in bytes. A larger body is rejected with 400, as the
     /// contract has no 413. Assumed: 1 MiB.
     pub max_request_bytes: usize,
+    /// How long a renewed access token is valid. Seen: 14 days. The predefined tokens do not expire by
+    /// themselves; see [`FakePeople::expire_token`](crate::FakePeople::expire_token).
+    pub access_token_lifetime: Duration,
+    /// Whether a renewal replaces the refresh token, after which the old one is rejected. Assumed:
+    /// `true`, the stricter case.
+    pub rotates_refresh_tokens: bool,
 }
 
 impl Default for Options {
@@ -84,6 +91,8 @@ impl Default for Options {
             update_in_other_organization: StatusCode::FORBIDDEN,
             calling_data_without_admin: None,
             max_request_bytes: 1 << 20,
+            access_token_lifetime: Duration::from_secs(14 * 24 * 60 * 60),
+            rotates_refresh_tokens: true,
         }
     }
 }

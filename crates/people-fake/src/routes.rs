@@ -15,6 +15,10 @@ pub(crate) enum Action {
     ReadSelf,
     Read,
     Update,
+    /// Outside the contract: finds people by e-mail address.
+    Find,
+    /// Outside the contract: renews an access token.
+    RenewToken,
 }
 
 /// A method on a path.
@@ -25,7 +29,7 @@ pub(crate) struct Route {
     pub(crate) action: Action,
 }
 
-pub(crate) static ROUTES: [Route; 3] = [
+pub(crate) static ROUTES: [Route; 5] = [
     Route {
         method: Method::GET,
         template: "/people/me",
@@ -40,6 +44,16 @@ pub(crate) static ROUTES: [Route; 3] = [
         method: Method::PUT,
         template: "/people/{personId}",
         action: Action::Update,
+    },
+    Route {
+        method: Method::GET,
+        template: "/people",
+        action: Action::Find,
+    },
+    Route {
+        method: Method::POST,
+        template: "/access_token",
+        action: Action::RenewToken,
     },
 ];
 

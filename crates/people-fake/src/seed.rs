@@ -15,6 +15,16 @@ pub const OUTSIDER_TOKEN: &str = "fake-outsider";
 /// The token of a bot, [`BOT`].
 pub const BOT_TOKEN: &str = "fake-bot";
 
+/// The client id of the only integration that can renew access tokens.
+pub const CLIENT_ID: &str = "fake-client";
+
+/// The secret of [`CLIENT_ID`].
+pub const CLIENT_SECRET: &str = "fake-client-secret";
+
+/// The refresh token that [`CLIENT_ID`] starts with. It gives access tokens of the owner of
+/// [`ADMIN_TOKEN`].
+pub const REFRESH_TOKEN: &str = "fake-refresh";
+
 /// John Andersen, the documented example. Token: [`ADMIN_TOKEN`].
 pub const JOHN_ANDERSEN: &str =
     "Y2lzY29zcGFyazovL3VzL1BFT1BMRS9mNWIzNjE4Ny1jOGRkLTQ3MjctOGIyZi1mOWM0NDdmMjkwNDY";

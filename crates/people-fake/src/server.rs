@@ -150,6 +150,18 @@ impl FakePeople {
         self.service.state().directory.grant(token.into(), person)
     }
 
+    /// Ends an access token: from now on it is answered with 401.
+    pub fn expire_token(&self, token: &str) {
+        self.service.state().tokens.expire(token);
+    }
+
+    /// The refresh token that is valid now: [`REFRESH_TOKEN`](crate::REFRESH_TOKEN) until the first
+    /// renewal, and another one after each.
+    #[must_use]
+    pub fn refresh_token(&self) -> String {
+        self.service.state().tokens.refresh_token().to_owned()
+    }
+
     /// The recorded requests: the last [`Builder::log_length`] of them.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {

@@ -24,6 +24,7 @@ use crate::options::Options;
 use crate::person::{self, Person, text};
 use crate::response::{ApiError, ConnectionDropped, ResponseBody, ServiceResponse};
 use crate::routes::{self, Action, Match, Route};
+use crate::tokens::{Rejected, Tokens};
 use crate::update::{Update, Updated};
 use crate::visibility;
 
@@ -58,6 +59,7 @@ pub(crate) struct Service {
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) directory: Directory,
+    pub(crate) tokens: Tokens,
     pub(crate) faults: FaultSchedule,
     pub(crate) log: VecDeque<Request>,
     pub(crate) received: u64,
@@ -73,6 +75,7 @@ impl Service {
             config,
             state: Mutex::new(State {
                 directory,
+                tokens: Tokens::default(),
                 faults: FaultSchedule::default(),
                 log: VecDeque::new(),
                 received: 0,
@@ -289,7 +292,10 @@ impl Call<'_> {
         body: RequestBody,
     ) -> Result<ServiceResponse, ApiError> {
         let mut state = self.service.state();
-        let caller = self.authenticate(&state.directory)?.clone();
+        if action == Action::RenewToken {
+            return Ok(self.renew_token(&mut state, &body));
+        }
+        let caller = self.authenticate(&state)?.clone();
         let query = Query::parse(self.head.uri.query(), action)?;
         if query.calling_data
             && !person::is_admin(&caller)
@@ -310,7 +316,9 @@ impl Call<'_> {
             _ => id,
         };
         let mut shown = match action {
-            Action::ReadSelf => self.visible(&caller, &caller, &query)?,
+            Action::Find => return self.find(&state.directory, &caller, &query),
+            // A renewal is answered above.
+            Action::RenewToken | Action::ReadSelf => self.visible(&caller, &caller, &query)?,
             Action::Read => {
                 let person = state.directory.person(id).ok_or_else(person_not_found)?;
                 self.visible(person, &caller, &query)?
@@ -329,7 +337,7 @@ impl Call<'_> {
     }
 
     /// The owner of the access token.
-    fn authenticate<'d>(&self, directory: &'d Directory) -> Result<&'d Person, ApiError> {
+    fn authenticate<'d>(&self, state: &'d State) -> Result<&'d Person, ApiError> {
         let token = self
             .head
             .headers
@@ -339,10 +347,60 @@ impl Call<'_> {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim());
         token
-            .and_then(|token| directory.owner(token))
+            .filter(|token| !state.tokens.is_expired(token))
+            .and_then(|token| state.directory.owner(token))
             .ok_or_else(|| {
                 ApiError::new(StatusCode::UNAUTHORIZED, "A valid access token is required")
             })
+    }
+
+    /// The people with an e-mail address, as the caller sees them.
+    fn find(
+        &self,
+        directory: &Directory,
+        caller: &Person,
+        query: &Query,
+    ) -> Result<ServiceResponse, ApiError> {
+        let Some(email) = &query.email else {
+            let problem = "email: this parameter is required";
+            return Err(ApiError::new(StatusCode::BAD_REQUEST, problem));
+        };
+        let has_email = |person: &&Person| {
+            person::texts(person, "emails").any(|own| own.eq_ignore_ascii_case(email))
+        };
+        let found = directory.all().filter(has_email);
+        let items: Vec<Value> = found
+            .filter_map(|person| self.visible(person, caller, query).ok())
+            .map(Value::Object)
+            .collect();
+        Ok(ServiceResponse::json(
+            StatusCode::OK,
+            &json!({ "items": items }),
+        ))
+    }
+
+    fn renew_token(&self, state: &mut State, body: &RequestBody) -> ServiceResponse {
+        let options = &self.service.config.options;
+        let State {
+            directory, tokens, ..
+        } = state;
+        let renewed = match body {
+            RequestBody::Complete(form) => tokens.renew(
+                form,
+                directory,
+                options.access_token_lifetime,
+                options.rotates_refresh_tokens,
+            ),
+            RequestBody::TooLarge | RequestBody::Incomplete => Err(Rejected::new(
+                StatusCode::BAD_REQUEST,
+                "invalid_request",
+                "The body is too large or incomplete",
+            )),
+        };
+        match renewed {
+            Ok(tokens) => ServiceResponse::json(StatusCode::OK, &tokens),
+            Err(Rejected(status, body)) => ServiceResponse::json(status, &body),
+        }
     }
 
     fn visible(&self, person: &Person, caller: &Person, query: &Query) -> Result<Person, ApiError> {
@@ -452,6 +510,8 @@ struct Query {
     calling_data: bool,
     show_all_types: bool,
     min_response: bool,
+    /// Of a route outside the contract.
+    email: Option<String>,
 }
 
 impl Query {
@@ -463,6 +523,10 @@ impl Query {
                 "callingData" => &mut parsed.calling_data,
                 "showAllTypes" if update => &mut parsed.show_all_types,
                 "minResponse" if update => &mut parsed.min_response,
+                "email" if action == Action::Find => {
+                    parsed.email = Some(value.into_owned());
+                    continue;
+                }
                 _ => continue,
             };
             *parameter = parse_parameter(&value).ok_or_else(|| {

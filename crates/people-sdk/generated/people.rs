@@ -2,7 +2,8 @@
 // @generated
 
 use crate::runtime::request::QueryStyle;
-use crate::{ByteStream, Error, Operation, ResponseValue};
+use crate::runtime::request_options::RequestOptions;
+use crate::{ByteStream, CallFuture, Error, Operation, ResponseValue};
 /// Types used as operation parameters and responses.
 pub mod types {
     /// A postal address and its type.
@@ -728,15 +729,19 @@ impl Client {
 }
 /// Types for composing operation parameters.
 pub mod builder {
-    use super::{ByteStream, Error, QueryStyle, ResponseValue, operations, types};
+    use super::{
+        ByteStream, CallFuture, Error, QueryStyle, RequestOptions, ResponseValue,
+        operations, types,
+    };
     /// Builder for [`Client::get_my_own_details`]
     ///
     /// [`Client::get_my_own_details`]: super::Client::get_my_own_details
     #[derive(Clone)]
-    #[must_use = "nothing is sent before `send` is awaited"]
+    #[must_use = "nothing is sent before this is awaited"]
     pub struct GetMyOwnDetails<'a> {
         client: &'a super::Client,
         calling_data: Result<Option<bool>, String>,
+        options: RequestOptions,
     }
     impl ::std::fmt::Debug for GetMyOwnDetails<'_> {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -749,18 +754,25 @@ pub mod builder {
             Self {
                 client,
                 calling_data: Ok(None),
+                options: RequestOptions::default(),
             }
         }
         /// Whether the response contains Webex Calling (formerly BroadCloud) details, such as `extension`
         /// and `locationId`. In effect for administrators.
-        pub fn calling_data<V>(mut self, value: V) -> Self
-        where
-            V: TryInto<bool>,
-        {
-            self.calling_data = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| "conversion to `bool` for calling_data failed".to_owned());
+        pub fn calling_data(mut self, value: impl Into<Option<bool>>) -> Self {
+            self.calling_data = Ok(value.into());
+            self
+        }
+        /// Sets a header, in place of one that the client would send. Credentials and headers of the
+        /// connection cannot be set: the call then ends with an error.
+        pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+            self.options.header(name.as_ref(), value.as_ref());
+            self
+        }
+        /// The time of this call, with all attempts and the waits between them, instead of the
+        /// client's.
+        pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
+            self.options.set_timeout(timeout);
             self
         }
         /// Sends the request and reads the response.
@@ -773,19 +785,29 @@ pub mod builder {
                 .inner
                 .request(&self.client.client, operations::GET_MY_OWN_DETAILS)
                 .query("callingData", QueryStyle::Exploded, self.calling_data)
+                .options(self.options)
                 .send_json()
                 .await
+        }
+    }
+    /// `.await` sends the request, as `send` does.
+    impl<'a> IntoFuture for GetMyOwnDetails<'a> {
+        type Output = Result<ResponseValue<types::Person>, Error>;
+        type IntoFuture = CallFuture<'a, types::Person>;
+        fn into_future(self) -> Self::IntoFuture {
+            Box::pin(self.send())
         }
     }
     /// Builder for [`Client::get_person_details`]
     ///
     /// [`Client::get_person_details`]: super::Client::get_person_details
     #[derive(Clone)]
-    #[must_use = "nothing is sent before `send` is awaited"]
+    #[must_use = "nothing is sent before this is awaited"]
     pub struct GetPersonDetails<'a> {
         client: &'a super::Client,
         person_id: Result<String, String>,
         calling_data: Result<Option<bool>, String>,
+        options: RequestOptions,
     }
     impl ::std::fmt::Debug for GetPersonDetails<'_> {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -799,31 +821,33 @@ pub mod builder {
                 client,
                 person_id: Err("person_id is required, and was not given".to_owned()),
                 calling_data: Ok(None),
+                options: RequestOptions::default(),
             }
         }
         /// Unique identifier of the person.
         ///
         /// Observed: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`, usually without padding; the UUID
         /// alone works too. The word `me` is not an id: `/people/me` is another path.
-        pub fn person_id<V>(mut self, value: V) -> Self
-        where
-            V: TryInto<String>,
-        {
-            self.person_id = value
-                .try_into()
-                .map_err(|_| "conversion to `String` for person_id failed".to_owned());
+        pub fn person_id(mut self, value: impl Into<String>) -> Self {
+            self.person_id = Ok(value.into());
             self
         }
         /// Whether the response contains Webex Calling (formerly BroadCloud) details, such as `extension`
         /// and `locationId`. In effect for administrators.
-        pub fn calling_data<V>(mut self, value: V) -> Self
-        where
-            V: TryInto<bool>,
-        {
-            self.calling_data = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| "conversion to `bool` for calling_data failed".to_owned());
+        pub fn calling_data(mut self, value: impl Into<Option<bool>>) -> Self {
+            self.calling_data = Ok(value.into());
+            self
+        }
+        /// Sets a header, in place of one that the client would send. Credentials and headers of the
+        /// connection cannot be set: the call then ends with an error.
+        pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+            self.options.header(name.as_ref(), value.as_ref());
+            self
+        }
+        /// The time of this call, with all attempts and the waits between them, instead of the
+        /// client's.
+        pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
+            self.options.set_timeout(timeout);
             self
         }
         /// Sends the request and reads the response.
@@ -837,15 +861,24 @@ pub mod builder {
                 .request(&self.client.client, operations::GET_PERSON_DETAILS)
                 .path("personId", self.person_id)
                 .query("callingData", QueryStyle::Exploded, self.calling_data)
+                .options(self.options)
                 .send_json()
                 .await
+        }
+    }
+    /// `.await` sends the request, as `send` does.
+    impl<'a> IntoFuture for GetPersonDetails<'a> {
+        type Output = Result<ResponseValue<types::Person>, Error>;
+        type IntoFuture = CallFuture<'a, types::Person>;
+        fn into_future(self) -> Self::IntoFuture {
+            Box::pin(self.send())
         }
     }
     /// Builder for [`Client::update_person`]
     ///
     /// [`Client::update_person`]: super::Client::update_person
     #[derive(Clone)]
-    #[must_use = "nothing is sent before `send` is awaited"]
+    #[must_use = "nothing is sent before this is awaited"]
     pub struct UpdatePerson<'a> {
         client: &'a super::Client,
         person_id: Result<String, String>,
@@ -853,6 +886,7 @@ pub mod builder {
         min_response: Result<Option<bool>, String>,
         show_all_types: Result<Option<bool>, String>,
         body: Result<types::PersonUpdate, String>,
+        options: RequestOptions,
     }
     impl ::std::fmt::Debug for UpdatePerson<'_> {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -869,78 +903,58 @@ pub mod builder {
                 min_response: Ok(None),
                 show_all_types: Ok(None),
                 body: Err("body is required, and was not given".to_owned()),
+                options: RequestOptions::default(),
             }
         }
         /// Unique identifier of the person.
         ///
         /// Observed: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`, usually without padding; the UUID
         /// alone works too. The word `me` is not an id: `/people/me` is another path.
-        pub fn person_id<V>(mut self, value: V) -> Self
-        where
-            V: TryInto<String>,
-        {
-            self.person_id = value
-                .try_into()
-                .map_err(|_| "conversion to `String` for person_id failed".to_owned());
+        pub fn person_id(mut self, value: impl Into<String>) -> Self {
+            self.person_id = Ok(value.into());
             self
         }
         /// Whether the response contains Webex Calling (formerly BroadCloud) details, such as `extension`
         /// and `locationId`. In effect for administrators.
-        pub fn calling_data<V>(mut self, value: V) -> Self
-        where
-            V: TryInto<bool>,
-        {
-            self.calling_data = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| "conversion to `bool` for calling_data failed".to_owned());
+        pub fn calling_data(mut self, value: impl Into<Option<bool>>) -> Self {
+            self.calling_data = Ok(value.into());
             self
         }
         /// Observed: whether the response omits the details of the person, which makes it smaller and
         /// faster.
-        pub fn min_response<V>(mut self, value: V) -> Self
-        where
-            V: TryInto<bool>,
-        {
-            self.min_response = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| "conversion to `bool` for min_response failed".to_owned());
+        pub fn min_response(mut self, value: impl Into<Option<bool>>) -> Self {
+            self.min_response = Ok(value.into());
             self
         }
         /// Observed: whether the update covers all roles on Webex sites, including attendee roles.
         /// Required to remove an attendee role.
-        pub fn show_all_types<V>(mut self, value: V) -> Self
-        where
-            V: TryInto<bool>,
-        {
-            self.show_all_types = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `bool` for show_all_types failed".to_owned()
-                });
+        pub fn show_all_types(mut self, value: impl Into<Option<bool>>) -> Self {
+            self.show_all_types = Ok(value.into());
             self
         }
         /// The body of the request.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: TryInto<types::PersonUpdate>,
-            <V as TryInto<types::PersonUpdate>>::Error: ::std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map_err(|error| {
-                    format!("conversion to `PersonUpdate` for body failed: {error}")
-                });
+        pub fn body(mut self, value: impl Into<types::PersonUpdate>) -> Self {
+            self.body = Ok(value.into());
             self
         }
         /// Changes the body of the request.
-        pub fn body_map<F>(mut self, change: F) -> Self
-        where
-            F: FnOnce(types::PersonUpdate) -> types::PersonUpdate,
-        {
+        pub fn body_map(
+            mut self,
+            change: impl FnOnce(types::PersonUpdate) -> types::PersonUpdate,
+        ) -> Self {
             self.body = self.body.map(change);
+            self
+        }
+        /// Sets a header, in place of one that the client would send. Credentials and headers of the
+        /// connection cannot be set: the call then ends with an error.
+        pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+            self.options.header(name.as_ref(), value.as_ref());
+            self
+        }
+        /// The time of this call, with all attempts and the waits between them, instead of the
+        /// client's.
+        pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
+            self.options.set_timeout(timeout);
             self
         }
         /// Sends the request and reads the response.
@@ -957,8 +971,17 @@ pub mod builder {
                 .query("minResponse", QueryStyle::Exploded, self.min_response)
                 .query("showAllTypes", QueryStyle::Exploded, self.show_all_types)
                 .json(self.body)
+                .options(self.options)
                 .send_json_optional()
                 .await
+        }
+    }
+    /// `.await` sends the request, as `send` does.
+    impl<'a> IntoFuture for UpdatePerson<'a> {
+        type Output = Result<ResponseValue<Option<types::Person>>, Error>;
+        type IntoFuture = CallFuture<'a, Option<types::Person>>;
+        fn into_future(self) -> Self::IntoFuture {
+            Box::pin(self.send())
         }
     }
 }

@@ -17,9 +17,14 @@ pub use runtime::client::{
 };
 pub use runtime::error::{Error, ErrorKind, Source};
 pub use runtime::facts::{PropertyFacts, StoredForm};
+#[cfg(feature = "oauth")]
+#[cfg_attr(docsrs, doc(cfg(feature = "oauth")))]
+pub use runtime::oauth::RefreshToken;
 pub use runtime::operation::Operation;
+pub use runtime::outgoing::OutgoingRequest;
+pub use runtime::raw_request::RawRequest;
 pub use runtime::redact::escape_invisible;
-pub use runtime::response::{ByteStream, ResponseValue};
+pub use runtime::response::{ByteStream, CallFuture, ResponseValue};
 pub use runtime::retry::{Clock, RetryPolicy};
 pub use runtime::serde_support::{Deviation, DeviationKind, UnparsedProperties};
 

@@ -8,11 +8,16 @@ pub(crate) mod client;
 mod deadline;
 pub(crate) mod error;
 pub(crate) mod facts;
+#[cfg(feature = "oauth")]
+pub(crate) mod oauth;
 pub(crate) mod operation;
+pub(crate) mod outgoing;
 mod rate_limit;
+pub(crate) mod raw_request;
 pub(crate) mod redact;
 #[allow(dead_code, reason = "which of these are used depends on the contract")]
 pub(crate) mod request;
+pub(crate) mod request_options;
 pub(crate) mod response;
 pub(crate) mod retry;
 pub(crate) mod send;

@@ -99,9 +99,7 @@ impl Get {
             match person.map_err(|error| Failure::new(Exit::Other, error))? {
                 Ok(person) => progress.suspend(|| printer.person(&person))?,
                 Err(failure) if several => {
-                    let is_last = failure
-                        .abort_reason(self.connection.max_delay())
-                        .is_some();
+                    let is_last = failure.abort_reason(self.connection.max_delay()).is_some();
                     let failure = failure.about(&id);
                     worst = worst.max(failure.exit);
                     progress.suspend(|| failure.report(output.messages));

@@ -5,6 +5,7 @@
 mod apply;
 mod bulk;
 mod check;
+mod credentials;
 mod edit;
 mod exit;
 mod help;

@@ -45,7 +45,10 @@ pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<Item
         }
     }
     let mut items: Vec<Item> = vec![parse_quote! {
-        use super::{ByteStream, Error, QueryStyle, ResponseValue, operations, types};
+        use super::{
+            ByteStream, CallFuture, Error, QueryStyle, RequestOptions, ResponseValue, operations,
+            types,
+        };
     }];
     for operation in &lowered.operations {
         let name = operation.id.to_pascal_case();
@@ -110,47 +113,64 @@ impl Setter<'_> {
     }
 
     fn methods(&self) -> TokenStream {
-        let (ident, value, doc) = (&self.ident, &self.value, self.doc());
-        let some = (!self.required).then(|| quote!(.map(Some)));
-        let failed = format!("conversion to `{}` for {ident} failed", spelled(value));
-        let (bound, failed) = match self.source {
-            Source::Parameter(_) => (None, quote!(|_| #failed.to_owned())),
-            Source::Body => {
-                let failed = format!("{failed}: {{error}}");
-                let bound = quote! {
-                    <V as ::std::convert::TryInto<#value>>::Error: ::std::fmt::Display,
-                };
-                (Some(bound), quote!(|error| format!(#failed)))
-            }
-        };
-        let map = matches!(self.source, Source::Body).then(|| {
-            let change = if self.required {
-                quote!(self.body.map(change))
-            } else {
-                quote!(self.body.map(|body| body.map(change)))
-            };
-            quote! {
-                /// Changes the body of the request.
-                pub fn body_map<F>(mut self, change: F) -> Self
-                where
-                    F: ::std::ops::FnOnce(#value) -> #value,
-                {
-                    self.body = #change;
-                    self
-                }
-            }
-        });
+        let (ident, doc) = (&self.ident, self.doc());
+        let (parameter, value) = self.conversion();
+        let map = matches!(self.source, Source::Body).then(|| self.body_map());
         quote! {
             #[doc = #doc]
-            pub fn #ident<V>(mut self, value: V) -> Self
-            where
-                V: ::std::convert::TryInto<#value>,
-                #bound
-            {
-                self.#ident = value.try_into()#some.map_err(#failed);
+            pub fn #ident #parameter -> Self {
+                self.#ident = #value;
                 self
             }
             #map
+        }
+    }
+
+    /// The parameters of the setter, and the value of its field. A conversion that cannot fail is in the
+    /// signature; one that can (text with a bound on its length) fails the call.
+    fn conversion(&self) -> (TokenStream, TokenStream) {
+        let (ident, value) = (&self.ident, &self.value);
+        let some = (!self.required).then(|| quote!(.map(Some)));
+        if matches!(self.source, Source::Body) || is_text(value) {
+            let converted = if self.required {
+                quote!(value.into())
+            } else {
+                quote!(Some(value.into()))
+            };
+            let into = quote!(impl ::std::convert::Into<#value>);
+            return (quote!((mut self, value: #into)), quote!(Ok(#converted)));
+        }
+        if is_plain(value) {
+            return if self.required {
+                (quote!((mut self, value: #value)), quote!(Ok(value)))
+            } else {
+                let into = quote!(impl ::std::convert::Into<::std::option::Option<#value>>);
+                (quote!((mut self, value: #into)), quote!(Ok(value.into())))
+            };
+        }
+        let failed = format!("conversion to `{}` for {ident} failed", spelled(value));
+        (
+            quote!((mut self, value: impl ::std::convert::TryInto<#value>)),
+            quote!(value.try_into()#some.map_err(|_| #failed.to_owned())),
+        )
+    }
+
+    fn body_map(&self) -> TokenStream {
+        let value = &self.value;
+        let change = if self.required {
+            quote!(self.body.map(change))
+        } else {
+            quote!(self.body.map(|body| body.map(change)))
+        };
+        quote! {
+            /// Changes the body of the request.
+            pub fn body_map(
+                mut self,
+                change: impl ::std::ops::FnOnce(#value) -> #value,
+            ) -> Self {
+                self.body = #change;
+                self
+            }
         }
     }
 
@@ -183,6 +203,12 @@ fn builder(
     let initial = setters.iter().map(Setter::initial);
     let methods = setters.iter().map(Setter::methods);
     let parts = setters.iter().map(Setter::part);
+    // A parameter keeps its name.
+    let free = |name: &str| match idents.iter().any(|ident| *ident == name) {
+        true => format_ident!("{name}_"),
+        false => format_ident!("{name}"),
+    };
+    let (header, timeout) = (free("header"), free("timeout"));
     let label = name.to_string();
     let method = method_name(&operation.id);
     let (title, link) = (
@@ -196,10 +222,11 @@ fn builder(
         ///
         #[doc = #link]
         #[derive(Clone)]
-        #[must_use = "nothing is sent before `send` is awaited"]
+        #[must_use = "nothing is sent before this is awaited"]
         pub struct #name<'a> {
             client: &'a super::Client,
             #(#idents: #types,)*
+            options: RequestOptions,
         }
     };
     let debug = parse_quote! {
@@ -216,9 +243,26 @@ fn builder(
                 Self {
                     client,
                     #(#idents: #initial,)*
+                    options: RequestOptions::default(),
                 }
             }
             #(#methods)*
+            /// Sets a header, in place of one that the client would send. Credentials and headers of the
+            /// connection cannot be set: the call then ends with an error.
+            pub fn #header(
+                mut self,
+                name: impl ::std::convert::AsRef<str>,
+                value: impl ::std::convert::AsRef<str>,
+            ) -> Self {
+                self.options.header(name.as_ref(), value.as_ref());
+                self
+            }
+            /// The time of this call, with all attempts and the waits between them, instead of the
+            /// client's.
+            pub fn #timeout(mut self, timeout: ::std::time::Duration) -> Self {
+                self.options.set_timeout(timeout);
+                self
+            }
             /// Sends the request and reads the response.
             ///
             /// # Errors
@@ -231,6 +275,7 @@ fn builder(
                     .inner
                     .request(&self.client.client, operations::#constant)
                     #(#parts)*
+                    .options(self.options)
                     .#send()
                     .await
             }
@@ -241,12 +286,24 @@ fn builder(
             tidy(&mut function.attrs);
         }
     }
+    let future = parse_quote! {
+        /// `.await` sends the request, as `send` does.
+        impl<'a> ::std::future::IntoFuture for #name<'a> {
+            type Output = ::std::result::Result<ResponseValue<#value>, Error>;
+            type IntoFuture = CallFuture<'a, #value>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(self.send())
+            }
+        }
+    };
     let mut structure: syn::ItemStruct = structure;
     tidy(&mut structure.attrs);
     Ok(vec![
         Item::Struct(structure),
         debug,
         Item::Impl(implementation),
+        future,
     ])
 }
 
@@ -319,6 +376,31 @@ impl VisitMut for Struct {
             *path = parse_quote!(types::#last);
         }
     }
+}
+
+/// Whether a type is `String`, which a setter takes from any text.
+fn is_text(r#type: &Type) -> bool {
+    last_segment(r#type).is_some_and(|segment| segment.ident == "String")
+}
+
+/// Whether a type has one obvious value in Rust: a boolean, a number, a time.
+fn is_plain(r#type: &Type) -> bool {
+    const PLAIN: [&str; 13] = [
+        "bool",
+        "i8",
+        "i16",
+        "i32",
+        "i64",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "f32",
+        "f64",
+        "DateTime",
+        "NaiveDate",
+    ];
+    last_segment(r#type).is_some_and(|segment| PLAIN.iter().any(|name| segment.ident == name))
 }
 
 /// A type as a reader would write it: `Vec<String>`.

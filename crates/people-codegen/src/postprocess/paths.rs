@@ -9,14 +9,17 @@ use syn::{File, Item};
 use super::syntax::Fault;
 
 /// Names of the prelude, each with the module of `std` that the generator takes it from.
-const PRELUDE: [(&str, &str); 9] = [
+const PRELUDE: [(&str, &str); 12] = [
     ("option", "Option"),
     ("string", "String"),
     ("vec", "Vec"),
     ("default", "Default"),
+    ("convert", "AsRef"),
     ("convert", "From"),
+    ("convert", "Into"),
     ("convert", "TryFrom"),
     ("convert", "TryInto"),
+    ("future", "IntoFuture"),
     ("ops", "FnOnce"),
     ("result", "Result"),
 ];

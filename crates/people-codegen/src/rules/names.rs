@@ -14,10 +14,10 @@ use crate::document::openapi_format::Kind;
 pub(crate) const CATCH_ALL: [&str; 3] = ["Other", "Unlisted", "OtherValue"];
 
 /// Methods of a generated builder, and fields that it always has.
-const BUILDER_NAMES: [&str; 5] = ["new", "send", "body", "body_map", "client"];
+const BUILDER_NAMES: [&str; 6] = ["new", "send", "body", "body_map", "client", "options"];
 
 /// The public methods of the client, and the constant that lists all operations.
-pub const CLIENT_NAMES: [&str; 8] = [
+pub const CLIENT_NAMES: [&str; 9] = [
     "all",
     "base_url",
     "builder",
@@ -25,6 +25,7 @@ pub const CLIENT_NAMES: [&str; 8] = [
     "edit_person",
     "fmt",
     "from_env",
+    "request",
     "with_call_timeout",
 ];
 

@@ -1,6 +1,9 @@
 //! What an edit returns: how much of it the service has applied, and what else has changed.
 
 use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
 
 use crate::runtime::error::Error;
 use crate::types::{Person, PersonUpdate, PropertyError};
@@ -66,6 +69,41 @@ pub enum EditOutcome {
     /// There is something to change, and nothing was sent, because the edit was a
     /// [dry run](crate::EditPerson::dry_run).
     NotSent,
+}
+
+impl EditOutcome {
+    /// The outcome in snake case, which stays the same from version to version.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(people_sdk::EditOutcome::PartlyApplied.as_str(), "partly_applied");
+    /// ```
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unchanged => "unchanged",
+            Self::Applied => "applied",
+            Self::PartlyApplied => "partly_applied",
+            Self::NotApplied => "not_applied",
+            Self::Unknown => "unknown",
+            Self::NotSent => "not_sent",
+        }
+    }
+}
+
+/// As [`as_str`](EditOutcome::as_str).
+impl fmt::Display for EditOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// As [`as_str`](EditOutcome::as_str).
+impl Serialize for EditOutcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }
 
 impl Edit {

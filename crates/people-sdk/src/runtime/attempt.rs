@@ -24,6 +24,9 @@ use crate::runtime::retry::{Hint, Outcome};
 use crate::runtime::service_message::ServiceMessage;
 use crate::runtime::trace::AttemptTrace;
 
+/// The media type of a form.
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// How much of the body of an error is read and kept.
 pub(crate) const ERROR_BODY_LIMIT: usize = 64 * 1024;
 
@@ -457,7 +460,7 @@ fn root_cause(error: &reqwest::Error) -> &dyn std::error::Error {
     cause
 }
 
-/// The values in a request: those in its path, and the strings in its body.
+/// The values in a request: those in its path and its query, and the strings in its body.
 fn values(operation: &Operation, request: &Request) -> Vec<String> {
     let path = request.url().path_segments().into_iter().flatten().rev();
     let mut values: Vec<String> = path
@@ -465,7 +468,19 @@ fn values(operation: &Operation, request: &Request) -> Vec<String> {
         .filter(|(_, template)| template.contains('{'))
         .map(|(value, _)| value.to_owned())
         .collect();
+    let query = request.url().query_pairs();
+    values.extend(
+        query
+            .map(|(_, value)| value.into_owned())
+            // A message about a flag has to name it.
+            .filter(|value| value != "true" && value != "false"),
+    );
     let body = request.body().and_then(Body::as_bytes);
+    if let (FORM, Some(Ok(form))) = (operation.content_type, body.map(std::str::from_utf8)) {
+        let mut url = request.url().clone();
+        url.set_query(Some(form));
+        values.extend(url.query_pairs().map(|(_, value)| value.into_owned()));
+    }
     if let Some(Ok(body)) = body.map(serde_json::from_slice) {
         strings(body, &mut values);
     }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::runtime::error::Source;
+use crate::runtime::error::{SharedSource, Source};
 
 /// The longest time that a token source may take for one token.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
@@ -198,7 +198,7 @@ impl TokenSource for AccessToken {
 }
 
 /// The result of one request to the source, in a form that all waiting calls can share.
-type TokenResult = Result<AccessToken, Arc<dyn std::error::Error + Send + Sync>>;
+type TokenResult = Result<AccessToken, SharedSource>;
 
 /// Where the client's tokens come from.
 pub(crate) enum Credentials {

@@ -15,6 +15,7 @@ use crate::runtime::attempt::Transport;
 use crate::runtime::auth::{AccessToken, Credentials, TokenSource};
 use crate::runtime::deadline::Timeouts;
 use crate::runtime::error::Error;
+use crate::runtime::outgoing::{OnRequest, OutgoingRequest};
 use crate::runtime::rate_limit::{Limits, RateGate, RetryBudget};
 use crate::runtime::retry::{Clock, RetryPolicy, SystemClock};
 use crate::runtime::send::{Inner, Shared};
@@ -144,7 +145,7 @@ fn variable(name: &str) -> Result<Option<String>, Error> {
 #[must_use]
 pub struct ClientBuilder {
     base_url: String,
-    token: Result<Option<Credentials>, &'static str>,
+    credentials: Result<Option<MakeCredentials>, &'static str>,
     retry: RetryPolicy,
     clock: Arc<dyn Clock>,
     connect_timeout: Duration,
@@ -155,7 +156,19 @@ pub struct ClientBuilder {
     root_certificates: Vec<Vec<u8>>,
     http_client: Option<reqwest::Client>,
     configure_http_client: Option<Configure>,
+    on_request: Option<OnRequest>,
 }
+
+/// The parts of a client that its credentials may need.
+#[cfg_attr(not(feature = "oauth"), allow(dead_code, reason = "for `oauth` alone"))]
+pub(crate) struct Connection<'a> {
+    pub(crate) base: &'a Url,
+    pub(crate) http_client: &'a reqwest::Client,
+    pub(crate) retry: &'a RetryPolicy,
+    pub(crate) clock: &'a Arc<dyn Clock>,
+}
+
+type MakeCredentials = Box<dyn FnOnce(&Connection<'_>) -> Result<Credentials, Error> + Send>;
 
 type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
 
@@ -163,7 +176,7 @@ impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
             base_url: DEFAULT_BASE_URL.to_owned(),
-            token: Ok(None),
+            credentials: Ok(None),
             retry: RetryPolicy::default(),
             clock: Arc::new(SystemClock),
             connect_timeout: Duration::from_secs(10),
@@ -177,6 +190,7 @@ impl Default for ClientBuilder {
             root_certificates: Vec::new(),
             http_client: None,
             configure_http_client: None,
+            on_request: None,
         }
     }
 }
@@ -204,13 +218,26 @@ impl ClientBuilder {
     /// The access token of every call.
     pub fn token(mut self, token: impl Into<AccessToken>) -> Self {
         let token = token.into();
-        self.token = token.header().map(|_| Some(Credentials::Static(token)));
-        self
+        match token.header() {
+            Ok(_) => self.credentials(|_| Ok(Credentials::Static(token))),
+            Err(fault) => {
+                self.credentials = Err(fault);
+                self
+            }
+        }
     }
 
     /// Where tokens come from when they do not last. Replaces [`token`](Self::token).
-    pub fn token_source(mut self, source: impl TokenSource) -> Self {
-        self.token = Ok(Some(Credentials::refreshing(source)));
+    pub fn token_source(self, source: impl TokenSource) -> Self {
+        self.credentials(|_| Ok(Credentials::refreshing(source)))
+    }
+
+    /// `make` makes the credentials when the rest of the client is there.
+    pub(crate) fn credentials(
+        mut self,
+        make: impl FnOnce(&Connection<'_>) -> Result<Credentials, Error> + Send + 'static,
+    ) -> Self {
+        self.credentials = Ok(Some(Box::new(make)));
         self
     }
 
@@ -282,13 +309,17 @@ impl ClientBuilder {
     ///
     /// ```
     /// # #[cfg(feature = "rustls")] {
+    /// use people_sdk::reqwest::Proxy;
+    ///
+    /// let proxy = Proxy::https("http://proxy.example:3128")?;
     /// let client = people_sdk::Client::builder()
     ///     .token("fake-admin")
-    ///     .configure_http_client(|http| http.pool_max_idle_per_host(4).no_proxy())
+    ///     .user_agent("staff-sync/1.4")
+    ///     .configure_http_client(|http| http.proxy(proxy).pool_max_idle_per_host(4))
     ///     .build()?;
     /// # drop(client);
     /// # }
-    /// # Ok::<(), people_sdk::Error>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn configure_http_client(
         mut self,
@@ -344,6 +375,40 @@ impl ClientBuilder {
         self
     }
 
+    /// Calls `hook` before each attempt of each call, for a header that depends on the request: a
+    /// request id, a signature, the context of a trace. It does not see the access token. A second hook
+    /// replaces the first.
+    ///
+    /// A hook, as the interceptors of the AWS SDK are, and not a middleware around the transport, as in
+    /// `reqwest-middleware`: a middleware could send a request several times or to another place,
+    /// without the rate limit, the retries and the errors of this client knowing. What comes back is
+    /// seen through [`ResponseValue::headers`](crate::ResponseValue::headers),
+    /// [`Error`], [`RetryPolicy::on_retry`] and the feature `tracing`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    ///
+    /// let count = AtomicU64::new(0);
+    /// let client = people_sdk::Client::builder()
+    ///     .token("fake-admin")
+    ///     .on_request(move |request| {
+    ///         let number = count.fetch_add(1, Ordering::Relaxed);
+    ///         request.set_header("X-Request-Id", format!("staff-sync-{number}"));
+    ///     })
+    ///     .build()?;
+    /// # drop(client);
+    /// # Ok::<(), people_sdk::Error>(())
+    /// ```
+    pub fn on_request(
+        mut self,
+        hook: impl Fn(&mut OutgoingRequest<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_request = Some(Arc::new(hook));
+        self
+    }
+
     /// Another clock, for tests.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -357,7 +422,8 @@ impl ClientBuilder {
     /// There is no token or one that cannot be sent, the base URL is not one or would send the
     /// token in clear, a certificate cannot be read, or the system's TLS cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
-        let credentials = self.token.map_err(Error::configuration)?.ok_or_else(|| {
+        let make_credentials = self.credentials.map_err(Error::configuration)?;
+        let make_credentials = make_credentials.ok_or_else(|| {
             Error::configuration("there is no access token; give one with `token`")
         })?;
         let base = base_url(&self.base_url).map_err(Error::configuration)?;
@@ -371,6 +437,12 @@ impl ClientBuilder {
                 self.configure_http_client,
             )?,
         };
+        let credentials = make_credentials(&Connection {
+            base: &base,
+            http_client: &http_client,
+            retry: &self.retry,
+            clock: &self.clock,
+        })?;
         Ok(Client {
             baseurl: base.as_str().trim_end_matches('/').to_owned(),
             client: http_client.clone(),
@@ -386,6 +458,7 @@ impl ClientBuilder {
                     budget: RetryBudget::new(),
                     gate: RateGate::new(self.limits),
                     clock: self.clock,
+                    on_request: self.on_request,
                 }),
                 timeouts: self.timeouts,
                 precondition: None,
@@ -395,7 +468,7 @@ impl ClientBuilder {
 }
 
 /// The base URL, if a token may be sent there. No message repeats it: it may hold a password.
-fn base_url(text: &str) -> Result<Url, String> {
+pub(crate) fn base_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| format!("the base URL is not a URL: {error}"))?;
     let loopback = match url.host_str() {
         None => return Err("the base URL has no host".to_owned()),

@@ -2,10 +2,12 @@
 //! Deciding what is an error is `send`'s.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
+use serde::{Serialize, Serializer};
 
 use crate::runtime::operation::Operation;
 use crate::runtime::redact::scrub;
@@ -13,6 +15,9 @@ use crate::runtime::service_message::ServiceMessage;
 
 /// What an error, a token source or a transport names as its cause.
 pub type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// A [`Source`] that several errors have in common.
+pub(crate) type SharedSource = Arc<dyn std::error::Error + Send + Sync>;
 
 /// A call that did not succeed, or a client that cannot be built.
 ///
@@ -116,7 +121,7 @@ struct ErrorInner {
     progress: Progress,
     body: Bytes,
     unchanged_properties: Vec<String>,
-    source: Option<Source>,
+    source: Option<SharedSource>,
 }
 
 /// How far a call has come, the maximum over its attempts.
@@ -222,7 +227,13 @@ impl Error {
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<Source>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(SharedSource::from(source.into()));
+        self
+    }
+
+    /// For a cause that several calls share.
+    pub(crate) fn with_shared_source(mut self, source: SharedSource) -> Self {
+        self.0.source = Some(source);
         self
     }
 
@@ -365,6 +376,38 @@ impl Error {
 }
 
 impl ErrorKind {
+    /// The kind in snake case, which stays the same from version to version.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(people_sdk::ErrorKind::RateLimited.as_str(), "rate_limited");
+    /// ```
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Credentials => "credentials",
+            Self::InvalidRequest => "invalid_request",
+            Self::Connect => "connect",
+            Self::Timeout => "timeout",
+            Self::ConnectionLost => "connection_lost",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::Locked => "locked",
+            Self::RateLimited => "rate_limited",
+            Self::Rejected => "rejected",
+            Self::Redirected => "redirected",
+            Self::Unavailable => "unavailable",
+            Self::Server => "server",
+            Self::UnexpectedBody => "unexpected_body",
+            Self::NoContent => "no_content",
+            Self::TooLarge => "too_large",
+        }
+    }
+
     /// What to say of a status when the service said nothing that can be read.
     fn advice(self) -> &'static str {
         match self {
@@ -382,6 +425,20 @@ impl ErrorKind {
             Self::Server => "the service failed and did not say why",
             _ => "the service refused the request and did not say why",
         }
+    }
+}
+
+/// As [`as_str`](ErrorKind::as_str).
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// As [`as_str`](ErrorKind::as_str).
+impl Serialize for ErrorKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 

@@ -88,6 +88,11 @@ impl Operation {
             let segment = segment.map_err(|fault| format!("`{name}` {fault}"))?;
             path = path.replace(&format!("{{{name}}}"), &segment).into();
         }
+        // No value has a brace, for it is encoded or rejected.
+        if let Some((_, rest)) = path.split_once('{') {
+            let name = rest.split('}').next().unwrap_or_default();
+            return Err(format!("the parameter `{name}` has no value"));
+        }
         match self
             .conflicting_paths
             .iter()
@@ -139,7 +144,7 @@ fn is_dot_segment(segment: &str) -> bool {
 }
 
 /// Accepts only values that every server, proxy and URL parser reads as one path segment.
-fn validate_path_segment(value: &str) -> Result<(), String> {
+pub(crate) fn validate_path_segment(value: &str) -> Result<(), String> {
     match value {
         "" => return Err("is empty, so the call would go to another route".to_owned()),
         "." | ".." => {
@@ -164,7 +169,7 @@ fn validate_path_segment(value: &str) -> Result<(), String> {
 }
 
 /// Whether `path` could be taken for `template`, by a server that may ignore case.
-fn is_match(path: &str, template: &str) -> bool {
+pub(crate) fn is_match(path: &str, template: &str) -> bool {
     path.split('/').count() == template.split('/').count()
         && path
             .split('/')

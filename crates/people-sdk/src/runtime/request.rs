@@ -1,13 +1,17 @@
 //! The request of an operation: where the values of its parameters go, by the rules of OpenAPI.
 //! Generated code states the parameters; how the request is sent is `send`'s.
 
+use std::borrow::Cow;
+
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::runtime::error::Error;
 use crate::runtime::operation::Operation;
+use crate::runtime::request_options::RequestOptions;
 use crate::runtime::response::{ByteStream, ResponseValue};
 use crate::runtime::send::Inner;
 use crate::runtime::serde_support::JsonType;
@@ -36,6 +40,7 @@ pub(crate) struct Parts<'a> {
     query: Vec<(String, String)>,
     headers: HeaderMap,
     body: Option<Vec<u8>>,
+    options: RequestOptions,
     fault: Option<String>,
 }
 
@@ -54,12 +59,13 @@ impl Inner {
             query: Vec::new(),
             headers: HeaderMap::new(),
             body: None,
+            options: RequestOptions::default(),
             fault: None,
         }
     }
 }
 
-impl Parts<'_> {
+impl<'a> Parts<'a> {
     /// Sets a parameter of the path.
     pub(crate) fn path<T: Serialize>(
         mut self,
@@ -123,9 +129,24 @@ impl Parts<'_> {
         self
     }
 
+    /// Sets the body, as the JSON of any value.
+    pub(crate) fn serialized(mut self, value: &(impl Serialize + ?Sized)) -> Self {
+        match serde_json::to_vec(value) {
+            Ok(body) => self.body = Some(body),
+            Err(error) => self.fail(format!("the body cannot be written: {error}")),
+        }
+        self
+    }
+
+    /// Adds what the caller sets beyond the contract.
+    pub(crate) fn options(mut self, options: RequestOptions) -> Self {
+        self.options = options;
+        self
+    }
+
     /// Sends the request, for operations whose result is the JSON in the response.
     pub(crate) async fn send_json<T: JsonType>(self) -> Result<ResponseValue<T>, Error> {
-        let (inner, operation) = (self.inner, self.operation);
+        let (inner, operation) = (self.inner(), self.operation);
         inner.send_json(operation, self.finish()?).await
     }
 
@@ -133,20 +154,36 @@ impl Parts<'_> {
     pub(crate) async fn send_json_optional<T: JsonType>(
         self,
     ) -> Result<ResponseValue<Option<T>>, Error> {
-        let (inner, operation) = (self.inner, self.operation);
+        let (inner, operation) = (self.inner(), self.operation);
         inner.send_json_optional(operation, self.finish()?).await
     }
 
     /// Sends the request, for operations whose response is a status alone.
     pub(crate) async fn send_empty(self) -> Result<ResponseValue<()>, Error> {
-        let (inner, operation) = (self.inner, self.operation);
+        let (inner, operation) = (self.inner(), self.operation);
         inner.send_empty(operation, self.finish()?).await
     }
 
     /// Sends the request, for operations whose response is not JSON.
     pub(crate) async fn send_stream(self) -> Result<ResponseValue<ByteStream>, Error> {
-        let (inner, operation) = (self.inner, self.operation);
+        let (inner, operation) = (self.inner(), self.operation);
         inner.send_stream(operation, self.finish()?).await
+    }
+
+    /// Sends the request, for responses that the contract does not describe.
+    pub(crate) async fn send_any<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
+        let (inner, operation) = (self.inner(), self.operation);
+        inner.send_any(operation, self.finish()?).await
+    }
+
+    /// What sends the request, with the time limit of this call.
+    fn inner(&self) -> Cow<'a, Inner> {
+        let Some(timeout) = self.options.timeout() else {
+            return Cow::Borrowed(self.inner);
+        };
+        let mut inner = self.inner.clone();
+        inner.timeouts.call = timeout;
+        Cow::Owned(inner)
     }
 
     fn finish(self) -> Result<RequestBuilder, Error> {
@@ -174,7 +211,9 @@ impl Parts<'_> {
             let media_type = HeaderValue::from_static(operation.content_type);
             request = request.header(CONTENT_TYPE, media_type).body(body);
         }
-        Ok(request)
+        let headers = self.options.into_headers();
+        let headers = headers.map_err(|fault| Error::invalid_request(operation, fault))?;
+        Ok(request.headers(headers))
     }
 
     fn value<T: Serialize>(&mut self, name: &str, value: Result<T, String>) -> Option<Value> {
@@ -184,7 +223,7 @@ impl Parts<'_> {
         value.map_err(|fault| self.fail(fault)).ok()
     }
 
-    fn fail(&mut self, fault: String) {
+    pub(crate) fn fail(&mut self, fault: String) {
         self.fault.get_or_insert(fault);
     }
 }

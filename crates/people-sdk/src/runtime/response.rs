@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::pin::Pin;
 
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
@@ -18,6 +19,10 @@ use crate::runtime::service_message::ServiceMessage;
 
 /// The header with the identifier under which the service's support finds a call.
 const TRACKING_ID: &str = "trackingid";
+
+/// The future of a call whose request is awaited without `send`.
+pub type CallFuture<'a, T> =
+    Pin<Box<dyn Future<Output = Result<ResponseValue<T>, Error>> + Send + 'a>>;
 
 /// The value that a call gave, with the status and headers of the answer. It stands for the value
 /// wherever a reference to that will do.

@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Request, RequestBuilder, StatusCode, Url};
+use serde::de::DeserializeOwned;
 
 use crate::runtime::attempt::{
     Attempt, AttemptRequest, Buffered, ERROR_BODY_LIMIT, ReadBody, Response, Streaming, Transport,
@@ -30,6 +31,7 @@ use crate::runtime::body::{self, Promise};
 use crate::runtime::deadline::{Deadline, Timeouts};
 use crate::runtime::error::{Error, ErrorKind, Progress};
 use crate::runtime::operation::Operation;
+use crate::runtime::outgoing::{self, OnRequest};
 use crate::runtime::rate_limit::{OutOfTime, Permit, RateGate, RetryBudget};
 use crate::runtime::response::{ByteStream, ResponseValue};
 use crate::runtime::retry::{Clock, Decision, Hint, Outcome, RetryPolicy};
@@ -69,6 +71,7 @@ pub(crate) struct Shared {
     pub(crate) budget: RetryBudget,
     pub(crate) gate: RateGate,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) on_request: Option<OnRequest>,
 }
 
 /// The successful end of a call.
@@ -165,6 +168,18 @@ impl Inner {
                 service: service_message_from_headers(&headers, &success.token),
             };
             Ok(ResponseValue::new(stream, status, headers))
+        })
+        .await
+    }
+
+    /// For responses that the contract does not describe. One without a body is read as null.
+    pub(crate) async fn send_any<T: DeserializeOwned>(
+        &self,
+        operation: &'static Operation,
+        request: RequestBuilder,
+    ) -> Result<ResponseValue<T>, Error> {
+        self.call(operation, request, &Buffered, |success| {
+            success.any(operation)
         })
         .await
     }
@@ -293,7 +308,9 @@ impl Inner {
                     remaining,
                 )
                 .await?;
-            authorize(&mut request, operation, &token)
+            let on_request = self.shared.on_request.as_ref();
+            outgoing::prepare(&mut request, operation, attempt + 1, on_request)
+                .and_then(|()| authorize(&mut request, operation, &token))
                 .map_err(|error| error.with_attempts(attempt).with_progress(progress))?;
             attempt += 1;
             let trace = AttemptTrace::new(operation, &request, attempt);
@@ -375,7 +392,7 @@ impl Inner {
             Ok(Err(source)) => {
                 let reason = "the token source failed";
                 let error = Error::new(ErrorKind::Credentials, reason);
-                Err(error.with_operation(operation).with_source(source))
+                Err(error.with_operation(operation).with_shared_source(source))
             }
             Err(_) => {
                 let call = self.timeouts.call.as_secs_f32();
@@ -519,6 +536,39 @@ impl Success<Response> {
         }
         let reason = format!("the response differs from the contract: {fault}");
         Err(self.error(operation, ErrorKind::UnexpectedBody, &reason))
+    }
+
+    fn any<T: DeserializeOwned>(
+        self,
+        operation: &'static Operation,
+    ) -> Result<ResponseValue<T>, Error> {
+        let Response {
+            status,
+            headers,
+            body,
+        } = &self.response;
+        let is_empty = self.response.is_empty();
+        let text: &[u8] = if is_empty {
+            b"null"
+        } else {
+            body::without_mark(body)
+        };
+        match serde_json::from_slice(text) {
+            Ok(value) => Ok(ResponseValue::new(value, *status, headers.clone())),
+            Err(_) if is_empty => {
+                let reason = "the response has no body, although one was requested";
+                Err(self.error(operation, ErrorKind::NoContent, reason))
+            }
+            // serde's message may quote the value.
+            Err(error) => {
+                let reason = format!(
+                    "the response is not of the requested type, at line {}, column {}",
+                    error.line(),
+                    error.column()
+                );
+                Err(self.error(operation, ErrorKind::UnexpectedBody, &reason))
+            }
+        }
     }
 
     fn error(self, operation: &'static Operation, kind: ErrorKind, reason: &str) -> Error {

@@ -1,0 +1,89 @@
+//! A request just before it is sent, as `ClientBuilder::on_request` sees it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use reqwest::{Request, Url};
+
+use crate::runtime::error::Error;
+use crate::runtime::operation::Operation;
+use crate::runtime::request_options::RequestOptions;
+
+/// What is called before each attempt.
+pub(crate) type OnRequest = Arc<dyn Fn(&mut OutgoingRequest<'_>) + Send + Sync>;
+
+/// A request just before it is sent, without the access token.
+/// [`ClientBuilder::on_request`](crate::ClientBuilder::on_request) is called with it.
+pub struct OutgoingRequest<'a> {
+    operation: &'static Operation,
+    attempt: u32,
+    request: &'a Request,
+    options: RequestOptions,
+}
+
+impl OutgoingRequest<'_> {
+    /// The operation.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// The number of the attempt, from 1.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// The URL. It can name a person.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        self.request.url()
+    }
+
+    /// The body; `None` without one. It can hold personal data.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        self.request.body()?.as_bytes()
+    }
+
+    /// Sets a header, in place of one that the client would send. Credentials and headers of the
+    /// connection cannot be set: the call then ends with
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest).
+    pub fn set_header(&mut self, name: impl AsRef<str>, value: impl AsRef<str>) {
+        self.options.header(name.as_ref(), value.as_ref());
+    }
+}
+
+impl fmt::Debug for OutgoingRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OutgoingRequest")
+            .field("operation", &self.operation.id())
+            .field("attempt", &self.attempt)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Calls `on_request`, and sets the headers that it asks for.
+pub(crate) fn prepare(
+    request: &mut Request,
+    operation: &'static Operation,
+    attempt: u32,
+    on_request: Option<&OnRequest>,
+) -> Result<(), Error> {
+    let Some(on_request) = on_request else {
+        return Ok(());
+    };
+    let mut outgoing = OutgoingRequest {
+        operation,
+        attempt,
+        request,
+        options: RequestOptions::default(),
+    };
+    on_request(&mut outgoing);
+    let headers = outgoing.options.into_headers();
+    let headers = headers.map_err(|fault| Error::invalid_request(operation, fault))?;
+    for (name, value) in &headers {
+        request.headers_mut().insert(name, value.clone());
+    }
+    Ok(())
+}
