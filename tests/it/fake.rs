@@ -23,6 +23,7 @@ use serde_json::{Map, Value, json};
 use crate::support::contract::{CheckedFake, checked, fake};
 use crate::support::{CONTRACT, CONTRACT_TEXT, example};
 
+mod consumers;
 mod observed;
 
 /// A response as it arrived.

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
 use crate::person::{Person, is_admin, organization, texts};
+use crate::person_seed::PersonSeed;
 use crate::routes::bare_id;
 use crate::seed::{
     self, ADMIN_TOKEN, BOT_TOKEN, CALLING_LICENSE, MESSAGING_LICENSE, OUTSIDER_TOKEN, USER_TOKEN,
@@ -152,6 +153,19 @@ impl Directory {
             return Err("an earlier person has the same `id`");
         }
         self.set(person);
+        Ok(())
+    }
+
+    /// Adds a person and its tokens.
+    pub(crate) fn add_seed(&mut self, seed: PersonSeed) -> Result<(), LoadError> {
+        let id = seed.id().to_owned();
+        let of_seed = |reason: String| LoadError(format!("seed `{id}`: {reason}"));
+        let (person, tokens) = seed.into_parts().map_err(of_seed)?;
+        self.add(Value::Object(person))
+            .map_err(|reason| of_seed(reason.to_owned()))?;
+        for token in tokens {
+            self.grant(token, &id)?;
+        }
         Ok(())
     }
 

@@ -40,20 +40,23 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub use blocking::BlockingFakePeople;
 pub use directory::LoadError;
 pub use fault::{Apply, DropAt, Fault, FaultBody};
 pub use fault_line::FaultError;
 pub use log::{Exchange, Request};
 pub use observed::{ObservedRule, UnknownRule};
 pub use options::{BooleanForm, Options, OtherOrganizations};
+pub use person_seed::PersonSeed;
 pub use seed::{
     ADMIN_ROLE, ADMIN_TOKEN, BOT, BOT_TOKEN, CALLING_LICENSE, CLIENT_ID, CLIENT_SECRET,
     DIRECTORY_SYNCED, EXTENSION_ONLY, FULL_PERSON, GUEST, JOHN_ANDERSEN, MANAGER, MEMBER,
-    MESSAGING_LICENSE, MINIMAL_PERSON, NEVER_LOGGED_IN, OUTSIDER, OUTSIDER_TOKEN, OWN_NICK_NAME,
+    MESSAGING_LICENSE, MINIMAL_PERSON, NEVER_LOGGED_IN, ORGANIZATION, OUTSIDER, OUTSIDER_TOKEN, OWN_NICK_NAME,
     REFRESH_TOKEN, SEVERAL_EMAILS, SYSTEM_LICENSE, SYSTEM_LICENSED, USER_TOKEN,
 };
 pub use server::{Builder, FakePeople};
 
+mod blocking;
 mod directory;
 #[cfg(feature = "docs")]
 mod docs;
@@ -64,6 +67,7 @@ mod log;
 mod observed;
 mod options;
 mod person;
+mod person_seed;
 mod response;
 mod routes;
 mod seed;

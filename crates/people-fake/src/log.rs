@@ -4,10 +4,34 @@ use std::fmt;
 use std::sync::Arc;
 
 use hyper::HeaderMap;
+use hyper::body::Bytes;
+use serde_json::Value;
 
-/// A request that the service received, without headers and body: they contain tokens and personal
-/// data.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A request that the service received.
+///
+/// Headers and body contain tokens and personal data. They are recorded only with
+/// [`Builder::record_content`](crate::Builder::record_content), and `Debug` does not show them.
+///
+/// # Examples
+///
+/// ```
+/// use people_fake::FakePeople;
+///
+/// # #[tokio::main]
+/// # async fn main() -> std::io::Result<()> {
+/// let fake = FakePeople::builder().record_content(true).start().await?;
+///
+/// // … let the program under test update a person …
+///
+/// if let Some(request) = fake.requests().last() {
+///     assert_eq!(request.method, "PUT");
+///     assert_eq!(request.header("content-type"), Some("application/json"));
+///     assert_eq!(request.json().unwrap()["title"], "Director");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Request {
     /// Sequence number, from 1.
@@ -21,6 +45,51 @@ pub struct Request {
     /// The status of the response; `None` when the connection was dropped before it, or when there
     /// is no response yet.
     pub status: Option<u16>,
+    /// `None` when content is not recorded.
+    pub(crate) content: Option<Content>,
+}
+
+/// Headers and body of a request.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Content {
+    pub(crate) headers: HeaderMap,
+    /// `None` when the body was incomplete or too large.
+    pub(crate) body: Option<Bytes>,
+}
+
+impl Request {
+    /// A header as text. `None` when there is no such header, when it is not text, or when content
+    /// is not recorded.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.content.as_ref()?.headers.get(name)?.to_str().ok()
+    }
+
+    /// The body, which is empty for a request without one. `None` when it was incomplete or larger
+    /// than [`Options::max_request_bytes`](crate::Options::max_request_bytes), or when content is
+    /// not recorded.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        self.content.as_ref()?.body.as_deref()
+    }
+
+    /// The body as JSON. `None` when [`Request::body`] is `None` or not JSON.
+    #[must_use]
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(self.body()?).ok()
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("number", &self.number)
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("query", &self.query)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A response before it is sent, with its request.

@@ -3,6 +3,10 @@
 /// The organization around the documented example, and one person in another organization.
 pub(crate) const PEOPLE: &str = include_str!("seed.json");
 
+/// The organization of the predefined people, but for [`OUTSIDER`].
+pub const ORGANIZATION: &str =
+    "Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi85NmFiYzJhYS0zZGNjLTExZTUtYTE1Mi1mZTM0ODE5Y2RjOWE";
+
 /// The token of an administrator, [`JOHN_ANDERSEN`].
 pub const ADMIN_TOKEN: &str = "fake-admin";
 

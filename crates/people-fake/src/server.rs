@@ -13,6 +13,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
+use serde::Serialize;
 use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -24,6 +25,7 @@ use crate::docs::Docs;
 use crate::fault::Fault;
 use crate::log::{Exchange, Inspector, Request};
 use crate::options::Options;
+use crate::person_seed::PersonSeed;
 use crate::routes;
 use crate::service::{Config, RequestBody, Service};
 
@@ -129,13 +131,31 @@ impl FakePeople {
         people.map(Value::Object).collect()
     }
 
-    /// Adds a person, or replaces the one with the same `id`. Only the `id` is checked, so that a
-    /// test can use a person that violates the contract.
+    /// Adds a person, or replaces the one with the same `id`: a [`Value`], a model of a client, or
+    /// anything else that serializes to an object. Only the `id` is checked, so that a test can use a
+    /// person that violates the contract.
     ///
     /// # Errors
     ///
     /// The value is not an object, or has no `id`.
-    pub fn set_person(&self, person: Value) -> Result<(), LoadError> {
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_fake::{FakePeople, MEMBER};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let fake = FakePeople::start().await?;
+    /// let mut mary = fake.person(MEMBER).ok_or("no such person")?;
+    /// mary["title"] = "Director".into();
+    /// fake.set_person(&mary)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn set_person(&self, person: impl Serialize) -> Result<(), LoadError> {
+        let person = serde_json::to_value(person)
+            .map_err(|error| LoadError::new(format!("not JSON: {error}")))?;
         let person = directory::checked(person).map_err(LoadError::new)?;
         self.service.state().directory.set(person);
         Ok(())
@@ -218,10 +238,12 @@ pub struct Builder {
     allow_remote: bool,
     options: Options,
     directory: Option<Directory>,
+    seeds: Vec<PersonSeed>,
     tokens: Vec<(String, String)>,
     faults: Vec<Fault>,
     clock: Option<SystemTime>,
     log_length: usize,
+    record_content: bool,
     inspector: Option<Inspector>,
     #[cfg(feature = "docs")]
     docs: Option<Docs>,
@@ -234,10 +256,12 @@ impl Default for Builder {
             allow_remote: false,
             options: Options::default(),
             directory: None,
+            seeds: Vec::new(),
             tokens: Vec::new(),
             faults: Vec::new(),
             clock: None,
             log_length: LOG_LENGTH,
+            record_content: false,
             inspector: None,
             #[cfg(feature = "docs")]
             docs: None,
@@ -300,6 +324,29 @@ impl Builder {
             .map_err(|error| in_file(io::ErrorKind::InvalidData, &error))
     }
 
+    /// Adds a person to the predefined ones, or to those of [`Builder::people_json`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_fake::{FakePeople, PersonSeed};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let fake = FakePeople::builder()
+    ///     .seed(PersonSeed::new("Ada Lovelace").set("title", "Analyst"))
+    ///     .seed(PersonSeed::new("Grace Hopper").admin().token("grace-token"))
+    ///     .start()
+    ///     .await?;
+    /// # drop(fake);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn seed(mut self, person: PersonSeed) -> Self {
+        self.seeds.push(person);
+        self
+    }
+
     /// Assigns a token to a person. The predefined tokens can be reassigned.
     pub fn token(mut self, token: impl Into<String>, person: impl Into<String>) -> Self {
         self.tokens.push((token.into(), person.into()));
@@ -325,6 +372,14 @@ impl Builder {
         self
     }
 
+    /// Whether headers and bodies of requests are recorded, for [`Request::header`],
+    /// [`Request::body`] and [`Request::json`]; default: no, because they contain tokens and personal
+    /// data.
+    pub fn record_content(mut self, recorded: bool) -> Self {
+        self.record_content = recorded;
+        self
+    }
+
     /// Calls `inspect` with every response before it is sent, for instance to validate it against
     /// the contract. Responses that a fault drops before their head are not included.
     pub fn inspect(mut self, inspect: impl Fn(&Exchange<'_>) + Send + Sync + 'static) -> Self {
@@ -346,7 +401,7 @@ impl Builder {
     /// # Errors
     ///
     /// The address cannot be opened; it is not loopback and remote access is not allowed; a token
-    /// is assigned to an unknown person.
+    /// is assigned to an unknown person; a seed has the `id` of another person.
     pub async fn start(self) -> io::Result<FakePeople> {
         if !self.listen.ip().is_loopback() && !self.allow_remote {
             let message = format!(
@@ -360,6 +415,9 @@ impl Builder {
             Some(directory) => directory,
             None => Directory::seeded()?,
         };
+        for seed in self.seeds {
+            directory.add_seed(seed)?;
+        }
         for (token, person) in self.tokens {
             directory.grant(token, &person)?;
         }
@@ -374,6 +432,7 @@ impl Builder {
                 options: self.options,
                 clock: self.clock,
                 log_length: self.log_length,
+                record_content: self.record_content,
                 inspector: self.inspector,
                 #[cfg(feature = "docs")]
                 docs: self.docs,

@@ -18,7 +18,7 @@ use crate::directory::Directory;
 use crate::docs::Docs;
 use crate::fault::{Apply, DropAt, FaultBody};
 use crate::fault_schedule::{FaultEffects, FaultResponse, FaultSchedule};
-use crate::log::{Exchange, Inspector, Request};
+use crate::log::{Content, Exchange, Inspector, Request};
 use crate::observed::ObservedRule;
 use crate::options::Options;
 use crate::person::{self, Person, text};
@@ -44,6 +44,8 @@ pub(crate) struct Config {
     pub(crate) clock: Option<SystemTime>,
     /// The maximum number of recorded requests.
     pub(crate) log_length: usize,
+    /// Whether headers and bodies of requests are recorded.
+    pub(crate) record_content: bool,
     pub(crate) inspector: Option<Inspector>,
     #[cfg(feature = "docs")]
     pub(crate) docs: Option<Docs>,
@@ -111,7 +113,14 @@ impl Service {
                 Match::Found(route, _) => state.faults.next(route, path, Instant::now()),
                 _ => FaultEffects::default(),
             };
-            state.log_request(head, number, self.config.log_length);
+            let content = self.config.record_content.then(|| Content {
+                headers: head.headers.clone(),
+                body: match &body {
+                    RequestBody::Complete(bytes) => Some(bytes.clone()),
+                    RequestBody::TooLarge | RequestBody::Incomplete => None,
+                },
+            });
+            state.log_request(head, number, content, self.config.log_length);
             (number, effects)
         };
         let tracking_id = format!("FAKE_{number:08}");
@@ -250,7 +259,7 @@ fn unknown_route(head: &Parts) -> ApiError {
 }
 
 impl State {
-    fn log_request(&mut self, head: &Parts, number: u64, length: usize) {
+    fn log_request(&mut self, head: &Parts, number: u64, content: Option<Content>, length: usize) {
         if length == 0 {
             return;
         }
@@ -263,6 +272,7 @@ impl State {
             path: head.uri.path().to_owned(),
             query: head.uri.query().map(str::to_owned),
             status: None,
+            content,
         });
     }
 
