@@ -10,6 +10,7 @@
 mod browser;
 mod credentials;
 mod edit;
+mod examples;
 mod fake;
 mod faults;
 mod fuzz;

@@ -25,6 +25,9 @@ mod on {
     use crate::runtime::error::{Error, scrub_id};
     use crate::runtime::operation::Operation;
 
+    /// The target of spans and events, whatever the module is called.
+    const TARGET: &str = "people_sdk";
+
     pub(crate) struct CallTrace {
         span: Span,
         started: Instant,
@@ -33,6 +36,7 @@ mod on {
     impl CallTrace {
         pub(crate) fn new(operation: &'static Operation) -> Self {
             let span = tracing::info_span!(
+                target: TARGET,
                 "people_sdk.call",
                 otel.name = operation.id(),
                 otel.kind = "internal",
@@ -56,8 +60,8 @@ mod on {
 
         pub(crate) fn waits(wait: Duration, error: &Error) {
             tracing::info!(
-                error.r#type = error_type(error),
-                wait_ms = milliseconds(wait),
+                target: TARGET,
+                { error.r#type = error_type(error), wait_ms = milliseconds(wait) },
                 "waiting before another attempt"
             );
         }
@@ -76,6 +80,7 @@ mod on {
         pub(crate) fn new(operation: &'static Operation, request: &Request, attempt: u32) -> Self {
             let url = request.url();
             let span = tracing::info_span!(
+                target: TARGET,
                 "people_sdk.attempt",
                 otel.name = %format_args!("{} {}", operation.method(), operation.path()),
                 otel.kind = "client",
@@ -131,11 +136,11 @@ mod on {
             span.record("error.type", error_type(error));
         }
         span.in_scope(|| match error {
-            None => tracing::debug!(duration_ms = duration, "succeeded"),
+            None => tracing::debug!(target: TARGET, duration_ms = duration, "succeeded"),
             Some(error) => {
                 tracing::debug!(
-                    error.r#type = error_type(error),
-                    duration_ms = duration,
+                    target: TARGET,
+                    { error.r#type = error_type(error), duration_ms = duration },
                     "failed"
                 );
             }
@@ -144,13 +149,13 @@ mod on {
 
     /// One event for each deviation of an answer, if anything listens.
     pub(crate) fn deviations(operation: &'static Operation, promise: &Promise) {
-        const TARGET: &str = "people_sdk::deviation";
-        if !tracing::enabled!(target: TARGET, tracing::Level::INFO) {
+        const DEVIATION: &str = "people_sdk::deviation";
+        if !tracing::enabled!(target: DEVIATION, tracing::Level::INFO) {
             return;
         }
         for deviation in promise.deviations() {
             tracing::info!(
-                target: TARGET,
+                target: DEVIATION,
                 {
                     operation.id = operation.id(),
                     kind = deviation.kind().as_str(),
