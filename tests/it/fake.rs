@@ -25,6 +25,7 @@ use crate::support::{CONTRACT, CONTRACT_TEXT, example};
 
 mod consumers;
 mod observed;
+mod protection;
 
 /// A response as it arrived.
 #[derive(Debug)]
@@ -1000,6 +1001,16 @@ async fn reference_page_names_the_fake_as_its_server() {
     assert_eq!(shown["servers"].as_array().unwrap().len(), 1);
     shown["servers"] = CONTRACT["servers"].clone();
     assert_eq!(shown, *CONTRACT);
+    let json = get("/openapi.json").await.unwrap();
+    assert_eq!(json.header("content-type"), Some("application/json"));
+    // In the order of the contract, not of the alphabet.
+    assert!(
+        json.text
+            .starts_with(r#"{"openapi":"3.0.3","info":{"title""#)
+    );
+    let mut json = json.json();
+    json["servers"] = CONTRACT["servers"].clone();
+    assert_eq!(json, *CONTRACT);
 
     assert!(fake.requests().is_empty());
     assert_eq!(get("/v1/").await.unwrap().status, 404);
@@ -1013,7 +1024,13 @@ async fn reference_page_names_the_fake_as_its_server() {
 #[tokio::test]
 async fn reference_page_requires_a_contract() {
     let fake = fake().await;
-    for path in ["/", "/docs", "/openapi.yaml", "/docs/start.js"] {
+    for path in [
+        "/",
+        "/docs",
+        "/openapi.yaml",
+        "/openapi.json",
+        "/docs/start.js",
+    ] {
         let answer = RequestBuilder::at(&fake, "GET", path).send().await.unwrap();
         assert_eq!(answer.status, 404, "{path}");
         assert!(answer.problems().contains("There is GET /v1/people/me"));

@@ -17,6 +17,8 @@ use crate::exit::{Exit, Failure};
 use crate::log::person_span;
 use crate::outcome::Outcome;
 use crate::output::{self, Format, Output};
+use crate::patch::{Action, Patch, Path};
+use crate::suggestions::Suggested;
 
 /// The update that an edit sends, and what it changes.
 #[derive(Debug)]
@@ -44,10 +46,23 @@ pub(crate) struct EditOptions {
     #[arg(long, value_name = "PROPERTY")]
     pub(crate) omit: Vec<String>,
 
+    /// Send null as the value of a property: `extension`
+    ///
+    /// `--unset` sends an empty value. Some properties are cleared by null alone: `extension`, with
+    /// which the service takes Webex Calling away, its license and the location.
+    #[arg(long, value_name = "PROPERTY", value_parser = Suggested::writable(property, ""), hide_possible_values = true)]
+    pub(crate) null: Vec<String>,
+
     /// Only show the changes and the body that would be sent; the exit code is 1 if something would
     /// change
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+/// Reads the name of a property.
+#[expect(clippy::unnecessary_wraps, reason = "the type of a parser")]
+fn property(text: &str) -> Result<String, String> {
+    Ok(text.to_owned())
 }
 
 /// Reads the person, plans the update that `change` makes, and sends it unless this is a dry run. `before_send` is
@@ -61,7 +76,7 @@ pub(crate) async fn attempt(
 ) -> Attempt {
     let mut planned = None;
     let edit = |update: &mut PersonUpdate| {
-        let plan = plan(update, change)?;
+        let plan = plan(update, change, &options.null)?;
         if !options.dry_run && !plan.changes.is_empty() {
             before_send(update, &plan.body)?;
         }
@@ -72,6 +87,9 @@ pub(crate) async fn attempt(
     let mut edit = client.try_edit_person(id, edit);
     for property in &options.omit {
         edit = edit.omit(property);
+    }
+    for property in &options.null {
+        edit = edit.set_null(property);
     }
     let outcome = edit
         .dry_run(options.dry_run)
@@ -114,9 +132,13 @@ impl Plan {
 fn plan(
     current: &PersonUpdate,
     change: impl FnOnce(&PersonUpdate) -> Result<PersonUpdate, Failure>,
+    null: &[String],
 ) -> Result<Plan, Failure> {
     let body = change(current)?;
-    let changes = diff(current, &body)?;
+    let cleared = null
+        .iter()
+        .map(|name| Action::Unset(Path::of_property(name)));
+    let changes = diff(current, &Patch(cleared.collect()).apply(&body)?)?;
     // An equal value is sent as it was read.
     let body = if changes.is_empty() {
         current.clone()
@@ -164,10 +186,7 @@ impl Attempt {
         };
         let outcome = edit_outcome(&edit, dry_run);
         let failure = failure(&edit);
-        let service_error = match &failure {
-            None => edit.error().map(Failure::from),
-            Some(_) => None,
-        };
+        let service_error = service_error(&edit);
         let report = EditReport {
             id,
             outcome,
@@ -176,7 +195,7 @@ impl Attempt {
             also_changed: edit.also_changed(),
             property_errors: edit.property_errors(),
             body: (outcome == Outcome::WouldChange).then_some(edit.requested()),
-            service_error: service_error.as_ref().map(Failure::facts_of_service),
+            service_error: service_error.as_ref().map(|it| it.facts_of_service(true)),
             error: failure.as_ref().map(Failure::to_json),
         };
         if output.format == Format::Table {
@@ -232,6 +251,14 @@ pub(crate) fn property_reason(error: &PropertyError) -> String {
         (None, Some(code)) => format!("code {code}"),
         (None, None) => "no reason given".to_owned(),
     }
+}
+
+/// What the service said about an update that was applied although the response was an error.
+pub(crate) fn service_error(edit: &Edit) -> Option<Failure> {
+    if edit.outcome() != EditOutcome::Applied {
+        return None;
+    }
+    edit.error().map(Failure::from)
 }
 
 /// Why an edit is not a success; `None` if it is one.

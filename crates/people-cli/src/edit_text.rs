@@ -10,6 +10,7 @@ use crate::input::parse_object;
 use crate::output::plain;
 use crate::patch::{at, check_names, cleared, from_json};
 use crate::yaml::to_yaml;
+use crate::yaml_lines::line_of;
 
 /// The lines of an error begin like this.
 const ERROR: &str = "# error: ";
@@ -71,6 +72,14 @@ pub(crate) fn with_error(text: &str, error: &str) -> String {
     marked
 }
 
+/// Why the text cannot be sent, and the text with that at its top; `None` if it can be. The lines
+/// that the error names are those of the new text.
+pub(crate) fn rejected(text: &str) -> Option<(Failure, String)> {
+    let failure = read(&with_error(text, "…")).err()?;
+    let text = with_error(text, failure.message());
+    Some((failure, text))
+}
+
 /// Reads what was changed in the text.
 ///
 /// # Errors
@@ -94,9 +103,11 @@ pub(crate) fn read(text: &str) -> Result<Edits, Failure> {
         }
         let alone = Value::Object(Map::from_iter([(name.clone(), value.clone())]));
         from_json(&alone).map_err(|expected| {
-            let line = line_of(text, name);
+            let message = at(name, &expected);
+            let path = message.split(": ").next().unwrap_or(name);
+            let line = line_of(text, path);
             let line = line.map_or(String::new(), |line| format!("line {line}: "));
-            Failure::usage(format_args!("{line}{}", at(name, &expected)))
+            Failure::usage(format_args!("{line}{message}"))
                 .help("text that looks like a number or a boolean needs quotes: \"133\"")
         })?;
     }
@@ -104,15 +115,6 @@ pub(crate) fn read(text: &str) -> Result<Edits, Failure> {
         changed: changed(&base, &wanted),
         base,
     })
-}
-
-/// The line on which a property begins.
-fn line_of(text: &str, name: &str) -> Option<usize> {
-    let starts = |line: &str| {
-        let rest = line.trim_start_matches('"').strip_prefix(name);
-        rest.is_some_and(|rest| rest.trim_start_matches('"').starts_with(':'))
-    };
-    text.lines().position(starts).map(|it| it + 1)
 }
 
 /// The properties of `wanted` that differ from `base`; null for one that was removed.
@@ -212,6 +214,28 @@ mod tests {
             let failure = read(&text().replace(from, to)).unwrap_err();
             assert!(failure.message().contains(expected), "{failure:?}");
         }
+    }
+
+    #[test]
+    fn an_error_names_the_line_of_a_value_within_a_property() {
+        let text = text().replace("licenses:\n- a", "licenses:\n- a\n- 5");
+        let failure = read(&text).unwrap_err();
+        assert!(
+            failure
+                .message()
+                .starts_with("line 7: licenses[1]: expected"),
+            "{failure:?}"
+        );
+        let (failure, marked) = rejected(&text).unwrap();
+        assert!(
+            failure
+                .message()
+                .starts_with("line 8: licenses[1]: expected"),
+            "{failure:?}"
+        );
+        let line = marked.lines().nth(7).unwrap();
+        assert_eq!(line, "- 5");
+        assert!(marked.starts_with(&format!("# error: {}\n", failure.message())));
     }
 
     #[test]

@@ -189,9 +189,15 @@ impl Failure {
     }
 
     /// What the service said, as JSON, of an update that is no failure of the command.
-    pub(crate) fn facts_of_service(&self) -> Value {
+    /// `quoted` says whether the message has the service's own words.
+    pub(crate) fn facts_of_service(&self, quoted: bool) -> Value {
         let mut facts = self.facts.clone();
-        facts.insert("message".to_owned(), json!(self.message));
+        let message = if quoted {
+            &self.message
+        } else {
+            &self.unquoted
+        };
+        facts.insert("message".to_owned(), json!(message));
         Value::Object(facts)
     }
 

@@ -44,6 +44,7 @@ mod spreadsheet;
 mod stderr;
 mod suggestions;
 mod yaml;
+mod yaml_lines;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {

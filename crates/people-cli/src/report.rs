@@ -27,8 +27,14 @@ pub(crate) struct Entry {
     /// The properties that were sent, and that do not have the value that was sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) unapplied: Vec<String>,
+    /// The properties that the service has changed by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) also_changed: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<Value>,
+    /// The error of an update that was applied nevertheless.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) service_error: Option<Value>,
     /// When the outcome was known.
     pub(crate) time: String,
     /// The digest of the line.

@@ -27,13 +27,17 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 /// The contract to show.
 #[derive(Debug)]
 pub(crate) struct Docs {
-    contract: Bytes,
+    yaml: Bytes,
+    /// `None` if the text is not YAML that JSON can express.
+    json: Option<Bytes>,
 }
 
 impl Docs {
     pub(crate) fn new(contract: &str) -> Self {
+        let yaml = with_own_server(contract);
         Self {
-            contract: with_own_server(contract).into(),
+            json: to_json(&yaml),
+            yaml: yaml.into(),
         }
     }
 
@@ -52,13 +56,20 @@ impl Docs {
                 response.set(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
                 response
             }
-            "/openapi.yaml" => found("application/yaml", self.contract.clone()),
+            "/openapi.yaml" => found("application/yaml", self.yaml.clone()),
+            "/openapi.json" => found("application/json", self.json.clone()?),
             "/docs/start.js" => found("text/javascript", Bytes::from_static(SCRIPT.as_bytes())),
             path @ "/docs/swagger-ui-bundle.js" => found("text/javascript", asset(path).await?),
             path @ "/docs/swagger-ui.css" => found("text/css", asset(path).await?),
             _ => return None,
         })
     }
+}
+
+/// YAML as JSON, with the names of each object in the same order.
+fn to_json(yaml: &str) -> Option<Bytes> {
+    let value: yaml_serde::Value = yaml_serde::from_str(yaml).ok()?;
+    serde_json::to_vec(&value).ok().map(Bytes::from)
 }
 
 /// A file of Swagger UI, which its crate offers only through a router.

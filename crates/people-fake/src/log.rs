@@ -1,10 +1,12 @@
 //! The traffic of the service: the requests that it recorded, and each response before it is sent.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use hyper::HeaderMap;
 use hyper::body::Bytes;
+use hyper::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 /// A request that the service received.
@@ -92,6 +94,64 @@ impl fmt::Debug for Request {
     }
 }
 
+impl Content {
+    fn bytes(&self) -> usize {
+        let headers = self.headers.iter();
+        let headers: usize = headers
+            .map(|(name, value)| name.as_str().len() + value.len())
+            .sum();
+        headers + self.body.as_ref().map_or(0, Bytes::len)
+    }
+}
+
+/// The last requests, bounded in number and bytes.
+#[derive(Debug, Default)]
+pub(crate) struct RequestLog {
+    requests: VecDeque<Request>,
+    bytes: usize,
+}
+
+impl RequestLog {
+    /// Adds a request, in place of the oldest ones if there is no room.
+    pub(crate) fn push(&mut self, request: Request, max_requests: usize, max_bytes: usize) {
+        self.bytes += request.bytes();
+        self.requests.push_back(request);
+        while self.requests.len() > max_requests || self.bytes > max_bytes {
+            let Some(oldest) = self.requests.pop_front() else {
+                break;
+            };
+            self.bytes -= oldest.bytes();
+        }
+    }
+
+    /// Adds the status of the response, if the request is still recorded.
+    pub(crate) fn set_status(&mut self, number: u64, status: StatusCode) {
+        let place = self
+            .requests
+            .binary_search_by_key(&number, |request| request.number);
+        if let Ok(place) = place {
+            self.requests[place].status = Some(status.as_u16());
+        }
+    }
+
+    pub(crate) fn to_vec(&self) -> Vec<Request> {
+        self.requests.iter().cloned().collect()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
+
+impl Request {
+    /// The length of what the client decides.
+    fn bytes(&self) -> usize {
+        let content = self.content.as_ref().map_or(0, Content::bytes);
+        let query = self.query.as_ref().map_or(0, String::len);
+        self.method.len() + self.path.len() + query + content
+    }
+}
+
 /// A response before it is sent, with its request.
 ///
 /// See [`Builder::inspect`](crate::Builder::inspect).
@@ -108,6 +168,8 @@ pub struct Exchange<'a> {
     pub headers: &'a HeaderMap,
     /// The body of the response.
     pub body: &'a [u8],
+    /// The time from the end of the request to this response, with the delay of a fault.
+    pub duration: Duration,
     /// Whether a fault decided the response, so that it need not follow the contract.
     pub from_fault: bool,
 }
@@ -131,5 +193,46 @@ pub(crate) struct Inspector(pub(crate) Arc<dyn Fn(&Exchange<'_>) + Send + Sync>)
 impl fmt::Debug for Inspector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Inspector")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_is_bounded_in_requests_and_in_bytes() {
+        let request = |number, path: &str| Request {
+            number,
+            method: "GET".to_owned(),
+            path: path.to_owned(),
+            query: Some("ab".to_owned()),
+            status: None,
+            content: Some(Content {
+                headers: HeaderMap::new(),
+                body: Some(Bytes::from_static(b"a")),
+            }),
+        };
+        let mut log = RequestLog::default();
+        let numbers = |log: &RequestLog| -> Vec<u64> {
+            log.to_vec().iter().map(|request| request.number).collect()
+        };
+        for number in 1..=5 {
+            log.push(request(number, "/abc"), 4, 30);
+        }
+        // Ten bytes each.
+        assert_eq!(numbers(&log), [3, 4, 5]);
+        for number in 6..=9 {
+            log.push(request(number, ""), 4, 30);
+        }
+        assert_eq!(numbers(&log), [6, 7, 8, 9]);
+        log.set_status(8, StatusCode::OK);
+        log.set_status(5, StatusCode::OK);
+        let statuses: Vec<_> = log.to_vec().iter().map(|request| request.status).collect();
+        assert_eq!(statuses, [None, None, Some(200), None]);
+        log.push(request(10, &"a".repeat(30)), 4, 30);
+        assert!(log.to_vec().is_empty());
+        log.push(request(11, ""), 0, 30);
+        assert!(log.to_vec().is_empty());
     }
 }

@@ -11,7 +11,7 @@ use http_body_util::BodyExt;
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use serde::Serialize;
 use serde_json::Value;
@@ -38,6 +38,9 @@ const MAX_DISCARDED_BYTES: usize = 64 << 20;
 
 /// The default maximum number of recorded requests.
 const LOG_LENGTH: usize = 100_000;
+
+/// The maximum length of all recorded requests together, in bytes.
+const LOG_BYTES: usize = 16 << 20;
 
 /// A running service. It stops when this is dropped.
 ///
@@ -182,10 +185,11 @@ impl FakePeople {
         self.service.state().tokens.refresh_token().to_owned()
     }
 
-    /// The recorded requests: the last [`Builder::log_length`] of them.
+    /// The recorded requests: the last [`Builder::log_length`] of them, or fewer if they are longer
+    /// than 16 MiB together.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
-        self.service.state().log.iter().cloned().collect()
+        self.service.state().log.to_vec()
     }
 
     /// Clears the recorded requests.
@@ -236,6 +240,7 @@ impl Drop for FakePeople {
 pub struct Builder {
     listen: SocketAddr,
     allow_remote: bool,
+    header_timeout: Option<Duration>,
     options: Options,
     directory: Option<Directory>,
     seeds: Vec<PersonSeed>,
@@ -254,6 +259,7 @@ impl Default for Builder {
         Self {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             allow_remote: false,
+            header_timeout: None,
             options: Options::default(),
             directory: None,
             seeds: Vec::new(),
@@ -279,8 +285,19 @@ impl Builder {
 
     /// Whether the address may be one that is not loopback. Every host that reaches this machine can
     /// then read and change the people of this service, because its tokens are documented.
+    ///
+    /// Without it, requests for host names other than `localhost`, `*.localhost` and loopback
+    /// addresses are rejected with 421, so that no web page of another site reaches the service.
     pub fn allow_remote(mut self, allowed: bool) -> Self {
         self.allow_remote = allowed;
+        self
+    }
+
+    /// Closes a connection on which no complete request head arrives within this time, counted from
+    /// its start or the end of the last response. Default: no limit, because a test on a paused clock
+    /// would lose its connections.
+    pub fn header_timeout(mut self, limit: Duration) -> Self {
+        self.header_timeout = Some(limit);
         self
     }
 
@@ -366,7 +383,8 @@ impl Builder {
         self
     }
 
-    /// The maximum number of recorded requests; default: 100 000.
+    /// The maximum number of recorded requests; default: 100 000. They are 16 MiB together
+    /// at most.
     pub fn log_length(mut self, requests: usize) -> Self {
         self.log_length = requests;
         self
@@ -431,8 +449,10 @@ impl Builder {
             Config {
                 options: self.options,
                 clock: self.clock,
+                any_host: self.allow_remote,
                 log_length: self.log_length,
                 record_content: self.record_content,
+                log_bytes: LOG_BYTES,
                 inspector: self.inspector,
                 #[cfg(feature = "docs")]
                 docs: self.docs,
@@ -442,7 +462,12 @@ impl Builder {
             service.state().faults.inject(fault);
         }
         let stop = Arc::new(Notify::new());
-        let task = tokio::spawn(serve(listener, Arc::clone(&service), Arc::clone(&stop)));
+        let task = tokio::spawn(serve(
+            listener,
+            self.header_timeout,
+            Arc::clone(&service),
+            Arc::clone(&stop),
+        ));
         Ok(FakePeople {
             address,
             base_url: format!("http://{address}{}", routes::BASE),
@@ -454,14 +479,23 @@ impl Builder {
 }
 
 /// Serves until `stop` is notified. Owns the connections, so that they end when it is aborted.
-async fn serve(listener: TcpListener, service: Arc<Service>, stop: Arc<Notify>) {
+async fn serve(
+    listener: TcpListener,
+    header_timeout: Option<Duration>,
+    service: Arc<Service>,
+    stop: Arc<Notify>,
+) {
+    let mut http = http1::Builder::new();
+    if let Some(limit) = header_timeout {
+        http.timer(TokioTimer::new()).header_read_timeout(limit);
+    }
     let mut connections = JoinSet::new();
     let graceful = GracefulShutdown::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    let connection = connection(stream, Arc::clone(&service));
+                    let connection = connection(&http, stream, Arc::clone(&service));
                     connections.spawn(graceful.watch(connection));
                 }
                 // For instance too many open files: wait until other connections close.
@@ -478,9 +512,10 @@ async fn serve(listener: TcpListener, service: Arc<Service>, stop: Arc<Notify>) 
 
 /// Serves one connection with hyper.
 fn connection(
+    http: &http1::Builder,
     stream: TcpStream,
     service: Arc<Service>,
-) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send {
+) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send + use<> {
     let respond = service_fn(move |request: hyper::Request<Incoming>| {
         let service = Arc::clone(&service);
         async move {
@@ -489,7 +524,7 @@ fn connection(
             service.respond(&head, body).await
         }
     });
-    http1::Builder::new().serve_connection(TokioIo::new(stream), respond)
+    http.serve_connection(TokioIo::new(stream), respond)
 }
 
 /// Reads a body and keeps at most `limit` bytes of it.

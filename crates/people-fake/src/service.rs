@@ -1,14 +1,15 @@
 //! Turns one request into one response: authentication, routing, faults. Sockets are in `server`, the
 //! rules of an update in `update`.
 
-use std::collections::VecDeque;
+use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use hyper::body::Bytes;
-use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, RETRY_AFTER};
 use hyper::http::request::Parts;
+use hyper::http::uri::Authority;
 use hyper::{HeaderMap, Response, StatusCode};
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
@@ -18,7 +19,7 @@ use crate::directory::Directory;
 use crate::docs::Docs;
 use crate::fault::{Apply, DropAt, FaultBody};
 use crate::fault_schedule::{FaultEffects, FaultResponse, FaultSchedule};
-use crate::log::{Content, Exchange, Inspector, Request};
+use crate::log::{Content, Exchange, Inspector, Request, RequestLog};
 use crate::observed::ObservedRule;
 use crate::options::Options;
 use crate::person::{self, Person, text};
@@ -42,8 +43,12 @@ pub(crate) struct Config {
     pub(crate) options: Options,
     /// A fixed start time; `None` follows the system clock.
     pub(crate) clock: Option<SystemTime>,
+    /// Whether requests for host names that are not loopback are answered.
+    pub(crate) any_host: bool,
     /// The maximum number of recorded requests.
     pub(crate) log_length: usize,
+    /// The maximum length of all recorded requests together, in bytes.
+    pub(crate) log_bytes: usize,
     /// Whether headers and bodies of requests are recorded.
     pub(crate) record_content: bool,
     pub(crate) inspector: Option<Inspector>,
@@ -63,7 +68,7 @@ pub(crate) struct State {
     pub(crate) directory: Directory,
     pub(crate) tokens: Tokens,
     pub(crate) faults: FaultSchedule,
-    pub(crate) log: VecDeque<Request>,
+    pub(crate) log: RequestLog,
     pub(crate) received: u64,
     /// The number of updates applied.
     updates: u32,
@@ -79,7 +84,7 @@ impl Service {
                 directory,
                 tokens: Tokens::default(),
                 faults: FaultSchedule::default(),
-                log: VecDeque::new(),
+                log: RequestLog::default(),
                 received: 0,
                 updates: 0,
                 shown: 0,
@@ -97,8 +102,11 @@ impl Service {
         head: &Parts,
         body: RequestBody,
     ) -> Result<Response<ResponseBody>, ConnectionDropped> {
+        let started = Instant::now();
+        let host_error = self.check_host(head).err();
         #[cfg(feature = "docs")]
-        if let Some(docs) = &self.config.docs
+        if host_error.is_none()
+            && let Some(docs) = &self.config.docs
             && let Some(response) = docs.respond(head).await
         {
             return Ok(response.into_hyper(true));
@@ -110,7 +118,9 @@ impl Service {
             state.received += 1;
             let number = state.received;
             let effects = match &matched {
-                Match::Found(route, _) => state.faults.next(route, path, Instant::now()),
+                Match::Found(route, _) if host_error.is_none() => {
+                    state.faults.next(route, path, Instant::now())
+                }
                 _ => FaultEffects::default(),
             };
             let content = self.config.record_content.then(|| Content {
@@ -120,21 +130,33 @@ impl Service {
                     RequestBody::TooLarge | RequestBody::Incomplete => None,
                 },
             });
-            state.log_request(head, number, content, self.config.log_length);
+            state.log.push(
+                Request {
+                    number,
+                    method: head.method.to_string(),
+                    path: path.to_owned(),
+                    query: head.uri.query().map(str::to_owned),
+                    status: None,
+                    content,
+                },
+                self.config.log_length,
+                self.config.log_bytes,
+            );
             (number, effects)
         };
         let tracking_id = format!("FAKE_{number:08}");
         if !effects.delay.is_zero() {
             tokio::time::sleep(effects.delay).await;
         }
-        let mut response = match matched {
-            Match::Found(route, id) => {
+        let mut response = match (host_error, matched) {
+            (Some(error), _) => ServiceResponse::error(&error, &tracking_id),
+            (None, Match::Found(route, id)) => {
                 self.run(head, route, id.as_deref(), body, &effects, &tracking_id)
             }
-            Match::MethodNotAllowed(allow) => {
+            (None, Match::MethodNotAllowed(allow)) => {
                 ServiceResponse::error(&ApiError::method_not_allowed(allow), &tracking_id)
             }
-            Match::NotFound => ServiceResponse::error(&unknown_route(head), &tracking_id),
+            (None, Match::NotFound) => ServiceResponse::error(&unknown_route(head), &tracking_id),
         };
         if effects.drop == Some(DropAt::Head) {
             return Err(ConnectionDropped);
@@ -147,11 +169,29 @@ impl Service {
                 status: response.status().as_u16(),
                 headers: response.headers(),
                 body: response.body(),
+                duration: started.elapsed(),
                 from_fault: effects.response.is_some() || effects.drop.is_some(),
             });
         }
-        self.state().log_response(number, response.status());
+        self.state().log.set_status(number, response.status());
         Ok(response.into_hyper(effects.drop.is_none()))
+    }
+
+    /// Rejects a request for a host name that is not loopback: a page of another site can reach this
+    /// service through a name that resolves to this machine (DNS rebinding).
+    fn check_host(&self, head: &Parts) -> Result<(), ApiError> {
+        let host = head.headers.get(HOST);
+        let host = host.map(|host| String::from_utf8_lossy(host.as_bytes()));
+        // The target of a request can name the host too, and then decides.
+        let host = head.uri.authority().map(|it| it.as_str().into()).or(host);
+        match host {
+            Some(host) if !self.config.any_host && !is_loopback(&host) => {
+                let problem = "This service answers requests for loopback host names only, such as \
+                               `localhost`; `--allow-remote` (`Builder::allow_remote`) allows all";
+                Err(ApiError::new(StatusCode::MISDIRECTED_REQUEST, problem))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Runs the operation of a route, under the effects of the faults.
@@ -248,6 +288,22 @@ fn apply_fault(
     response
 }
 
+/// Whether a host, with or without a port, is a loopback address or a name of one.
+fn is_loopback(host: &str) -> bool {
+    let Ok(authority) = host.parse::<Authority>() else {
+        return false;
+    };
+    let name = authority.host();
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    match address.parse::<IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => {
+            let name = name.to_ascii_lowercase();
+            name == "localhost" || name.ends_with(".localhost")
+        }
+    }
+}
+
 fn unknown_route(head: &Parts) -> ApiError {
     let mut problems = vec![format!(
         "There is no route {} {}",
@@ -256,34 +312,6 @@ fn unknown_route(head: &Parts) -> ApiError {
     )];
     problems.extend(routes::list().map(|route| format!("There is {route}")));
     ApiError::all(StatusCode::NOT_FOUND, problems)
-}
-
-impl State {
-    fn log_request(&mut self, head: &Parts, number: u64, content: Option<Content>, length: usize) {
-        if length == 0 {
-            return;
-        }
-        while self.log.len() >= length {
-            self.log.pop_front();
-        }
-        self.log.push_back(Request {
-            number,
-            method: head.method.to_string(),
-            path: head.uri.path().to_owned(),
-            query: head.uri.query().map(str::to_owned),
-            status: None,
-            content,
-        });
-    }
-
-    fn log_response(&mut self, number: u64, status: StatusCode) {
-        if let Ok(at) = self
-            .log
-            .binary_search_by_key(&number, |request| request.number)
-        {
-            self.log[at].status = Some(status.as_u16());
-        }
-    }
 }
 
 /// A request with a route.

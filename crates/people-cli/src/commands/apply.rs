@@ -169,6 +169,7 @@ impl Apply {
             client,
             options: EditOptions {
                 omit: self.omit.clone(),
+                null: Vec::new(),
                 dry_run: self.dry_run,
             },
             before,

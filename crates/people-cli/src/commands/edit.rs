@@ -97,16 +97,15 @@ impl Edit {
                 )
                 .help("correct the text, or remove the lines `# error: …` to send it as it is"));
             }
-            match edit_text::read(&text) {
-                Ok(edits) => break edits,
-                Err(failure) => {
-                    file.write(&edit_text::with_error(&text, failure.message()))?;
-                    // An editor without a user, or one that was left without a change.
-                    if !is_new {
-                        return Err(failure);
-                    }
-                    failure.report(output.messages);
+            if let Some((failure, marked)) = edit_text::rejected(&text) {
+                file.write(&marked)?;
+                // An editor without a user, or one that was left without a change.
+                if !is_new {
+                    return Err(failure);
                 }
+                failure.report(output.messages);
+            } else {
+                break edit_text::read(&text)?;
             }
         };
         let attempt = tokio::select! {
@@ -123,6 +122,11 @@ impl Edit {
         attempt.report(id, self.options.dry_run, output)
     }
 
+    /// Sends the changes to the person as it is now.
+    ///
+    /// Not with `edit_person_from`, which refuses when anything of the person has changed since it was
+    /// read: an editor can be open for hours, and an update of another property is no reason to lose
+    /// the text. Here, a property that was changed on both sides is a conflict, and nothing else is.
     async fn send(&self, client: &Client, id: &str, edits: &Edits) -> Attempt {
         attempt(
             client,

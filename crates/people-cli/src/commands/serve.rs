@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -17,6 +17,9 @@ use crate::output::{Output, plain, print};
 use crate::signals::StopSignals;
 use crate::stderr::{Messages, eprint_json, eprint_line};
 
+/// The time that a client has to send the head of a request.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
     /// Port on the loopback interface, or address and port, to listen on; port 0 selects a free one
@@ -25,6 +28,9 @@ pub(crate) struct Serve {
 
     /// Listen on an address that other machines reach; every machine that reaches it can then read
     /// and change the people of this service, because its tokens are public
+    ///
+    /// Without it, the service answers requests for loopback host names alone, so that no web page
+    /// reaches it through another name.
     #[arg(long)]
     allow_remote: bool,
 
@@ -77,6 +83,7 @@ impl Serve {
         let mut builder = FakePeople::builder()
             .listen(self.listen)
             .allow_remote(self.allow_remote)
+            .header_timeout(HEADER_TIMEOUT)
             .options(self.options())
             .contract(people_sdk::CONTRACT);
         if verbose {
@@ -139,21 +146,27 @@ impl Serve {
     }
 }
 
-/// Writes a line about a request: when its response was sent, and what it was.
+/// Writes a line about a request: when its response was sent, what it was, and how long it took.
 fn log(exchange: &Exchange<'_>, messages: Messages) {
     let time = humantime::format_rfc3339_millis(SystemTime::now());
     let Exchange {
         method,
         path,
         status,
+        duration,
         ..
     } = exchange;
+    let milliseconds = duration.as_secs_f64() * 1000.0;
     match messages {
         Messages::Text => {
-            eprint_line(format_args!("{time} {method} {} {status}", plain(path)));
+            eprint_line(format_args!(
+                "{time} {method} {} {status} {milliseconds:.1} ms",
+                plain(path)
+            ));
         }
         Messages::Json => eprint_json(&json!({
             "time": time.to_string(), "method": method, "path": path, "status": status,
+            "milliseconds": milliseconds,
         })),
     }
 }

@@ -17,7 +17,7 @@ use crate::stderr::Messages;
 use crate::suggestions::Suggested;
 
 #[derive(Debug, Args)]
-#[group(id = "change", required = true, multiple = true, args = ["set", "unset", "add", "remove", "file"])]
+#[group(id = "change", required = true, multiple = true, args = ["set", "unset", "add", "remove", "null", "file"])]
 pub(crate) struct Update {
     /// Person id, `me`, or `-` for one id from standard input
     #[arg(value_name = "ID")]

@@ -166,6 +166,10 @@ async fn a_text_that_cannot_be_sent_is_kept() {
             "sed -i \"s/^extension: .*/extension: 133/\"",
             "needs quotes",
         ),
+        (
+            "sed -i 's/^  primary: true/  primary: maybe/'",
+            "line 9: phoneNumbers[0].primary: expected",
+        ),
     ] {
         let env = TestEnv::new();
         let output = env.edit(&fake, editor, &[]).await;
@@ -275,7 +279,7 @@ async fn after_an_error_the_editor_opens_again_with_the_error_at_the_top() {
         .lines()
         .position(|line| line.starts_with("title: [1]"))
         .unwrap();
-    // The error has added a line of its own.
+    let line = line + 1;
     assert!(
         second.starts_with(&format!("# error: line {line}: title: expected")),
         "{second}"

@@ -103,6 +103,9 @@ async fn serve_logs_requests_and_takes_a_port_and_options() {
         let line = stderr.next_line().await.unwrap().unwrap();
         if let Some((time, request)) = line.split_once("Z GET ") {
             assert!(time.starts_with("20"), "{line}");
+            let request = request.strip_suffix(" ms").unwrap();
+            let (request, duration) = request.rsplit_once(' ').unwrap();
+            assert!(duration.parse::<f64>().unwrap() > 0.0, "{line}");
             requests.push(request.to_owned());
         }
     }

@@ -1,10 +1,13 @@
 //! `people update` and `people edit` where the service changes more, less or otherwise than it was
 //! sent.
 
-use people_fake::{DIRECTORY_SYNCED, JOHN_ANDERSEN, MEMBER, OWN_NICK_NAME, SEVERAL_EMAILS};
-use serde_json::Value;
+use people_fake::{
+    CALLING_LICENSE, DIRECTORY_SYNCED, FULL_PERSON, JOHN_ANDERSEN, MEMBER, OWN_NICK_NAME,
+    SEVERAL_EMAILS,
+};
+use serde_json::{Value, json};
 
-use crate::support::{People, fake};
+use crate::support::{People, TestEnv, fake, with_report};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_property_that_the_service_rejects_unchanged_is_omitted() {
@@ -149,4 +152,76 @@ async fn a_dry_run_is_refused_for_the_reason_for_which_the_update_would_be() {
             .iter()
             .all(|request| request.method == "GET")
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn null_is_sent_where_it_is_asked_for() {
+    let fake = fake(&[]).await;
+    let update = ["update", FULL_PERSON];
+    let unset = [&update[..], &["--unset", "extension"]].concat();
+    let output = People::admin(&fake, &unset).run().await;
+    assert_eq!(output.code, Some(7), "{output}");
+    assert!(fake.person(FULL_PERSON).unwrap().get("extension").is_some());
+
+    // With the extension, the service takes the license and the location away.
+    let license = format!("licenses={CALLING_LICENSE}");
+    let null = [
+        "--null",
+        "extension",
+        "--remove",
+        &license,
+        "--unset",
+        "locationId",
+    ];
+    let null = [&update[..], &null, &["-o", "json"]].concat();
+    let dry_run = [&null[..], &["--dry-run"]].concat();
+    let output = People::admin(&fake, &dry_run).run().await;
+    assert_eq!(output.code, Some(1), "{output}");
+    let report: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(
+        report["body"].get("extension"),
+        Some(&Value::Null),
+        "{report}"
+    );
+    assert_eq!(report["changes"][0]["path"], "extension", "{report}");
+
+    let output = People::admin(&fake, &null).run().await;
+    assert_eq!(output.code, Some(0), "{output}");
+    assert_eq!(fake.person(FULL_PERSON).unwrap().get("extension"), None);
+
+    for (property, reason) in [
+        ("extensio", "did you mean `extension`"),
+        ("status", "read-only"),
+    ] {
+        let arguments = [&update[..], &["--null", property]].concat();
+        let output = People::admin(&fake, &arguments).run().await;
+        assert_eq!(output.code, Some(2), "{output}");
+        assert!(output.stderr.contains(reason), "{output}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn apply_reports_what_the_service_changed_and_said_of_an_applied_update() {
+    let fake = fake(&["PUT 400 apply=all"]).await;
+    let line = json!({"id": JOHN_ANDERSEN, "set": {"firstName": "Jo"}}).to_string();
+    let env = TestEnv::new("changes.ndjson", &line);
+    let output = env
+        .apply(&fake, &with_report(&["changes.ndjson", "-o", "json"]))
+        .await;
+    assert_eq!(output.code, Some(0), "{output}");
+    let shown: Value = serde_json::from_str(output.stderr.lines().next().unwrap()).unwrap();
+    assert_eq!(shown["outcome"], "applied", "{output}");
+    assert_eq!(
+        shown["serviceError"]["message"],
+        "updatePerson: 400 Bad Request: Bad Request (tracking id FAKE_00000002)"
+    );
+    let entry: Value = serde_json::from_str(&env.report()).unwrap();
+    assert_eq!(entry["alsoChanged"], json!(["nickName"]), "{entry}");
+    assert_eq!(entry["serviceError"]["status"], 400, "{entry}");
+    // Without `--report-reasons`, the report does not quote the service.
+    assert_eq!(
+        entry["serviceError"]["message"],
+        "updatePerson: 400 Bad Request (tracking id FAKE_00000002)"
+    );
+    assert_eq!(entry.get("error"), None);
 }

@@ -12,9 +12,11 @@ async fn completion_scripts_have_property_names_types_and_formats() {
         for word in ["title=", "licenses=", "lastActivity", "ndjson"] {
             assert!(output.stdout.contains(word), "{shell}: {word}");
         }
-        // The script for fish completes values of options only.
-        let has_types = output.stdout.contains("PersonUpdate");
-        assert!(has_types || shell == "fish", "{shell}");
+        assert!(output.stdout.contains("PersonUpdate"), "{shell}");
+        if shell == "fish" {
+            let of_schema = r#"-n "__fish_people_using_subcommand schema" -f -a "Address "#;
+            assert!(output.stdout.contains(of_schema), "{output}");
+        }
     }
 }
 

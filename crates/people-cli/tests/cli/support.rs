@@ -95,7 +95,11 @@ impl People {
         let mut child = self.command.spawn().unwrap();
         if let Some(text) = self.stdin {
             let mut stdin = child.stdin.take().unwrap();
-            stdin.write_all(text.as_bytes()).await.unwrap();
+            // A command that does not need its input can end before it is written.
+            match stdin.write_all(text.as_bytes()).await {
+                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => panic!("{error}"),
+                _ => {}
+            }
         }
         let output = child.wait_with_output().await.unwrap();
         CommandOutput {

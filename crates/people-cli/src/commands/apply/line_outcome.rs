@@ -9,7 +9,9 @@ use people_sdk::Client;
 use people_sdk::types::PropertyError;
 use serde_json::{Map, Value, json};
 
-use crate::apply_edit::{Attempt, EditOptions, attempt, edit_outcome, failure, property_reason};
+use crate::apply_edit::{
+    Attempt, EditOptions, attempt, edit_outcome, failure, property_reason, service_error,
+};
 use crate::diff::Change;
 use crate::exit::{Exit, Failure};
 use crate::outcome::{Effect, Outcome};
@@ -27,8 +29,11 @@ pub(crate) struct LineOutcome {
     /// What the update changed, or would change.
     pub(crate) changes: Vec<Change>,
     unapplied: Vec<String>,
+    also_changed: Vec<String>,
     property_errors: BTreeMap<String, PropertyError>,
     pub(crate) failure: Option<Failure>,
+    /// What the service said about an update that was applied nevertheless.
+    service_error: Option<Failure>,
 }
 
 /// How lines are applied: the same for all lines of a run.
@@ -97,7 +102,9 @@ impl LineWorker {
         LineOutcome {
             changes: plan.map(|plan| plan.changes).unwrap_or_default(),
             unapplied: edit.unapplied().to_vec(),
+            also_changed: edit.also_changed().to_vec(),
             property_errors: edit.property_errors().clone(),
+            service_error: service_error(&edit),
             ..LineOutcome::new(key, id, outcome, failure(&edit))
         }
     }
@@ -117,8 +124,10 @@ impl LineOutcome {
             outcome,
             changes: Vec::new(),
             unapplied: Vec::new(),
+            also_changed: Vec::new(),
             property_errors: BTreeMap::new(),
             failure,
+            service_error: None,
         }
     }
 
@@ -171,7 +180,9 @@ impl LineOutcome {
             exit_code: self.exit().number(),
             changed: self.changed_paths(),
             unapplied: self.unapplied.clone(),
+            also_changed: self.also_changed.clone(),
             error: self.error(with_reasons),
+            service_error: self.service_error(with_reasons),
             time: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
             digest: self.key.digest.clone(),
         }
@@ -203,27 +214,39 @@ impl LineOutcome {
         Some(error)
     }
 
-    /// The failure as one JSON object for standard error.
+    fn service_error(&self, with_reasons: bool) -> Option<Value> {
+        let error = self.service_error.as_ref()?;
+        Some(error.facts_of_service(with_reasons))
+    }
+
+    /// The failure, or the error that the service sent for an update that was applied, as one JSON
+    /// object for standard error.
     pub(crate) fn failure_json(&self) -> Option<Value> {
-        let error = self.error(true)?;
+        let (name, error) = match self.error(true) {
+            Some(error) => ("error", error),
+            None => ("serviceError", self.service_error(true)?),
+        };
         Some(json!({
             "line": self.key.number,
             "id": self.id,
             "outcome": self.outcome,
             "unapplied": self.unapplied,
-            "error": error,
+            name: error,
         }))
     }
 
-    /// The failure as lines of text: the line, the person, the reason, and one line for each
-    /// property that the service names.
+    /// The failure, or the error that the service sent for an update that was applied, as lines of
+    /// text: the line, the person, the reason, and one line for each property that the service names.
     pub(crate) fn failure_text(&self) -> Option<String> {
-        let failure = self.failure.as_ref()?;
+        let failure = self.failure.as_ref().or(self.service_error.as_ref())?;
         let id = match self.id.as_str() {
             "" => String::new(),
             id => format!(" ({})", crate::output::plain(id)),
         };
-        let phrase = self.outcome.phrase();
+        let phrase = match &self.failure {
+            Some(_) => self.outcome.phrase(),
+            None => "applied, although the service responded with an error",
+        };
         let mut text = format!(
             "line {}{id}: {phrase}: {}",
             self.key.number,
