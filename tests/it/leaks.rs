@@ -10,7 +10,8 @@ use std::sync::{Arc, Mutex};
 
 use people_sdk::types::{Person, PersonUpdate};
 use people_sdk::{
-    AccessToken, Client, ClientBuilder, Error, RetryPolicy, TokenFuture, TokenSource, operations,
+    AccessToken, Client, ClientBuilder, Deviation, Error, RetryPolicy, TokenFuture, TokenSource,
+    operations,
 };
 use serde_json::{Value, json};
 use tracing_subscriber::fmt::MakeWriter;
@@ -68,6 +69,34 @@ fn person() -> Value {
     })
 }
 
+/// The person, with e-mail addresses, phone numbers and ids in the place of names.
+fn person_with_names() -> Value {
+    let mut person = person();
+    person["leaky@example.com"] = json!("a value of an unknown property");
+    person["+1 408 526 7209"] = json!({ "leaky@example.com": { ID: ["4085267209"] } });
+    person["phoneNumbers"][0]["leaky@example.com"] = json!(5);
+    person["phoneNumbers"][0][ID] = json!("LEAKED");
+    person["\u{1b}[31mleaky@example.com\n"] = json!(1);
+    person["errors"] = json!({
+        "leaky@example.com": { "code": "4085267209", "reason": "leaky@example.com has 408 526 7209" },
+        "+1 408 526 7209": { "code": ["leaky@example.com"] },
+        ID: 5,
+    });
+    person
+}
+
+/// An error body with the same in the place of names, of codes and of a tracking id.
+fn error_with_names() -> Value {
+    let entry =
+        json!({ "code": "4085267209", "reason": "leaky@example.com", "leaky@example.com": 1 });
+    json!({
+        "leaky@example.com": "LEAKED",
+        "message": ["leaky@example.com", { "description": "408 526 7209", "code": ID }],
+        "errors": { "leaky@example.com": entry, "+1 408 526 7209": ["4085267209"] },
+        "error": { "leaky@example.com": 5, "trackingId": "leaky@example.com" },
+    })
+}
+
 /// An error body that repeats everything that was sent. For a read, that is the token and the id;
 /// e-mail addresses and phone numbers are recognized by their form.
 fn error_body(write: bool) -> Value {
@@ -106,6 +135,15 @@ impl Captured {
     fn add(&mut self, value: &dyn Debug) {
         let mut text = String::new();
         writeln!(text, "{value:?} {value:#?}").unwrap();
+        self.0.lock().unwrap().extend(text.bytes());
+    }
+
+    fn add_deviations(&mut self, deviations: &[Deviation]) {
+        self.add(&deviations);
+        let mut text = String::new();
+        for deviation in deviations {
+            writeln!(text, "{deviation} {}", deviation.path()).unwrap();
+        }
         self.0.lock().unwrap().extend(text.bytes());
     }
 
@@ -184,6 +222,20 @@ fn scripts(write: bool) -> Vec<Vec<Reply>> {
     scripts.extend([
         vec![good().into()],
         vec![answer(204).into()],
+        vec![answer(200).json(person_with_names()).into()],
+        vec![
+            answer(400)
+                .header("TrackingID", "leaky@example.com")
+                .header("Retry-After", "leaky@example.com")
+                .header("leaky-header", "leaky@example.com")
+                .json(error_with_names())
+                .into(),
+        ],
+        vec![
+            answer(400)
+                .body("Leonora/Leakington; charset=leaky", "<a body that leaks>")
+                .into(),
+        ],
         vec![answer(503).json(error_body(write)).into(), good().into()],
         vec![
             answer(200)
@@ -279,7 +331,10 @@ async fn logging_process() {
         let me = client.get_my_own_details().calling_data(true);
         captured.add(&me);
         match me.send().await {
-            Ok(answer) => captured.add(&answer),
+            Ok(answer) => {
+                captured.add(&answer);
+                captured.add_deviations(&answer.deviations());
+            }
             Err(error) => note(&mut captured, &error),
         }
         let get = client.get_person_details().person_id(ID);
@@ -296,7 +351,10 @@ async fn logging_process() {
         }
         let change = |update: &mut PersonUpdate| update.title = Some("Leaks".to_owned());
         match client.edit_person(ID, change).await {
-            Ok(edit) => captured.add(&edit),
+            Ok(edit) => {
+                captured.add(&edit);
+                captured.add_deviations(&edit.deviations());
+            }
             Err(error) => note(&mut captured, &error),
         }
     }
@@ -334,6 +392,12 @@ async fn logging_process() {
         assert!(text.contains(operation.id()), "{operation}");
     }
     assert!(kinds.len() >= 14, "{kinds:?}");
+    // Names of the service have been met.
+    assert!(
+        text.contains("people_sdk::deviation"),
+        "no deviation is in the log"
+    );
+    assert!(text.contains("phoneNumbers[0].[…]"), "no name was redacted");
     assert_silent(&text);
 }
 

@@ -2,13 +2,16 @@
 //! back, and what is reported.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::{Debug, Write as _};
+use std::sync::{Arc, Mutex};
 
 use people_sdk::types::{Person, PersonUpdate};
 use people_sdk::{Client, DeviationKind, ErrorKind};
 use proptest::prelude::*;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use tracing::field::{Field, Visit};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
 use crate::models::any_json;
 use crate::support::fault_server::{FaultServer, Reply, answer};
@@ -16,7 +19,7 @@ use crate::support::{CONTRACT, same_instant};
 
 fn client(server: &FaultServer) -> Client {
     Client::builder()
-        .token("t")
+        .token("test-token")
         .base_url(server.base_url())
         .build()
         .unwrap()
@@ -27,7 +30,8 @@ async fn answering(status: u16, body: impl Into<Vec<u8>>) -> FaultServer {
     FaultServer::script(vec![reply]).await
 }
 
-/// One property of a person as it comes; as it is written back; the deviations.
+/// One property of a person as it comes, in the places that a person has (each form in each place is
+/// tested beside `serde_support`); as it is written back; the deviations.
 type Row = (&'static str, &'static str, &'static str);
 
 #[rustfmt::skip]
@@ -65,11 +69,11 @@ const ROWS: &[Row] = &[
 #[tokio::test]
 async fn an_odd_value_costs_its_property_alone() {
     for (property, written, expected) in ROWS {
-        let body = format!(r#"{{"id":"x","department":"d",{property}}}"#);
-        let server = answering(200, body).await;
+        let whole = |property| format!(r#"{{"id":"x",{property}}}"#);
+        let server = answering(200, whole(property)).await;
         let person = client(&server).get_my_own_details().send().await;
         let person = person.unwrap_or_else(|error| panic!("{property}: {error}"));
-        assert_eq!(person.department.as_deref(), Some("d"), "{property}");
+        assert_eq!(person.id, "x", "{property}");
         let deviations: Vec<String> = person
             .deviations()
             .iter()
@@ -77,7 +81,7 @@ async fn an_odd_value_costs_its_property_alone() {
             .collect();
         assert_eq!(deviations.join("|"), *expected, "{property}");
         let back = serde_json::to_string(&*person).unwrap();
-        assert!(back.contains(written), "{property}: {back}");
+        assert_eq!(back, whole(written), "{property}");
     }
 }
 
@@ -99,6 +103,87 @@ async fn a_status_that_the_contract_does_not_list_is_reported() {
         .map(people_sdk::Deviation::kind)
         .collect();
     assert_eq!(kinds, [DeviationKind::UnlistedStatus]);
+}
+
+/// Also where the response has no body.
+#[tokio::test]
+async fn the_status_of_an_update_without_a_body_is_reported() {
+    for (status, expected) in [(200, &[][..]), (202, &[DeviationKind::UnlistedStatus])] {
+        let server = FaultServer::script(vec![answer(status).into()]).await;
+        let client = client(&server);
+        let update = client.update_person().person_id("x");
+        let answer = update.body(PersonUpdate::default()).send().await.unwrap();
+        let kinds = answer.deviations().into_iter().map(|it| it.kind());
+        assert_eq!(kinds.collect::<Vec<_>>(), expected, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn an_edit_has_the_deviations_of_its_responses() {
+    let read = r#"{"id":"x","displayName":"Ann","lastActivity":"","title":"a"}"#;
+    let written =
+        r#"{"id":"x","displayName":"Ann","status":"quantum","lastActivity":"","title":"b"}"#;
+    let script = [read, written, written].map(|body| answer(200).body(JSON, body).into());
+    let server = FaultServer::script(script.into()).await;
+    let client = client(&server);
+    let edit = client
+        .edit_person("x", |update| update.title = Some("b".to_owned()))
+        .await
+        .unwrap();
+    let deviations = edit.deviations().into_iter();
+    let paths: Vec<_> = deviations.map(|it| it.path().to_owned()).collect();
+    assert_eq!(paths, ["lastActivity", "status"]);
+}
+
+/// One for each kind and path, whatever the number of items in a list.
+#[tokio::test]
+async fn deviations_are_events() {
+    let body = r#"{"id":"x","phoneNumbers":[{"primary":"true"},{"primary":"false"},{"primary":5}],"new":1}"#;
+    let server = answering(200, body).await;
+    let events = Events::default();
+    let registry = tracing_subscriber::registry().with(events.clone());
+    let subscriber = tracing::subscriber::set_default(registry);
+    client(&server).get_my_own_details().send().await.unwrap();
+    drop(subscriber);
+    let mut seen = events.0.lock().unwrap().clone();
+    seen.sort();
+    let expected = [
+        "converted phoneNumbers[].primary a boolean",
+        "unexpected_form phoneNumbers[].primary a boolean",
+        "unlisted_property new ",
+    ];
+    assert_eq!(seen, expected);
+}
+
+/// The events of the target `people_sdk::deviation`: kind, path and expectation.
+#[derive(Clone, Default)]
+struct Events(Arc<Mutex<Vec<String>>>);
+
+impl<S: tracing::Subscriber> Layer<S> for Events {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target() != "people_sdk::deviation" {
+            return;
+        }
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        let field = |name: &str| fields.0.get(name).cloned().unwrap_or_default();
+        assert_eq!(field("operation.id"), "getMyOwnDetails");
+        let line = ["kind", "path", "expected"].map(field).join(" ");
+        self.0.lock().unwrap().push(line);
+    }
+}
+
+#[derive(Default)]
+struct Fields(BTreeMap<&'static str, String>);
+
+impl Visit for Fields {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name(), value.to_owned());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.0.insert(field.name(), format!("{value:?}"));
+    }
 }
 
 #[tokio::test]
@@ -128,6 +213,71 @@ async fn an_odd_value_of_a_required_property_is_an_error_with_its_path() {
     let server = answering(200, r#"{"id":7}"#).await;
     let answer = client(&server).get_my_own_details().send().await.unwrap();
     assert_eq!(answer.id, "7");
+}
+
+/// One for each family of error bodies: the body and its media type; message, details, codes, tracking id.
+type Family = (
+    &'static str,
+    &'static str,
+    Option<&'static str>,
+    &'static [&'static str],
+    &'static [&'static str],
+    Option<&'static str>,
+);
+
+const JSON: &str = "application/json";
+
+#[rustfmt::skip]
+const FAMILIES: &[Family] = &[
+    (r#"{"message":"No seat.","errors":[{"description":"All are taken.","errorCode":400123}],"trackingId":"R_1"}"#, JSON, Some("No seat."), &["All are taken."], &["400123"], Some("R_1")),
+    (r#"{"errors":[{"message":"No seat.","code":"7400"}]}"#, JSON, None, &["No seat."], &["7400"], None),
+    (r#"{"error":{"key":"400","message":[{"description":"No seat.","code":"5004"}]},"trackingId":"R_1"}"#, JSON, None, &["No seat."], &["5004"], Some("R_1")),
+    (r#"{"error":"invalid_request","error_description":"No seat."}"#, JSON, Some("No seat."), &[], &["invalid_request"], None),
+    (r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"detail":"No seat.","scimType":"uniqueness","status":"409"}"#, "application/scim+json", Some("No seat."), &[], &["uniqueness"], None),
+    (r#"{"type":"about:blank","title":"No seat.","detail":"All are taken.","status":400}"#, "application/problem+json", Some("No seat."), &["All are taken."], &[], None),
+    (r#"{"message":["No seat.","All are taken."]}"#, JSON, Some("No seat."), &["All are taken."], &[], None),
+    ("No seat.\n", "text/plain", Some("No seat."), &[], &[], None),
+    ("\u{feff}{\"message\":\"No seat.\"}", JSON, Some("No seat."), &[], &[], None),
+];
+
+#[tokio::test]
+async fn every_family_of_error_bodies_says_why() {
+    for (body, media_type, message, details, codes, tracking_id) in FAMILIES {
+        let reply = answer(400).body(media_type, *body);
+        let server = FaultServer::script(vec![reply.into()]).await;
+        let error = client(&server).get_my_own_details().send().await;
+        let error = error.unwrap_err();
+        assert_eq!(error.message(), *message, "{body}");
+        assert_eq!(error.details(), *details, "{body}");
+        assert_eq!(error.codes(), *codes, "{body}");
+        assert_eq!(error.tracking_id(), *tracking_id, "{body}");
+        let text = error.to_string();
+        assert!(text.contains("No seat."), "{text}");
+        for code in codes.iter().filter(|code| code.parse::<u32>().is_ok()) {
+            assert!(text.contains(&format!("code {code}")), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_error_body_that_cannot_be_read_is_described() {
+    for (body, media_type, expected) in [
+        (
+            &b"<html>no</html>"[..],
+            "text/html; charset=utf-8",
+            "15 bytes of text/html",
+        ),
+        (b"\x1f\x8b\x08\x00", JSON, "4 bytes compressed with gzip"),
+        (b"{\"seat\":", JSON, "8 bytes of application/json"),
+        (b"\xff\xfe", "text/plain", "2 bytes of text/plain"),
+    ] {
+        let reply = answer(400).body(media_type, body);
+        let server = FaultServer::script(vec![reply.into()]).await;
+        let error = client(&server).get_my_own_details().send().await;
+        let text = error.unwrap_err().to_string();
+        assert!(text.contains(expected), "{text}");
+        assert!(!text.contains("did not say why"), "{text}");
+    }
 }
 
 /// What was kept is sent back to the letter, apart from what an update cannot take.

@@ -14,6 +14,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use crate::support::fault_server::{Answer, FaultServer, Reply, answer};
 use crate::support::process::{is_alone, run_alone};
+use crate::support::virtual_clock::VirtualClock;
 
 const ID: &str = "Y2lzY29zcGFyazovL3VzL1BFT1BMRS8x";
 
@@ -245,6 +246,97 @@ async fn a_process_with_a_proxy() {
     // The proxy would refuse once more.
     assert_eq!(error.attempts(), 1);
     let text = error.to_string();
-    assert!(text.contains("the proxy refuses"), "{text}");
+    assert!(text.contains("refuses to connect to"), "{text}");
     assert!(text.contains("people.example:443"), "{text}");
+}
+
+const WITH_A_BAD_PROXY: &str = "transport::a_process_with_a_bad_proxy";
+
+/// The variable with the base URL, and the one with what the error has to contain.
+const BASE_URL: &str = "BASE_URL_OF_THE_TEST";
+const EXPECTED: &str = "TEXTS_OF_THE_TEST";
+
+#[tokio::test]
+async fn a_fault_of_a_proxy_is_named_without_its_password() {
+    const SERVICE: &str = "https://people.example/v1";
+
+    let closed = FaultServer::unused_address().await;
+    let closed = closed.trim_start_matches("http://").trim_end_matches("/v1");
+    let local = format!("https://{closed}/v1");
+    // the proxy's status, the base URL, what the variable names, the number of attempts, texts
+    let rows = [
+        (
+            Some(407),
+            SERVICE,
+            None,
+            1,
+            "requires a user name and a password|(407)|HTTPS_PROXY",
+        ),
+        (
+            Some(403),
+            SERVICE,
+            None,
+            1,
+            "refuses to connect|NO_PROXY|HTTPS_PROXY",
+        ),
+        (
+            None,
+            SERVICE,
+            Some(format!("socks5://u:secret@{closed}")),
+            1,
+            "HTTPS_PROXY is set|unset it",
+        ),
+        (
+            None,
+            &*local,
+            Some("http//u:secret@:".to_owned()),
+            1,
+            "HTTPS_PROXY is set|unset it",
+        ),
+        // It can be there later.
+        (
+            None,
+            SERVICE,
+            Some(format!("http://u:secret@{closed}")),
+            4,
+            "through the proxy",
+        ),
+    ];
+    for (status, base_url, variable, attempts, texts) in rows {
+        let proxy = FaultServer::script(vec![answer(status.unwrap_or(500)).into()]).await;
+        let authority = proxy.base_url().replace("http://", "").replace("/v1", "");
+        let variable = variable.unwrap_or_else(|| format!("http://u:secret@{authority}"));
+        let name = if status.is_some() { &*authority } else { "" };
+        let service = base_url
+            .trim_start_matches("https://")
+            .trim_end_matches("/v1");
+        let expected = format!("{texts}|{name}|{service}|{attempts} attempts");
+        let environment = [
+            ("HTTPS_PROXY", &*variable),
+            (BASE_URL, base_url),
+            (EXPECTED, &*expected),
+        ];
+        run_alone(WITH_A_BAD_PROXY, &environment).await;
+    }
+}
+
+#[tokio::test]
+#[ignore = "run by another test, in a process with a proxy"]
+async fn a_process_with_a_bad_proxy() {
+    if !is_alone(WITH_A_BAD_PROXY) {
+        return;
+    }
+    let client = Client::builder()
+        .base_url(std::env::var(BASE_URL).unwrap())
+        .token("t")
+        .clock(VirtualClock::start())
+        .build()
+        .unwrap();
+    let error = client.get_my_own_details().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    let text = format!("{error} {error:?} {} attempts", error.attempts());
+    assert!(!text.contains("secret"), "{text}");
+    for expected in std::env::var(EXPECTED).unwrap().split('|') {
+        assert!(text.contains(expected), "{expected:?} is not in {text}");
+    }
 }

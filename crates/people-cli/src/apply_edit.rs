@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use clap::Args;
 use people_sdk::types::{PersonUpdate, PropertyError};
 use people_sdk::update_facts::PERSON_UPDATE;
-use people_sdk::{Client, Edit, EditOutcome};
+use people_sdk::{Client, Edit, EditOutcome, escape_invisible, redact_personal_data};
 use serde::Serialize;
 use serde_json::Value;
 use tracing::Instrument;
@@ -208,7 +208,10 @@ impl Attempt {
             }
             text.push('\n');
             if !edit.also_changed().is_empty() {
-                let names = edit.also_changed().iter().map(|name| output::plain(name));
+                let names = edit
+                    .also_changed()
+                    .iter()
+                    .map(|name| escape_invisible(name));
                 let names: Vec<_> = names.collect();
                 let _ = writeln!(text, "also changed by the service: {}", names.join(", "));
             }
@@ -220,6 +223,7 @@ impl Attempt {
                 ));
             }
             for (name, error) in edit.property_errors() {
+                let name = redact_personal_data(name);
                 let reason = property_reason(error);
                 output
                     .messages
@@ -243,11 +247,11 @@ impl Attempt {
 
 /// Why the service rejected a property, with its code.
 pub(crate) fn property_reason(error: &PropertyError) -> String {
-    let reason = error.reason.as_deref().map(output::plain);
-    let code = error.code.as_deref().map(output::plain);
+    let reason = error.reason.as_deref().map(escape_invisible);
+    let code = error.code.as_deref().map(escape_invisible);
     match (reason, code) {
         (Some(reason), Some(code)) => format!("{reason} (code {code})"),
-        (Some(reason), None) => reason,
+        (Some(reason), None) => reason.into_owned(),
         (None, Some(code)) => format!("code {code}"),
         (None, None) => "no reason given".to_owned(),
     }
@@ -281,10 +285,14 @@ pub(crate) fn failure(edit: &Edit) -> Option<Failure> {
                 "the service accepted the update but changed nothing",
             )
         }),
-        EditOutcome::PartlyApplied => uncertain(&format!(
-            "the update was partly applied; not as sent: {}",
-            edit.unapplied().join(", ")
-        )),
+        EditOutcome::PartlyApplied => {
+            let names = edit.unapplied().iter();
+            let names: Vec<_> = names.map(|name| redact_personal_data(name)).collect();
+            let names = names.join(", ");
+            uncertain(&format!(
+                "the update was partly applied; not as sent: {names}"
+            ))
+        }
         _ => uncertain("the update was sent, and its outcome is unknown"),
     };
     Some(failure)

@@ -1,6 +1,7 @@
 //! The client of a command: its base URL, retries and time limits, from the command line and the
 //! environment. Where its token comes from is `credentials`'s.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
@@ -8,6 +9,7 @@ use people_sdk::{BASE_URL_VARIABLE, Client, ErrorKind, RetryPolicy};
 
 use crate::credentials::TokenArgs;
 use crate::exit::Failure;
+use crate::input::read_text;
 use crate::stderr::Messages;
 
 /// The address of the service, the token, and how calls are repeated.
@@ -26,6 +28,10 @@ pub(crate) struct Connection {
         default_value = people_sdk::DEFAULT_BASE_URL
     )]
     base_url: String,
+
+    /// Certificates in PEM form to trust besides the system's, as a company's proxy needs
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    ca_file: Option<PathBuf>,
 
     /// Maximum number of attempts per request, if the service is busy or the connection is lost
     #[arg(
@@ -127,9 +133,13 @@ impl Connection {
                 }
             });
         let timeout: Duration = self.timeout.into();
+        let mut builder = Client::builder();
+        if let Some(path) = &self.ca_file {
+            builder = builder.root_certificate(certificates(path)?);
+        }
         let client = self
             .token
-            .apply(Client::builder(), messages)?
+            .apply(builder, messages)?
             .base_url(self.base_url())
             .call_timeout(timeout)
             // With the defaults, these are the SDK's own: an attempt has a quarter of the call.
@@ -148,4 +158,16 @@ impl Connection {
             url => url,
         }
     }
+}
+
+/// Certificates in PEM form.
+fn certificates(path: &Path) -> Result<String, Failure> {
+    let pem = read_text(path).map_err(|failure| failure.about("the file of certificates"))?;
+    if pem.contains("-----BEGIN CERTIFICATE-----") {
+        return Ok(pem);
+    }
+    let path = path.display();
+    Err(Failure::usage(format_args!(
+        "the file {path} has no certificate in PEM form"
+    )))
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use anstyle::AnsiColor;
+use people_sdk::escape_invisible;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -153,18 +154,12 @@ fn phone_digits(text: &str) -> Option<String> {
 
 /// The changes as text, one per line, each after `indent`.
 pub(crate) fn render(changes: &[Change], indent: &str) -> String {
-    let width = changes
-        .iter()
-        .map(|change| change.path.chars().count())
-        .max();
+    let paths = changes.iter().map(|change| escape_invisible(&change.path));
+    let paths: Vec<_> = paths.collect();
+    let width = paths.iter().map(|path| path.chars().count()).max();
     let width = width.unwrap_or_default();
     let mut lines = String::new();
-    for Change {
-        path,
-        before,
-        after,
-    } in changes
-    {
+    for (Change { before, after, .. }, path) in changes.iter().zip(&paths) {
         let (sign, colour, text) = match (before, after) {
             (Some(before), Some(after)) => (
                 '~',

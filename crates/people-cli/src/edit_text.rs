@@ -3,11 +3,11 @@
 
 use std::fmt::Write as _;
 
+use people_sdk::{escape_invisible, escape_invisible_in_json};
 use serde_json::{Map, Value};
 
 use crate::exit::{Exit, Failure};
 use crate::input::parse_object;
-use crate::output::plain;
 use crate::patch::{at, check_names, cleared, from_json};
 use crate::yaml::to_yaml;
 use crate::yaml_lines::line_of;
@@ -40,12 +40,13 @@ fn heading(id: &str) -> String {
     format!(
         "# The properties of {} that can be changed.\n\
          # A line that is removed clears its property. Without a change, nothing is sent.\n",
-        plain(id)
+        escape_invisible(id)
     )
 }
 
 fn with_base(heading: &str, properties: &str, base: &Value) -> Result<String, Failure> {
     let base = serde_json::to_string(base).map_err(|error| Failure::new(Exit::Other, error))?;
+    let base = escape_invisible_in_json(&base);
     Ok(format!(
         "{heading}{properties}\n\
          # The next line is the person before the change, which `--resume` needs.\n\

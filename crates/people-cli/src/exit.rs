@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use people_sdk::{Error, ErrorKind};
+use people_sdk::{Error, ErrorKind, redact_personal_data};
 use serde_json::{Map, Value, json};
 
-use crate::stderr::{Messages, eprint_json, eprint_line};
+use crate::stderr::{Messages, eprint_json, eprint_styled, escape_lines};
 
 /// The end of every help text.
 pub(crate) const CODES: &str = "\
@@ -133,10 +133,11 @@ impl Failure {
             Messages::Json => eprint_json(&self.to_json()),
             Messages::Text => {
                 let red = AnsiColor::Red.on_default().bold();
-                eprint_line(format_args!("{red}error{red:#}: {}", self.message));
+                let message = escape_lines(&self.message);
+                eprint_styled(format_args!("{red}error{red:#}: {message}"));
                 if let Some(help) = &self.help {
-                    let bold = Style::new().bold();
-                    eprint_line(format_args!("{bold}help{bold:#}: {help}"));
+                    let (bold, help) = (Style::new().bold(), escape_lines(help));
+                    eprint_styled(format_args!("{bold}help{bold:#}: {help}"));
                 }
             }
         }
@@ -220,7 +221,7 @@ impl From<Error> for Failure {
 
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
-        let codes = !error.codes().is_empty();
+        let codes: Vec<_> = error.codes().iter().map(|code| shown_code(code)).collect();
         let facts = [
             ("kind", Some(json!(format!("{:?}", error.kind())))),
             ("operation", error.operation().map(|it| json!(it.id()))),
@@ -231,7 +232,7 @@ impl From<&Error> for Failure {
                 error.retry_after().map(|it| json!(it.as_secs())),
             ),
             ("attempts", Some(json!(error.attempts()))),
-            ("codes", codes.then(|| json!(error.codes()))),
+            ("codes", (!codes.is_empty()).then(|| json!(codes))),
         ];
         let known = facts
             .into_iter()
@@ -286,6 +287,15 @@ fn unquoted(error: &Error) -> String {
         let _ = write!(text, " (tracking id {id})");
     }
     text
+}
+
+/// A code of the service. It can be any text, or digits that are no phone number.
+pub(crate) fn shown_code(code: &str) -> String {
+    if code.len() <= 9 && code.bytes().all(|byte| byte.is_ascii_digit()) {
+        code.to_owned()
+    } else {
+        redact_personal_data(code)
+    }
 }
 
 /// The tracking id, if it looks like one.
@@ -347,22 +357,12 @@ fn help(error: &Error) -> Option<String> {
             None => "try again later, or raise `--max-attempts`",
         },
         ErrorKind::Conflict => "look at the person again, and repeat the change if it still fits",
-        ErrorKind::Connect => "check the network, a proxy, and the base URL (`--base-url`)",
+        ErrorKind::Connect => {
+            "check the network, a proxy, and the base URL (`--base-url`); `--ca-file` trusts the \
+             certificates of a company's proxy"
+        }
         ErrorKind::Timeout => "`--timeout` sets how long a call may take",
         _ => return None,
     };
     Some(text.to_owned())
-}
-
-/// Text of the service without what looks like an e-mail address, a phone number or an id. Names
-/// cannot be told from other words.
-pub(crate) fn without_personal_data(text: &str) -> String {
-    let is_personal = |word: &str| {
-        let digits = word.bytes().filter(u8::is_ascii_digit).count();
-        word.contains('@') || digits >= 4 || word.chars().count() > 40
-    };
-    let words = text.split_whitespace();
-    let shown = words.map(|word| if is_personal(word) { "[…]" } else { word });
-    let text = shown.collect::<Vec<_>>().join(" ");
-    people_sdk::escape_invisible(&text).into_owned()
 }

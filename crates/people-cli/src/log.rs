@@ -4,13 +4,14 @@
 use std::fmt::{self, Debug, Write as _};
 
 use anstyle::{AnsiColor, Style};
+use people_sdk::escape_invisible;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
-use crate::stderr::{Messages, eprint_json, eprint_line};
+use crate::stderr::{Messages, eprint_json, eprint_styled};
 
 /// The crate whose events are shown. Events of others could contain anything.
 const TARGET: &str = "people_sdk";
@@ -105,7 +106,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
 impl Lines {
     fn write(&self, line: fmt::Arguments<'_>) {
         match self.messages {
-            Messages::Text => eprint_line(line),
+            Messages::Text => eprint_styled(line),
             Messages::Json => {
                 let line = line.to_string();
                 let line = anstream::adapter::strip_str(&line).to_string();
@@ -140,7 +141,7 @@ fn path<'a, S: LookupSpan<'a>>(template: &str, attempt: &SpanRef<'a, S>) -> Stri
         };
         let mut path = match (template.find('{'), template.find('}')) {
             (Some(start), Some(end)) => {
-                let id = crate::output::plain(person.get("id"));
+                let id = person.get("id");
                 format!("{}{id}{}", &template[..start], &template[end + 1..])
             }
             _ => template.to_owned(),
@@ -159,7 +160,7 @@ fn is_attempt<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>) -> bool {
     metadata.target().starts_with(TARGET) && metadata.name() == ATTEMPT
 }
 
-/// The fields of a span or an event, as text, in their order.
+/// The fields of a span or an event, as text that is safe to show, in their order.
 #[derive(Default)]
 struct Fields(Vec<(&'static str, String)>);
 
@@ -188,10 +189,13 @@ impl Fields {
 
 impl Visit for Fields {
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.push((field.name(), value.to_owned()));
+        self.0
+            .push((field.name(), escape_invisible(value).into_owned()));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0.push((field.name(), format!("{value:?}")));
+        let text = format!("{value:?}");
+        self.0
+            .push((field.name(), escape_invisible(&text).into_owned()));
     }
 }

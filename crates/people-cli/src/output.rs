@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ValueEnum;
+use people_sdk::{escape_invisible, escape_invisible_in_json};
 use serde::Serialize;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
@@ -13,7 +14,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::exit::{Exit, Failure};
 use crate::raw_json;
 use crate::schema::FOLLOWS_EXTENSION;
-use crate::stderr::{Messages, escape_controls};
+use crate::stderr::Messages;
 use crate::yaml::to_yaml;
 
 /// The format of standard output.
@@ -122,7 +123,7 @@ pub(crate) fn json(value: &impl Serialize, pretty: bool) -> Result<String, Failu
     } else {
         serde_json::to_string(value)
     };
-    text.map(escape_controls)
+    text.map(|text| escape_invisible_in_json(&text).into_owned())
         .map_err(|error| Failure::new(Exit::Other, error))
 }
 
@@ -163,9 +164,14 @@ fn width() -> Option<u16> {
     std::env::var("COLUMNS").ok()?.parse().ok()
 }
 
-/// Names and values in two columns. On a terminal, values are wrapped between words; a word such as
-/// an id is never split.
+/// Names and values in two columns, with characters that a terminal does not show escaped. On a
+/// terminal, values are wrapped between words; a word such as an id is never split.
 pub(crate) fn table(rows: &[(String, String)]) -> String {
+    let escaped = |text: &String| escape_invisible(text).into_owned();
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|(name, value)| (escaped(name), escaped(value)))
+        .collect();
     let names = rows.iter().map(|(name, _)| name.width()).max();
     let indent = names.unwrap_or_default() + 2;
     let room = match width() {
@@ -177,7 +183,7 @@ pub(crate) fn table(rows: &[(String, String)]) -> String {
         .word_separator(textwrap::WordSeparator::AsciiSpace)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
     let mut text = String::new();
-    for (name, value) in rows {
+    for (name, value) in &rows {
         let mut name = name.as_str();
         for line in textwrap::wrap(value, &options) {
             let padding = indent - name.width();
@@ -193,11 +199,19 @@ pub(crate) fn table(rows: &[(String, String)]) -> String {
     text
 }
 
-/// Rows with a header, one line each. If that is too wide for the terminal, each row is a list of
+/// Rows with a header, one line each, with characters that a terminal does not show escaped. If that is too wide for the terminal, each row is a list of
 /// names and values instead.
 pub(crate) fn columns(header: &[String], rows: &[Vec<String>]) -> String {
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            row.iter()
+                .map(|cell| escape_invisible(cell).into_owned())
+                .collect()
+        })
+        .collect();
     let mut widths: Vec<usize> = header.iter().map(|name| name.width()).collect();
-    for row in rows {
+    for row in &rows {
         for (cell, width) in row.iter().zip(&mut widths) {
             *width = (*width).max(cell.width());
         }
@@ -256,7 +270,7 @@ fn flatten(value: &yaml_serde::Value, path: String, rows: &mut Vec<(String, Stri
                 index += 1;
             }
         }
-        yaml_serde::Value::String(text) => rows.push((path, plain(text))),
+        yaml_serde::Value::String(text) => rows.push((path, text.clone())),
         other => {
             let text = serde_json::to_string(other).unwrap_or_default();
             rows.push((path, text));
@@ -268,12 +282,7 @@ fn flatten(value: &yaml_serde::Value, path: String, rows: &mut Vec<(String, Stri
 pub(crate) fn inline(value: &Value) -> String {
     match value {
         Value::String(text) if text.is_empty() => "\"\"".to_owned(),
-        Value::String(text) => plain(text),
-        other => plain(&other.to_string()),
+        Value::String(text) => escape_invisible(text).into_owned(),
+        other => escape_invisible(&other.to_string()).into_owned(),
     }
-}
-
-/// Text of the service with escapes for characters that a terminal does not show as themselves.
-pub(crate) fn plain(text: &str) -> String {
-    people_sdk::escape_invisible(text).into_owned()
 }

@@ -124,7 +124,7 @@ impl fmt::Display for PersonId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Me => f.write_str("me"),
-            Self::Id(id) => f.write_str(&crate::output::plain(id)),
+            Self::Id(id) => f.write_str(&people_sdk::escape_invisible(id)),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use people_sdk::{escape_invisible, escape_invisible_in_json};
 use serde_json::{Map, Value};
 
 /// The form of what goes to standard error.
@@ -52,10 +53,22 @@ pub(crate) fn is_quiet() -> bool {
     QUIET.load(Ordering::Relaxed)
 }
 
-/// Writes a line, without colour where none is wanted. There is no fallback when standard error is
-/// closed.
-pub(crate) fn eprint_line(line: impl fmt::Display) {
-    let _ = writeln!(anstream::stderr().lock(), "{line}");
+/// Writes lines of text, with every other character that a terminal does not show escaped. There is no
+/// fallback when standard error is closed.
+pub(crate) fn eprint_line(text: impl fmt::Display) {
+    eprint_styled(escape_lines(&text.to_string()));
+}
+
+/// Writes text that has styles, without them where none are wanted. All other parts of it must have
+/// been escaped.
+pub(crate) fn eprint_styled(text: impl fmt::Display) {
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
+}
+
+/// Text whose line breaks stay, with every other character that a terminal does not show escaped.
+pub(crate) fn escape_lines(text: &str) -> String {
+    let lines: Vec<_> = text.split('\n').map(escape_invisible).collect();
+    lines.join("\n")
 }
 
 /// Writes a value as one line of JSON.
@@ -63,38 +76,8 @@ pub(crate) fn eprint_json(value: &Value) {
     let _ = writeln!(
         std::io::stderr().lock(),
         "{}",
-        escape_controls(value.to_string())
+        escape_invisible_in_json(&value.to_string())
     );
-}
-
-/// JSON text in which every character that a terminal could act on is escaped. JSON has these
-/// characters in strings only, where `\uXXXX` means the same.
-pub(crate) fn escape_controls(json: String) -> String {
-    if !json.chars().any(moves_cursor) {
-        return json;
-    }
-    let mut escaped = String::with_capacity(json.len() + 16);
-    for character in json.chars() {
-        if moves_cursor(character) {
-            let mut units = [0; 2];
-            for unit in character.encode_utf16(&mut units) {
-                // Writing to a string does not fail.
-                let _ = fmt::Write::write_fmt(&mut escaped, format_args!("\\u{unit:04x}"));
-            }
-        } else {
-            escaped.push(character);
-        }
-    }
-    escaped
-}
-
-/// Whether a terminal may act on the character instead of showing it: delete, the C1 controls, and
-/// marks that change the direction of text. Line breaks between JSON tokens are not among them.
-fn moves_cursor(character: char) -> bool {
-    matches!(
-        character,
-        '\u{7f}'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}'
-    )
 }
 
 #[cfg(test)]
@@ -102,11 +85,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escaped_json_reads_as_the_same_value() {
-        let value = serde_json::json!({"a": "x\u{7f}\u{9b}31m\u{202e}y\u{1b}[0m\n", "ü": "Zoë 😀"});
-        let text = escape_controls(serde_json::to_string_pretty(&value).unwrap());
-        assert!(text.contains("x\\u007f\\u009b31m\\u202ey\\u001b"), "{text}");
-        assert!(text.contains("Zoë 😀"), "{text}");
-        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+    fn line_breaks_stay_and_escapes_do_not() {
+        let text = escape_lines("a\u{1b}[31m\u{202e}\n  b\r");
+        assert_eq!(text, "a\\u{1b}[31m\\u{202e}\n  b\\r");
     }
 }

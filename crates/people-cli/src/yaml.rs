@@ -3,12 +3,12 @@
 
 use std::fmt::Write as _;
 
+use people_sdk::escape_invisible_in_json;
 use serde::Serialize;
 use yaml_serde::Value;
 
 use crate::exit::Failure;
 use crate::raw_json;
-use crate::stderr::escape_controls;
 
 /// `value` as YAML, with the properties in the order of its type.
 pub(crate) fn to_yaml(value: &impl Serialize) -> Result<String, Failure> {
@@ -89,7 +89,7 @@ fn string(text: &str) -> String {
         text.to_owned()
     } else {
         // A JSON string is a double-quoted scalar of YAML.
-        escape_controls(serde_json::Value::from(text).to_string())
+        escape_invisible_in_json(&serde_json::Value::from(text).to_string()).into_owned()
     }
 }
 

@@ -23,7 +23,7 @@ pub use runtime::oauth::RefreshToken;
 pub use runtime::operation::Operation;
 pub use runtime::outgoing::OutgoingRequest;
 pub use runtime::raw_request::RawRequest;
-pub use runtime::redact::escape_invisible;
+pub use runtime::redact::{escape_invisible, escape_invisible_in_json, redact_personal_data};
 pub use runtime::response::{ByteStream, CallFuture, ResponseValue};
 pub use runtime::retry::{Clock, RetryPolicy};
 pub use runtime::serde_support::{Deviation, DeviationKind, UnparsedProperties};

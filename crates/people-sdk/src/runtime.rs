@@ -3,7 +3,7 @@
 
 mod attempt;
 pub(crate) mod auth;
-mod body;
+pub(crate) mod body;
 pub(crate) mod client;
 mod deadline;
 pub(crate) mod error;
@@ -12,6 +12,7 @@ pub(crate) mod facts;
 pub(crate) mod oauth;
 pub(crate) mod operation;
 pub(crate) mod outgoing;
+mod proxy;
 mod rate_limit;
 pub(crate) mod raw_request;
 pub(crate) mod redact;

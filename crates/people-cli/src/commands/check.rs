@@ -195,7 +195,7 @@ impl Findings {
                 let kind = deviation.kind();
                 let has_form = [DeviationKind::Converted, DeviationKind::UnexpectedForm];
                 let expected = has_form.contains(&kind).then(|| deviation.expected());
-                key(without_indexes(deviation.path()), kind, expected)
+                key(deviation.path_without_positions(), kind, expected)
             })
             .collect();
         if call.is_some_and(|(operation, status)| !operation.lists_status(status)) {
@@ -247,21 +247,4 @@ impl Findings {
         }
         output::print(&output::columns(&header.map(str::to_owned), &rows))
     }
-}
-
-/// A path in which `[0]` is `[]`, so that it is the same for every item of a list.
-fn without_indexes(path: &str) -> String {
-    let mut parts = path.split('[');
-    let mut shown = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        shown.push('[');
-        match part.split_once(']') {
-            Some((index, rest)) if index.bytes().all(|byte| byte.is_ascii_digit()) => {
-                shown.push(']');
-                shown.push_str(rest);
-            }
-            _ => shown.push_str(part),
-        }
-    }
-    shown
 }

@@ -6,12 +6,12 @@ use anstyle::{AnsiColor, Style};
 use clap::Args;
 use people_fake::{ADMIN_TOKEN, FakePeople, Fault, JOHN_ANDERSEN, USER_TOKEN};
 use people_sdk::types::{Person, PersonUpdate};
-use people_sdk::{Client, EditOutcome, ErrorKind, RetryPolicy};
+use people_sdk::{Client, EditOutcome, ErrorKind, RetryPolicy, escape_invisible};
 
 use crate::diff::{diff, render};
 use crate::exit::{Exit, Failure};
 use crate::outcome::Outcome;
-use crate::output::{plain, print};
+use crate::output::print;
 
 #[derive(Debug, Args)]
 pub(crate) struct Demo {}
@@ -155,7 +155,7 @@ fn introduction(person: &Person) -> String {
     let words: Vec<String> = words
         .into_iter()
         .flatten()
-        .map(|word| plain(word))
+        .map(|word| escape_invisible(word).into_owned())
         .collect();
     words.join(", ")
 }

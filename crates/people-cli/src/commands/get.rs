@@ -1,11 +1,12 @@
 //! `people get`: people by id.
 
 use std::collections::VecDeque;
-use std::io;
+use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use people_sdk::escape_invisible;
 use people_sdk::types::Person;
 use tokio::task::JoinSet;
 
@@ -158,7 +159,13 @@ impl Printer {
                 if self.printed == 0 {
                     self.output.print(&record(&self.header())?)?;
                 }
-                let row = PersonRow::new(person)?.spreadsheet_cells(&self.fields);
+                let mut row = PersonRow::new(person)?.spreadsheet_cells(&self.fields);
+                // A file has the values to the letter.
+                if io::stdout().is_terminal() {
+                    for cell in &mut row {
+                        *cell = escape_invisible(cell).into_owned();
+                    }
+                }
                 self.output.print(&record(&row)?)?;
             }
             Format::Table if !self.fields.is_empty() => {

@@ -13,7 +13,7 @@ use people_fake::{
 use serde_json::json;
 
 use crate::exit::{Exit, Failure};
-use crate::output::{Output, plain, print};
+use crate::output::{Output, print};
 use crate::signals::StopSignals;
 use crate::stderr::{Messages, eprint_json, eprint_line};
 
@@ -160,8 +160,7 @@ fn log(exchange: &Exchange<'_>, messages: Messages) {
     match messages {
         Messages::Text => {
             eprint_line(format_args!(
-                "{time} {method} {} {status} {milliseconds:.1} ms",
-                plain(path)
+                "{time} {method} {path} {status} {milliseconds:.1} ms"
             ));
         }
         Messages::Json => eprint_json(&json!({

@@ -18,5 +18,8 @@ mod service_rules;
 mod shell;
 mod spreadsheet;
 mod support;
+#[cfg(unix)]
+mod terminal;
+mod tls;
 mod undo;
 mod update;

@@ -17,7 +17,9 @@ use crate::people::assessment::Assessment;
 use crate::people::outcome::{Edit, EditOutcome};
 use crate::people::request::{Draft, Exceptions, Request};
 use crate::people::snapshot::Snapshot;
+use crate::runtime::body::Promise;
 use crate::runtime::error::{Error, ErrorKind};
+use crate::runtime::response::ResponseValue;
 use crate::runtime::send::Precondition;
 use crate::types::{Person, PersonUpdate};
 
@@ -344,13 +346,14 @@ impl<E: From<Error>> EditPerson<'_, E> {
             dry_run,
         } = self;
         let clock = &client.inner.shared.clock;
-        let (id, before, read_at) = match start {
+        let (id, before, promise, read_at) = match start {
             Start::Id(id) => {
-                let before = read_person(client, &id).await?;
-                (id, before, Some(clock.instant()))
+                let (before, promise) = read_person(client, &id).await?.into_parts();
+                (id, before, promise, Some(clock.instant()))
             }
-            Start::Person(person) => (person.id.clone(), *person, None),
+            Start::Person(person) => (person.id.clone(), *person, None, None),
         };
+        let promises = Vec::from_iter(promise);
         let draft = Draft::new(&before);
         let mut wanted = draft.update.clone();
         change(&mut wanted)?;
@@ -372,6 +375,7 @@ impl<E: From<Error>> EditPerson<'_, E> {
                 also_changed: Vec::new(),
                 property_errors: BTreeMap::new(),
                 error: None,
+                promises,
             });
         }
         let precondition = PersonUnchanged {
@@ -380,7 +384,7 @@ impl<E: From<Error>> EditPerson<'_, E> {
             before: Snapshot::from(&before),
             read_at: Mutex::new(read_at),
         };
-        Ok(send(precondition, before, request).await?)
+        Ok(send(precondition, before, request, promises).await?)
     }
 }
 
@@ -389,6 +393,7 @@ async fn send(
     precondition: PersonUnchanged,
     before: Person,
     request: Request,
+    mut promises: Vec<Promise>,
 ) -> Result<Edit, Error> {
     let (client, id) = (precondition.client.clone(), precondition.id.clone());
     let mut guarded = client.clone();
@@ -402,8 +407,15 @@ async fn send(
         .await;
     let (response, error) = match update {
         // What was only accepted has not happened yet, whatever the response has.
-        Ok(response) if response.status() == StatusCode::ACCEPTED => (None, None),
-        Ok(response) => (response.into_inner(), None),
+        Ok(response) if response.status() == StatusCode::ACCEPTED => {
+            promises.extend(response.into_parts().1);
+            (None, None)
+        }
+        Ok(response) => {
+            let (person, promise) = response.into_parts();
+            promises.extend(promise);
+            (person, None)
+        }
         Err(error) => {
             let is_of_update = error.operation() == Some(operations::UPDATE_PERSON);
             if !is_of_update || !error.may_have_taken_effect() {
@@ -424,7 +436,9 @@ async fn send(
     });
     let after = match shown {
         Some(shown) => Ok(shown),
-        None => read_person(&client, &id).await.map(|person| {
+        None => read_person(&client, &id).await.map(|response| {
+            let (person, promise) = response.into_parts();
+            promises.extend(promise);
             let assessment = Assessment::new(&request, &person);
             (person, assessment)
         }),
@@ -454,6 +468,7 @@ async fn send(
         also_changed,
         property_errors,
         error,
+        promises,
     })
 }
 
@@ -463,14 +478,13 @@ fn is_rejection(error: &Error) -> bool {
 }
 
 /// Reads with calling data, because an update erases what it does not send back.
-async fn read_person(client: &Client, id: &str) -> Result<Person, Error> {
-    let response = client
+async fn read_person(client: &Client, id: &str) -> Result<ResponseValue<Person>, Error> {
+    client
         .get_person_details()
         .person_id(id)
         .calling_data(true)
         .send()
-        .await?;
-    Ok(response.into_inner())
+        .await
 }
 
 /// Stops an update when the person has changed since it was read, as far as a read can tell.
@@ -485,7 +499,7 @@ struct PersonUnchanged {
 impl PersonUnchanged {
     async fn run(&self, remaining: Duration) -> Result<(), Error> {
         let client = self.client.with_call_timeout(remaining);
-        let now = Snapshot::from(&read_person(&client, &self.id).await?);
+        let now = Snapshot::from(&*read_person(&client, &self.id).await?);
         *self.lock() = Some(self.client.inner.shared.clock.instant());
         if let Some(names) = self.before.lacks(&now) {
             let reason = format!(

@@ -1,11 +1,14 @@
 //! What an edit returns: how much of it the service has applied, and what else has changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::runtime::body::Promise;
 use crate::runtime::error::Error;
+use crate::runtime::redact::redact_name;
+use crate::runtime::serde_support::Deviation;
 use crate::types::{Person, PersonUpdate, PropertyError};
 
 /// The result of an edit.
@@ -37,7 +40,6 @@ use crate::types::{Person, PersonUpdate, PropertyError};
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
 #[must_use = "an edit can have been applied in part, or not at all"]
 pub struct Edit {
     pub(crate) outcome: EditOutcome,
@@ -48,6 +50,27 @@ pub struct Edit {
     pub(crate) also_changed: Vec<String>,
     pub(crate) property_errors: BTreeMap<String, PropertyError>,
     pub(crate) error: Option<Error>,
+    /// Of the responses that the edit used, in their order.
+    pub(crate) promises: Vec<Promise>,
+}
+
+/// Names that the service has sent are redacted.
+impl fmt::Debug for Edit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let redacted = |name: &String| redact_name(name);
+        let names = |names: &[String]| names.iter().map(redacted).collect::<Vec<_>>();
+        let errors: Vec<_> = self.property_errors.keys().map(redacted).collect();
+        f.debug_struct("Edit")
+            .field("outcome", &self.outcome)
+            .field("before", &self.before)
+            .field("requested", &self.requested)
+            .field("after", &self.after)
+            .field("unapplied", &names(&self.unapplied))
+            .field("also_changed", &names(&self.also_changed))
+            .field("property_errors", &errors)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How much of an edit the service has applied, as far as that can be seen.
@@ -167,5 +190,16 @@ impl Edit {
     #[must_use]
     pub fn error(&self) -> Option<&Error> {
         self.error.as_ref()
+    }
+
+    /// Where the responses that the edit used differ from the contract, as
+    /// [`ResponseValue::deviations`](crate::ResponseValue::deviations) has it, each place once.
+    #[must_use]
+    pub fn deviations(&self) -> Vec<Deviation> {
+        let deviations = self.promises.iter().flat_map(Promise::deviations);
+        let mut seen = HashSet::new();
+        deviations
+            .filter(|deviation| seen.insert((deviation.kind(), deviation.path().to_owned())))
+            .collect()
     }
 }

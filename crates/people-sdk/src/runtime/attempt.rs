@@ -19,6 +19,7 @@ use crate::runtime::auth::AccessToken;
 use crate::runtime::deadline::{Deadline, Timeouts};
 use crate::runtime::error::{Error, ErrorKind, Progress, Source};
 use crate::runtime::operation::Operation;
+use crate::runtime::proxy::ProxyVariable;
 use crate::runtime::response::{TransportFailure, next_chunk, tracking_id};
 use crate::runtime::retry::{Hint, Outcome};
 use crate::runtime::service_message::ServiceMessage;
@@ -33,6 +34,8 @@ pub(crate) const ERROR_BODY_LIMIT: usize = 64 * 1024;
 /// The connections, and the bound on what is read from them.
 pub(crate) struct Transport {
     pub(crate) http_client: reqwest::Client,
+    /// The proxy of the environment, unless the caller has configured the HTTP client.
+    pub(crate) proxy: Option<ProxyVariable>,
     pub(crate) max_response_bytes: usize,
 }
 
@@ -221,6 +224,7 @@ fn track(request: &mut Request) -> Option<Arc<AtomicBool>> {
 struct Failed<'a> {
     operation: &'static Operation,
     url: &'a Url,
+    proxy: Option<&'a ProxyVariable>,
     deadline: Deadline,
     timeouts: Timeouts,
     /// Whether sending has begun, where that is known.
@@ -253,6 +257,7 @@ impl Transport {
         let failed = |head| Failed {
             operation,
             url: &url,
+            proxy: self.proxy.as_ref(),
             deadline,
             timeouts,
             sent: sent.as_ref().map(|begun| begun.load(Ordering::Relaxed)),
@@ -331,8 +336,9 @@ impl Failed<'_> {
             }
             TransportFailure::Elapsed(elapsed) => {
                 let reason = format!(
-                    "no connection to {} was open within {}",
+                    "no connection to {}{} was open within {}",
                     self.authority(),
+                    self.through_proxy(),
                     self.time_limit()
                 );
                 (Outcome::Connect, ErrorKind::Connect, reason, elapsed.into())
@@ -355,7 +361,8 @@ impl Failed<'_> {
                     return Attempt::Final(error);
                 }
                 let (outcome, kind, reason) = if error.is_connect() {
-                    let reason = format!("no connection to {}: {cause}", self.authority());
+                    let (authority, proxy) = (self.authority(), self.through_proxy());
+                    let reason = format!("no connection to {authority}{proxy}: {cause}");
                     (Outcome::Connect, ErrorKind::Connect, reason)
                 } else if error.is_timeout() {
                     let reason = self.late(&"the time limit of the HTTP client");
@@ -390,6 +397,23 @@ impl Failed<'_> {
         let texts = causes(error);
         let says = |text: &str| texts.iter().any(|cause| cause.contains(text));
         let authority = self.authority();
+        if let Some(ProxyVariable {
+            name,
+            authority: None,
+        }) = self.proxy
+        {
+            return Some(format!(
+                "no connection to {authority}: {cause}; {name} is set, and is not the URL of an HTTP \
+                 proxy: correct it, or unset it"
+            ));
+        }
+        let (proxy, place) = match self.proxy {
+            Some(ProxyVariable {
+                name,
+                authority: Some(proxy),
+            }) => (format!("the proxy {proxy}"), *name),
+            _ => ("the proxy".to_owned(), "the settings of the HTTP client"),
+        };
         if says("certificate") {
             return Some(format!(
                 "the certificate of {authority} is not accepted: {}; if it is right, trust its \
@@ -399,12 +423,14 @@ impl Failed<'_> {
         }
         if says("proxy authorization required") {
             return Some(format!(
-                "the proxy for {authority} requires a user name and a password (407); put them in \
-                 the URL of the proxy"
+                "{proxy} requires a user name and a password to connect to {authority} (407); put \
+                 them in the URL of the proxy, in {place}"
             ));
         }
         says("tunnel error: unsuccessful").then(|| {
-            format!("the proxy refuses to connect to {authority}; check its rules, or NO_PROXY")
+            format!(
+                "{proxy} refuses to connect to {authority}; check its rules, {place} and NO_PROXY"
+            )
         })
     }
 
@@ -422,6 +448,12 @@ impl Failed<'_> {
         } else {
             format!("the attempt's {} s", self.timeouts.attempt.as_secs_f32())
         }
+    }
+
+    /// The proxy between the client and the service, as far as it is known.
+    fn through_proxy(&self) -> String {
+        let proxy = self.proxy.and_then(|proxy| proxy.authority.as_deref());
+        proxy.map_or_else(String::new, |proxy| format!(" through the proxy {proxy}"))
     }
 
     /// Host and port, which name no person, unlike the rest of the URL.

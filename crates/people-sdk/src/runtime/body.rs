@@ -63,6 +63,16 @@ impl Promise {
         }
     }
 
+    /// The promise of an answer without a body.
+    pub(crate) fn of_status(operation: &'static Operation, status: StatusCode) -> Self {
+        Self {
+            operation,
+            status,
+            body: Bytes::new(),
+            check: |_, _| {},
+        }
+    }
+
     /// Everything in which the answer differs, each once.
     pub(crate) fn deviations(&self) -> Vec<Deviation> {
         let mut report = Report::default();

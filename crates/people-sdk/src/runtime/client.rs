@@ -16,6 +16,7 @@ use crate::runtime::auth::{AccessToken, Credentials, TokenSource};
 use crate::runtime::deadline::Timeouts;
 use crate::runtime::error::Error;
 use crate::runtime::outgoing::{OnRequest, OutgoingRequest};
+use crate::runtime::proxy::ProxyVariable;
 use crate::runtime::rate_limit::{Limits, RateGate, RetryBudget};
 use crate::runtime::retry::{Clock, RetryPolicy, SystemClock};
 use crate::runtime::send::{Inner, Shared};
@@ -427,6 +428,12 @@ impl ClientBuilder {
             Error::configuration("there is no access token; give one with `token`")
         })?;
         let base = base_url(&self.base_url).map_err(Error::configuration)?;
+        let is_proxy_of_environment = self.http_client.is_none()
+            && self.configure_http_client.is_none()
+            && base.scheme() == "https";
+        let proxy = is_proxy_of_environment
+            .then(|| ProxyVariable::find(&base, |name| std::env::var(name).ok()))
+            .flatten();
         let http_client = match self.http_client {
             Some(http_client) => http_client,
             None => http_client(
@@ -451,6 +458,7 @@ impl ClientBuilder {
                     base,
                     transport: Transport {
                         http_client,
+                        proxy,
                         max_response_bytes: self.max_response_bytes,
                     },
                     credentials,

@@ -10,7 +10,7 @@ use reqwest::StatusCode;
 use serde::{Serialize, Serializer};
 
 use crate::runtime::operation::Operation;
-use crate::runtime::redact::scrub;
+use crate::runtime::redact::{escape_invisible, redact, redact_name};
 use crate::runtime::service_message::ServiceMessage;
 
 /// What an error, a token source or a transport names as its cause.
@@ -29,8 +29,9 @@ pub(crate) type SharedSource = Arc<dyn std::error::Error + Send + Sync>;
 ///
 /// Neither `Display` nor `Debug` shows a header, a body, a URL or a token. From the service's
 /// message they leave out what the request had in its path and its body, and what looks like an
-/// e-mail address, a phone number or an identifier; a name that the service brings up by itself
-/// cannot be told from other words. [`message`](Self::message), [`details`](Self::details) and
+/// e-mail address, a phone number or the identifier of a person; a name that the service brings up by
+/// itself cannot be told from other words. Identifiers of licenses, roles, locations and organizations,
+/// and names of sites, stay. [`message`](Self::message), [`details`](Self::details) and
 /// [`body`](Self::body) give it all.
 ///
 /// # Examples
@@ -180,7 +181,7 @@ impl Error {
     /// `sent` are the values of the request, which the service often repeats.
     pub(crate) fn with_service(mut self, service: ServiceMessage, sent: &[String]) -> Self {
         let said = service.message.iter().chain(&service.details);
-        let mut said: Vec<String> = said.map(|text| scrub(text, sent)).collect();
+        let mut said: Vec<String> = said.map(|text| redact(text, sent)).collect();
         said.retain(|text| !text.is_empty());
         // The service often repeats its message as the only detail.
         said.dedup();
@@ -453,7 +454,7 @@ impl fmt::Display for Error {
             parts.push(status.to_string());
         }
         if !facts.reason.is_empty() {
-            parts.push(facts.reason.clone());
+            parts.push(escape_invisible(&facts.reason).into_owned());
         }
         if !facts.shown.is_empty() {
             parts.push(facts.shown.clone());
@@ -491,13 +492,15 @@ impl fmt::Display for Error {
             notes.push(format!("code {code}"));
         }
         if let Some(id) = &facts.service.tracking_id {
-            notes.push(format!("tracking id {}", scrub_id(id)));
+            notes.push(format!("tracking id {}", clean_tracking_id(id)));
         }
         if !notes.is_empty() {
             write!(f, " ({})", notes.join(", "))?;
         }
         if !facts.unchanged_properties.is_empty() {
-            let names = facts.unchanged_properties.join(", ");
+            let names = facts.unchanged_properties.iter();
+            let names: Vec<String> = names.map(|name| redact_name(name)).collect();
+            let names = names.join(", ");
             write!(f, "; sent unchanged, and may be omitted: {names}")?;
         }
         Ok(())
@@ -507,9 +510,12 @@ impl fmt::Display for Error {
 /// The most digits of a code that is shown.
 const LONGEST_SHOWN_CODE: usize = 9;
 
-/// A tracking id is digits and letters, which `scrub` would take for a phone number.
-pub(crate) fn scrub_id(id: &str) -> String {
-    id.chars()
+/// A tracking id is digits and letters, which `redact` would take for a phone number. It has no e-mail
+/// address.
+pub(crate) fn clean_tracking_id(id: &str) -> String {
+    let words = id.split_whitespace().filter(|word| !word.contains('@'));
+    words
+        .flat_map(str::chars)
         .filter(|c| c.is_ascii_alphanumeric() || "_-.:".contains(*c))
         .take(80)
         .collect()

@@ -117,9 +117,10 @@ impl RateGate {
                 None
             };
             let _wake_next = WakeNext(&self.released);
+            let mut now = clock.instant();
             loop {
                 let released = self.released.notified();
-                let step = self.state().step(clock.instant(), self.limits);
+                let step = self.state().step(now, self.limits);
                 match step {
                     Step::Enter { epoch, interval } => {
                         return Ok(Permit {
@@ -129,8 +130,15 @@ impl RateGate {
                         });
                     }
                     Step::Wait(wait) if wait >= remaining() => return Err(OutOfTime::RateLimit),
-                    Step::Wait(wait) => clock.sleep(wait).await,
-                    Step::Full => released.await,
+                    Step::Wait(wait) => {
+                        clock.sleep(wait).await;
+                        // On a clock that does not advance by what was slept, this would not end.
+                        now = now.checked_add(wait).unwrap_or(now).max(clock.instant());
+                    }
+                    Step::Full => {
+                        released.await;
+                        now = now.max(clock.instant());
+                    }
                 }
             }
         };
@@ -468,6 +476,7 @@ impl RetryBudget {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::Pin;
     use std::sync::Arc;
 
     use super::*;
@@ -641,6 +650,27 @@ mod tests {
         let entered = gate.enter(&SystemClock, true, || 60 * SECOND).await;
         assert_eq!(entered.err(), Some(OutOfTime::RateLimit));
         assert_eq!(started.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_stands_still_holds_no_call_for_ever() {
+        struct Still(Instant);
+
+        impl Clock for Still {
+            fn instant(&self) -> Instant {
+                self.0
+            }
+
+            fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+                Box::pin(std::future::ready(()))
+            }
+        }
+
+        let clock = Still(Instant::now());
+        let gate = gate(Limits::default());
+        gate.state().pause(clock.0, 60 * SECOND);
+        let entered = gate.enter(&clock, true, || 3600 * SECOND).await;
+        assert!(entered.is_ok());
     }
 
     #[tokio::test(start_paused = true)]

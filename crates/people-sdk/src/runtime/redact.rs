@@ -1,8 +1,11 @@
-//! What may be shown of values that could be personal or secret, and of text that could do something
-//! to a terminal.
+//! What may be shown of text that the service sends, or that could be personal: the only place that
+//! decides which characters are escaped and which words are left out.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 /// `text` with an escape, `\u{202e}`, in place of every character that a terminal or a reader would
 /// not show as itself: control characters, bidirectional controls, invisible and zero-width
@@ -16,16 +19,48 @@ use std::fmt;
 /// ```
 #[must_use]
 pub fn escape_invisible(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_invisible) {
+    escape(text, is_invisible, |c, escaped| match c {
+        '\n' | '\r' | '\t' => escaped.extend(c.escape_default()),
+        c => escaped.extend(c.escape_unicode()),
+    })
+}
+
+/// JSON text with an escape of JSON, `\u202e`, in place of every character that
+/// [`escape_invisible`] escapes: the same value, which is safe to show. Line breaks between values
+/// stay.
+///
+/// # Examples
+///
+/// ```
+/// let json = serde_json::to_string("Ann\u{202e}\u{1b}").unwrap();
+/// assert_eq!(people_sdk::escape_invisible_in_json(&json), r#""Ann\u202e\u001b""#);
+/// ```
+#[must_use]
+pub fn escape_invisible_in_json(json: &str) -> Cow<'_, str> {
+    // In strings, JSON text has escapes for these already.
+    let is_between_values = |c: char| matches!(c, '\n' | '\r' | '\t');
+    let is_escaped = |c: char| is_invisible(c) && !is_between_values(c);
+    escape(json, is_escaped, |c, escaped| {
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a string does not fail.
+            let _ = write!(escaped, "\\u{unit:04x}");
+        }
+    })
+}
+
+/// `text` with an escape in place of some characters.
+fn escape(
+    text: &str,
+    is_escaped: impl Fn(char) -> bool,
+    write_escape: impl Fn(char, &mut String),
+) -> Cow<'_, str> {
+    if !text.contains(&is_escaped) {
         return Cow::Borrowed(text);
     }
-    let mut escaped = String::with_capacity(text.len() + 8);
+    let mut escaped = String::with_capacity(text.len() + 16);
     for c in text.chars() {
-        if is_invisible(c) {
-            escaped.extend(match c {
-                '\n' | '\r' | '\t' => c.escape_default().collect::<Vec<_>>(),
-                c => c.escape_unicode().collect(),
-            });
+        if is_escaped(c) {
+            write_escape(c, &mut escaped);
         } else {
             escaped.push(c);
         }
@@ -75,18 +110,42 @@ pub(crate) fn debug(
 /// The longest service message that is shown, in characters.
 const LONGEST: usize = 300;
 
-/// `text` on one line, without any of `values`, and without what looks like an e-mail address, a
-/// phone number or an identifier.
+/// The longest name of the service's own that is shown, in characters.
+const LONGEST_NAME: usize = 40;
+
+/// Text of the service on one line, for logs and reports: escaped as by [`escape_invisible`], and
+/// without what looks like an e-mail address, a phone number or the identifier of a person. Identifiers
+/// of licenses, roles, locations and organizations stay. Names of people cannot be told from other
+/// words, and stay too.
+///
+/// # Examples
+///
+/// ```
+/// let text = people_sdk::redact_personal_data("ann@example.com is\ntaken: +1 408 526 7209");
+/// assert_eq!(text, "[…] is taken: […]");
+/// ```
+#[must_use]
+pub fn redact_personal_data(text: &str) -> String {
+    redact(text, &[])
+}
+
+/// A name that the service has sent, in the place of one of the contract.
+pub(crate) fn redact_name(name: &str) -> String {
+    shorten(redact(name, &[]), LONGEST_NAME)
+}
+
+/// [`redact_personal_data`] that leaves out `values` too.
 ///
 /// The service's messages name the value they complain about. A log needs the complaint alone.
-pub(crate) fn scrub(text: &str, values: &[String]) -> String {
+pub(crate) fn redact(text: &str, values: &[String]) -> String {
     let text = without(text, values);
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut shown: Vec<String> = Vec::new();
     // A phone number is often several words.
     for run in words.chunk_by(|one, next| is_numeric(one) && is_numeric(next)) {
         let digits: usize = run.iter().map(|word| digits(word)).sum();
-        if digits >= 7 || run.iter().any(|word| is_personal(word)) {
+        let is_public = run.iter().all(|word| is_of_organization(word));
+        if !is_public && (digits >= 7 || run.iter().any(|word| is_personal(word))) {
             if shown.last().is_none_or(|last| last != "[…]") {
                 shown.push("[…]".to_owned());
             }
@@ -94,8 +153,11 @@ pub(crate) fn scrub(text: &str, values: &[String]) -> String {
             shown.extend(run.iter().map(|word| escape_invisible(word).into_owned()));
         }
     }
-    let text = shown.join(" ");
-    match text.char_indices().nth(LONGEST) {
+    shorten(shown.join(" "), LONGEST)
+}
+
+fn shorten(text: String, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }
@@ -105,6 +167,7 @@ pub(crate) fn scrub(text: &str, values: &[String]) -> String {
 fn without(text: &str, values: &[String]) -> String {
     let mut values: Vec<&str> = values.iter().map(|value| value.trim()).collect();
     values.retain(|value| value.chars().any(char::is_alphanumeric));
+    values.retain(|value| !is_of_organization(value));
     // A name goes before the parts of it.
     values.sort_by_key(|value| std::cmp::Reverse(value.len()));
     let mut text = text.to_owned();
@@ -127,6 +190,28 @@ fn without(text: &str, values: &[String]) -> String {
     text
 }
 
+/// Whether `word` is the identifier of a license, a role, a location or an organization, or the name of
+/// a site, with punctuation around it.
+fn is_of_organization(word: &str) -> bool {
+    const KINDS: [&str; 4] = ["LICENSE", "ROLE", "LOCATION", "ORGANIZATION"];
+
+    let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && !"-_+/".contains(c));
+    let site = word.split('#').next().unwrap_or_default();
+    if site.ends_with(".webex.com") && !word.contains('@') {
+        return true;
+    }
+    let bytes = URL_SAFE_NO_PAD
+        .decode(word)
+        .or_else(|_| STANDARD_NO_PAD.decode(word));
+    let Some(id) = bytes.ok().and_then(|bytes| String::from_utf8(bytes).ok()) else {
+        return false;
+    };
+    // `ciscospark://CLUSTER/KIND/…`
+    let path = id.strip_prefix("ciscospark://");
+    let kind = path.and_then(|path| path.split('/').nth(1));
+    kind.is_some_and(|kind| KINDS.contains(&kind))
+}
+
 fn digits(word: &str) -> usize {
     word.chars().filter(char::is_ascii_digit).count()
 }
@@ -144,7 +229,10 @@ fn is_personal(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{escape_invisible, scrub};
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    use super::{escape_invisible, escape_invisible_in_json, redact, redact_name};
 
     #[test]
     fn every_invisible_character_is_escaped_and_nothing_else() {
@@ -176,6 +264,49 @@ mod tests {
     }
 
     #[test]
+    fn escaped_json_is_the_same_value() {
+        let value = serde_json::json!({
+            "a": "x\u{7f}\u{9b}31m\u{202e}y\u{1b}[0m\n\u{e0041}", "ü\u{200b}": "Zoë 😀",
+        });
+        let json = serde_json::to_string_pretty(&value).unwrap();
+        let escaped = escape_invisible_in_json(&json);
+        let expected = "x\\u007f\\u009b31m\\u202ey\\u001b[0m\\n\\udb40\\udc41";
+        assert!(escaped.contains(expected), "{escaped}");
+        assert!(escaped.contains("\"ü\\u200b\": \"Zoë 😀\""), "{escaped}");
+        let read: serde_json::Value = serde_json::from_str(&escaped).unwrap();
+        assert_eq!(read, value);
+    }
+
+    #[test]
+    fn names_of_the_service_are_shortened() {
+        assert_eq!(redact_name("title"), "title");
+        assert_eq!(redact_name("\u{1b}[31mX\u{7}ann@example.com\n"), "[…]");
+        assert_eq!(redact_name(&"ab ".repeat(20)).chars().count(), 41);
+    }
+
+    #[test]
+    fn ids_of_the_organization_and_names_of_sites_stay() {
+        let id =
+            |kind: &str| URL_SAFE_NO_PAD.encode(format!("ciscospark://us/{kind}/1-2-3-4-5-6-7-8"));
+        for kind in ["LICENSE", "ROLE", "LOCATION", "ORGANIZATION"] {
+            let text = format!("no '{}', left", id(kind));
+            assert_eq!(redact(&text, &[id(kind)]), text);
+        }
+        for kind in ["PEOPLE", "ROOM"] {
+            assert_eq!(
+                redact(&format!("no '{}' left", id(kind)), &[]),
+                "no […] left"
+            );
+        }
+        let site = "no host on site1234567.webex.com#attendee";
+        assert_eq!(
+            redact(site, &["site1234567.webex.com#attendee".to_owned()]),
+            site
+        );
+        assert_eq!(redact("no ann@site.webex.com", &[]), "no […]");
+    }
+
+    #[test]
     fn the_bounds_of_what_is_hidden() {
         let (short, long) = ("x".repeat(60), "x".repeat(61));
         let cases = [
@@ -187,7 +318,7 @@ mod tests {
             (long.as_str(), "[…]"),
         ];
         for (text, expected) in cases {
-            assert_eq!(scrub(text, &[]), expected, "{text}");
+            assert_eq!(redact(text, &[]), expected, "{text}");
         }
     }
 
@@ -204,9 +335,9 @@ mod tests {
             ("two\nlines\u{7}", "two lines\\u{7}"),
         ];
         for (text, expected) in cases {
-            assert_eq!(scrub(text, &[]), expected);
+            assert_eq!(redact(text, &[]), expected);
         }
-        assert_eq!(scrub(&"word ".repeat(200), &[]).chars().count(), 301);
+        assert_eq!(redact(&"word ".repeat(200), &[]).chars().count(), 301);
     }
 
     #[test]
@@ -218,7 +349,7 @@ mod tests {
             ("é-é éé", "[…]-[…] éé"),
         ];
         for (text, expected) in cases {
-            assert_eq!(scrub(text, &sent), expected);
+            assert_eq!(redact(text, &sent), expected);
         }
     }
 }

@@ -51,13 +51,18 @@ impl<T> ResponseValue<T> {
 
     /// Where the answer differs from the contract: values of another form, properties and values
     /// that it does not list, a status that it does not list. Each place is named once; no value is
-    /// shown. Empty for an answer without JSON.
+    /// shown. Of an answer that is not JSON, the status alone can differ.
     ///
     /// The body is read once more for this, so the cost is that of reading it.
     #[must_use]
     pub fn deviations(&self) -> Vec<Deviation> {
         let promise = self.promise.as_ref();
         promise.map(Promise::deviations).unwrap_or_default()
+    }
+
+    /// The value, and what the answer was promised to be.
+    pub(crate) fn into_parts(self) -> (T, Option<Promise>) {
+        (self.value, self.promise)
     }
 
     /// The status of the answer, a success.

@@ -124,10 +124,7 @@ impl Inner {
     ) -> Result<ResponseValue<Option<T>>, Error> {
         self.call(operation, request, &Buffered, |success| {
             if success.response.has_no_value() {
-                let Response {
-                    status, headers, ..
-                } = success.response;
-                return Ok(ResponseValue::new(None, status, headers));
+                return Ok(success.status_alone(operation, None));
             }
             Ok(success.json::<T>(operation)?.map(Some))
         })
@@ -142,10 +139,7 @@ impl Inner {
         request: RequestBuilder,
     ) -> Result<ResponseValue<()>, Error> {
         self.call(operation, request, &Buffered, |success| {
-            let Response {
-                status, headers, ..
-            } = success.response;
-            Ok(ResponseValue::new((), status, headers))
+            Ok(success.status_alone(operation, ()))
         })
         .await
     }
@@ -515,6 +509,16 @@ impl Response {
 }
 
 impl Success<Response> {
+    /// The result of a response whose body says nothing.
+    fn status_alone<T>(self, operation: &'static Operation, value: T) -> ResponseValue<T> {
+        let Response {
+            status, headers, ..
+        } = self.response;
+        let promise = Promise::of_status(operation, status);
+        trace::deviations(operation, &promise);
+        ResponseValue::new(value, status, headers).with_promise(promise)
+    }
+
     fn json<T: JsonType>(self, operation: &'static Operation) -> Result<ResponseValue<T>, Error> {
         let Response {
             status,

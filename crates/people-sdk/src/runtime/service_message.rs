@@ -5,6 +5,19 @@ use serde_json::Value;
 
 use crate::runtime::body::without_mark;
 
+/// The media types that are named where a body cannot be read. A header can have any text in their place.
+const MEDIA_TYPES: [&str; 9] = [
+    "application/json",
+    "application/octet-stream",
+    "application/problem+json",
+    "application/scim+json",
+    "application/xhtml+xml",
+    "application/xml",
+    "text/html",
+    "text/plain",
+    "text/xml",
+];
+
 /// What an error body says, wherever it says it.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct ServiceMessage {
@@ -156,15 +169,11 @@ fn description(body: &[u8], media_type: Option<&str>) -> String {
     }
     let media_type = media_type.unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
-    let is_media_type = media_type.len() <= 60
-        && media_type.contains('/')
-        && media_type
-            .bytes()
-            .all(|byte| byte.is_ascii_alphabetic() || b"/.+-".contains(&byte));
-    if is_media_type {
-        format!("{length} bytes of {media_type}")
-    } else {
-        format!("{length} bytes")
+    let known = MEDIA_TYPES.iter();
+    let known = known.filter(|known| media_type.eq_ignore_ascii_case(known));
+    match known.last() {
+        Some(known) => format!("{length} bytes of {known}"),
+        None => format!("{length} bytes"),
     }
 }
 
@@ -224,6 +233,7 @@ mod tests {
             (b"<html>", html, Some("6 bytes of text/html")),
             (b"<html>", None, Some("6 bytes")),
             (b"<html>", Some("ann@example.com/x"), Some("6 bytes")),
+            (b"<html>", Some("Ann/Lee"), Some("6 bytes")),
             (
                 b"{}",
                 Some("application/json"),

@@ -14,6 +14,7 @@ pub(crate) use off::{AttemptTrace, CallTrace, deviations};
 
 #[cfg(feature = "tracing")]
 mod on {
+    use std::collections::HashSet;
     use std::future::Future;
     use std::time::{Duration, Instant};
 
@@ -22,7 +23,7 @@ mod on {
     use tracing::{Instrument, Span};
 
     use crate::runtime::body::Promise;
-    use crate::runtime::error::{Error, scrub_id};
+    use crate::runtime::error::{Error, clean_tracking_id};
     use crate::runtime::operation::Operation;
 
     /// The target of spans and events, whatever the module is called.
@@ -118,7 +119,7 @@ mod on {
             self.span
                 .record("http.response.status_code", status.as_u16());
             if let Some(id) = tracking_id {
-                self.span.record("tracking_id", scrub_id(id));
+                self.span.record("tracking_id", clean_tracking_id(id));
             }
         }
 
@@ -147,19 +148,25 @@ mod on {
         });
     }
 
-    /// One event for each deviation of an answer, if anything listens.
+    /// One event for each kind of deviation and each path in a response, if anything listens. The items
+    /// of a list have one path.
     pub(crate) fn deviations(operation: &'static Operation, promise: &Promise) {
         const DEVIATION: &str = "people_sdk::deviation";
         if !tracing::enabled!(target: DEVIATION, tracing::Level::INFO) {
             return;
         }
+        let mut reported = HashSet::new();
         for deviation in promise.deviations() {
+            let path = deviation.path_without_positions();
+            if !reported.insert((deviation.kind(), path.clone())) {
+                continue;
+            }
             tracing::info!(
                 target: DEVIATION,
                 {
                     operation.id = operation.id(),
                     kind = deviation.kind().as_str(),
-                    path = deviation.path(),
+                    path,
                     expected = deviation.expected(),
                 },
                 "the answer differs from the contract"

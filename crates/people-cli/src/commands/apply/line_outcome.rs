@@ -5,15 +5,15 @@ use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use people_sdk::Client;
 use people_sdk::types::PropertyError;
+use people_sdk::{Client, escape_invisible, redact_personal_data};
 use serde_json::{Map, Value, json};
 
 use crate::apply_edit::{
     Attempt, EditOptions, attempt, edit_outcome, failure, property_reason, service_error,
 };
 use crate::diff::Change;
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, shown_code};
 use crate::outcome::{Effect, Outcome};
 use crate::patch::Patch;
 use crate::patch_file::{BeforeFile, LineKey};
@@ -178,9 +178,9 @@ impl LineOutcome {
             id: self.id.clone(),
             outcome: self.outcome,
             exit_code: self.exit().number(),
-            changed: self.changed_paths(),
-            unapplied: self.unapplied.clone(),
-            also_changed: self.also_changed.clone(),
+            changed: redacted(&self.changed_paths()),
+            unapplied: redacted(&self.unapplied),
+            also_changed: redacted(&self.also_changed),
             error: self.error(with_reasons),
             service_error: self.service_error(with_reasons),
             time: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
@@ -199,13 +199,13 @@ impl LineOutcome {
         let properties = self.property_errors.iter().map(|(name, property)| {
             let mut reason = Map::new();
             if let Some(code) = &property.code {
-                reason.insert("code".to_owned(), json!(code));
+                reason.insert("code".to_owned(), json!(shown_code(code)));
             }
             if let (Some(text), true) = (&property.reason, with_reasons) {
-                let text = crate::exit::without_personal_data(text);
+                let text = redact_personal_data(text);
                 reason.insert("reason".to_owned(), json!(text));
             }
-            (name.clone(), Value::Object(reason))
+            (redact_personal_data(name), Value::Object(reason))
         });
         let properties: Map<String, Value> = properties.collect();
         if !properties.is_empty() {
@@ -241,7 +241,7 @@ impl LineOutcome {
         let failure = self.failure.as_ref().or(self.service_error.as_ref())?;
         let id = match self.id.as_str() {
             "" => String::new(),
-            id => format!(" ({})", crate::output::plain(id)),
+            id => format!(" ({})", escape_invisible(id)),
         };
         let phrase = match &self.failure {
             Some(_) => self.outcome.phrase(),
@@ -254,10 +254,19 @@ impl LineOutcome {
         );
         for (name, error) in &self.property_errors {
             // Writing to a string does not fail.
+            let name = redact_personal_data(name);
             let _ = write!(text, "\n  {name}: {}", property_reason(error));
         }
         Some(text)
     }
+}
+
+/// Names, some of which can be the service's own.
+fn redacted(names: &[String]) -> Vec<String> {
+    names
+        .iter()
+        .map(|name| redact_personal_data(name))
+        .collect()
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use people_sdk::escape_invisible;
 use serde_json::json;
 
 use super::line_outcome::LineOutcome;
 use crate::diff::{Change, render};
 use crate::exit::Failure;
 use crate::outcome::Outcome;
-use crate::output::{self, Format, inline, plain};
+use crate::output::{self, Format, inline};
 
 /// The changes of one line. Empty if it changes nothing, or if the format has the summary only.
 pub(crate) fn person(outcome: &LineOutcome, format: Format) -> Result<String, Failure> {
@@ -17,7 +18,7 @@ pub(crate) fn person(outcome: &LineOutcome, format: Format) -> Result<String, Fa
         return Ok(String::new());
     }
     let changes = &outcome.changes;
-    let (line, id) = (outcome.key.number, plain(&outcome.id));
+    let (line, id) = (outcome.key.number, escape_invisible(&outcome.id));
     Ok(match format {
         Format::Table => format!("{id} (line {line})\n{}\n", render(changes, "  ")),
         Format::Markdown => {
@@ -48,7 +49,8 @@ fn markdown_row(change: &Change) -> String {
         _ => "~",
     };
     let (before, after) = (cell(&change.before), cell(&change.after));
-    format!("| {sign} | {} | {before} | {after} |\n", change.path)
+    let path = markdown_text(&escape_invisible(&change.path));
+    format!("| {sign} | {path} | {before} | {after} |\n")
 }
 
 /// Text that Markdown shows as it is.

@@ -6,9 +6,6 @@ use std::fmt::{self, Write as _};
 
 use crate::runtime::redact;
 
-/// The longest name of the service's own that is shown in a path, in characters.
-const MAX_NAME: usize = 40;
-
 /// One difference between an answer and the contract, without the value itself.
 ///
 /// # Examples
@@ -89,6 +86,25 @@ impl Deviation {
         &self.path
     }
 
+    /// [`path`](Self::path) without the positions in lists, which is the same for every item:
+    /// `phoneNumbers[].primary`.
+    #[must_use]
+    pub fn path_without_positions(&self) -> String {
+        let mut parts = self.path.split('[');
+        let mut path = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            path.push('[');
+            match part.split_once(']') {
+                Some((position, rest)) if position.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    path.push(']');
+                    path.push_str(rest);
+                }
+                _ => path.push_str(part),
+            }
+        }
+        path
+    }
+
     /// What the contract promises there: `a boolean`.
     #[must_use]
     pub fn expected(&self) -> &'static str {
@@ -166,11 +182,7 @@ impl Report {
     /// Reads inside a property whose name is the service's own.
     pub(crate) fn in_unlisted<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.path.len();
-        let name = redact::scrub(name, &[]);
-        match name.char_indices().nth(MAX_NAME) {
-            Some((end, _)) => self.push(&format!("{}…", &name[..end])),
-            None => self.push(&name),
-        }
+        self.push(&redact::redact_name(name));
         let value = read(self);
         self.path.truncate(length);
         value
@@ -243,5 +255,24 @@ impl Report {
     /// Forgets the deviations after `mark`: what they are in is not read after all.
     pub(crate) fn rewind(&mut self, mark: usize) {
         self.deviations.truncate(mark);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_are_left_out_of_paths() {
+        for (path, expected) in [
+            ("", ""),
+            ("title", "title"),
+            ("phoneNumbers[0].primary", "phoneNumbers[].primary"),
+            ("[12][3].a[b]", "[][].a[b]"),
+            ("a[1", "a[1"),
+        ] {
+            let deviation = Deviation::new(DeviationKind::Converted, path.to_owned(), "text");
+            assert_eq!(deviation.path_without_positions(), expected, "{path}");
+        }
     }
 }

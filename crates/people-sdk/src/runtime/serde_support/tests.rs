@@ -1,12 +1,14 @@
 //! Reading and writing generated forms, on types written for this.
 #![allow(unreachable_pub, reason = "the macros write for public types")]
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::json_type::{Written, from_text_reporting};
+use super::json_type::{JsonType, Written, from_text_reporting};
 use super::{Report, UnparsedProperties, open_enum, open_struct};
 
 #[derive(Clone, PartialEq)]
@@ -219,6 +221,182 @@ fn an_unexpected_form_of_a_required_property_is_an_error_with_its_path() {
     }
     let number: Thing = serde_json::from_str(r#"{"id":5,"isOn":"FALSE"}"#).unwrap();
     assert_eq!((number.id.as_str(), number.on), ("5", false));
+}
+
+// ---- every form in every place -----------------------------------------------------------------
+
+/// One property of each kind: where it may be absent, and where it may not.
+macro_rules! places {
+    ($name:ident, $kind:ident, $($property:literal => $field:ident: $type:ty,)*) => {
+        #[derive(Clone, PartialEq)]
+        struct $name {
+            $($field: $type,)*
+            extra: Map<String, Value>,
+            unparsed: UnparsedProperties,
+        }
+
+        open_struct! {
+            $name(extra, unparsed);
+            $($property => $field, $kind;)*
+        }
+    };
+}
+
+places! {
+    Optional, optional,
+    "text" => text: Option<String>, "flag" => flag: Option<bool>, "time" => time: Option<DateTime<Utc>>, "list" => list: Option<Vec<String>>,
+    "map" => map: Option<BTreeMap<String, String>>,
+}
+places! { Nested, optional, "inner" => inner: Option<Optional>, }
+places! {
+    InList, optional,
+    "text" => text: Option<Vec<String>>, "flag" => flag: Option<Vec<bool>>, "time" => time: Option<Vec<DateTime<Utc>>>,
+    "list" => list: Option<Vec<Vec<String>>>, "map" => map: Option<Vec<BTreeMap<String, String>>>,
+}
+places! { RequiredText, required, "text" => text: String, }
+places! { RequiredFlag, required, "flag" => flag: bool, }
+places! { RequiredTime, required, "time" => time: DateTime<Utc>, }
+places! { RequiredList, required, "list" => list: Vec<String>, }
+places! { RequiredMap, required, "map" => map: BTreeMap<String, String>, }
+
+/// What becomes of a value.
+enum Becomes {
+    /// This is read, and written back.
+    Converted(&'static str),
+    /// It is written back to the letter, and reads as absent.
+    Kept,
+    /// Null where a value may be absent.
+    Absent,
+}
+
+use Becomes::{Absent, Converted, Kept};
+
+#[rustfmt::skip]
+const FORMS: &[(&str, &str, Becomes)] = &[
+    ("text", "133",                       Converted("\"133\"")),
+    ("text", "-1.50",                     Converted("\"-1.50\"")),
+    ("text", "1e400",                     Converted("\"1e400\"")),
+    ("text", "18446744073709551616",      Converted("\"18446744073709551616\"")),
+    ("text", "true",                      Converted("\"true\"")),
+    ("text", r#""\ud800""#,               Kept),
+    ("text", r#""a\udc00b""#,             Kept),
+    ("text", "[]",                        Kept),
+    ("text", r#"{"a":1.50}"#,             Kept),
+    ("text", "null",                      Absent),
+    ("flag", r#""true""#,                 Converted("true")),
+    ("flag", r#""FALSE""#,                Converted("false")),
+    ("flag", r#""tRue""#,                 Converted("true")),
+    ("flag", r#""maybe""#,                Kept),
+    ("flag", r#""""#,                     Kept),
+    ("flag", "0",                         Kept),
+    ("flag", "[true]",                    Kept),
+    ("flag", "null",                      Absent),
+    ("time", r#""""#,                     Kept),
+    ("time", r#""2020-01-02T03:04:05""#,  Kept),
+    ("time", r#""2020-01-02""#,           Kept),
+    ("time", r#""\ud800""#,               Kept),
+    ("time", "1577934245",                Kept),
+    ("time", "1e400",                     Kept),
+    ("time", "null",                      Absent),
+    ("list", r#""a""#,                    Kept),
+    ("list", "{}",                        Kept),
+    ("list", r#"["a",null]"#,             Kept),
+    ("list", r#"["\udc00"]"#,             Kept),
+    ("list", "null",                      Absent),
+    ("map",  r#"["a"]"#,                  Kept),
+    ("map",  r#""a""#,                    Kept),
+    ("map",  r#"{"a":null}"#,             Kept),
+    ("map",  r#"{"a":"\ud800"}"#,         Kept),
+    ("map",  r#"{"\ud800":"a"}"#,         Kept),
+    ("map",  "5",                         Kept),
+    ("map",  "null",                      Absent),
+];
+
+/// What a type reads from a JSON text: what it writes back and the deviations, or the error.
+fn read_back<T: JsonType>(json: &str) -> Result<(String, String), String> {
+    let mut report = Report::default();
+    let read = from_text_reporting::<T>(json, &mut report);
+    let value = read.map_err(|error| error.to_string())?;
+    let written = serde_json::to_string(&Written(&value)).unwrap();
+    let deviations: Vec<_> = report.deviations.iter().map(ToString::to_string).collect();
+    Ok((written, deviations.join("|")))
+}
+
+fn read_required(kind: &str, json: &str) -> Result<(String, String), String> {
+    match kind {
+        "text" => read_back::<RequiredText>(json),
+        "flag" => read_back::<RequiredFlag>(json),
+        "time" => read_back::<RequiredTime>(json),
+        "list" => read_back::<RequiredList>(json),
+        _ => read_back::<RequiredMap>(json),
+    }
+}
+
+/// The form that is expected of a value, with the place inside it.
+fn expected_form(kind: &str, value: &str) -> &'static str {
+    match (kind, value) {
+        ("list", r#"["a",null]"#) => "[1]: expected text",
+        ("list", r#"["\udc00"]"#) => "[0]: expected text",
+        ("map", r#"{"a":null}"# | r#"{"a":"\ud800"}"#) => ".a: expected text",
+        ("text", _) => ": expected text",
+        ("flag", _) => ": expected a boolean",
+        ("time", _) => ": expected a time with its zone (RFC 3339)",
+        ("list", _) => ": expected a list",
+        _ => ": expected an object",
+    }
+}
+
+#[test]
+fn every_form_is_read_and_written_back_in_every_place() {
+    for (kind, value, becomes) in FORMS {
+        let form = expected_form(kind, value);
+        let converted = form.replace("expected", "converted to");
+        let optional = |value: &str| format!(r#"{{"{kind}":{value}}}"#);
+        let nested = |value: &str| format!(r#"{{"inner":{}}}"#, optional(value));
+        let in_list = |value: &str| format!(r#"{{"{kind}":[{value}]}}"#);
+        let row = format!("{kind}: {value}");
+
+        let found = read_back::<Optional>(&optional(value)).unwrap();
+        let inner = read_back::<Nested>(&nested(value)).unwrap();
+        let item = read_back::<InList>(&in_list(value)).unwrap();
+        let required = read_required(kind, &optional(value));
+        let kept_item = (in_list(value), format!("{kind}[0]{form}"));
+        match becomes {
+            Converted(written) => {
+                assert_eq!(
+                    found,
+                    (optional(written), format!("{kind}{converted}")),
+                    "{row}"
+                );
+                let expected = (nested(written), format!("inner.{kind}{converted}"));
+                assert_eq!(inner, expected, "{row}");
+                let expected = (in_list(written), format!("{kind}[0]{converted}"));
+                assert_eq!(item, expected, "{row}");
+                let expected = (optional(written), format!("{kind}{converted}"));
+                assert_eq!(required, Ok(expected), "{row}");
+            }
+            Kept => {
+                assert_eq!(found, (optional(value), format!("{kind}{form}")), "{row}");
+                assert_eq!(
+                    inner,
+                    (nested(value), format!("inner.{kind}{form}")),
+                    "{row}"
+                );
+                assert_eq!(item, kept_item, "{row}");
+                assert_eq!(required, Err(format!("{kind}{form}")), "{row}");
+            }
+            Absent => {
+                assert_eq!(found, ("{}".to_owned(), String::new()), "{row}");
+                assert_eq!(
+                    inner,
+                    (r#"{"inner":{}}"#.to_owned(), String::new()),
+                    "{row}"
+                );
+                assert_eq!(item, kept_item, "{row}");
+                assert_eq!(required, Err(format!("{kind}{form}")), "{row}");
+            }
+        }
+    }
 }
 
 #[test]
