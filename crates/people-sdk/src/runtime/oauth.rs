@@ -152,6 +152,8 @@ impl RefreshToken {
                 base: token_url.clone(),
                 transport: Transport {
                     http_client: connection.http_client.clone(),
+                    // The errors of the client's own calls name it.
+                    proxy: None,
                     max_response_bytes: 64 * 1024,
                 },
                 credentials: Credentials::Static(secret),
