@@ -39,9 +39,13 @@ fn generate() -> Result<(), Vec<String>> {
     };
     println!("cargo::rerun-if-changed={place}");
     let contract = std::fs::read(place).map_err(|error| one(format!("{place}: {error}")))?;
-    let code = people_codegen::generate("spec/people.yaml", contract)
+    let generated = people_codegen::generate("spec/people.yaml", contract)
         .map_err(|findings| findings.lines().collect::<Vec<_>>())?;
+    for warning in generated.warnings.lines() {
+        println!("cargo::warning={warning}");
+    }
     let directory = std::env::var("OUT_DIR").map_err(|error| one(error.to_string()))?;
     let target = Path::new(&directory).join("people.rs");
-    std::fs::write(&target, code).map_err(|error| one(format!("{}: {error}", target.display())))
+    std::fs::write(&target, generated.code)
+        .map_err(|error| one(format!("{}: {error}", target.display())))
 }

@@ -163,15 +163,24 @@ fn run_regen(check: bool) -> ExitCode {
             }
             ExitCode::FAILURE
         }
-        Ok(stale) if check && !stale.is_empty() => {
+        Ok(outcome) => report_regen(&outcome, check),
+    }
+}
+
+fn report_regen(outcome: &regen::Outcome, check: bool) -> ExitCode {
+    for warning in outcome.warnings.lines() {
+        eprintln!("warning: {warning}");
+    }
+    match &outcome.stale {
+        stale if check && !stale.is_empty() => {
             for file in stale {
                 eprintln!("{file}");
             }
             eprintln!("help: run `cargo xtask regen` and commit the result");
             ExitCode::FAILURE
         }
-        Ok(stale) => {
-            for file in &stale {
+        stale => {
+            for file in stale {
                 let verb = match file.fault {
                     regen::Fault::Missing => "created",
                     regen::Fault::LeftOver => "removed",

@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use people_codegen::Diagnostics;
 use similar::{ChangeTag, TextDiff};
 
 use crate::CONTRACT;
@@ -57,6 +58,15 @@ pub enum Error {
     Io(PathBuf, io::Error),
 }
 
+/// What was found about the generated files.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The files that are not, or were not, what the contract gives.
+    pub stale: Vec<Stale>,
+    /// What the generator renames or leaves out.
+    pub warnings: Diagnostics,
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -75,23 +85,24 @@ impl std::error::Error for Error {
     }
 }
 
-/// Every generated file of the workspace at `root`, by its path from there.
+/// Every generated file of the workspace at `root`, by its path from there, and what the generator warns of.
 ///
 /// # Errors
 ///
 /// The contract cannot be read, or has faults.
-pub fn files(root: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
+pub fn files(root: &Path) -> Result<(Vec<(PathBuf, String)>, Diagnostics), Error> {
     let contract = fs::read(root.join(CONTRACT)).map_err(io_error(CONTRACT))?;
-    let code = people_codegen::generate(CONTRACT, &contract).map_err(Error::Contract)?;
+    let generated = people_codegen::generate(CONTRACT, &contract).map_err(Error::Contract)?;
     let directory = Path::new(GENERATED);
-    Ok(vec![
-        (directory.join("people.rs"), code),
+    let files = vec![
+        (directory.join("people.rs"), generated.code),
         // The published crate generates from this copy, as a package holds no file from outside.
         (
             directory.join("people.yaml"),
             String::from_utf8_lossy(&contract).into_owned(),
         ),
-    ])
+    ];
+    Ok((files, generated.warnings))
 }
 
 /// Compares what is committed below `root` with what the contract gives. Writes nothing.
@@ -99,8 +110,10 @@ pub fn files(root: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
 /// # Errors
 ///
 /// The contract has faults, or a file cannot be read.
-pub fn check(root: &Path) -> Result<Vec<Stale>, Error> {
-    stale(root, &files(root)?)
+pub fn check(root: &Path) -> Result<Outcome, Error> {
+    let (files, warnings) = files(root)?;
+    let stale = stale(root, &files)?;
+    Ok(Outcome { stale, warnings })
 }
 
 /// Brings every generated file below `root` up to date, and says which were not.
@@ -109,8 +122,8 @@ pub fn check(root: &Path) -> Result<Vec<Stale>, Error> {
 ///
 /// The contract has faults, or a file cannot be read, written or removed. A file is replaced whole
 /// or not at all.
-pub fn write(root: &Path) -> Result<Vec<Stale>, Error> {
-    let files = files(root)?;
+pub fn write(root: &Path) -> Result<Outcome, Error> {
+    let (files, warnings) = files(root)?;
     let stale = stale(root, &files)?;
     for item in &stale {
         let path = root.join(&item.path);
@@ -121,7 +134,7 @@ pub fn write(root: &Path) -> Result<Vec<Stale>, Error> {
         }
         .map_err(io_error(&item.path))?;
     }
-    Ok(stale)
+    Ok(Outcome { stale, warnings })
 }
 
 fn io_error(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Error {

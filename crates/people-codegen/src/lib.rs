@@ -17,6 +17,7 @@ pub mod document;
 mod facts;
 mod generate;
 mod lower;
+pub mod names;
 mod operations;
 mod postprocess;
 mod render;
@@ -24,6 +25,27 @@ pub mod rules;
 
 use document::contract::Contract;
 use document::{load, model, node};
+
+/// The client of a contract.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Generated {
+    /// The Rust code.
+    pub code: String,
+    /// Where the code differs from what the contract may suggest: what was renamed, and what is ignored.
+    pub warnings: Diagnostics,
+}
+
+/// Code with its warnings, or what is wrong with the contract.
+type Outcome = Result<(String, Vec<Diagnostic>), Vec<Diagnostic>>;
+
+impl Generated {
+    fn of(file: &str, outcome: Outcome) -> Result<Self, Diagnostics> {
+        let (code, warnings) = outcome.map_err(|found| Diagnostics::new(file, found))?;
+        let warnings = Diagnostics::new(file, warnings);
+        Ok(Self { code, warnings })
+    }
+}
 
 /// Generates the client of `contract`, YAML or JSON in UTF-8, which messages call `file`.
 ///
@@ -40,7 +62,7 @@ use document::{load, model, node};
 ///     "spec/people.yaml:1:1: missing-field: the contract has no `info`; add it",
 /// );
 /// ```
-pub fn generate(file: &str, contract: impl AsRef<[u8]>) -> Result<String, Diagnostics> {
+pub fn generate(file: &str, contract: impl AsRef<[u8]>) -> Result<Generated, Diagnostics> {
     generate_with_progress(file, contract, |_| {})
 }
 
@@ -50,9 +72,8 @@ pub fn generate(file: &str, contract: impl AsRef<[u8]>) -> Result<String, Diagno
 /// # Errors
 ///
 /// As [`generate`].
-pub fn generate_from(file: &str, root: &Node) -> Result<String, Diagnostics> {
-    generate_loaded(file, root, &mut |_| {})
-        .map_err(|diagnostics| Diagnostics::new(file, diagnostics))
+pub fn generate_from(file: &str, root: &Node) -> Result<Generated, Diagnostics> {
+    Generated::of(file, generate_loaded(file, root, &mut |_| {}))
 }
 
 /// The stages of [`generate`], in their order.
@@ -81,9 +102,8 @@ pub fn generate_with_progress(
     file: &str,
     contract: impl AsRef<[u8]>,
     mut observer: impl FnMut(Stage),
-) -> Result<String, Diagnostics> {
-    rust(file, contract.as_ref(), &mut observer)
-        .map_err(|diagnostics| Diagnostics::new(file, diagnostics))
+) -> Result<Generated, Diagnostics> {
+    Generated::of(file, rust(file, contract.as_ref(), &mut observer))
 }
 
 /// Everything that [`generate`] would report, without generating.
@@ -98,11 +118,7 @@ pub fn check(file: &str, text: &str) -> Result<(), Diagnostics> {
         .map_err(|diagnostics| Diagnostics::new(file, diagnostics))
 }
 
-fn rust(
-    file: &str,
-    contract: &[u8],
-    observer: &mut impl FnMut(Stage),
-) -> Result<String, Vec<Diagnostic>> {
+fn rust(file: &str, contract: &[u8], observer: &mut impl FnMut(Stage)) -> Outcome {
     let root = load::decode(contract)
         .and_then(load::load)
         .map_err(|diagnostic| vec![diagnostic])?;
@@ -110,16 +126,14 @@ fn rust(
     generate_loaded(file, &root, observer)
 }
 
-fn generate_loaded(
-    file: &str,
-    root: &Node,
-    observer: &mut impl FnMut(Stage),
-) -> Result<String, Vec<Diagnostic>> {
+fn generate_loaded(file: &str, root: &Node, observer: &mut impl FnMut(Stage)) -> Outcome {
     rules::check(root)?;
     observer(Stage::Rules);
     let api = model::read(root).map_err(|diagnostic| vec![diagnostic])?;
     let facts = facts::read(&Contract::new(root)?, &mut Vec::new());
-    let lowered = lower::lower(api, facts);
+    let mut lowered = lower::lower(api, facts);
+    let warnings = std::mem::take(&mut lowered.warnings).into_iter();
+    let warnings = warnings.map(|warning| warning.located(root)).collect();
     observer(Stage::Lower);
     let refuse = |reason: String| vec![refused(root, &lowered, &reason)];
     let code = generate::generate(&lowered).map_err(refuse)?;
@@ -128,7 +142,7 @@ fn generate_loaded(
     observer(Stage::Postprocess);
     let rendered = render::render(&code, file);
     observer(Stage::Render);
-    Ok(rendered)
+    Ok((rendered, warnings))
 }
 
 /// A failure of the generator, with the place of the operation or schema that causes it.

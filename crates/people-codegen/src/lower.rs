@@ -3,7 +3,8 @@
 //!
 //! What cannot be said in OpenAPI at all is `postprocess`'s.
 
-use heck::ToPascalCase;
+use std::collections::{HashMap, HashSet};
+
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, AnySchema, Components, ObjectType, OpenAPI, Operation, Parameter,
@@ -13,10 +14,24 @@ use openapiv3::{
 
 use crate::directions::{Direction, Uses};
 use crate::document::contract::EXTENSIBLE_ENUM;
+use crate::document::diagnostic::Warning;
 use crate::document::model::operations_mut;
+use crate::document::node::pointer_token;
 use crate::facts::UpdateFacts;
+use crate::names::{Wanted, as_is, choose, key, parted, pascal_case, snake_case};
 use crate::operations::{self, OperationFacts, json_media_type};
 use crate::rules::classify::{self, Alternative, Composition};
+
+mod inline;
+mod merge;
+mod rename;
+mod schemas;
+mod unions;
+
+use rename::{Inner, Place};
+use schemas::{SCHEMAS, any_schema, boxed, resolve};
+
+pub(crate) use unions::{UnionFacts, VariantFacts, catch_all};
 
 /// The type in `people-sdk` of a value that is a boolean or the text for one.
 pub(crate) const BOOLEAN_OR_TEXT: &str = "crate::runtime::serde_support::BooleanOrText";
@@ -25,23 +40,41 @@ pub(crate) const BOOLEAN_OR_TEXT: &str = "crate::runtime::serde_support::Boolean
 #[derive(Debug)]
 pub(crate) struct Lowered {
     pub(crate) api: OpenAPI,
-    /// Schemas that are a boolean or the word for one.
+    /// The Rust names of schemas that are a boolean or the word for one.
     pub(crate) flags: Vec<String>,
-    /// The properties of each named schema, by its Rust name, in the order of the contract.
-    pub(crate) properties: IndexMap<String, Vec<String>>,
+    /// What the generator does not say of a type, by its Rust name.
+    pub(crate) types: HashMap<String, TypeFacts>,
     /// Every operation, in the order in which the generator meets them.
     pub(crate) operations: Vec<OperationFacts>,
     /// What updates do beyond storing the values they are sent.
     pub(crate) updates: Vec<UpdateFacts>,
+    /// Where the generated code differs from what the contract says, or leaves something out.
+    pub(crate) warnings: Vec<Warning>,
 }
+
+/// What the generator does not say of a type.
+#[derive(Debug, Clone)]
+pub(crate) enum TypeFacts {
+    /// The properties of an object, in the order of the contract: as the generator reads them, and as they
+    /// are sent.
+    Object(Vec<(String, String)>),
+    /// The values of an enumeration, in the same way.
+    Enum(Vec<(String, String)>),
+    /// An object with a property per form, of which an enum is made.
+    Union(UnionFacts),
+}
+
+/// Schemas that are deeper inside others than this are any value: merging can make schemas that have no end.
+const MAX_DEPTH: usize = 40;
 
 /// Rewrites `api` for the generator.
 pub(crate) fn lower(mut api: OpenAPI, updates: Vec<UpdateFacts>) -> Lowered {
-    let properties = properties(&api);
-    let operations = operations::describe(&api);
+    let mut warnings = Vec::new();
+    inline::inline(&mut api);
+    let operations = operations::describe(&mut api, &mut warnings);
     let uses = Uses::of(&api);
     let components = api.components.clone().unwrap_or_default();
-    let mut flags: Vec<String> = schemas(&api)
+    let flags: Vec<String> = schemas(&api)
         .filter(|(_, schema)| is_boolean_or_text(&components, schema))
         .map(|(name, _)| name.clone())
         .collect();
@@ -53,59 +86,67 @@ pub(crate) fn lower(mut api: OpenAPI, updates: Vec<UpdateFacts>) -> Lowered {
         }
         name
     });
+    let nullable = schemas(&api)
+        .filter(|(_, schema)| schema.schema_data.nullable && has_own_type(&components, schema))
+        .map(|(name, _)| name.clone());
     let mut lowering = Lowering {
+        nullable: nullable.collect(),
         components,
         flag,
         inline_flags: false,
         uses,
         direction: Direction::BOTH,
+        types: HashMap::new(),
+        inner: IndexMap::new(),
+        warnings,
     };
-    for (_, item) in &mut api.paths.paths {
-        if let ReferenceOr::Item(item) = item {
-            lowering.parameters(&mut item.parameters);
-            for (_, operation) in operations_mut(item) {
-                lowering.operation(operation);
-            }
+    let mut names = operations.iter().map(|operation| &operation.name);
+    for (path, item) in &mut api.paths.paths {
+        let ReferenceOr::Item(item) = item else {
+            continue;
+        };
+        for (method, operation) in operations_mut(item) {
+            let name = names.next().map(String::as_str).unwrap_or_default();
+            let pointer = format!("/paths/{}/{method}", pointer_token(path));
+            lowering.operation(operation, &Place::new(pascal_case(name), pointer));
         }
     }
-    if let Some(components) = &mut api.components {
-        for (name, schema) in &mut components.schemas {
-            lowering.direction = lowering.uses.direction(name);
-            if updates.iter().any(|facts| facts.schema == *name) {
-                relax_required(schema);
-            }
-            lowering.named_schema(schema);
+    inline::name(&mut api, &operations);
+    let components = api.components.get_or_insert_default();
+    for (name, schema) in &mut components.schemas {
+        lowering.direction = lowering.uses.direction(name);
+        if updates.iter().any(|facts| facts.schema == *name) {
+            relax_required(schema);
         }
-        lowering.direction = Direction::BOTH;
-        for parameter in components.parameters.values_mut() {
-            lowering.parameter(parameter);
-        }
-        for body in components.request_bodies.values_mut() {
-            if let ReferenceOr::Item(body) = body {
-                lowering.direction = Direction::REQUEST;
-                lowering.content(&mut body.content);
-            }
-        }
-        for response in components.responses.values_mut() {
-            if let ReferenceOr::Item(response) = response {
-                lowering.direction = Direction::RESPONSE;
-                lowering.content(&mut response.content);
-            }
-        }
+        lowering.named_schema(name, schema);
     }
+    let mut flags: HashSet<String> = flags.into_iter().collect();
     if lowering.inline_flags && flags.is_empty() {
-        api.components
-            .get_or_insert_default()
+        components
             .schemas
             .insert(lowering.flag.clone(), ReferenceOr::Item(flag_schema()));
-        flags.push(lowering.flag);
+        flags.insert(lowering.flag.clone());
     }
+    let Lowering {
+        types,
+        inner,
+        mut warnings,
+        ..
+    } = lowering;
+    let rust_names = rename::rename(&mut api, inner, &mut warnings);
+    let rust_name = |name: String| rust_names.get(&name).cloned().unwrap_or(name);
+    let mut flags: Vec<String> = flags.into_iter().map(rust_name).collect();
+    flags.sort();
+    let types = types.into_iter();
     Lowered {
+        types: types
+            .map(|(name, facts)| (rust_name(name), facts))
+            .collect(),
         api,
         flags,
-        properties,
         operations,
         updates,
+        warnings,
     }
 }
 
@@ -129,18 +170,6 @@ fn schemas(api: &OpenAPI) -> impl Iterator<Item = (&String, &Schema)> {
     })
 }
 
-fn properties(api: &OpenAPI) -> IndexMap<String, Vec<String>> {
-    schemas(api)
-        .filter_map(|(name, schema)| match &schema.schema_kind {
-            SchemaKind::Type(Type::Object(object)) => Some((
-                name.to_pascal_case(),
-                object.properties.keys().cloned().collect(),
-            )),
-            _ => None,
-        })
-        .collect()
-}
-
 /// The meaning of the alternatives in a schema, where it is nothing else.
 fn composition<'a>(components: &'a Components, schema: &'a Schema) -> Option<Composition<'a>> {
     let alternative = |choice| match resolve(components, choice).map(|schema| &schema.schema_kind) {
@@ -149,8 +178,6 @@ fn composition<'a>(components: &'a Components, schema: &'a Schema) -> Option<Com
             let values = string.enumeration.iter().flatten();
             Alternative::Text(values.map(String::as_str).collect())
         }
-        Some(SchemaKind::Type(Type::Object(_))) => Alternative::Object,
-        Some(SchemaKind::Any(any)) if !any.properties.is_empty() => Alternative::Object,
         _ => Alternative::Other,
     };
     match &schema.schema_kind {
@@ -182,31 +209,10 @@ fn is_boolean_or_text(components: &Components, schema: &Schema) -> bool {
     composition(components, schema) == Some(Composition::BooleanOrText)
 }
 
-fn any_schema() -> Schema {
-    Schema {
-        schema_data: SchemaData::default(),
-        schema_kind: SchemaKind::Any(AnySchema::default()),
-    }
-}
-
 fn flag_schema() -> Schema {
     Schema {
         schema_data: SchemaData::default(),
         schema_kind: SchemaKind::Type(Type::Boolean(openapiv3::BooleanType::default())),
-    }
-}
-
-fn resolve<'a>(components: &'a Components, schema: &'a ReferenceOr<Schema>) -> Option<&'a Schema> {
-    // The rules have checked that references end.
-    let mut schema = schema;
-    loop {
-        match schema {
-            ReferenceOr::Item(item) => return Some(item),
-            ReferenceOr::Reference { reference } => {
-                let name = reference.strip_prefix("#/components/schemas/")?;
-                schema = components.schemas.get(name)?;
-            }
-        }
     }
 }
 
@@ -230,41 +236,45 @@ struct Lowering {
     /// The name that inline flags are given.
     flag: String,
     inline_flags: bool,
+    /// The named schemas that take null, which is said where they are referred to.
+    nullable: HashSet<String>,
     uses: Uses,
     /// Where values of the schema at hand travel.
     direction: Direction,
+    /// By the names in `components` and `inner`.
+    types: HashMap<String, TypeFacts>,
+    inner: IndexMap<String, Inner>,
+    warnings: Vec<Warning>,
 }
 
 impl Lowering {
     /// Leaves an operation one answer: its success, with content where it has any. Every other
     /// answer then reaches the client whole, and is judged by its status in one place.
-    fn operation(&mut self, operation: &mut Operation) {
+    fn operation(&mut self, operation: &mut Operation, place: &Place) {
         self.direction = Direction::BOTH;
-        self.parameters(&mut operation.parameters);
+        for (index, parameter) in operation.parameters.iter_mut().enumerate() {
+            if let ReferenceOr::Item(parameter) = parameter {
+                let name = pascal_case(&parameter.parameter_data_ref().name);
+                let place = place.inside(&name, &format!("parameters/{index}"));
+                self.parameter(parameter, &place);
+            }
+        }
         if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {
             self.direction = Direction::REQUEST;
-            self.content(&mut body.content);
+            self.content(&mut body.content, &place.inside("Body", "requestBody"));
         }
         self.direction = Direction::RESPONSE;
         let responses = std::mem::take(&mut operation.responses);
         if let Some((status, success)) = operations::success(&self.components, &responses) {
             let mut success = success.clone();
-            self.content(&mut success.content);
+            let place = place.inside("Response", &format!("responses/{status}"));
+            self.content(&mut success.content, &place);
             let success = ReferenceOr::Item(success);
             operation.responses.responses.insert(status, success);
         }
     }
 
-    fn parameters(&mut self, parameters: &mut [ReferenceOr<Parameter>]) {
-        for parameter in parameters {
-            self.parameter(parameter);
-        }
-    }
-
-    fn parameter(&mut self, parameter: &mut ReferenceOr<Parameter>) {
-        let ReferenceOr::Item(parameter) = parameter else {
-            return;
-        };
+    fn parameter(&mut self, parameter: &mut Parameter, place: &Place) {
         let displayed = !matches!(parameter, Parameter::Query { .. });
         // The style is known to `operations`, and not to the generator.
         if let Parameter::Query { style, .. } = parameter {
@@ -298,123 +308,293 @@ impl Lowering {
             *schema = ReferenceOr::Item(any);
         }
         match &mut parameter_data.format {
-            ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) => self.schema(schema),
-            ParameterSchemaOrContent::Content(content) => self.content(content),
+            ParameterSchemaOrContent::Schema(schema @ ReferenceOr::Item(_)) => {
+                self.inner_schema(schema, place);
+            }
+            ParameterSchemaOrContent::Content(content) => self.content(content, place),
             ParameterSchemaOrContent::Schema(ReferenceOr::Reference { .. }) => {}
         }
     }
 
     /// Leaves content its JSON alone, as the type that the generator knows and with a schema.
-    fn content(&mut self, content: &mut openapiv3::Content) {
+    fn content(&mut self, content: &mut openapiv3::Content, place: &Place) {
         if let Some(json) = json_media_type(content).map(str::to_owned) {
             let mut media_type = content.swap_remove(&json).unwrap_or_default();
-            media_type
-                .schema
-                .get_or_insert_with(|| ReferenceOr::Item(any_schema()));
+            let pointer = format!("content/{}/schema", pointer_token(&json));
+            let place = place.inside("", &pointer);
+            self.inner_schema(
+                media_type
+                    .schema
+                    .get_or_insert_with(|| ReferenceOr::Item(any_schema())),
+                &place,
+            );
             media_type.encoding.clear();
             content.clear();
             content.insert("application/json".to_owned(), media_type);
+            return;
         }
+        // The schema of what is not JSON makes no type.
         for media_type in content.values_mut() {
-            if let Some(schema) = &mut media_type.schema {
-                self.inner_schema(schema);
-            }
+            media_type.schema = Some(ReferenceOr::Item(any_schema()));
+            media_type.encoding.clear();
         }
     }
 
-    fn named_schema(&mut self, schema: &mut ReferenceOr<Schema>) {
-        if let ReferenceOr::Item(schema) = schema {
-            if is_boolean_or_text(&self.components, schema) {
-                let description = schema.schema_data.description.take();
-                *schema = flag_schema();
-                schema.schema_data.description = description;
-            } else {
-                self.schema(schema);
-            }
+    fn named_schema(&mut self, name: &str, schema: &mut ReferenceOr<Schema>) {
+        let ReferenceOr::Item(schema) = schema else {
+            return;
+        };
+        if is_boolean_or_text(&self.components, schema) {
+            let description = schema.schema_data.description.take();
+            *schema = flag_schema();
+            schema.schema_data.description = description;
+            return;
+        }
+        if self.nullable.contains(name) {
+            schema.schema_data.nullable = false;
+        }
+        let pointer = format!("/components/schemas/{}", pointer_token(name));
+        if let Some(facts) = self.schema(schema, &Place::new(pascal_case(name), pointer)) {
+            self.types.insert(name.to_owned(), facts);
         }
     }
 
-    /// A schema inside another, where an inline flag gets its name.
-    fn inner_schema(&mut self, schema: &mut ReferenceOr<Schema>) {
+    /// A schema inside another. One that becomes a type of its own gets a name.
+    fn inner_schema(&mut self, schema: &mut ReferenceOr<Schema>, place: &Place) {
+        let nullable = match &*schema {
+            ReferenceOr::Reference { reference } => self.takes_null(reference),
+            ReferenceOr::Item(_) => false,
+        };
+        if nullable {
+            let mut item = any_schema();
+            item.schema_data.nullable = true;
+            item.schema_kind = SchemaKind::AllOf {
+                all_of: vec![schema.clone()],
+            };
+            *schema = ReferenceOr::Item(item);
+            return;
+        }
         let ReferenceOr::Item(item) = schema else {
             return;
         };
-        if is_boolean_or_text(&self.components, item) {
-            item.schema_data.default = None;
-            self.inline_flags = true;
-            let reference = ReferenceOr::Reference {
-                reference: format!("#/components/schemas/{}", self.flag),
-            };
-            item.schema_kind = SchemaKind::AllOf {
-                all_of: vec![reference],
-            };
-        } else {
-            self.schema(item);
+        let facts = self.schema(item, place);
+        if facts.is_none() {
+            return;
         }
+        let name = format!("inner~{}", self.inner.len());
+        let reference = ReferenceOr::Reference {
+            reference: format!("{SCHEMAS}{name}"),
+        };
+        let all_of = vec![reference];
+        let inner = Inner {
+            place: Place::new(place.name.clone(), place.pointer.clone()),
+            schema: Schema {
+                schema_data: SchemaData {
+                    description: item.schema_data.description.clone(),
+                    ..SchemaData::default()
+                },
+                schema_kind: std::mem::replace(&mut item.schema_kind, SchemaKind::AllOf { all_of }),
+            },
+        };
+        self.inner.insert(name.clone(), inner);
+        self.types.extend(facts.map(|facts| (name, facts)));
     }
 
-    fn boxed_schema(&mut self, schema: &mut ReferenceOr<Box<Schema>>) {
-        if let ReferenceOr::Item(item) = schema {
-            let mut inner = ReferenceOr::Item(std::mem::replace(item.as_mut(), flag_schema()));
-            self.inner_schema(&mut inner);
-            if let ReferenceOr::Item(inner) = inner {
-                **item = inner;
-            }
-        }
+    fn takes_null(&self, reference: &str) -> bool {
+        let name = reference.strip_prefix(SCHEMAS);
+        name.is_some_and(|name| self.nullable.contains(name))
     }
 
-    fn schema(&mut self, schema: &mut Schema) {
+    fn boxed_schema(&mut self, schema: &mut ReferenceOr<Box<Schema>>, place: &Place) {
+        let mut inner = std::mem::replace(
+            schema,
+            ReferenceOr::Reference {
+                reference: String::new(),
+            },
+        )
+        .unbox();
+        self.inner_schema(&mut inner, place);
+        *schema = boxed(inner);
+    }
+
+    /// Rewrites a schema, and says what the generator does not of the type that it becomes; `None` if it
+    /// becomes none of its own.
+    fn schema(&mut self, schema: &mut Schema, place: &Place) -> Option<TypeFacts> {
         // A title would become the Rust type's name, and a default would make absent and present
         // the same.
         schema.schema_data.title = None;
         schema.schema_data.default = None;
-        if let Some(values) = open_values(&self.components, schema) {
-            schema.schema_kind = SchemaKind::Type(Type::String(StringType {
-                enumeration: values.into_iter().map(Some).collect(),
-                ..StringType::default()
-            }));
-        }
-        if let Some(object) = union_of_objects(&self.components, schema) {
-            schema.schema_kind = SchemaKind::Type(Type::Object(object));
-        }
-        if let SchemaKind::Any(any) = &mut schema.schema_kind
-            && let Some(kind) = plain_type(any)
-        {
-            schema.schema_kind = SchemaKind::Type(kind);
-        }
-        match &mut schema.schema_kind {
-            SchemaKind::Type(kind) => self.kind(kind),
-            SchemaKind::OneOf { one_of: inner }
-            | SchemaKind::AllOf { all_of: inner }
-            | SchemaKind::AnyOf { any_of: inner } => {
-                for schema in inner {
-                    self.inner_schema(schema);
+        let mut discriminator = schema.schema_data.discriminator.take();
+        loop {
+            if is_boolean_or_text(&self.components, schema) {
+                self.inline_flags = true;
+                let reference = format!("{SCHEMAS}{}", self.flag);
+                let all_of = vec![ReferenceOr::Reference { reference }];
+                schema.schema_kind = SchemaKind::AllOf { all_of };
+                return None;
+            }
+            if let Some(values) = open_values(&self.components, schema) {
+                schema.schema_kind = SchemaKind::Type(Type::String(merge::text_of(values)));
+                break;
+            }
+            if let Some(kind) = merge::merged(&self.components, schema) {
+                schema.schema_kind = if place.depth > MAX_DEPTH {
+                    any_schema().schema_kind
+                } else {
+                    kind
+                };
+                continue;
+            }
+            if let SchemaKind::AllOf { all_of } = &mut schema.schema_kind
+                && let [ReferenceOr::Item(only)] = all_of.as_mut_slice()
+            {
+                let only = std::mem::replace(only, any_schema());
+                let data = &mut schema.schema_data;
+                data.nullable |= only.schema_data.nullable;
+                data.read_only |= only.schema_data.read_only;
+                data.write_only |= only.schema_data.write_only;
+                let description = only.schema_data.description;
+                data.description = data.description.take().or(description);
+                discriminator = discriminator.or(only.schema_data.discriminator);
+                schema.schema_kind = only.schema_kind;
+                continue;
+            }
+            let Some((choices, any_of)) = choices(&schema.schema_kind) else {
+                break;
+            };
+            let discriminator = discriminator.as_ref();
+            match unions::choice(&self.components, choices, discriminator, any_of) {
+                unions::Choice::Plain(kind, nullable) => {
+                    schema.schema_data.nullable |= nullable;
+                    schema.schema_kind = kind;
+                }
+                unions::Choice::Union(mut object, facts, nullable) => {
+                    schema.schema_data.nullable |= nullable;
+                    for (index, (name, property)) in object.properties.iter_mut().enumerate() {
+                        let list = if any_of { "anyOf" } else { "oneOf" };
+                        let place = place.inside(name, &format!("{list}/{index}"));
+                        self.boxed_schema(property, &place);
+                    }
+                    schema.schema_kind = SchemaKind::Type(Type::Object(object));
+                    return Some(TypeFacts::Union(facts));
                 }
             }
-            SchemaKind::Any(any) => self.any(any),
-            SchemaKind::Not { .. } => {}
+        }
+        if let SchemaKind::Any(any) = &mut schema.schema_kind {
+            schema.schema_kind = plain_type(any).map_or_else(
+                // Nothing that is left of it makes a type: any value.
+                || any_schema().schema_kind,
+                SchemaKind::Type,
+            );
+        }
+        match &mut schema.schema_kind {
+            SchemaKind::Type(Type::String(string)) => {
+                let nulls = string.enumeration.iter().any(Option::is_none);
+                schema.schema_data.nullable |= nulls;
+                self.text(string, place)
+            }
+            SchemaKind::Type(Type::Object(object)) => self.object(object, place),
+            SchemaKind::Type(kind) => {
+                self.kind(kind, place);
+                None
+            }
+            SchemaKind::AllOf { all_of } => {
+                if let [ReferenceOr::Reference { reference }] = all_of.as_slice() {
+                    let reference = reference.clone();
+                    schema.schema_data.nullable |= self.takes_null(&reference);
+                }
+                None
+            }
+            kind => {
+                *kind = any_schema().schema_kind;
+                None
+            }
         }
     }
 
-    /// Drops every bound, and the lists of numbers that would be closed: the service decides what it
-    /// accepts and sends, and an answer beyond what is documented must still be read. A `pattern`
-    /// would also bring a regular expression engine into every consumer.
-    fn kind(&mut self, kind: &mut Type) {
-        match kind {
-            Type::String(string) => {
-                string.pattern = None;
-                string.min_length = None;
-                string.max_length = None;
-                let timestamp = matches!(
-                    string.format,
-                    VariantOrUnknownOrEmpty::Item(StringFormat::Date | StringFormat::DateTime)
-                );
-                // Other formats would turn into types that refuse what the service sends, and
-                // that cost every consumer a crate.
-                if !timestamp {
-                    string.format = VariantOrUnknownOrEmpty::Empty;
-                }
+    /// Drops every bound: the service decides what it accepts and sends, and an answer beyond what is
+    /// documented must still be read. A `pattern` would also bring a regular expression engine into every
+    /// consumer.
+    fn text(&mut self, string: &mut StringType, place: &Place) -> Option<TypeFacts> {
+        string.pattern = None;
+        string.min_length = None;
+        string.max_length = None;
+        let timestamp = matches!(
+            string.format,
+            VariantOrUnknownOrEmpty::Item(StringFormat::Date | StringFormat::DateTime)
+        );
+        // Other formats would turn into types that refuse what the service sends, and
+        // that cost every consumer a crate.
+        if !timestamp {
+            string.format = VariantOrUnknownOrEmpty::Empty;
+        }
+        let mut values: Vec<String> = Vec::new();
+        for value in std::mem::take(&mut string.enumeration)
+            .into_iter()
+            .flatten()
+        {
+            if !values.contains(&value) {
+                values.push(value);
             }
+        }
+        if values.is_empty() {
+            return None;
+        }
+        string.format = VariantOrUnknownOrEmpty::Empty;
+        let names = self.chosen(&values, pascal_case, place, "enum", "variant");
+        let pairs: Vec<(String, String)> = names.into_iter().zip(values).collect();
+        string.enumeration = pairs.iter().map(|(word, _)| Some(word.clone())).collect();
+        Some(TypeFacts::Enum(pairs))
+    }
+
+    /// What the generator is to read in place of each of `texts`: itself, or a name of its own where another
+    /// would have the same.
+    fn chosen(
+        &mut self,
+        texts: &[String],
+        spell: fn(&str) -> String,
+        place: &Place,
+        list: &str,
+        kind: &str,
+    ) -> Vec<String> {
+        let wanted: Vec<Wanted> = texts
+            .iter()
+            .map(|text| Wanted {
+                name: spell(text),
+                key: key(text),
+            })
+            .collect();
+        let chosen = choose(&wanted, [""; 0], as_is);
+        let mut names = Vec::new();
+        for (index, (wanted, chosen)) in wanted.into_iter().zip(chosen).enumerate() {
+            let text = &texts[index];
+            if wanted.name == chosen {
+                names.push(text.clone());
+                continue;
+            }
+            let step = match list {
+                "enum" => index.to_string(),
+                _ => pointer_token(text),
+            };
+            let message = format!(
+                "the Rust {kind} of `{}` is called `{chosen}`, as another one is called `{}`",
+                text, wanted.name
+            );
+            let pointer = format!("{}/{list}/{step}", place.pointer);
+            self.warnings
+                .push(Warning::new("generated-name", pointer, message));
+            names.push(if kind == "variant" {
+                parted(&chosen)
+            } else {
+                chosen
+            });
+        }
+        names
+    }
+
+    /// Drops the bounds of what is not text, and the lists of numbers that would be closed.
+    fn kind(&mut self, kind: &mut Type, place: &Place) {
+        match kind {
             Type::Number(number) => {
                 number.minimum = None;
                 number.maximum = None;
@@ -435,128 +615,111 @@ impl Lowering {
                 array.max_items = None;
                 array.unique_items = false;
                 if let Some(items) = &mut array.items {
-                    self.boxed_schema(items);
+                    self.boxed_schema(items, &place.inside("Item", "items"));
                 }
             }
-            Type::Object(object) => self.object(object),
-            Type::Boolean(_) => {}
+            Type::Boolean(boolean) => boolean.enumeration.clear(),
+            Type::String(_) | Type::Object(_) => {}
         }
     }
 
-    fn object(&mut self, object: &mut ObjectType) {
+    fn object(&mut self, object: &mut ObjectType, place: &Place) -> Option<TypeFacts> {
         object.min_properties = None;
         object.max_properties = None;
-        self.direction
-            .relax(&mut object.required, &object.properties);
-        let required = object.required.clone();
-        self.property_schemas(&mut object.properties, &required);
         if object.properties.is_empty() {
             match &mut object.additional_properties {
-                Some(AdditionalProperties::Schema(schema)) => self.inner_schema(schema),
+                Some(AdditionalProperties::Schema(schema)) => {
+                    self.inner_schema(schema, &place.inside("Value", "additionalProperties"));
+                }
                 // A new property would fail the whole answer.
                 Some(AdditionalProperties::Any(_)) => object.additional_properties = None,
                 None => {}
             }
-        } else {
-            // This form alone makes the generator keep the properties that it does not know.
-            object.additional_properties = Some(AdditionalProperties::Schema(Box::new(
-                ReferenceOr::Item(any_schema()),
-            )));
+            return None;
         }
-    }
-
-    fn property_schemas(
-        &mut self,
-        properties: &mut IndexMap<String, ReferenceOr<Box<Schema>>>,
-        required: &[String],
-    ) {
-        for (name, property) in properties {
-            self.boxed_schema(property);
-            if required.contains(name) {
-                continue;
-            }
+        self.direction
+            .relax(&mut object.required, &object.properties);
+        for (name, property) in &mut object.properties {
+            let pointer = format!("properties/{}", pointer_token(name));
+            self.boxed_schema(property, &place.inside(&pascal_case(name), &pointer));
             // Without this an absent list and an empty one would be the same value.
-            if let ReferenceOr::Item(schema) = property
+            if !object.required.contains(name)
+                && let ReferenceOr::Item(schema) = property
                 && is_collection(&schema.schema_kind)
             {
                 schema.schema_data.nullable = true;
             }
         }
-    }
-
-    fn any(&mut self, any: &mut AnySchema) {
-        any.pattern = None;
-        any.min_length = None;
-        any.max_length = None;
-        any.minimum = None;
-        any.maximum = None;
-        any.multiple_of = None;
-        any.exclusive_minimum = None;
-        any.exclusive_maximum = None;
-        any.min_items = None;
-        any.max_items = None;
-        any.unique_items = None;
-        self.direction.relax(&mut any.required, &any.properties);
-        let required = any.required.clone();
-        self.property_schemas(&mut any.properties, &required);
-        if let Some(items) = &mut any.items {
-            self.boxed_schema(items);
-        }
-        for schema in any
-            .one_of
-            .iter_mut()
-            .chain(&mut any.all_of)
-            .chain(&mut any.any_of)
-        {
-            self.inner_schema(schema);
-        }
+        // This form alone makes the generator keep the properties that it does not know.
+        object.additional_properties = Some(AdditionalProperties::Schema(Box::new(
+            ReferenceOr::Item(any_schema()),
+        )));
+        let properties: Vec<String> = object.properties.keys().cloned().collect();
+        let names = self.chosen(&properties, snake_case, place, "properties", "field");
+        let pairs: Vec<(String, String)> = names.into_iter().zip(properties).collect();
+        object.required = pairs
+            .iter()
+            .filter(|(_, property)| object.required.contains(property))
+            .map(|(name, _)| name.clone())
+            .collect();
+        object.properties = std::mem::take(&mut object.properties)
+            .into_values()
+            .zip(&pairs)
+            .map(|(schema, (name, _))| (name.clone(), schema))
+            .collect();
+        Some(TypeFacts::Object(pairs))
     }
 }
 
-/// The properties of all objects of an `anyOf`, none of them required: any of the objects is such a
-/// value. A property that they describe in different ways takes any value.
-fn union_of_objects(components: &Components, schema: &Schema) -> Option<ObjectType> {
-    if composition(components, schema) != Some(Composition::Objects) {
-        return None;
-    }
-    let SchemaKind::AnyOf { any_of } = &schema.schema_kind else {
-        return None;
-    };
-    let mut union = ObjectType::default();
-    for choice in any_of {
-        let properties = match &resolve(components, choice)?.schema_kind {
-            SchemaKind::Type(Type::Object(object)) => &object.properties,
-            SchemaKind::Any(any) => &any.properties,
-            _ => return None,
-        };
-        for (name, property) in properties {
-            let listed = union
-                .properties
-                .entry(name.clone())
-                .or_insert_with(|| property.clone());
-            if listed != property {
-                *listed = ReferenceOr::Item(Box::new(any_schema()));
+/// The schemas that a value can be one of, where that is all a schema says, and whether it can be several.
+fn choices(kind: &SchemaKind) -> Option<(&[ReferenceOr<Schema>], bool)> {
+    match kind {
+        SchemaKind::OneOf { one_of } => Some((one_of, false)),
+        SchemaKind::AnyOf { any_of } => Some((any_of, true)),
+        SchemaKind::Any(any) if any.properties.is_empty() && any.all_of.is_empty() => {
+            match (any.one_of.is_empty(), any.any_of.is_empty()) {
+                (false, true) => Some((&any.one_of, false)),
+                (true, false) => Some((&any.any_of, true)),
+                _ => None,
             }
         }
+        _ => None,
     }
-    Some(union)
+}
+
+/// Whether a schema becomes a type of its own, and not another name for one.
+fn has_own_type(components: &Components, schema: &Schema) -> bool {
+    if is_boolean_or_text(components, schema) || merge::says_nothing(schema) {
+        return false;
+    }
+    match &schema.schema_kind {
+        SchemaKind::Type(Type::String(string)) => {
+            !string.enumeration.is_empty() || open_values(components, schema).is_some()
+        }
+        SchemaKind::Type(Type::Object(object)) => !object.properties.is_empty(),
+        SchemaKind::Type(_) | SchemaKind::Not { .. } => false,
+        SchemaKind::AllOf { all_of } => all_of.len() > 1,
+        SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } => true,
+        SchemaKind::Any(any) => {
+            !any.properties.is_empty()
+                || !any.all_of.is_empty()
+                || !any.one_of.is_empty()
+                || !any.any_of.is_empty()
+        }
+    }
 }
 
 /// The type of a schema that has one, although a keyword of another stands beside it, or whose type
 /// goes without saying. As a schema of any type it would become another Rust type, and an object would
 /// lose the properties that it does not list.
 fn plain_type(any: &mut AnySchema) -> Option<Type> {
-    let combined = any.not.is_some()
-        || [&any.one_of, &any.all_of, &any.any_of]
-            .iter()
-            .any(|list| !list.is_empty());
-    if combined {
-        return None;
-    }
+    let texts = !any.enumeration.is_empty()
+        && (any.enumeration.iter()).all(|value| value.is_string() || value.is_null());
     let r#type = match any.typ.as_deref() {
         Some(r#type) => r#type,
         None if !any.properties.is_empty() || any.additional_properties.is_some() => "object",
         None if any.items.is_some() => "array",
+        None if texts => "string",
         None => return None,
     };
     Some(match r#type {

@@ -8,7 +8,12 @@ use openapiv3::{
     ReferenceOr, RequestBody, Response, Responses, SchemaKind, StatusCode, Type,
 };
 
-use crate::rules::names::snake_case;
+use crate::document::diagnostic::Warning;
+use crate::document::node::pointer_token;
+use crate::names::{
+    BUILDER_NAMES, BUILDER_TYPES, CLIENT_NAMES, PRELUDE_VALUES, Wanted, as_is, choose, key,
+    operation_name, pascal_case, snake_case,
+};
 
 /// An operation, as the client needs it while it runs.
 #[derive(Debug, Clone)]
@@ -17,7 +22,10 @@ use crate::rules::names::snake_case;
     reason = "independent facts, each with a name"
 )]
 pub(crate) struct OperationFacts {
+    /// As in the contract; its name in Rust if the contract has none.
     pub(crate) id: String,
+    /// Its name in Rust, in the spelling of methods.
+    pub(crate) name: String,
     /// In capitals, as in a request.
     pub(crate) method: String,
     pub(crate) path: String,
@@ -48,7 +56,7 @@ pub(crate) struct OperationFacts {
 pub(crate) struct ParameterFacts {
     /// As in a request.
     pub(crate) name: String,
-    /// As the generator spells it in Rust.
+    /// Its name in Rust.
     pub(crate) field: String,
     pub(crate) description: Option<String>,
     pub(crate) required: bool,
@@ -65,6 +73,17 @@ pub(crate) enum Place {
     Query(QueryStyle),
 }
 
+impl Place {
+    /// Whose parameter keeps a name that two want.
+    fn rank(self) -> u8 {
+        match self {
+            Self::Path => 0,
+            Self::Query(_) => 1,
+            Self::Header => 2,
+        }
+    }
+}
+
 /// How a list or an object is written into a query; the names are those of `people-sdk`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum QueryStyle {
@@ -75,8 +94,10 @@ pub(crate) enum QueryStyle {
     DeepObject,
 }
 
-/// Describes every operation of `api`, in the order in which the generator meets them.
-pub(crate) fn describe(api: &OpenAPI) -> Vec<OperationFacts> {
+/// Describes every operation of `api`, in the order in which the generator meets them. `warnings` receives
+/// what is renamed.
+pub(crate) fn describe(api: &OpenAPI, warnings: &mut Vec<Warning>) -> Vec<OperationFacts> {
+    let mut names = operation_names(api, warnings).into_iter();
     let components = api.components.clone().unwrap_or_default();
     let paths: Vec<_> = api
         .paths
@@ -98,14 +119,17 @@ pub(crate) fn describe(api: &OpenAPI) -> Vec<OperationFacts> {
             let safe = SAFE_METHODS.contains(&method);
             let body = operation.request_body.as_ref();
             let body = body.and_then(|body| request_body(&components, body));
-            let parameters = parameters(&components, &item.parameters, &operation.parameters);
+            let pointer = format!("/paths/{}/{method}", pointer_token(path));
+            let parameters = parameters(&components, operation, &pointer, warnings);
             let any_text = |parameter: &&ParameterFacts| {
                 parameter.place == Place::Path && !parameter.has_pattern
             };
             let encoded_parameters = parameters.iter().filter(any_text);
             let content_type = body.and_then(|body| json_media_type(&body.content));
+            let name = names.next().unwrap_or_default();
             operations.push(OperationFacts {
-                id: operation.operation_id.clone().unwrap_or_default(),
+                id: (operation.operation_id.clone()).unwrap_or_else(|| name.clone()),
+                name,
                 safe,
                 method: method.to_uppercase(),
                 path: (*path).to_owned(),
@@ -257,17 +281,88 @@ fn statuses(responses: &Responses) -> Vec<String> {
         .collect()
 }
 
-/// The parameters of an operation; those of its path give way to its own of the same name and place.
+/// The Rust names of all operations, in the order of [`describe`].
+fn operation_names(api: &OpenAPI, warnings: &mut Vec<Warning>) -> Vec<String> {
+    let mut listed = Vec::new();
+    for (path, item) in &api.paths.paths {
+        for (method, operation) in item.as_item().into_iter().flat_map(|item| item.iter()) {
+            listed.push((path, method, operation.operation_id.as_deref()));
+        }
+    }
+    let wanted: Vec<Wanted> = listed
+        .iter()
+        .map(|(path, method, id)| {
+            // What a person has to type stays ASCII.
+            let spelled = id
+                .map(snake_case)
+                .filter(|name| name.is_ascii() && name != "x");
+            Wanted {
+                name: spelled.unwrap_or_else(|| operation_name(method, path)),
+                key: format!("{}\n{path}\n{method}", key(id.unwrap_or_default())),
+            }
+        })
+        .collect();
+    let taken = CLIENT_NAMES
+        .iter()
+        .chain(&BUILDER_TYPES)
+        .chain(&PRELUDE_VALUES);
+    let names = choose(&wanted, taken.map(|name| pascal_case(name)), pascal_case);
+    for (((path, method, id), wanted), name) in listed.into_iter().zip(wanted).zip(&names) {
+        let pointer = format!("/paths/{}/{method}", pointer_token(path));
+        let named = format!("{pointer}/operationId");
+        let (rule, pointer, message) = match id {
+            None => (
+                "operation-id",
+                pointer,
+                format!(
+                    "{} {path} has no `operationId`, which names the client's method; it is called `{name}`: \
+                     add one",
+                    method.to_uppercase()
+                ),
+            ),
+            Some(id) if wanted.name != *name => {
+                let is_repeated = api.paths.paths.values().filter_map(ReferenceOr::as_item);
+                let repeated = is_repeated
+                    .flat_map(|item| item.iter())
+                    .filter(|(_, operation)| operation.operation_id.as_deref() == Some(id))
+                    .count();
+                if repeated > 1 {
+                    let message = format!(
+                        "`{id}` is the operationId of another operation too; the method of this one is \
+                         called `{name}`: give each its own"
+                    );
+                    ("operation-id", named, message)
+                } else {
+                    let message = format!(
+                        "the method of `{id}` is called `{name}`, as `{}` has another use: rename it",
+                        wanted.name
+                    );
+                    ("generated-name", named, message)
+                }
+            }
+            Some(id) if id.contains('\'') || !id.is_ascii() => (
+                "generated-name",
+                named,
+                format!(
+                    "no method can be called `{id}`; it is called `{name}`: use letters and digits"
+                ),
+            ),
+            Some(_) => continue,
+        };
+        warnings.push(Warning::new(rule, pointer, message));
+    }
+    names
+}
+
+/// The parameters of an operation.
 fn parameters(
     components: &Components,
-    of_path: &[ReferenceOr<Parameter>],
-    own: &[ReferenceOr<Parameter>],
+    operation: &Operation,
+    pointer: &str,
+    warnings: &mut Vec<Warning>,
 ) -> Vec<ParameterFacts> {
     let mut found: Vec<ParameterFacts> = Vec::new();
-    for parameter in of_path.iter().chain(own) {
-        let Some(parameter) = resolve(components, parameter) else {
-            continue;
-        };
+    for parameter in operation.parameters.iter().filter_map(ReferenceOr::as_item) {
         let data = parameter.parameter_data_ref();
         let place = match parameter {
             Parameter::Path { .. } => Place::Path,
@@ -275,7 +370,6 @@ fn parameters(
             Parameter::Query { style, .. } => Place::Query(query_style(style, data.explode)),
             Parameter::Cookie { .. } => continue,
         };
-        found.retain(|other| other.name != data.name);
         found.push(ParameterFacts {
             name: data.name.clone(),
             field: snake_case(&data.name),
@@ -284,6 +378,23 @@ fn parameters(
             has_pattern: has_pattern(components, data),
             place,
         });
+    }
+    let wanted: Vec<Wanted> = found
+        .iter()
+        .map(|parameter| Wanted {
+            name: parameter.field.clone(),
+            key: format!("{}{}", parameter.place.rank(), key(&parameter.name)),
+        })
+        .collect();
+    for (parameter, field) in found.iter_mut().zip(choose(&wanted, BUILDER_NAMES, as_is)) {
+        if parameter.field != field {
+            let message = format!(
+                "the method of the parameter `{}` is called `{field}`, as `{}` has another use",
+                parameter.name, parameter.field
+            );
+            warnings.push(Warning::new("generated-name", pointer, message));
+            parameter.field = field;
+        }
     }
     found
 }
@@ -316,7 +427,7 @@ fn query_style(style: &openapiv3::QueryStyle, explode: Option<bool>) -> QuerySty
     }
 }
 
-fn resolve<'a>(
+pub(crate) fn resolve_parameter<'a>(
     components: &'a Components,
     parameter: &'a ReferenceOr<Parameter>,
 ) -> Option<&'a Parameter> {

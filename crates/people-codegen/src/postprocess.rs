@@ -69,7 +69,7 @@ pub(crate) fn postprocess(file: File, lowered: &Lowered) -> Result<File, Fault> 
 fn operations(operations: &[OperationFacts]) -> Item {
     let names: Vec<Ident> = operations
         .iter()
-        .map(|operation| operation_const(&operation.id))
+        .map(|operation| operation_const(&operation.name))
         .collect();
     let consts = operations.iter().zip(&names).map(|(operation, name)| {
         let OperationFacts {

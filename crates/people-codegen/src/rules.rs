@@ -10,8 +10,6 @@ use crate::facts;
 
 pub(crate) mod classify;
 mod generator;
-mod merges;
-pub mod names;
 mod operations;
 mod references;
 
@@ -31,15 +29,12 @@ const FOUNDATION: &[&[Check]] = &[
 /// What the generator relies on, in groups as above.
 const GENERATOR: &[&[Check]] = &[
     &[
-        operations::operation_ids,
         operations::path_parameters,
         operations::duplicate_parameters,
     ],
     &[
-        names::generated_names,
         generator::references,
         generator::enum_values,
-        merges::endless_merges,
         generator::schemas,
         generator::parameters,
         generator::bodies,

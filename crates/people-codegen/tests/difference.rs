@@ -12,7 +12,7 @@ const CONTRACT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec/people.y
 
 /// The lines that differ between the code of two contracts.
 fn differing(before: &str, after: &str) -> Vec<String> {
-    let [before, after] = [before, after].map(|text| generate("people.yaml", text).unwrap());
+    let [before, after] = [before, after].map(|text| generate("people.yaml", text).unwrap().code);
     let diff = TextDiff::from_lines(&before, &after);
     let changes = diff.iter_all_changes();
     changes

@@ -478,7 +478,7 @@ mod tests {
             .zip(after.lines())
             .filter(|(one, other)| one != other);
         assert_eq!(changed.count(), 1);
-        let code = people_codegen::generate(CONTRACT, &after).unwrap();
+        let code = people_codegen::generate(CONTRACT, &after).unwrap().code;
         assert!(code.contains("Edited in run 1."));
     }
 }

@@ -260,7 +260,9 @@ mod tests {
 
     #[test]
     fn client_is_generated_from_the_synthetic_contract() {
-        let code = people_codegen::generate("synthetic.yaml", synthetic(7)).unwrap();
+        let code = people_codegen::generate("synthetic.yaml", synthetic(7))
+            .unwrap()
+            .code;
         assert_eq!(code.matches("= &Operation {").count(), 9);
         assert!(code.contains("pub struct Thing2Update"));
     }

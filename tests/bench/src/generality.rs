@@ -190,7 +190,7 @@ fn place(name: &str, operation: &Operation<'_>) -> String {
 
 fn client(name: &str, root: &Node) -> Outcome {
     match catch_unwind(AssertUnwindSafe(|| generate_from(name, root))) {
-        Ok(Ok(code)) => Outcome::Accepted(code),
+        Ok(Ok(generated)) => Outcome::Accepted(generated.code),
         Ok(Err(diagnostics)) => Outcome::Refused(diagnostics),
         Err(panic) => {
             let text = panic.downcast_ref::<String>().map(String::as_str);

@@ -7,6 +7,9 @@
     reason = "all of this is tests"
 )]
 
+#[path = "corpus/choices.rs"]
+mod choices;
+
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -298,7 +301,7 @@ async fn values_are_written_back_as_they_came() {
         .unwrap();
     assert_eq!(server.sent().body, format!("[{json}]"));
 
-    let json = r#"{"a":"x","b":5,"both":[1]}"#;
+    let json = r#"{"a":"x","both":[1],"b":5}"#;
     let both: CorpusAnyOf = serde_json::from_str(json).unwrap();
     assert_eq!((both.a.as_deref(), both.b), (Some("x"), Some(5)));
     assert_eq!(serde_json::to_string(&both).unwrap(), json);

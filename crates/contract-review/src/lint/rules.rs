@@ -140,7 +140,7 @@ static TABLE: &[Row] = &[
     ),
     // What the generator needs, found by people-codegen.
     base(
-        Format,
+        Code,
         "operation-id",
         "Every operation has an `operationId` of its own",
         "It names the method of the client.",
@@ -161,7 +161,7 @@ static TABLE: &[Row] = &[
         Code,
         "generated-name",
         "Names are still distinct and valid when written as Rust writes them",
-        "The client would not compile.",
+        "The client would have to call one of them something else.",
     ),
     base(
         Code,

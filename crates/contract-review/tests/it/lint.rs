@@ -168,7 +168,7 @@ const TRAPS: &[(&str, &str)] = &[
     ("ambiguous-path", "paths:\n  /{a}/b: {}\n  «/a/{b}: {}\n"),
     (
         "request-body",
-        "paths:\n  /a:\n    get:\n      «requestBody: {content: {text/plain: {}}}\n      \
+        "paths:\n  /a:\n    get:\n      «requestBody: {content: {application/json: {}}}\n      \
          responses: {'204': {description: Done.}}\n",
     ),
     (

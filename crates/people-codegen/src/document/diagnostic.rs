@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::document::node::Position;
+use crate::document::node::{Node, Position};
 
 /// One problem of a contract: the rule, the place, what is wrong and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,45 @@ impl Diagnostic {
             position,
             message: one_line(message.into()),
         }
+    }
+}
+
+/// Something that the generated code does in another way than the contract may suggest. Known by the place
+/// in the document that is lowered, which has no lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Warning {
+    rule: &'static str,
+    /// A JSON pointer. What is not in the document stands for what holds it.
+    pointer: String,
+    message: String,
+}
+
+impl Warning {
+    pub(crate) fn new(
+        rule: &'static str,
+        pointer: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            rule,
+            pointer: pointer.into(),
+            message: message.into(),
+        }
+    }
+
+    /// The warning with its place in `root`.
+    pub(crate) fn located(self, root: &Node) -> Diagnostic {
+        let mut pointer = self.pointer.as_str();
+        let position = loop {
+            match (root.pointer(pointer), pointer.rsplit_once('/')) {
+                // The value of a name says more than the name.
+                (Some((node, _)), _) if pointer.ends_with("/operationId") => break node.position,
+                (Some((_, position)), _) => break position,
+                (None, Some((holder, _))) => pointer = holder,
+                (None, None) => break Position::START,
+            }
+        };
+        Diagnostic::new(self.rule, position, self.message)
     }
 }
 

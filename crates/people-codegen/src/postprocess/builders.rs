@@ -16,7 +16,7 @@ use syn::{
 };
 
 use super::attributes::tidy;
-use super::syntax::{Fault, last_segment, method_name, operation_const, take_items};
+use super::syntax::{Fault, last_segment, operation_const, take_items};
 use crate::lower::Lowered;
 use crate::operations::{OperationFacts, ParameterFacts, Place};
 
@@ -51,7 +51,7 @@ pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<Item
         };
     }];
     for operation in &lowered.operations {
-        let name = operation.id.to_pascal_case();
+        let name = operation.name.to_pascal_case();
         let (Some(fields), Some(response)) = (fields.remove(&name), responses.remove(&name)) else {
             return Err(format!("the generator left {} out", operation.id));
         };
@@ -210,12 +210,12 @@ fn builder(
     };
     let (header, timeout) = (free("header"), free("timeout"));
     let label = name.to_string();
-    let method = method_name(&operation.id);
+    let method = &operation.name;
     let (title, link) = (
         format!("Builder for [`Client::{method}`]"),
         format!("[`Client::{method}`]: super::Client::{method}"),
     );
-    let constant = operation_const(&operation.id);
+    let constant = operation_const(&operation.name);
     let (value, send) = sent(response, operation);
     let structure = parse_quote! {
         #[doc = #title]

@@ -1,6 +1,6 @@
 //! Helpers for Rust syntax that the parts of this pass share.
 
-use heck::{ToShoutySnakeCase, ToSnakeCase};
+use heck::ToShoutySnakeCase;
 use quote::format_ident;
 use syn::{Ident, ImplItem, Item, ItemImpl, ItemMod, PathSegment, Type};
 
@@ -10,11 +10,6 @@ pub(super) type Fault = String;
 /// The name of the constant that describes an operation.
 pub(super) fn operation_const(id: &str) -> Ident {
     format_ident!("{}", id.to_shouty_snake_case())
-}
-
-/// The name of the client's method for an operation.
-pub(super) fn method_name(id: &str) -> String {
-    id.to_snake_case()
 }
 
 /// Whether an `impl` has a function called `name`.

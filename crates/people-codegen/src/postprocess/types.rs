@@ -3,7 +3,6 @@
 
 use std::collections::HashSet;
 
-use heck::ToPascalCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{
@@ -13,8 +12,7 @@ use syn::{
 
 use super::attributes::{add_derives, doc_lines, has_derive, remove_derive, tidy};
 use super::syntax::{Fault, has_fn, last_segment, take_items};
-use crate::lower::{BOOLEAN_OR_TEXT, Lowered};
-use crate::rules::names::CATCH_ALL;
+use crate::lower::{BOOLEAN_OR_TEXT, Lowered, TypeFacts, UnionFacts, catch_all};
 
 /// Whether this is the field that unknown properties are kept in.
 fn is_extra(field: &Field) -> bool {
@@ -44,7 +42,7 @@ pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<Item
             Item::Mod(_) => {}
             Item::Impl(item) if is_for(&item, &open) || has_fn(&item, "builder") => {}
             Item::Enum(item) if open.contains(&item.ident.to_string()) => {
-                items.extend(open_enum(item)?);
+                items.extend(open_enum(item, lowered));
             }
             Item::Enum(mut item) => {
                 value_attributes(&mut item.attrs, &["PartialEq"]);
@@ -67,7 +65,7 @@ pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<Item
     let flags: Vec<Ident> = lowered
         .flags
         .iter()
-        .map(|name| format_ident!("{}", name.to_pascal_case()))
+        .map(|name| format_ident!("{name}"))
         .collect();
     items.extend(json_schemas(&items, &flags));
     let flag: syn::Path = syn::parse_str(BOOLEAN_OR_TEXT).map_err(|error| error.to_string())?;
@@ -148,24 +146,30 @@ fn is_for(item: &ItemImpl, names: &HashSet<String>) -> bool {
 }
 
 /// A closed enum of the generator, with one more variant for every word that it does not list.
-fn open_enum(item: ItemEnum) -> Result<Vec<Item>, Fault> {
+fn open_enum(item: ItemEnum, lowered: &Lowered) -> Vec<Item> {
     let name = item.ident;
     let docs = doc_lines(&item.attrs);
     let words: Vec<String> = item
         .variants
         .iter()
-        .map(|variant| serde_name(&variant.attrs).unwrap_or_else(|| variant.ident.to_string()))
+        .map(|variant| {
+            let word = serde_name(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
+            match lowered.types.get(&name.to_string()) {
+                Some(TypeFacts::Enum(values)) => {
+                    let original = values.iter().find(|(lowered, _)| *lowered == word);
+                    original.map_or(word, |(_, original)| original.clone())
+                }
+                _ => word,
+            }
+        })
         .collect();
     let variants: Vec<Ident> = item
         .variants
         .into_iter()
         .map(|variant| variant.ident)
         .collect();
-    let catch_all = CATCH_ALL
-        .into_iter()
-        .find(|name| variants.iter().all(|variant| variant != name))
-        .map(|name| format_ident!("{name}"))
-        .ok_or_else(|| format!("`{name}` leaves no name for values that it does not list"))?;
+    let names: Vec<String> = variants.iter().map(ToString::to_string).collect();
+    let catch_all = format_ident!("{}", catch_all(&names));
     let word_docs = words.iter().map(|word| match word_doc(&docs, word) {
         Some(text) => format!(" `{word}`: {text}"),
         None => format!(" `{word}`."),
@@ -189,7 +193,7 @@ fn open_enum(item: ItemEnum) -> Result<Vec<Item>, Fault> {
             #(#words => #variants;)*
         }
     };
-    Ok(vec![Item::Enum(item), Item::Macro(implementation)])
+    vec![Item::Enum(item), Item::Macro(implementation)]
 }
 
 /// What a description says of `word`, in an item of a list that may go on over several lines.
@@ -207,6 +211,9 @@ fn word_doc(docs: &[String], word: &str) -> Option<String> {
 
 fn structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
     let name = item.ident.clone();
+    if let Some(TypeFacts::Union(facts)) = lowered.types.get(&name.to_string()) {
+        return union(item, facts);
+    }
     if let Fields::Named(fields) = &item.fields
         && fields.named.iter().all(is_plain)
     {
@@ -226,7 +233,8 @@ fn structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
     );
     if let Fields::Named(fields) = &mut item.fields {
         for field in &mut fields.named {
-            document(field);
+            let property = property_name(field);
+            document(field, &property);
             tidy(&mut field.attrs);
         }
     }
@@ -244,10 +252,22 @@ fn open_structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
         .into_iter()
         .filter(|field| !is_extra(field))
         .collect();
-    if let Some(order) = lowered.properties.get(&name.to_string()) {
-        let place = |property: String| order.iter().position(|name| *name == property);
-        listed.sort_by_key(|field| place(property_name(field)).unwrap_or(usize::MAX));
-    }
+    let facts = match lowered.types.get(&name.to_string()) {
+        Some(TypeFacts::Object(properties)) => properties.as_slice(),
+        _ => &[],
+    };
+    let facts_of = |field: &Field| {
+        let lowered = property_name(field);
+        let mut facts = facts.iter().enumerate();
+        let found = facts.find(|(_, (name, _))| *name == lowered);
+        found.map(|(place, (_, property))| (place, property.clone()))
+    };
+    listed.sort_by_key(|field| facts_of(field).map_or(usize::MAX, |(place, _)| place));
+    // As sent, which is not always as the generator reads them.
+    let properties: Vec<String> = listed
+        .iter()
+        .map(|field| facts_of(field).map_or_else(|| property_name(field), |(_, name)| name))
+        .collect();
     let idents: Vec<String> = listed
         .iter()
         .filter_map(|field| field.ident.as_ref().map(Ident::to_string))
@@ -265,11 +285,11 @@ fn open_structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
     }
     let renamed = listed
         .iter()
-        .any(|field| property_name(field) != field_name(field));
+        .zip(&properties)
+        .any(|(field, property)| *property != field_name(field));
     let mut entries = Vec::new();
-    for field in &mut listed {
-        let property = property_name(field);
-        document(field);
+    for (field, property) in listed.iter_mut().zip(properties) {
+        document(field, &property);
         let optional = may_be_absent(field);
         let spelled = boolean_field(field);
         let kind = format_ident!(
@@ -320,6 +340,80 @@ fn open_structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
         }
     };
     vec![Item::Struct(item), Item::Macro(table)]
+}
+
+/// An object with a property per form of a value, as an enum of the forms.
+fn union(mut item: ItemStruct, facts: &UnionFacts) -> Vec<Item> {
+    let name = &item.ident;
+    let catch_all = format_ident!("{}", facts.catch_all);
+    let mut variants = Vec::new();
+    let mut lines = Vec::new();
+    let mut conversions = Vec::new();
+    let mut types = HashSet::new();
+    let forms: Vec<(Ident, Type, &crate::lower::VariantFacts)> = item
+        .fields
+        .iter()
+        .filter_map(|field| {
+            let property = property_name(field);
+            let facts = facts
+                .variants
+                .iter()
+                .find(|variant| variant.name == property)?;
+            Some((format_ident!("{property}"), field.ty.clone(), facts))
+        })
+        .collect();
+    for (variant, inner, facts) in &forms {
+        let doc = match facts.values.as_slice() {
+            [] => format!(" A value of the form `{variant}`."),
+            values => format!(" The form that `{}` names.", values.join("` or `")),
+        };
+        variants.push(quote!(#[doc = #doc] #variant(#inner),));
+        let closed = facts.closed;
+        let values = &facts.values;
+        lines.push(quote!(#variant(#inner), closed: #closed, [#(#values),*];));
+        if types.insert(quote!(#inner).to_string()) {
+            conversions.push((variant, inner));
+        }
+    }
+    let once = |r#type: &Type| forms.iter().filter(|(_, other, _)| other == r#type).count() == 1;
+    conversions.retain(|(_, inner)| once(inner));
+    let conversions = conversions.into_iter().map(|(variant, inner)| -> Item {
+        parse_quote! {
+            impl ::std::convert::From<#inner> for #name {
+                fn from(value: #inner) -> Self {
+                    Self::#variant(value)
+                }
+            }
+        }
+    });
+    let discriminator = facts.discriminator.as_ref();
+    let discriminator = discriminator.map(|property| quote!(, #property));
+    let conversions: Vec<Item> = conversions.collect();
+    let mut r#enum: ItemEnum = parse_quote! {
+        #[derive(Clone, PartialEq)]
+        #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+        #[cfg_attr(feature = "schemars", schemars(untagged))]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            /// A value of none of these forms, or of several, as it came.
+            #catch_all(::serde_json::Value),
+        }
+    };
+    item.attrs
+        .retain(|attribute| attribute.path().is_ident("doc"));
+    r#enum.attrs.splice(0..0, item.attrs);
+    tidy(&mut r#enum.attrs);
+    let implementation = parse_quote! {
+        crate::runtime::serde_support::open_union! {
+            #name(#catch_all #discriminator);
+            #(#lines)*
+        }
+    };
+    let debug = debug_of_enum(&r#enum);
+    let mut items = vec![Item::Enum(r#enum), debug, Item::Macro(implementation)];
+    items.extend(conversions);
+    items
 }
 
 /// Whether a field is read by the type of its value alone.
@@ -381,11 +475,11 @@ fn value_attributes(attributes: &mut Vec<Attribute>, derives: &[&str]) {
 }
 
 /// Documents a field whose property is nothing but a reference to a described schema.
-fn document(field: &mut Field) {
+fn document(field: &mut Field, property: &str) {
     if !doc_lines(&field.attrs).is_empty() {
         return;
     }
-    let doc = format!(" The property `{}`.", property_name(field));
+    let doc = format!(" The property `{property}`.");
     field.attrs.push(parse_quote!(#[doc = #doc]));
 }
 

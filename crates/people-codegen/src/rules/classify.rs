@@ -1,8 +1,5 @@
 //! What an `anyOf` or `oneOf` of plain types stands for: a boolean that is also spelled as text, an
-//! open enumeration, or objects that can be mixed. Asked by the rules, of the tree, and by `lower`, of the typed model.
-
-use crate::document::contract::Contract;
-use crate::document::node::Node;
+//! open enumeration.
 
 /// One of the alternatives of an `anyOf` or `oneOf`, as far as classification needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,7 +7,6 @@ pub(crate) enum Alternative<'a> {
     Boolean,
     /// Text; with the listed values if there are any.
     Text(Vec<&'a str>),
-    Object,
     Other,
 }
 
@@ -21,8 +17,6 @@ pub(crate) enum Composition<'a> {
     BooleanOrText,
     /// The listed texts, or any other text.
     OpenEnum(Vec<&'a str>),
-    /// Objects, of which a value can be any or several.
-    Objects,
 }
 
 /// The meaning of the alternatives of an `anyOf`; `None` if it is neither of the two.
@@ -30,16 +24,13 @@ pub(crate) fn any_of<'a>(alternatives: &[Alternative<'a>]) -> Option<Composition
     if let Some(found) = one_of(alternatives) {
         return Some(found);
     }
-    if !alternatives.is_empty() && alternatives.iter().all(|one| *one == Alternative::Object) {
-        return Some(Composition::Objects);
-    }
     let mut listed = Vec::new();
     let mut any_text = false;
     for alternative in alternatives {
         match alternative {
             Alternative::Text(values) if values.is_empty() => any_text = true,
             Alternative::Text(values) => listed.extend(values),
-            Alternative::Boolean | Alternative::Object | Alternative::Other => return None,
+            Alternative::Boolean | Alternative::Other => return None,
         }
     }
     (any_text && !listed.is_empty()).then_some(Composition::OpenEnum(listed))
@@ -52,38 +43,12 @@ pub(crate) fn one_of<'a>(alternatives: &[Alternative<'a>]) -> Option<Composition
         Alternative::Text(values) => {
             !values.is_empty() && values.iter().all(|value| ["true", "false"].contains(value))
         }
-        Alternative::Boolean | Alternative::Object | Alternative::Other => false,
+        Alternative::Boolean | Alternative::Other => false,
     };
     let flag = alternatives.len() == 2
         && alternatives.contains(&Alternative::Boolean)
         && alternatives.iter().any(spelled);
     flag.then_some(Composition::BooleanOrText)
-}
-
-/// The alternatives that `list` holds.
-pub(super) fn alternatives<'a>(contract: &Contract<'a>, list: &'a Node) -> Vec<Alternative<'a>> {
-    let alternative = |item| {
-        let Some(schema) = contract.resolve(item) else {
-            return Alternative::Other;
-        };
-        match schema.get("type").and_then(Node::as_str) {
-            Some("boolean") => Alternative::Boolean,
-            Some("string") => {
-                let values = schema.get("enum").into_iter().flat_map(Node::items);
-                Alternative::Text(values.filter_map(Node::as_str).collect())
-            }
-            Some("object") => Alternative::Object,
-            None if schema.get("properties").is_some() && is_plain(schema) => Alternative::Object,
-            _ => Alternative::Other,
-        }
-    };
-    list.items().map(alternative).collect()
-}
-
-/// Whether nothing is combined in a schema.
-fn is_plain(schema: &Node) -> bool {
-    let combined = ["allOf", "oneOf", "anyOf", "not", "enum", "items"];
-    combined.iter().all(|name| schema.get(name).is_none())
 }
 
 #[cfg(test)]

@@ -1,10 +1,8 @@
 //! Rules for what the generator can take: references, schemas, enumerations, parameters, bodies and
-//! extensions. Names live in `names`, `allOf` in `merges`.
+//! extensions.
 
 use std::collections::HashSet;
 
-use super::classify;
-use super::names::{CATCH_ALL, NAMES, pascal_case};
 use crate::document::contract::{Contract, EXTENSIBLE_ENUM, enumeration, text};
 use crate::document::diagnostic::Diagnostic;
 use crate::document::node::{Node, Value};
@@ -30,31 +28,9 @@ pub(super) fn references(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnost
     }
 }
 
-/// What turns an `anyOf` into more than a choice.
-const ANY_OF_EXCLUDES: [&str; 6] = ["type", "enum", "properties", "items", "allOf", "oneOf"];
-
 pub(super) fn schemas(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for object in contract.all(Kind::Schema) {
-        if let Some(entry) = object.node.entry("not") {
-            diagnostics.push(Diagnostic::new(
-                "generator-schema",
-                entry.key,
-                "no Rust type says `not`; say what is allowed",
-            ));
-        }
-        if let Some(entry) = object.node.entry("anyOf")
-            && (classify::any_of(&classify::alternatives(contract, &entry.node)).is_none()
-                || ANY_OF_EXCLUDES
-                    .iter()
-                    .any(|name| object.node.get(name).is_some()))
-        {
-            diagnostics.push(Diagnostic::new(
-                "generator-schema",
-                entry.key,
-                "the generator takes `anyOf`, alone, for an open enumeration or a flag; use `oneOf` or `allOf`",
-            ));
-        }
-        for name in ["allOf", "oneOf"] {
+        for name in ["allOf", "oneOf", "anyOf"] {
             if let Some(entry) = object.node.entry(name)
                 && entry.node.items().next().is_none()
             {
@@ -64,14 +40,6 @@ pub(super) fn schemas(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>
                     format!("`{name}` is empty, so nothing fits; list schemas, or remove it"),
                 ));
             }
-        }
-        let array = object.node.get("type").and_then(Node::as_str) == Some("array");
-        if array && object.node.get("items").is_none() {
-            diagnostics.push(Diagnostic::new(
-                "generator-schema",
-                object.position,
-                "this list does not say what its items are; add `items`",
-            ));
         }
     }
 }
@@ -117,20 +85,6 @@ pub(super) fn enum_values(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnos
                 continue;
             };
             diagnostics.push(Diagnostic::new(ENUM, node.position, message));
-        }
-        let taken = |name: &&str| seen.iter().any(|value| pascal_case(value) == **name);
-        if let Some(entry) = enumeration(object.node)
-            && !seen.is_empty()
-            && CATCH_ALL.iter().all(taken)
-        {
-            diagnostics.push(Diagnostic::new(
-                NAMES,
-                entry.key,
-                format!(
-                    "these values leave no Rust name for a value that is not listed, which would be one of {}; leave one out",
-                    CATCH_ALL.join(", ")
-                ),
-            ));
         }
     }
 }

@@ -1,41 +1,10 @@
-//! Rules for operations: their ids, path parameters and repeated parameters.
+//! Rules for operations: path parameters and repeated parameters.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::document::contract::{Contract, Operation, parameters, template_names, text};
 use crate::document::diagnostic::Diagnostic;
-use crate::document::node::{Node, Position, Value};
-
-pub(super) fn operation_ids(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut seen: HashMap<&str, Position> = HashMap::new();
-    for operation in contract.operations() {
-        let Some(node) = operation.node.get("operationId") else {
-            diagnostics.push(Diagnostic::new(
-                "operation-id",
-                operation.position,
-                format!(
-                    "{} {} has no `operationId`, which names the client's method; add one",
-                    operation.method.to_uppercase(),
-                    operation.path
-                ),
-            ));
-            continue;
-        };
-        let id = node.as_str().unwrap_or_default();
-        if let Some(first) = seen.get(id) {
-            diagnostics.push(Diagnostic::new(
-                "operation-id",
-                node.position,
-                format!(
-                    "`{id}` is the operationId of another operation too, on line {}; each needs its own",
-                    first.line
-                ),
-            ));
-        } else {
-            seen.insert(id, node.position);
-        }
-    }
-}
+use crate::document::node::{Node, Value};
 
 pub(super) fn path_parameters(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
     const RULE: &str = "path-parameter";

@@ -5,6 +5,8 @@ pub use boolean_or_text::BooleanOrText;
 pub(crate) use json_type::JsonType;
 pub(crate) use open_enum::open_enum;
 pub(crate) use open_struct::{by_serde, open_struct, transparent};
+#[allow(unused_imports, reason = "used by contracts with a choice of schemas")]
+pub(crate) use open_union::open_union;
 pub use report::{Deviation, DeviationKind};
 pub(crate) use report::{Mismatch, Report};
 pub use unparsed::UnparsedProperties;
@@ -13,6 +15,7 @@ mod boolean_or_text;
 pub(crate) mod json_type;
 pub(crate) mod open_enum;
 mod open_struct;
+pub(crate) mod open_union;
 pub(crate) mod report;
 pub(crate) mod unparsed;
 

@@ -129,8 +129,15 @@ where
     D: Deserializer<'de>,
     T: JsonType,
 {
-    let json = deserializer.deserialize_newtype_struct(RAW_VALUE, JsonText)?;
+    let json = text_of(deserializer)?;
     from_text(&json).map_err(de::Error::custom)
+}
+
+/// The text of a value.
+pub(crate) fn text_of<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Cow<'de, str>, D::Error> {
+    deserializer.deserialize_newtype_struct(RAW_VALUE, JsonText)
 }
 
 /// The name by which `serde_json` is asked for the text of a value. It belongs to [`RawValue`], whose

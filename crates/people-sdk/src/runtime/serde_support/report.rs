@@ -163,6 +163,53 @@ impl fmt::Display for Mismatch {
 pub(crate) struct Report {
     path: String,
     pub(crate) deviations: Vec<Deviation>,
+    /// How many bytes may still be read to find out which form a value has, inside one of which that is
+    /// being found out.
+    trial_budget: Option<usize>,
+}
+
+/// How often each byte of a value may be read to find out its form and those of what it holds.
+const TRIALS: usize = 64;
+
+#[allow(dead_code, reason = "used by contracts with a choice of schemas")]
+impl Report {
+    /// A report on one form of a value that is tried.
+    pub(crate) fn with_trial_budget(budget: usize) -> Self {
+        Self {
+            trial_budget: Some(budget),
+            ..Self::default()
+        }
+    }
+
+    /// The bytes that may be read to try `forms` forms of a value of `length` bytes.
+    pub(crate) fn trial_budget(&self, length: usize, forms: usize) -> usize {
+        let own = length.saturating_mul(forms.max(TRIALS));
+        self.trial_budget.unwrap_or(own)
+    }
+
+    pub(crate) fn left_of_trial_budget(&self) -> Option<usize> {
+        self.trial_budget
+    }
+
+    /// Keeps what is left of the budget of the value that this one is inside of.
+    pub(crate) fn spend_trial_budget(&mut self, left: usize) {
+        if let Some(budget) = &mut self.trial_budget {
+            *budget = left;
+        }
+    }
+
+    /// Takes over the deviations of a form that was tried at this place.
+    pub(crate) fn adopt(&mut self, tried: Self) {
+        for mut deviation in tried.deviations {
+            deviation.path = match (self.path.is_empty(), deviation.path.is_empty()) {
+                (true, _) => deviation.path,
+                (_, true) => self.path.clone(),
+                _ if deviation.path.starts_with('[') => format!("{}{}", self.path, deviation.path),
+                _ => format!("{}.{}", self.path, deviation.path),
+            };
+            self.deviations.push(deviation);
+        }
+    }
 }
 
 impl Report {

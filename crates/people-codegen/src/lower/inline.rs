@@ -1,0 +1,124 @@
+//! References to parameters, bodies and responses, replaced by what they refer to, and parameters of a path
+//! by those of its operations: what follows sees each operation whole, and can name its parts.
+
+use indexmap::IndexMap;
+use openapiv3::{Components, OpenAPI, Operation, Parameter, PathItem, ReferenceOr};
+
+use crate::document::model::{operation_slots, operations_mut};
+use crate::names::snake_case;
+use crate::operations::{OperationFacts, Place, request_body, resolve_parameter, response};
+
+/// Leaves `api` references to schemas alone.
+pub(super) fn inline(api: &mut OpenAPI) {
+    let Some(components) = &mut api.components else {
+        return inline_paths(api, &Components::default());
+    };
+    let taken = std::mem::take(components);
+    components.schemas.clone_from(&taken.schemas);
+    components
+        .security_schemes
+        .clone_from(&taken.security_schemes);
+    inline_paths(api, &taken);
+}
+
+fn inline_paths(api: &mut OpenAPI, components: &Components) {
+    for item in api.paths.paths.values_mut() {
+        let ReferenceOr::Item(item) = item else {
+            continue;
+        };
+        let of_path = std::mem::take(&mut item.parameters);
+        for (_, operation) in operations_mut(item) {
+            let mut parameters: Vec<Parameter> = Vec::new();
+            for parameter in of_path.iter().chain(&operation.parameters) {
+                let Some(parameter) = resolve_parameter(components, parameter) else {
+                    continue;
+                };
+                // One of the path gives way to the operation's of the same name and place.
+                parameters.retain(|other| !is_same(other, parameter));
+                parameters.push(parameter.clone());
+            }
+            operation.parameters = parameters.into_iter().map(ReferenceOr::Item).collect();
+            if let Some(body) = &mut operation.request_body
+                && let Some(item) = request_body(components, body)
+            {
+                *body = ReferenceOr::Item(item.clone());
+            }
+            let responses = &mut operation.responses;
+            for listed in responses
+                .responses
+                .values_mut()
+                .chain(&mut responses.default)
+            {
+                if let Some(item) = response(components, listed) {
+                    *listed = ReferenceOr::Item(item.clone());
+                }
+            }
+        }
+    }
+}
+
+/// Gives operations and parameters the names that the generator is to spell in Rust. `operations` are in the
+/// order of `api`.
+pub(super) fn name(api: &mut OpenAPI, operations: &[OperationFacts]) {
+    let mut facts = operations.iter();
+    let mut paths = IndexMap::new();
+    for (path, item) in std::mem::take(&mut api.paths.paths) {
+        let ReferenceOr::Item(mut item) = item else {
+            continue;
+        };
+        for (method, slot) in operation_slots(&mut item) {
+            let Some(mut operation) = slot.take() else {
+                continue;
+            };
+            let Some(facts) = facts.next() else {
+                continue;
+            };
+            operation.operation_id = Some(facts.name.clone());
+            let path = name_parameters(&mut operation, facts, &path);
+            let item = paths
+                .entry(path)
+                .or_insert_with(|| ReferenceOr::Item(PathItem::default()));
+            if let ReferenceOr::Item(item) = item {
+                let mut slots = operation_slots(item);
+                if let Some((_, slot)) = slots.find(|(name, _)| *name == method) {
+                    *slot = Some(operation);
+                }
+            }
+        }
+    }
+    api.paths.paths = paths;
+}
+
+/// The path with the names that its parameters get.
+fn name_parameters(operation: &mut Operation, facts: &OperationFacts, path: &str) -> String {
+    let mut path = path.to_owned();
+    let parameters = operation
+        .parameters
+        .iter_mut()
+        .filter_map(|parameter| match parameter {
+            ReferenceOr::Item(
+                Parameter::Query { parameter_data, .. }
+                | Parameter::Header { parameter_data, .. }
+                | Parameter::Path { parameter_data, .. },
+            ) => Some(parameter_data),
+            _ => None,
+        });
+    for (data, facts) in parameters.zip(&facts.parameters) {
+        if snake_case(&data.name) == facts.field {
+            continue;
+        }
+        if facts.place == Place::Path {
+            path = path.replace(
+                &format!("{{{}}}", data.name),
+                &format!("{{{}}}", facts.field),
+            );
+        }
+        data.name.clone_from(&facts.field);
+    }
+    path
+}
+
+fn is_same(one: &Parameter, other: &Parameter) -> bool {
+    one.parameter_data_ref().name == other.parameter_data_ref().name
+        && std::mem::discriminant(one) == std::mem::discriminant(other)
+}

@@ -1,0 +1,236 @@
+//! Values of one of several forms (`oneOf`, and `anyOf` that is not all objects): what tells the forms
+//! apart, and an object with a property for each, of which `postprocess` makes an enum. That leaves the
+//! types of the forms to the generator.
+
+use openapiv3::{
+    AdditionalProperties, Components, Discriminator, ObjectType, ReferenceOr, Schema, SchemaKind,
+    Type,
+};
+
+use super::merge::{enumeration, text_of, type_word, union_of_objects};
+use super::schemas::{boxed, resolve};
+use crate::names::{CATCH_ALL, PRELUDE_VALUES, Wanted, choose, pascal_case, snake_case};
+
+/// An enum over the forms of a value.
+#[derive(Debug, Clone)]
+pub(crate) struct UnionFacts {
+    /// The property whose text names the form.
+    pub(crate) discriminator: Option<String>,
+    pub(crate) variants: Vec<VariantFacts>,
+    /// The variant for a value of none of the forms.
+    pub(crate) catch_all: String,
+}
+
+/// One form of a value.
+#[derive(Debug, Clone)]
+pub(crate) struct VariantFacts {
+    /// The name of the variant, and of the property that has its type.
+    pub(crate) name: String,
+    /// The texts of the discriminator that name it.
+    pub(crate) values: Vec<String>,
+    /// Whether it takes no property that is not listed.
+    pub(crate) closed: bool,
+}
+
+/// What a choice among schemas stands for.
+pub(super) enum Choice {
+    /// One schema; whether null is a value too.
+    Plain(SchemaKind, bool),
+    Union(ObjectType, UnionFacts, bool),
+}
+
+/// What `choices` stand for: an object or text if each of them is one, a union otherwise.
+pub(super) fn choice(
+    components: &Components,
+    choices: &[ReferenceOr<Schema>],
+    discriminator: Option<&Discriminator>,
+    any_of: bool,
+) -> Choice {
+    let mut forms: Vec<ReferenceOr<Schema>> = Vec::new();
+    let mut nullable = false;
+    for choice in choices {
+        if choice.as_item().is_some_and(is_null) {
+            nullable = true;
+            continue;
+        }
+        let mut form = choice.clone();
+        if let ReferenceOr::Item(item) = &mut form {
+            nullable |= std::mem::take(&mut item.schema_data.nullable);
+        }
+        if !forms.contains(&form) {
+            forms.push(form);
+        }
+    }
+    if forms.len() == 1 {
+        return Choice::Plain(SchemaKind::AllOf { all_of: forms }, nullable);
+    }
+    if let Some(text) = text(components, &forms) {
+        return Choice::Plain(text, nullable);
+    }
+    if any_of
+        && discriminator.is_none()
+        && let Some(object) = union_of_objects(components, &forms)
+    {
+        return Choice::Plain(SchemaKind::Type(Type::Object(object)), nullable);
+    }
+    let (object, facts) = union(components, &forms, discriminator);
+    Choice::Union(object, facts, nullable)
+}
+
+/// Whether null is the only value.
+fn is_null(schema: &Schema) -> bool {
+    match &schema.schema_kind {
+        SchemaKind::Type(Type::String(string)) => {
+            !string.enumeration.is_empty() && string.enumeration.iter().all(Option::is_none)
+        }
+        SchemaKind::Any(any) => {
+            any.typ.as_deref() == Some("null")
+                || !any.enumeration.is_empty()
+                    && (any.enumeration.iter()).all(|value| value.as_null().is_some())
+        }
+        _ => false,
+    }
+}
+
+/// Text of several kinds is text, with the listed values of all of them.
+fn text(components: &Components, forms: &[ReferenceOr<Schema>]) -> Option<SchemaKind> {
+    let mut values = Vec::new();
+    for form in forms {
+        let form = resolve(components, form)?;
+        if type_word(form) != Some("string") {
+            return None;
+        }
+        for value in enumeration(form) {
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+    }
+    Some(SchemaKind::Type(Type::String(text_of(values))))
+}
+
+fn union(
+    components: &Components,
+    forms: &[ReferenceOr<Schema>],
+    discriminator: Option<&Discriminator>,
+) -> (ObjectType, UnionFacts) {
+    let wanted: Vec<Wanted> = forms
+        .iter()
+        .map(|form| Wanted {
+            name: form_name(components, form),
+            key: match form {
+                ReferenceOr::Reference { reference } => reference.clone(),
+                ReferenceOr::Item(item) => format!("~{:?}", item.schema_kind),
+            },
+        })
+        .collect();
+    // The properties of these names are to differ as well.
+    let names = choose(&wanted, PRELUDE_VALUES.map(snake_case), snake_case);
+    let variants: Vec<VariantFacts> = forms
+        .iter()
+        .zip(&names)
+        .map(|(form, name)| VariantFacts {
+            name: name.clone(),
+            values: values(form, discriminator),
+            closed: resolve(components, form).is_some_and(is_closed),
+        })
+        .collect();
+    let catch_all = catch_all(&names);
+    let object = ObjectType {
+        properties: names
+            .iter()
+            .cloned()
+            .zip(forms.iter().map(|form| boxed(form.clone())))
+            .collect(),
+        required: names,
+        ..ObjectType::default()
+    };
+    let facts = UnionFacts {
+        discriminator: discriminator.map(|discriminator| discriminator.property_name.clone()),
+        variants,
+        catch_all,
+    };
+    (object, facts)
+}
+
+/// The name of the variant for what is not listed.
+pub(crate) fn catch_all(names: &[String]) -> String {
+    let numbered = (2..).map(|number| format!("Other{number}"));
+    CATCH_ALL
+        .into_iter()
+        .map(str::to_owned)
+        .chain(numbered)
+        .find(|name| !names.contains(name))
+        .unwrap_or_default()
+}
+
+/// The texts by which a discriminator names a form: those of its mapping, and the name of the schema.
+fn values(form: &ReferenceOr<Schema>, discriminator: Option<&Discriminator>) -> Vec<String> {
+    let (Some(discriminator), ReferenceOr::Reference { reference }) = (discriminator, form) else {
+        return Vec::new();
+    };
+    let name = reference.rsplit('/').next().unwrap_or_default();
+    let mapped = discriminator.mapping.iter();
+    let mut values: Vec<String> = mapped
+        .filter(|(_, target)| *target == reference || *target == name)
+        .map(|(value, _)| value.clone())
+        .collect();
+    if !discriminator.mapping.contains_key(name) {
+        values.push(name.to_owned());
+    }
+    values
+}
+
+fn is_closed(schema: &Schema) -> bool {
+    let additional = match &schema.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => &object.additional_properties,
+        SchemaKind::Any(any) => &any.additional_properties,
+        _ => return false,
+    };
+    matches!(additional, Some(AdditionalProperties::Any(false)))
+}
+
+/// The only value of a property that has to be there: what services write where they have no discriminator.
+fn only_value(schema: &Schema) -> Option<&str> {
+    let SchemaKind::Type(Type::Object(object)) = &schema.schema_kind else {
+        return None;
+    };
+    object.required.iter().find_map(|name| {
+        let property = object.properties.get(name)?.as_item()?;
+        match &property.schema_kind {
+            SchemaKind::Type(Type::String(string)) => match string.enumeration.as_slice() {
+                [Some(value)] => Some(value.as_str()),
+                _ => None,
+            },
+            _ => None,
+        }
+    })
+}
+
+/// A name for a form: that of its schema, of the value that tells it from others, or of its type.
+fn form_name(components: &Components, form: &ReferenceOr<Schema>) -> String {
+    if let ReferenceOr::Reference { reference } = form {
+        return pascal_case(reference.rsplit('/').next().unwrap_or_default());
+    }
+    let Some(schema) = resolve(components, form) else {
+        return "Value".to_owned();
+    };
+    if let SchemaKind::AllOf { all_of } = &schema.schema_kind
+        && let [only] = all_of.as_slice()
+    {
+        return form_name(components, only);
+    }
+    if let Some(value) = only_value(schema) {
+        return pascal_case(value);
+    }
+    match type_word(schema) {
+        Some("string") => "Text",
+        Some("integer") => "Integer",
+        Some("number") => "Number",
+        Some("boolean") => "Boolean",
+        Some("array") => "List",
+        Some("object") => "Object",
+        _ => "Value",
+    }
+    .to_owned()
+}
