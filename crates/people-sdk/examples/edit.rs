@@ -1,4 +1,6 @@
 //! Changes a person without losing any other property, against a service in memory.
+#![forbid(unsafe_code)]
+#![allow(clippy::print_stdout, reason = "the program prints what it reads")]
 
 use people_fake::{ADMIN_TOKEN, FakePeople, JOHN_ANDERSEN};
 use people_sdk::{Client, EditOutcome, ErrorKind};
@@ -33,9 +35,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .await?;
     println!("again: {}", again.outcome());
 
-    let error = match client.edit_person("unknown", |_| {}).await {
-        Ok(_) => return Err("an unknown person was edited".into()),
-        Err(error) => error,
+    let Err(error) = client.edit_person("unknown", |_| {}).await else {
+        return Err("an unknown person was edited".into());
     };
     if error.kind() == ErrorKind::NotFound {
         println!("{error}");

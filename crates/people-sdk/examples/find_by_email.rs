@@ -1,5 +1,7 @@
 //! Finds a person by e-mail address: a request that the contract does not describe. The service in memory
 //! answers the first two attempts with 429, and the client waits and repeats them.
+#![forbid(unsafe_code)]
+#![allow(clippy::print_stdout, reason = "the program prints what it reads")]
 
 use std::time::Duration;
 

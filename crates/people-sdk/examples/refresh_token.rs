@@ -1,5 +1,7 @@
 //! A client whose access tokens expire: it renews them with a refresh token. The service in memory ends
 //! the first token and replaces the refresh token with each renewal.
+#![forbid(unsafe_code)]
+#![allow(clippy::print_stdout, reason = "the program prints what it reads")]
 
 use people_fake::{CLIENT_ID, CLIENT_SECRET, FakePeople, REFRESH_TOKEN};
 use people_sdk::{Client, RefreshToken};

@@ -1,6 +1,8 @@
 //! Shows the person that the access token belongs to.
 //!
 //! With `WEBEX_ACCESS_TOKEN` in the environment it calls the service; without it, a service in memory.
+#![forbid(unsafe_code)]
+#![allow(clippy::print_stdout, reason = "the program prints what it reads")]
 
 use people_fake::{ADMIN_TOKEN, FakePeople};
 use people_sdk::Client;
