@@ -1,4 +1,13 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # Guides
+//!
+//! - [Tracing](guide::tracing): the spans, events and fields.
+//! - [Testing](guide::testing): the service in memory, faults, people, and what was sent.
+//! - [Migrating from `webex`](guide::migrating_from_webex).
+//!
+//! Programs to start from are in the directory `examples` of the package: `whoami`, `edit`,
+//! `find_by_email`, `refresh_token`, `service` and `testing`. Each runs without arguments.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -33,6 +42,9 @@ pub use {bytes, chrono, reqwest, serde_json};
 
 /// The contract that the client is generated from: OpenAPI 3.0, in YAML.
 pub const CONTRACT: &str = include_str!("../generated/people.yaml");
+
+#[cfg(any(doc, doctest))]
+pub mod guide;
 
 mod generated;
 mod people;

@@ -223,6 +223,8 @@ impl Client {
     /// # })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[doc(alias = "update")]
+    #[doc(alias = "patch")]
     pub fn edit_person<'a>(
         &'a self,
         id: impl Into<String>,

@@ -144,6 +144,8 @@ pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<AccessToken, Sourc
 /// # drop(client);
 /// # Ok::<(), people_sdk::Error>(())
 /// ```
+#[doc(alias = "refresh")]
+#[doc(alias = "oauth")]
 pub trait TokenSource: Send + Sync + 'static {
     /// The token for the next attempt. `rejected` is the token that the service has just answered
     /// with 401; a source that can renew returns another one.

@@ -49,6 +49,7 @@ impl Client {
     /// # drop(client);
     /// # Ok::<(), people_sdk::Error>(())
     /// ```
+    #[doc(alias = "new")]
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
@@ -68,6 +69,7 @@ impl Client {
     /// # drop(client);
     /// # Ok::<(), people_sdk::Error>(())
     /// ```
+    #[doc(alias = "environment")]
     pub fn from_env() -> Result<Self, Error> {
         let token = variable(ACCESS_TOKEN_VARIABLE)?.ok_or_else(|| {
             Error::configuration(format_args!(
@@ -217,6 +219,8 @@ impl ClientBuilder {
     }
 
     /// The access token of every call.
+    #[doc(alias = "bearer")]
+    #[doc(alias = "auth")]
     pub fn token(mut self, token: impl Into<AccessToken>) -> Self {
         let token = token.into();
         match token.header() {
@@ -263,6 +267,8 @@ impl ClientBuilder {
 
     /// The time of a whole call: all attempts and the waits between them. Default: 120 s.
     /// [`Client::with_call_timeout`] sets it for a single call.
+    #[doc(alias = "timeout")]
+    #[doc(alias = "deadline")]
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.call = timeout;
         self
@@ -270,6 +276,7 @@ impl ClientBuilder {
 
     /// How many requests are in flight at once, at most. Default: no fixed limit; the client adapts to
     /// what the service allows, see [`RetryPolicy`]. Zero counts as one.
+    #[doc(alias = "throttle")]
     pub fn max_concurrency(mut self, requests: usize) -> Self {
         self.limits.max_concurrency = Some(requests.max(1));
         self
@@ -278,6 +285,8 @@ impl ClientBuilder {
     /// How many requests are sent per second, at most, evenly spaced. Default: no fixed limit; the
     /// client adapts to what the service allows, see [`RetryPolicy`]. What is not a positive number
     /// means no limit.
+    #[doc(alias = "throttle")]
+    #[doc(alias = "rate_limit")]
     pub fn requests_per_second(mut self, requests: f64) -> Self {
         self.limits.interval = Duration::try_from_secs_f64(requests.recip()).unwrap_or_default();
         self
@@ -297,6 +306,8 @@ impl ClientBuilder {
     }
 
     /// A certificate in PEM form to trust besides the system's, as a company's proxy needs.
+    #[doc(alias = "ca")]
+    #[doc(alias = "tls")]
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.root_certificates.push(pem.into());
         self
@@ -322,6 +333,9 @@ impl ClientBuilder {
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[doc(alias = "proxy")]
+    #[doc(alias = "default_headers")]
+    #[doc(alias = "local_address")]
     pub fn configure_http_client(
         mut self,
         configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
@@ -371,6 +385,8 @@ impl ClientBuilder {
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[doc(alias = "transport")]
+    #[doc(alias = "reqwest")]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self

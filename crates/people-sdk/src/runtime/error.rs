@@ -286,6 +286,7 @@ impl Error {
 
     /// How long the service asked to wait before the next call, where it said so in a form that
     /// can be read.
+    #[doc(alias = "429")]
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after

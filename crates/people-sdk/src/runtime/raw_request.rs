@@ -48,6 +48,10 @@ impl Client {
     /// # })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[doc(alias = "raw")]
+    #[doc(alias = "search")]
+    #[doc(alias = "list")]
+    #[doc(alias = "email")]
     pub fn request(&self, method: Method, path: &'static str) -> RawRequest<'_> {
         let (operation, fault) = match operation(&method, path) {
             Ok(operation) => (operation, None),

@@ -64,6 +64,7 @@ use crate::runtime::error::{ErrorKind, Progress};
 /// # drop(patient);
 /// ```
 #[derive(Clone)]
+#[doc(alias = "backoff")]
 pub struct RetryPolicy {
     max_attempts: u32,
     initial_delay: Duration,
