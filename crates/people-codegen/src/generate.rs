@@ -12,6 +12,7 @@ use quote::quote;
 
 use crate::document::model::operation_slots;
 use crate::lower::{BOOLEAN_OR_TEXT, Lowered};
+use crate::trim::trim;
 
 /// Generates the client of a lowered contract.
 pub(crate) fn generate(lowered: &Lowered) -> Result<syn::File, String> {
@@ -81,7 +82,7 @@ fn run(api: &OpenAPI, flags: &[String]) -> Result<syn::File, String> {
     // text kept out of sight, for it says where in the generator, not where in the contract.
     let tokens = catch_panic_silently(|| Generator::new(&settings).generate_tokens(api))?
         .map_err(|error| error.to_string())?;
-    syn::parse2(tokens).map_err(|error| format!("the generator wrote no valid Rust: {error}"))
+    syn::parse2(trim(tokens)).map_err(|error| format!("the generator wrote no valid Rust: {error}"))
 }
 
 fn catch_panic_silently<T>(work: impl FnOnce() -> T) -> Result<T, String> {

@@ -22,6 +22,7 @@ mod operations;
 mod postprocess;
 mod render;
 pub mod rules;
+mod trim;
 
 use document::contract::Contract;
 use document::{load, model, node};
@@ -140,7 +141,7 @@ fn generate_loaded(file: &str, root: &Node, observer: &mut impl FnMut(Stage)) ->
     observer(Stage::Generate);
     let code = postprocess::postprocess(code, &lowered).map_err(refuse)?;
     observer(Stage::Postprocess);
-    let rendered = render::render(&code, file);
+    let rendered = render::render(code, file);
     observer(Stage::Render);
     Ok((rendered, warnings))
 }

@@ -62,7 +62,9 @@ pub(crate) fn postprocess(file: File, lowered: &Lowered) -> Result<File, Fault> 
     }
     items.push(operations(&lowered.operations));
     items.push(facts::module(&lowered.updates));
-    paths::shorten(File { items, ..file })
+    let mut file = File { items, ..file };
+    paths::shorten(&mut file);
+    Ok(file)
 }
 
 /// The table of operations, which hand-written code is generic over.

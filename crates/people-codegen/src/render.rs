@@ -7,8 +7,7 @@ use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 
 /// Renders `file` below a line that says where it came from.
-pub(crate) fn render(file: &syn::File, contract: &str) -> String {
-    let mut file = file.clone();
+pub(crate) fn render(mut file: syn::File, contract: &str) -> String {
     let mut tables = Tables::default();
     tables.visit_file_mut(&mut file);
     let mut body = String::new();

@@ -1,6 +1,11 @@
 //! Attributes of generated items: documentation and derives, each in one form.
 
-use syn::{Attribute, Expr, Meta, Path, parse_quote};
+use proc_macro2::Span;
+use syn::token::Bracket;
+use syn::{
+    AttrStyle, Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, MetaNameValue, Path, Token,
+    parse_quote,
+};
 
 /// Takes the derive of `name` away.
 pub(super) fn remove_derive(attributes: &mut Vec<Attribute>, name: &str) {
@@ -92,11 +97,29 @@ pub(super) fn tidy(attributes: &mut Vec<Attribute>) {
         } else {
             format!(" {line}")
         };
-        parse_quote!(#[doc = #line])
+        doc(&line)
     });
     let rest = std::mem::take(attributes);
     attributes.extend(docs);
     attributes.extend(rest);
+}
+
+/// `#[doc = "line"]`, made without a parser: there are more of these than of anything else.
+fn doc(line: &str) -> Attribute {
+    let text = LitStr::new(line, Span::call_site());
+    Attribute {
+        pound_token: Token![#](Span::call_site()),
+        style: AttrStyle::Outer,
+        bracket_token: Bracket::default(),
+        meta: Meta::NameValue(MetaNameValue {
+            path: Ident::new("doc", Span::call_site()).into(),
+            eq_token: Token![=](Span::call_site()),
+            value: Expr::Lit(ExprLit {
+                attrs: Vec::new(),
+                lit: Lit::Str(text),
+            }),
+        }),
+    }
 }
 
 /// A block of code in a description is text here: what it shows is an example for callers of the

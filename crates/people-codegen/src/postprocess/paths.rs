@@ -3,10 +3,8 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Group, Literal, TokenStream, TokenTree};
-use quote::ToTokens;
+use syn::visit_mut::{self, VisitMut};
 use syn::{File, Item};
-
-use super::syntax::Fault;
 
 /// Names of the prelude, each with the module of `std` that the generator takes it from.
 const PRELUDE: [(&str, &str); 12] = [
@@ -25,14 +23,80 @@ const PRELUDE: [(&str, &str); 12] = [
 ];
 
 /// Shortens the paths of `file`, but for names that a model of the contract has.
-pub(super) fn shorten(file: File) -> Result<File, Fault> {
-    let taken = model_names(&file);
+pub(super) fn shorten(file: &mut File) {
+    let taken = model_names(file);
     let names: Vec<_> = PRELUDE
         .into_iter()
         .filter(|(_, name)| !taken.contains(*name))
         .collect();
-    let tokens = rewrite(file.into_token_stream(), &names);
-    syn::parse2(tokens).map_err(|error| format!("a shortened path is no Rust: {error}"))
+    Shorten { names }.visit_file_mut(file);
+}
+
+struct Shorten {
+    names: Vec<(&'static str, &'static str)>,
+}
+
+impl Shorten {
+    /// Whether a path starts with the module of a name and that name, so that two segments can go.
+    fn is_long(&self, path: &syn::Path) -> bool {
+        let mut segments = path.segments.iter().map(|segment| &segment.ident);
+        segments.next().is_some_and(|first| first == "std")
+            && segments
+                .next()
+                .zip(segments.next())
+                .is_some_and(|(module, name)| {
+                    let known = |known: &(&str, &str)| module == known.0 && name == known.1;
+                    self.names.iter().any(known)
+                })
+    }
+
+    fn path(&self, path: &mut syn::Path) -> bool {
+        let long = self.is_long(path);
+        if long {
+            path.leading_colon = None;
+            path.segments = std::mem::take(&mut path.segments)
+                .into_pairs()
+                .skip(2)
+                .collect();
+        }
+        long
+    }
+
+    /// A path with a type in front, `<V as ::std::convert::TryInto<T>>::Error`, which counts the
+    /// segments of the trait.
+    fn qualified(&self, qself: Option<&mut syn::QSelf>, path: &mut syn::Path) {
+        if let Some(qself) = qself
+            && qself.position > 2
+            && self.path(path)
+        {
+            qself.position -= 2;
+        }
+    }
+}
+
+impl VisitMut for Shorten {
+    fn visit_type_path_mut(&mut self, node: &mut syn::TypePath) {
+        self.qualified(node.qself.as_mut(), &mut node.path);
+        visit_mut::visit_type_path_mut(self, node);
+    }
+
+    fn visit_expr_path_mut(&mut self, node: &mut syn::ExprPath) {
+        self.qualified(node.qself.as_mut(), &mut node.path);
+        visit_mut::visit_expr_path_mut(self, node);
+    }
+
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        self.path(path);
+        visit_mut::visit_path_mut(self, path);
+    }
+
+    fn visit_meta_list_mut(&mut self, list: &mut syn::MetaList) {
+        list.tokens = rewrite(std::mem::take(&mut list.tokens), &self.names);
+    }
+
+    fn visit_macro_mut(&mut self, node: &mut syn::Macro) {
+        node.tokens = rewrite(std::mem::take(&mut node.tokens), &self.names);
+    }
 }
 
 fn model_names(file: &File) -> HashSet<String> {

@@ -1,6 +1,7 @@
 //! Helpers for Rust syntax that the parts of this pass share.
 
 use heck::ToShoutySnakeCase;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::format_ident;
 use syn::{Ident, ImplItem, Item, ItemImpl, ItemMod, PathSegment, Type};
 
@@ -10,6 +11,15 @@ pub(super) type Fault = String;
 /// The name of the constant that describes an operation.
 pub(super) fn operation_const(id: &str) -> Ident {
     format_ident!("{}", id.to_shouty_snake_case())
+}
+
+/// Whether `name` is among `tokens`.
+pub(super) fn mentions(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
 }
 
 /// Whether an `impl` has a function called `name`.

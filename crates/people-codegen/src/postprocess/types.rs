@@ -4,14 +4,14 @@
 use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::{
     Attribute, Field, Fields, Ident, Item, ItemEnum, ItemImpl, ItemMod, ItemStruct, Type,
     parse_quote,
 };
 
 use super::attributes::{add_derives, doc_lines, has_derive, remove_derive, tidy};
-use super::syntax::{Fault, has_fn, last_segment, take_items};
+use super::syntax::{Fault, has_fn, last_segment, mentions, take_items};
 use crate::lower::{BOOLEAN_OR_TEXT, Lowered, TypeFacts, UnionFacts, catch_all};
 
 /// Whether this is the field that unknown properties are kept in.
@@ -57,8 +57,11 @@ pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<Item
         }
     }
     if let Some(error) = error {
-        let uses = quote!(#(#items)*).to_string();
-        if uses.contains("ConversionError") {
+        let converts = |item: &Item| match item {
+            Item::Impl(item) => mentions(item.to_token_stream(), "ConversionError"),
+            _ => false,
+        };
+        if items.iter().any(converts) {
             items.push(Item::Mod(error));
         }
     }
@@ -262,7 +265,7 @@ fn open_structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
         let found = facts.find(|(_, (name, _))| *name == lowered);
         found.map(|(place, (_, property))| (place, property.clone()))
     };
-    listed.sort_by_key(|field| facts_of(field).map_or(usize::MAX, |(place, _)| place));
+    listed.sort_by_cached_key(|field| facts_of(field).map_or(usize::MAX, |(place, _)| place));
     // As sent, which is not always as the generator reads them.
     let properties: Vec<String> = listed
         .iter()
