@@ -30,6 +30,14 @@ pub(crate) struct Directory {
 }
 
 /// People that cannot be loaded. The message says which person or token, and why.
+///
+/// # Examples
+///
+/// ```
+/// let people = people_fake::FakePeople::builder().people_json(r#"[{ "title": "GM" }]"#);
+/// let error = people.unwrap_err();
+/// assert!(error.to_string().starts_with("person 1: `id` is missing"), "{error}");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoadError(String);
 

@@ -69,6 +69,17 @@ pub struct Fault {
 }
 
 /// The body of the response that a fault sends.
+///
+/// # Examples
+///
+/// ```
+/// use people_fake::{Fault, FaultBody};
+///
+/// let page = Fault::status(502).body(FaultBody::Html);
+/// assert_eq!(page.to_string(), "502 body=html");
+/// let odd = Fault::status(200).body(FaultBody::Raw("{}".to_owned()));
+/// assert_eq!("200 body=raw:{}".parse(), Ok(odd));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultBody {
@@ -83,6 +94,15 @@ pub enum FaultBody {
 }
 
 /// The point at which a connection is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use people_fake::{DropAt, Fault};
+///
+/// let fault = Fault::drop_connection(DropAt::Body).method("GET").every(3);
+/// assert_eq!(fault.to_string(), "GET drop=body every=3");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DropAt {
@@ -93,6 +113,18 @@ pub enum DropAt {
 }
 
 /// How much of an update is applied.
+///
+/// # Examples
+///
+/// ```
+/// use people_fake::{Apply, Fault};
+///
+/// // The update is applied, and the response says that it failed.
+/// let fault = Fault::status(500).method("PUT").applying(Apply::All);
+/// assert_eq!(fault.to_string(), "PUT 500 apply=all");
+/// let title = Fault::partial(Apply::Only(vec!["title".to_owned()]));
+/// assert_eq!(title.to_string(), "apply=title");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Apply {

@@ -67,6 +67,15 @@ impl fmt::Display for Fault {
 }
 
 /// A line that is not a [`Fault`]. The message says which word, why, and what is expected.
+///
+/// # Examples
+///
+/// ```
+/// use people_fake::{Fault, FaultError};
+///
+/// let error: FaultError = "GET 503 sometimes".parse::<Fault>().unwrap_err();
+/// assert!(error.to_string().contains("sometimes"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FaultError(String);
 

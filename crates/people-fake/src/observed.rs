@@ -6,6 +6,21 @@ use std::str::FromStr;
 
 /// A rule that the reference pages do not state, and that was observed. Every rule is in effect by
 /// default; [`Options::observed`](crate::Options::observed) holds those that are.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> std::io::Result<()> {
+/// use people_fake::{FakePeople, ObservedRule, Options};
+///
+/// let options = Options::default().without(ObservedRule::ShuffledEmails);
+/// let fake = FakePeople::builder().options(options).start().await?;
+/// assert_eq!("shuffled-emails".parse(), Ok(ObservedRule::ShuffledEmails));
+/// # drop(fake);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ObservedRule {

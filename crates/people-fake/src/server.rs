@@ -110,6 +110,20 @@ impl FakePeople {
     }
 
     /// Adds a fault, in effect from the next request.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use people_fake::{FakePeople, Fault};
+    ///
+    /// let fake = FakePeople::start().await?;
+    /// fake.inject(Fault::status(429).retry_after("1").on("GET", "/people/me").times(2));
+    /// fake.clear_faults();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn inject(&self, fault: Fault) {
         self.service.state().faults.inject(fault);
     }
@@ -169,6 +183,19 @@ impl FakePeople {
     /// # Errors
     ///
     /// No person has this id.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use people_fake::{FakePeople, MANAGER};
+    ///
+    /// let fake = FakePeople::start().await?;
+    /// fake.set_token("manager-token", MANAGER)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_token(&self, token: impl Into<String>, person: &str) -> Result<(), LoadError> {
         self.service.state().directory.grant(token.into(), person)
     }
@@ -187,6 +214,20 @@ impl FakePeople {
 
     /// The recorded requests: the last [`Builder::log_length`] of them, or fewer if they are longer
     /// than 16 MiB together.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use people_fake::FakePeople;
+    ///
+    /// let fake = FakePeople::start().await?;
+    /// // … call it …
+    /// assert!(fake.requests().iter().all(|request| request.status == Some(200)));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         self.service.state().log.to_vec()
@@ -378,6 +419,22 @@ impl Builder {
 
     /// Fixes the clock of the service at this time, plus a millisecond for each update, so that
     /// responses are reproducible.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// use people_fake::FakePeople;
+    ///
+    /// let new_year = SystemTime::UNIX_EPOCH + Duration::from_secs(1_704_067_200);
+    /// let fake = FakePeople::builder().clock(new_year).start().await?;
+    /// # drop(fake);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn clock(mut self, time: SystemTime) -> Self {
         self.clock = Some(time);
         self
@@ -400,6 +457,24 @@ impl Builder {
 
     /// Calls `inspect` with every response before it is sent, for instance to validate it against
     /// the contract. Responses that a fault drops before their head are not included.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use people_fake::FakePeople;
+    ///
+    /// let fake = FakePeople::builder()
+    ///     .inspect(|exchange| {
+    ///         assert!(exchange.status != 405, "{} {}", exchange.method, exchange.path);
+    ///     })
+    ///     .start()
+    ///     .await?;
+    /// # drop(fake);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn inspect(mut self, inspect: impl Fn(&Exchange<'_>) + Send + Sync + 'static) -> Self {
         self.inspector = Some(Inspector(Arc::new(inspect)));
         self

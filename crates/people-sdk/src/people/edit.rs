@@ -99,6 +99,26 @@ impl<'a, E> EditPerson<'a, E> {
     /// Some cannot be sent back, though: for people who are synchronized from a directory, the service
     /// rejects the phone numbers that it returned. Whether the property was kept is seen afterwards:
     /// it is among the [`unapplied`](Edit::unapplied) ones when it was not.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = people_fake::FakePeople::start().await?;
+    /// # let client = people_sdk::Client::builder()
+    /// #     .base_url(fake.base_url())
+    /// #     .token(people_fake::ADMIN_TOKEN)
+    /// #     .build()?;
+    /// # let id = people_fake::DIRECTORY_SYNCED;
+    /// let edit = client
+    ///     .edit_person(id, |update| update.title = Some("Director".to_owned()))
+    ///     .omit("phoneNumbers")
+    ///     .await?;
+    /// # assert_eq!(edit.outcome(), people_sdk::EditOutcome::Applied);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn omit(mut self, property: impl Into<String>) -> Self {
         self.exceptions.omitted.insert(property.into());
         self
@@ -108,6 +128,28 @@ impl<'a, E> EditPerson<'a, E> {
     ///
     /// A property that the edit clears is sent as an empty text or list. Of some, the service takes
     /// nothing but null: `extension`, to take Webex Calling away.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = people_fake::FakePeople::start().await?;
+    /// # let client = people_sdk::Client::builder()
+    /// #     .base_url(fake.base_url())
+    /// #     .token(people_fake::ADMIN_TOKEN)
+    /// #     .build()?;
+    /// # let id = people_fake::EXTENSION_ONLY;
+    /// // Takes Webex Calling away.
+    /// let edit = client
+    ///     .edit_person(id, |update| update.extension = None)
+    ///     .set_null("extension")
+    ///     .await?;
+    /// # assert_eq!(edit.before().extension.as_deref().is_some(), true);
+    /// # assert_eq!(fake.person(id).unwrap().get("extension"), None);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_null(mut self, property: impl Into<String>) -> Self {
         self.exceptions.null.insert(property.into());
         self
@@ -116,6 +158,29 @@ impl<'a, E> EditPerson<'a, E> {
     /// Whether the edit ends before anything is sent, after everything that is checked until then. Its
     /// outcome is [`EditOutcome::NotSent`] when there is something to change, and
     /// [`Edit::requested`] is the body that would be sent.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = people_fake::FakePeople::start().await?;
+    /// # let client = people_sdk::Client::builder()
+    /// #     .base_url(fake.base_url())
+    /// #     .token(people_fake::ADMIN_TOKEN)
+    /// #     .build()?;
+    /// # let id = people_fake::JOHN_ANDERSEN;
+    /// use people_sdk::EditOutcome;
+    ///
+    /// let edit = client
+    ///     .edit_person(id, |update| update.title = Some("Director".to_owned()))
+    ///     .dry_run(true)
+    ///     .await?;
+    /// assert_eq!(edit.outcome(), EditOutcome::NotSent);
+    /// assert_eq!(edit.requested().title.as_deref(), Some("Director"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.dry_run = dry_run;
         self

@@ -74,6 +74,31 @@ impl fmt::Debug for Edit {
 }
 
 /// How much of an edit the service has applied, as far as that can be seen.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = people_fake::FakePeople::start().await?;
+/// # let client = people_sdk::Client::builder()
+/// #     .base_url(fake.base_url())
+/// #     .token(people_fake::ADMIN_TOKEN)
+/// #     .build()?;
+/// # let id = people_fake::JOHN_ANDERSEN;
+/// use people_fake::{Apply, Fault};
+/// use people_sdk::EditOutcome;
+///
+/// // The service reports success, and changes nothing.
+/// fake.inject(Fault::partial(Apply::None).method("PUT"));
+/// let edit = client
+///     .edit_person(id, |update| update.title = Some("Director".to_owned()))
+///     .await?;
+/// assert_eq!(edit.outcome(), EditOutcome::NotApplied);
+/// assert_eq!(edit.unapplied(), ["title"]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EditOutcome {

@@ -145,6 +145,31 @@ fn variable(name: &str) -> Result<Option<String>, Error> {
 }
 
 /// Puts a [`Client`] together. [`Client::builder`] starts one.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use people_sdk::{Client, RetryPolicy};
+///
+/// # #[cfg(feature = "rustls")] {
+/// let client = Client::builder()
+///     .token("fake-admin")
+///     .base_url("https://proxy.example/webex/v1")
+///     .user_agent("staff-sync/1.4")
+///     .connect_timeout(Duration::from_secs(5))
+///     .attempt_timeout(Duration::from_secs(10))
+///     .call_timeout(Duration::from_secs(60))
+///     .retry(RetryPolicy::default().max_attempts(6))
+///     .max_concurrency(8)
+///     .requests_per_second(5.0)
+///     .max_response_bytes(256 * 1024)
+///     .build()?;
+/// assert_eq!(client.base_url(), "https://proxy.example/webex/v1");
+/// # }
+/// # Ok::<(), people_sdk::Error>(())
+/// ```
 #[must_use]
 pub struct ClientBuilder {
     base_url: String,

@@ -61,6 +61,34 @@ pub(crate) type SharedSource = Arc<dyn std::error::Error + Send + Sync>;
 pub struct Error(Box<ErrorInner>);
 
 /// What went wrong, as far as a program would branch on it.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = people_fake::FakePeople::start().await?;
+/// # let client = people_sdk::Client::builder()
+/// #     .base_url(fake.base_url())
+/// #     .token(people_fake::ADMIN_TOKEN)
+/// #     .build()?;
+/// use people_sdk::ErrorKind;
+///
+/// let error = client
+///     .get_person_details()
+///     .person_id("unknown")
+///     .await
+///     .unwrap_err();
+/// let exit_code = match error.kind() {
+///     ErrorKind::NotFound => 3,
+///     ErrorKind::Unauthorized | ErrorKind::Forbidden => 4,
+///     _ if error.is_transient() => 5,
+///     _ => 1,
+/// };
+/// assert_eq!(exit_code, 3);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {

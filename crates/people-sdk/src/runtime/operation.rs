@@ -5,6 +5,26 @@ use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 /// An operation of the contract. The generated [`operations`](crate::operations) lists them all.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = people_fake::FakePeople::start().await?;
+/// # let client = people_sdk::Client::builder()
+/// #     .base_url(fake.base_url())
+/// #     .token(people_fake::ADMIN_TOKEN)
+/// #     .build()?;
+/// let error = client.edit_person("unknown", |_| {}).await.unwrap_err();
+/// let operation = error.operation().unwrap();
+/// assert_eq!(operation.id(), "getPersonDetails");
+/// assert_eq!(operation.method(), "GET");
+/// assert_eq!(operation.path(), "/people/{personId}");
+/// assert!(operation.is_safe() && operation.is_idempotent());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Operation {
     pub(crate) id: &'static str,

@@ -69,6 +69,34 @@ impl Client {
 }
 
 /// A request that the contract does not describe. [`Client::request`] starts one.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = people_fake::FakePeople::start().await?;
+/// # let client = people_sdk::Client::builder()
+/// #     .base_url(fake.base_url())
+/// #     .token(people_fake::ADMIN_TOKEN)
+/// #     .build()?;
+/// use std::time::Duration;
+///
+/// use people_sdk::reqwest::Method;
+/// use people_sdk::types::Person;
+///
+/// let person = client
+///     .request(Method::GET, "/people/{personId}")
+///     .path("personId", people_fake::JOHN_ANDERSEN)
+///     .query("callingData", true)
+///     .header("accept-language", "en")
+///     .timeout(Duration::from_secs(5))
+///     .send::<Person>()
+///     .await?;
+/// assert_eq!(person.extension.as_deref(), Some("133"));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is sent before `send` is awaited"]
 pub struct RawRequest<'a> {
     parts: Parts<'a>,
@@ -105,6 +133,31 @@ impl RawRequest<'_> {
     }
 
     /// Sets the body, as JSON.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = people_fake::FakePeople::start().await?;
+    /// # let client = people_sdk::Client::builder()
+    /// #     .base_url(fake.base_url())
+    /// #     .token(people_fake::ADMIN_TOKEN)
+    /// #     .build()?;
+    /// use people_sdk::reqwest::Method;
+    /// use people_sdk::serde_json::{Value, json};
+    ///
+    /// # let id = people_fake::JOHN_ANDERSEN;
+    /// let person = client
+    ///     .request(Method::PUT, "/people/{personId}")
+    ///     .path("personId", id)
+    ///     .json(&json!({ "displayName": "John Andersen", "title": "Director" }))
+    ///     .send::<Value>()
+    ///     .await?;
+    /// assert_eq!(person["title"], "Director");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
         self.parts = self.parts.serialized(body);
         self

@@ -26,6 +26,27 @@ pub type CallFuture<'a, T> =
 
 /// The value that a call gave, with the status and headers of the answer. It stands for the value
 /// wherever a reference to that will do.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = people_fake::FakePeople::start().await?;
+/// # let client = people_sdk::Client::builder()
+/// #     .base_url(fake.base_url())
+/// #     .token(people_fake::ADMIN_TOKEN)
+/// #     .build()?;
+/// let me = client.get_my_own_details().await?;
+/// println!("{} {:?}", me.status(), me.tracking_id());
+/// println!("{:?}", me.headers().get("content-type"));
+/// // Fields and methods of the value are reached directly.
+/// assert_eq!(me.title.as_deref(), Some("GM"));
+/// let person: people_sdk::types::Person = me.into_inner();
+/// # drop(person);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct ResponseValue<T> {
     value: T,

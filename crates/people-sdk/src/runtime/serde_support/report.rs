@@ -34,6 +34,29 @@ pub struct Deviation {
 }
 
 /// How an answer can differ from the contract.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = people_fake::FakePeople::start().await?;
+/// # let client = people_sdk::Client::builder()
+/// #     .base_url(fake.base_url())
+/// #     .token(people_fake::ADMIN_TOKEN)
+/// #     .build()?;
+/// use people_fake::{FaultBody, Fault};
+///
+/// let body = r#"{ "id": "x", "status": "asleep", "lastActivity": "" }"#;
+/// fake.inject(Fault::status(200).body(FaultBody::Raw(body.to_owned())));
+/// let me = client.get_my_own_details().await?;
+/// for deviation in me.deviations() {
+///     println!("{} at {}", deviation.kind().as_str(), deviation.path());
+/// }
+/// # assert_eq!(me.deviations().len(), 2);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeviationKind {
