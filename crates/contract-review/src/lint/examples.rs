@@ -3,7 +3,7 @@
 //! Schemas of OpenAPI 3.0 are turned into JSON Schema here, each into a definition of its own that
 //! leads to those inside it by reference, so that nothing nests and each is compiled once.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jsonschema::{PatternOptions, Validator};
 use people_codegen::document::node::{self, Node, pointer_token};
@@ -137,25 +137,12 @@ pub(super) fn fit(document: &Document<'_>, reporter: &mut Reporter) {
         reporter.add(&example.pointer, example.value.position, message);
     }
     let passes = |direction| {
-        let schemas = Schemas::new(document, direction);
-        let instances: Vec<_> = affordable
-            .iter()
-            .map(|example| {
-                let wanted =
-                    example.direction == direction || example.direction == Direction::Either;
-                (
-                    example,
-                    wanted
-                        .then(|| Value::deserialize(example.value).ok())
-                        .flatten(),
-                )
-            })
-            .collect();
-        let values: Vec<_> = instances
-            .iter()
-            .map(|(example, value)| (example.schema, value.clone()))
-            .collect();
-        schemas.violations(&values)
+        let instances = affordable.iter().map(|example| {
+            let wanted = example.direction == direction || example.direction == Direction::Either;
+            let value = wanted.then(|| Value::deserialize(example.value).ok());
+            (example.schema, value.flatten())
+        });
+        Schemas::new(document, direction).violations(instances)
     };
     let (requests, responses) = (passes(Direction::Request), passes(Direction::Response));
     for ((example, request), response) in affordable.iter().zip(requests).zip(responses) {
@@ -298,46 +285,100 @@ fn linear() -> PatternOptions<jsonschema::Regex> {
     PatternOptions::regex().size_limit(MAX_PATTERN_SIZE)
 }
 
-/// The schemas of a contract as JSON Schema, for one direction of travel.
-pub(super) struct Schemas {
-    definitions: Map<String, Value>,
+/// Schemas of a contract as JSON Schema, for one direction of travel. Each is made when it is needed, and
+/// those that are written alike are one: most of a large contract's schemas are `{type: string}`.
+pub(super) struct Schemas<'d, 'a> {
+    document: &'d Document<'a>,
+    direction: Direction,
+    /// The schemas that were made, by the index of their object.
+    definitions: BTreeMap<usize, Value>,
+    /// Which of these stands for an object.
+    known: HashMap<usize, usize>,
+    /// The same by how they are written.
+    by_text: HashMap<String, usize>,
+    /// Objects that references lead to and that are still to be made.
+    waiting: Vec<usize>,
+    patterns: HashMap<&'a str, bool>,
+    tried: Patterns,
 }
 
-impl Schemas {
+impl<'d, 'a> Schemas<'d, 'a> {
     /// The schemas as requests keep them.
-    pub(super) fn of_requests(document: &Document<'_>) -> Self {
+    pub(super) fn of_requests(document: &'d Document<'a>) -> Self {
         Self::new(document, Direction::Request)
     }
 
-    fn new(document: &Document<'_>, direction: Direction) -> Self {
-        let mut patterns = HashMap::new();
-        let mut tried = Patterns::default();
-        let mut definitions = Map::new();
-        for (index, object) in document.objects().enumerate() {
-            if object.expected_kind != Kind::Schema {
-                continue;
-            }
-            let definition = if object.kind == Kind::Reference {
-                document
-                    .resolved_index(object.node)
-                    .map_or_else(|| json!({}), reference)
-            } else {
-                let mut keeps = |pattern: &str| {
-                    *patterns
-                        .entry(pattern.to_owned())
-                        .or_insert_with(|| tried.is_linear(pattern))
-                };
-                definition(document, object, direction, &mut keeps)
-            };
-            definitions.insert(index.to_string(), definition);
+    fn new(document: &'d Document<'a>, direction: Direction) -> Self {
+        Self {
+            document,
+            direction,
+            definitions: BTreeMap::new(),
+            known: HashMap::new(),
+            by_text: HashMap::new(),
+            waiting: Vec::new(),
+            patterns: HashMap::new(),
+            tried: Patterns::default(),
         }
-        Self { definitions }
     }
 
-    fn validator(&self, properties: &Map<String, Value>) -> Option<Validator> {
+    /// The index of the definition for an object, which is made if there is none like it. It is the index
+    /// of an object that is written alike.
+    pub(super) fn define(&mut self, index: usize) -> usize {
+        if let Some(known) = self.known.get(&index) {
+            return *known;
+        }
+        let document = self.document;
+        let found = match document.contract.objects.get(index) {
+            Some(object) if object.kind == Kind::Reference => {
+                match document.resolved_index(object.node) {
+                    // The target may hold this one.
+                    Some(target) => {
+                        self.waiting.push(target);
+                        target
+                    }
+                    None => self.defined(index, json!({})),
+                }
+            }
+            Some(object) => {
+                let definition = self.definition(object);
+                self.defined(index, definition)
+            }
+            None => self.defined(index, json!({})),
+        };
+        self.known.insert(index, found);
+        found
+    }
+
+    fn defined(&mut self, index: usize, definition: Value) -> usize {
+        let first = *self.by_text.entry(definition.to_string()).or_insert(index);
+        if first == index {
+            self.definitions.insert(index, definition);
+        }
+        first
+    }
+
+    /// Makes everything that references lead to.
+    fn complete(&mut self) {
+        while let Some(target) = self.waiting.pop() {
+            if self.definitions.contains_key(&target) {
+                continue;
+            }
+            let found = self.define(target);
+            if found != target {
+                self.definitions.insert(target, reference(found));
+            }
+        }
+    }
+
+    fn validator(&mut self, properties: &Map<String, Value>) -> Option<Validator> {
+        self.complete();
+        let definitions = std::mem::take(&mut self.definitions).into_iter();
+        let definitions: Map<String, Value> = definitions
+            .map(|(index, definition)| (index.to_string(), definition))
+            .collect();
         let schema = json!({
             "properties": properties,
-            "definitions": self.definitions,
+            "definitions": definitions,
         });
         jsonschema::draft4::options()
             .with_pattern_options(linear())
@@ -347,44 +388,57 @@ impl Schemas {
     }
 
     /// For each schema and value, whether the one accepts the other.
-    pub(super) fn accepts(&self, instances: &[(usize, Value)]) -> Vec<bool> {
-        let instances: Vec<_> = instances
-            .iter()
-            .map(|(schema, value)| (*schema, Some(value.clone())))
-            .collect();
-        let violations = self.violations(&instances);
+    pub(super) fn accepts(self, instances: Vec<(usize, Value)>) -> Vec<bool> {
+        let instances = instances.into_iter();
+        let instances = instances.map(|(schema, value)| (schema, Some(value)));
+        let violations = self.violations(instances);
         violations.iter().map(Vec::is_empty).collect()
     }
 
     /// For each schema and value, where the value does not fit.
-    fn violations(&self, instances: &[(usize, Option<Value>)]) -> Vec<Vec<Violation>> {
-        let mut violations: Vec<Vec<Violation>> = instances.iter().map(|_| Vec::new()).collect();
-        let mut properties = Map::new();
-        let mut values = Map::new();
-        for (index, (schema, value)) in instances.iter().enumerate() {
+    fn violations(
+        mut self,
+        instances: impl Iterator<Item = (usize, Option<Value>)>,
+    ) -> Vec<Vec<Violation>> {
+        // The values of each definition, and which instances they are.
+        let mut values: BTreeMap<usize, (Vec<Value>, Vec<usize>)> = BTreeMap::new();
+        let mut count = 0;
+        for (instance, (schema, value)) in instances.enumerate() {
+            count += 1;
             if let Some(value) = value {
-                properties.insert(index.to_string(), reference(*schema));
-                values.insert(index.to_string(), value.clone());
+                let (values, instances) = values.entry(self.define(schema)).or_default();
+                values.push(value);
+                instances.push(instance);
             }
         }
-        // One value with an entry for each, so that schemas are compiled once.
-        let values = Value::Object(values);
+        let mut violations: Vec<Vec<Violation>> = (0..count).map(|_| Vec::new()).collect();
+        let mut properties = Map::new();
+        let mut lists = Map::new();
+        let mut places = HashMap::new();
+        for (schema, (values, instances)) in values {
+            let name = schema.to_string();
+            properties.insert(name.clone(), json!({ "items": reference(schema) }));
+            lists.insert(name.clone(), Value::Array(values));
+            places.insert(name, instances);
+        }
+        // One value for all, so that schemas are compiled once.
+        let lists = Value::Object(lists);
         let Some(validator) = self.validator(&properties) else {
             return violations;
         };
-        for error in validator.iter_errors(&values) {
+        for error in validator.iter_errors(&lists) {
             let violation = Violation::of(&error);
-            let inner = violation.pointer.strip_prefix('/').unwrap_or_default();
-            let slash = inner.find('/').unwrap_or(inner.len());
-            let (index, pointer) = inner.split_at(slash);
-            if let Some(list) = index
-                .parse()
-                .ok()
-                .and_then(|index: usize| violations.get_mut(index))
+            // `/SCHEMA/VALUE`, and the way inside the value.
+            let mut steps = violation.pointer.splitn(4, '/').skip(1);
+            let (schema, value, inner) = (steps.next(), steps.next(), steps.next());
+            if let Some(instances) = schema.and_then(|schema| places.get(schema))
+                && let Some(value) = value.and_then(|value| value.parse::<usize>().ok())
+                && let Some(list) =
+                    (instances.get(value)).and_then(|instance| violations.get_mut(*instance))
                 && list.len() < MAX_BREACHES
             {
                 list.push(Violation {
-                    pointer: pointer.to_owned(),
+                    pointer: inner.map_or_else(String::new, |inner| format!("/{inner}")),
                     ..violation
                 });
             }
@@ -410,90 +464,100 @@ const NUMBERS: [&str; 9] = [
     "minProperties",
 ];
 
-fn definition(
-    document: &Document<'_>,
-    object: &ObjectRef<'_>,
-    direction: Direction,
-    keeps: &mut impl FnMut(&str) -> bool,
-) -> Value {
-    let node = object.node;
-    let mut schema = Map::new();
-    let child = |pointer: &str| {
-        document
+impl<'a> Schemas<'_, 'a> {
+    /// The definition of the schema that stands at `pointer`.
+    fn child(&mut self, pointer: &str) -> Value {
+        let document = self.document;
+        let index = document
             .at(pointer)
-            .and_then(|child| document.own_index(child))
-            .map_or_else(|| json!({}), reference)
-    };
-    for name in NUMBERS {
-        if let Some(value) = node
-            .get(name)
-            .and_then(|node| Value::deserialize(node).ok())
-        {
-            let positive = name != "multipleOf" || value.as_f64().is_some_and(|value| value > 0.0);
-            if positive {
-                schema.insert(name.to_owned(), value);
+            .and_then(|child| document.own_index(child));
+        match index {
+            Some(index) => reference(self.define(index)),
+            None => json!({}),
+        }
+    }
+
+    fn keeps(&mut self, pattern: &'a str) -> bool {
+        let tried = &mut self.tried;
+        let pattern_is_kept = self.patterns.entry(pattern);
+        *pattern_is_kept.or_insert_with(|| tried.is_linear(pattern))
+    }
+
+    fn definition(&mut self, object: &'a ObjectRef<'a>) -> Value {
+        let node = object.node;
+        let mut schema = Map::new();
+        for name in NUMBERS {
+            if let Some(value) = node
+                .get(name)
+                .and_then(|node| Value::deserialize(node).ok())
+            {
+                let positive =
+                    name != "multipleOf" || value.as_f64().is_some_and(|value| value > 0.0);
+                if positive {
+                    schema.insert(name.to_owned(), value);
+                }
             }
         }
-    }
-    for (flag, bound) in [
-        ("exclusiveMinimum", "minimum"),
-        ("exclusiveMaximum", "maximum"),
-    ] {
-        if is_true(node, flag) && schema.contains_key(bound) {
-            schema.insert(flag.to_owned(), Value::Bool(true));
-        }
-    }
-    if is_true(node, "uniqueItems") {
-        schema.insert("uniqueItems".to_owned(), Value::Bool(true));
-    }
-    let pattern = text(node, "pattern");
-    if !pattern.is_empty() && keeps(pattern) {
-        schema.insert("pattern".to_owned(), Value::from(pattern));
-    }
-    let format = text(node, "format");
-    if !format.is_empty() {
-        schema.insert("format".to_owned(), Value::from(format));
-    }
-    for name in ["allOf", "anyOf", "oneOf"] {
-        let count = node.get(name).into_iter().flat_map(Node::items).count();
-        if count > 0 {
-            let children =
-                (0..count).map(|index| child(&format!("{}/{name}/{index}", object.pointer)));
-            schema.insert(name.to_owned(), children.collect());
-        }
-    }
-    for name in ["not", "items", "additionalProperties"] {
-        match node.get(name).map(|node| &node.value) {
-            Some(node::Value::Mapping(_)) => {
-                let child = child(&format!("{}/{name}", object.pointer));
-                schema.insert(name.to_owned(), child);
+        for (flag, bound) in [
+            ("exclusiveMinimum", "minimum"),
+            ("exclusiveMaximum", "maximum"),
+        ] {
+            if is_true(node, flag) && schema.contains_key(bound) {
+                schema.insert(flag.to_owned(), Value::Bool(true));
             }
-            Some(node::Value::Bool(false)) if name == "additionalProperties" => {
-                schema.insert(name.to_owned(), Value::Bool(false));
-            }
-            _ => {}
         }
+        if is_true(node, "uniqueItems") {
+            schema.insert("uniqueItems".to_owned(), Value::Bool(true));
+        }
+        let pattern = text(node, "pattern");
+        if !pattern.is_empty() && self.keeps(pattern) {
+            schema.insert("pattern".to_owned(), Value::from(pattern));
+        }
+        let format = text(node, "format");
+        if !format.is_empty() {
+            schema.insert("format".to_owned(), Value::from(format));
+        }
+        for name in ["allOf", "anyOf", "oneOf"] {
+            let count = node.get(name).into_iter().flat_map(Node::items).count();
+            if count > 0 {
+                let children = (0..count)
+                    .map(|index| self.child(&format!("{}/{name}/{index}", object.pointer)));
+                schema.insert(name.to_owned(), children.collect());
+            }
+        }
+        for name in ["not", "items", "additionalProperties"] {
+            match node.get(name).map(|node| &node.value) {
+                Some(node::Value::Mapping(_)) => {
+                    let child = self.child(&format!("{}/{name}", object.pointer));
+                    schema.insert(name.to_owned(), child);
+                }
+                Some(node::Value::Bool(false)) if name == "additionalProperties" => {
+                    schema.insert(name.to_owned(), Value::Bool(false));
+                }
+                _ => {}
+            }
+        }
+        let mut properties = Map::new();
+        for (name, _) in node.get("properties").into_iter().flat_map(Node::entries) {
+            let pointer = format!("{}/properties/{}", object.pointer, pointer_token(name));
+            properties.insert(name.to_owned(), self.child(&pointer));
+        }
+        let names: BTreeSet<&str> = node
+            .get("required")
+            .into_iter()
+            .flat_map(Node::items)
+            .filter_map(Node::as_str)
+            .filter(|name| travels(self.document, object, name, self.direction))
+            .collect();
+        let required: Vec<Value> = names.into_iter().map(Value::from).collect();
+        if !properties.is_empty() {
+            schema.insert("properties".to_owned(), Value::Object(properties));
+        }
+        if !required.is_empty() {
+            schema.insert("required".to_owned(), Value::Array(required));
+        }
+        with_null(node, schema)
     }
-    let mut properties = Map::new();
-    for (name, _) in node.get("properties").into_iter().flat_map(Node::entries) {
-        let pointer = format!("{}/properties/{}", object.pointer, pointer_token(name));
-        properties.insert(name.to_owned(), child(&pointer));
-    }
-    let names: BTreeSet<&str> = node
-        .get("required")
-        .into_iter()
-        .flat_map(Node::items)
-        .filter_map(Node::as_str)
-        .filter(|name| travels(document, object, name, direction))
-        .collect();
-    let required: Vec<Value> = names.into_iter().map(Value::from).collect();
-    if !properties.is_empty() {
-        schema.insert("properties".to_owned(), Value::Object(properties));
-    }
-    if !required.is_empty() {
-        schema.insert("required".to_owned(), Value::Array(required));
-    }
-    with_null(node, schema)
 }
 
 /// Whether a required property is part of what goes in this direction.

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
-use people_codegen::document::node::Position;
+use people_codegen::document::node::{Node, Position};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::document::{Document, last_step};
 use super::reporter::Reporter;
@@ -21,15 +21,90 @@ static FORMAT: LazyLock<Option<Validator>> = LazyLock::new(|| {
 const MAX_BREACHES: usize = 1_000;
 
 pub(super) fn fits(document: &Document<'_>, reporter: &mut Reporter) {
-    let (Some(validator), Ok(instance)) = (&*FORMAT, Value::deserialize(document.root())) else {
-        let message = "the published schema of OpenAPI 3.0 could not be applied to this contract";
-        reporter.add("", Position::START, message);
-        return;
-    };
-    if validator.is_valid(&instance) {
-        return;
+    let mut left = MAX_BREACHES;
+    for slice in slices(document.root()) {
+        let (Some(validator), Some(instance)) = (&*FORMAT, slice) else {
+            let message =
+                "the published schema of OpenAPI 3.0 could not be applied to this contract";
+            reporter.add("", Position::START, message);
+            return;
+        };
+        if !validator.is_valid(&instance) {
+            left -= report(document, reporter, validator, &instance, left);
+        }
     }
-    for error in validator.iter_errors(&instance).take(MAX_BREACHES) {
+}
+
+/// As many paths, or schemas and other components, as are checked at a time: as JSON, a contract takes
+/// more memory than it does as a tree.
+const SLICE: usize = 500;
+
+/// The contract in pieces, each of which is a contract: the format has no rule about two paths or two
+/// components. None for what JSON has no number for.
+fn slices(root: &Node) -> impl Iterator<Item = Option<Value>> {
+    let parts = ["paths", "components"].map(|name| root.get(name));
+    let sections = parts[1].into_iter().flat_map(Node::entries);
+    let lists = sections.map(|(_, section)| &section.node).chain(parts[0]);
+    let largest = lists.map(|list| list.entries().count()).max();
+    let count = largest.unwrap_or_default().div_ceil(SLICE).max(1);
+    (0..count).map(move |index| slice(root, index))
+}
+
+fn slice(root: &Node, index: usize) -> Option<Value> {
+    // What is not a mapping is checked as it is, in the first piece.
+    let entries = |node: &Node| match node.as_mapping() {
+        None if index > 0 => Some(Value::Object(Map::new())),
+        None => json(node),
+        Some(all) => {
+            let entries = all.iter().skip(index * SLICE).take(SLICE);
+            let values = entries.map(|(name, entry)| Some((name.clone(), json(&entry.node)?)));
+            Some(Value::Object(values.collect::<Option<_>>()?))
+        }
+    };
+    let mut piece = if index == 0 {
+        Map::new()
+    } else {
+        // Required of each contract, and so of each piece.
+        let info = serde_json::json!({ "title": "", "version": "" });
+        Map::from_iter([
+            ("openapi".to_owned(), Value::from("3.0.3")),
+            ("info".to_owned(), info),
+            ("paths".to_owned(), Value::Object(Map::new())),
+        ])
+    };
+    for (name, entry) in root.entries() {
+        let node = &entry.node;
+        let value = match name {
+            "paths" => entries(node)?,
+            "components" if node.as_mapping().is_some() => {
+                let sections = node.entries();
+                let values = sections
+                    .map(|(name, section)| Some((name.to_owned(), entries(&section.node)?)));
+                Value::Object(values.collect::<Option<_>>()?)
+            }
+            _ if index == 0 => json(node)?,
+            _ => continue,
+        };
+        piece.insert(name.to_owned(), value);
+    }
+    Some(Value::Object(piece))
+}
+
+fn json(node: &Node) -> Option<Value> {
+    Value::deserialize(node).ok()
+}
+
+/// Reports the violations in one piece of the contract, as many as `left`; how many there were.
+fn report(
+    document: &Document<'_>,
+    reporter: &mut Reporter,
+    validator: &Validator,
+    instance: &Value,
+    left: usize,
+) -> usize {
+    let mut count = 0;
+    for error in validator.iter_errors(instance).take(left) {
+        count += 1;
         let violation = Violation::of(&error);
         if violation.is_pattern {
             // The rule `pattern` says more.
@@ -43,6 +118,7 @@ pub(super) fn fits(document: &Document<'_>, reporter: &mut Reporter) {
         );
         reporter.add(at, place.map_or(Position::START, |(_, at)| at), message);
     }
+    count
 }
 
 /// Where and why a value does not fit a schema.

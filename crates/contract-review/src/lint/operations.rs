@@ -1,11 +1,11 @@
 //! Rules about paths, operations, their answers, and the servers that give them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use people_codegen::document::contract::Operation;
 use people_codegen::document::node::Node;
 use people_codegen::document::openapi_format::{Kind, ObjectRef};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::document::{Document, last_step, text};
 use super::examples::Schemas;
@@ -189,18 +189,23 @@ pub(super) fn open_path_parameters(document: &Document<'_>, reporter: &mut Repor
     if parameters.is_empty() {
         return;
     }
-    let schemas = Schemas::of_requests(document);
-    let instances: Vec<(usize, Value)> = parameters
-        .iter()
-        .flat_map(|(_, schema)| {
-            HOSTILE
-                .iter()
-                .flat_map(|(value, _)| [(*schema, json!(value)), (*schema, json!([value]))])
-        })
+    let mut schemas = Schemas::of_requests(document);
+    // Schemas that are written alike are tried once.
+    let definitions: Vec<usize> = (parameters.iter())
+        .map(|(_, schema)| schemas.define(*schema))
         .collect();
-    let accepted = schemas.accepts(&instances);
-    for ((parameter, _), accepted) in parameters.iter().zip(accepted.chunks(2 * HOSTILE.len())) {
-        let worst = accepted.chunks(2).zip(HOSTILE);
+    let distinct: BTreeSet<usize> = definitions.iter().copied().collect();
+    let instances = distinct.iter().flat_map(|schema| {
+        HOSTILE
+            .iter()
+            .flat_map(|(value, _)| [(*schema, json!(value)), (*schema, json!([value]))])
+    });
+    let accepted = schemas.accepts(instances.collect());
+    let accepted: HashMap<usize, &[bool]> = (distinct.into_iter())
+        .zip(accepted.chunks(2 * HOSTILE.len()))
+        .collect();
+    for ((parameter, _), definition) in parameters.iter().zip(definitions) {
+        let worst = accepted[&definition].chunks(2).zip(HOSTILE);
         if let Some((_, (value, effect))) = worst
             .into_iter()
             .find(|(accepted, _)| accepted.contains(&true))
