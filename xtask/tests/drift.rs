@@ -35,11 +35,11 @@ fn cut(sentence: &str, colours: &str, more: &str, others: &str) -> String {
         )
         .unwrap();
     }
-    write!(
+    writeln!(
         text,
         "  /v1/things/{{thing}}: {{get: {{description: Reads a thing. {sentence}, responses: {{'200': \
          {{description: The thing., content: {{application/json: {{schema: {{type: object, properties: \
-         {{colour: {{type: string, enum: [{colours}]}}{more}}}}}}}}}}}}}}}}}\n"
+         {{colour: {{type: string, enum: [{colours}]}}{more}}}}}}}}}}}}}}}}}"
     )
     .unwrap();
     text
@@ -99,8 +99,8 @@ fn accepted_document_is_no_news_and_the_next_one_is_exactly_its_changes() {
 
     let (code, _, stderr) = look.at(&first, &["--accept"]);
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
-    let lock = fs::read_to_string(look.baseline()).unwrap();
-    assert!(!lock.contains("Anyone"), "{lock}");
+    let accepted = fs::read_to_string(look.baseline()).unwrap();
+    assert!(!accepted.contains("Anyone"), "{accepted}");
 
     let (code, stdout, _) = look.at(&first, &[]);
     let nothing = "0 new, 0 no longer stated, 0 that the contract lacks or contradicts\n";
@@ -125,7 +125,7 @@ fn accepted_document_is_no_news_and_the_next_one_is_exactly_its_changes() {
     let summary = "3 new, 1 no longer stated, 2 that the contract lacks or contradicts\n";
     assert!(stdout.ends_with(summary), "{stdout}");
     // The look alone changes nothing.
-    assert_eq!(fs::read_to_string(look.baseline()).unwrap(), lock);
+    assert_eq!(fs::read_to_string(look.baseline()).unwrap(), accepted);
 
     assert_eq!(look.at(&second, &["--accept"]).0, Some(0));
     assert_eq!(look.at(&second, &[]).0, Some(0));
