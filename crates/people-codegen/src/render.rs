@@ -13,7 +13,8 @@ pub(crate) fn render(mut file: syn::File, contract: &str) -> String {
     let mut body = String::new();
     for line in prettyplease::unparse(&file).lines() {
         let text = line.trim_start();
-        let Some(rows) = tables.rows.get(text) else {
+        let rows = text.starts_with(TABLE).then(|| tables.rows.get(text));
+        let Some(rows) = rows.flatten() else {
             body.push_str(line);
             body.push('\n');
             continue;
@@ -29,6 +30,9 @@ pub(crate) fn render(mut file: syn::File, contract: &str) -> String {
          // @generated\n\n{body}"
     )
 }
+
+/// How the words that stand for tables begin.
+const TABLE: &str = "__table_";
 
 /// Takes the tables out of macros with braces, whose rows end in `;`. The printer would fill lines
 /// with them, so that one new row would move all that follow.
@@ -50,22 +54,38 @@ impl VisitMut for Tables {
             let ends = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
             row.extend([token]);
             if ends {
-                rows.push(print_row(&std::mem::take(&mut row)));
+                rows.push(print_row(std::mem::take(&mut row)));
             }
         }
         if !row.is_empty() {
-            rows.push(print_row(&row));
+            rows.push(print_row(row));
         }
-        let word = format_ident!("__table_{}", self.rows.len());
+        let word = format_ident!("{TABLE}{}", self.rows.len());
         self.rows.insert(word.to_string(), rows);
         mac.tokens = quote!(#word);
     }
 }
 
 /// A row as the printer spaces its tokens, on one line.
-fn print_row(row: &TokenStream) -> String {
-    let file = syn::parse_quote!(row! { #row });
-    let text = prettyplease::unparse(&file);
+fn print_row(row: TokenStream) -> String {
+    let mac = syn::Macro {
+        path: format_ident!("row").into(),
+        bang_token: syn::token::Not::default(),
+        delimiter: syn::MacroDelimiter::Brace(syn::token::Brace::default()),
+        tokens: row,
+    };
+    let item = syn::Item::Macro(syn::ItemMacro {
+        attrs: Vec::new(),
+        ident: None,
+        mac,
+        semi_token: None,
+    });
+    let text = prettyplease::unparse(&syn::File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items: vec![item],
+    });
     let inner = text
         .trim()
         .trim_start_matches("row! {")

@@ -1,7 +1,7 @@
 //! `cargo xtask generality`: how much of any document a client can be made of, one operation at a time,
 //! all of those together, and as a whole.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use people_codegen::document::contract::{Contract, Operation};
 use people_codegen::document::load;
 use people_codegen::document::openapi_format;
-use people_codegen::{Diagnostics, Node, generate_from};
+use people_codegen::{Diagnostics, Generated, Node, generate_from};
 
 mod compile;
 mod cut;
@@ -24,7 +24,8 @@ use compile::Workshop;
     after_help = "Each operation is cut out of its document, with the components that it \
     reaches, and a client is generated from it; then one from all operations that were accepted, and \
     one from the whole document. Each client is compiled with the dependencies of people-sdk, in \
-    target/generality. A document's operations are refused by rule, each rule with the first place.\n\n\
+    target/generality; if the one from all accepted operations does not compile, each operation is compiled \
+    alone. Refusals are counted by rule, each rule with its first place.\n\n\
     Exit status 1 when the generator panics or writes code that does not compile, 2 when a document \
     cannot be read. Refusals alone exit with 0."
 )]
@@ -39,8 +40,7 @@ pub struct Arguments {
 
 /// What became of a client.
 enum Outcome {
-    /// The code of the client.
-    Accepted(String),
+    Accepted(Generated),
     Refused(Diagnostics),
     /// The message of the panic.
     Panicked(String),
@@ -52,6 +52,8 @@ struct Report {
     file: String,
     operations: usize,
     accepted: usize,
+    /// How many of those compile; `None` if it was not tried.
+    compiled: Option<usize>,
     /// Of one operation at a time.
     faults: Faults,
     /// All accepted operations as one client.
@@ -60,18 +62,30 @@ struct Report {
 }
 
 /// One client: whether it was generated, and whether it compiles.
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Verdict {
     generated: bool,
+    warnings: ByRule,
     /// `None` if it was not tried.
     compiled: Option<bool>,
     faults: Faults,
 }
 
-#[derive(Default)]
+/// By rule: how many diagnostics, and the first.
+type ByRule = BTreeMap<&'static str, (usize, String)>;
+
+fn by_rule(diagnostics: &Diagnostics) -> ByRule {
+    let mut found = ByRule::new();
+    for (diagnostic, line) in diagnostics.iter().zip(diagnostics.lines()) {
+        let (count, _) = found.entry(diagnostic.rule).or_insert((0, line));
+        *count += 1;
+    }
+    found
+}
+
+#[derive(Default, Clone)]
 struct Faults {
-    /// By rule: how often, and the first.
-    refused: BTreeMap<&'static str, (usize, String)>,
+    refused: ByRule,
     panics: Vec<String>,
     /// Generated, and refused by the compiler.
     broken: Vec<String>,
@@ -80,19 +94,8 @@ struct Faults {
 impl Faults {
     /// Notes one refusal, under each of its rules.
     fn refuse(&mut self, diagnostics: &Diagnostics) {
-        let mut rules = HashSet::new();
-        for (diagnostic, line) in diagnostics.iter().zip(diagnostics.lines()) {
-            if rules.insert(diagnostic.rule) {
-                let (count, _) = self.refused.entry(diagnostic.rule).or_insert((0, line));
-                *count += 1;
-            }
-        }
-    }
-
-    /// Notes each diagnostic of one document.
-    fn refuse_each(&mut self, diagnostics: &Diagnostics) {
-        for (diagnostic, line) in diagnostics.iter().zip(diagnostics.lines()) {
-            let (count, _) = self.refused.entry(diagnostic.rule).or_insert((0, line));
+        for (rule, (_, first)) in by_rule(diagnostics) {
+            let (count, _) = self.refused.entry(rule).or_insert((0, first));
             *count += 1;
         }
     }
@@ -148,9 +151,9 @@ fn measure(file: &Path, workshop: Option<&Workshop>) -> io::Result<Report> {
     let mut clients = Vec::new();
     for operation in &operations {
         match client(&name, &cut::cut(&root, &[operation])) {
-            Outcome::Accepted(code) => {
+            Outcome::Accepted(generated) => {
                 accepted.push(operation);
-                clients.push(code);
+                clients.push(generated.code);
             }
             Outcome::Refused(diagnostics) => report.faults.refuse(&diagnostics),
             Outcome::Panicked(message) => {
@@ -160,7 +163,16 @@ fn measure(file: &Path, workshop: Option<&Workshop>) -> io::Result<Report> {
         }
     }
     report.accepted = accepted.len();
-    if let Some(workshop) = workshop {
+    report.whole = verdict(&name, &root, workshop)?;
+    report.together = if accepted.len() == operations.len() && !report.whole.fails() {
+        report.whole.clone()
+    } else if accepted.is_empty() {
+        Verdict::default()
+    } else {
+        verdict(&name, &cut::cut(&root, &accepted), workshop)?
+    };
+    // One client that compiles has shown it for all of its operations.
+    if let Some(workshop) = workshop.filter(|_| report.together.fails()) {
         let numbered: Vec<_> = clients.iter().map(String::as_str).enumerate().collect();
         for (number, error) in workshop.check(&numbered)? {
             let place = accepted
@@ -170,11 +182,7 @@ fn measure(file: &Path, workshop: Option<&Workshop>) -> io::Result<Report> {
             report.faults.broken.push(format!("{place}: {error}"));
         }
     }
-    drop(clients);
-    if !accepted.is_empty() {
-        report.together = verdict(&name, &cut::cut(&root, &accepted), workshop)?;
-    }
-    report.whole = verdict(&name, &root, workshop)?;
+    report.compiled = workshop.map(|_| report.accepted - report.faults.broken.len());
     Ok(report)
 }
 
@@ -190,7 +198,7 @@ fn place(name: &str, operation: &Operation<'_>) -> String {
 
 fn client(name: &str, root: &Node) -> Outcome {
     match catch_unwind(AssertUnwindSafe(|| generate_from(name, root))) {
-        Ok(Ok(generated)) => Outcome::Accepted(generated.code),
+        Ok(Ok(generated)) => Outcome::Accepted(generated),
         Ok(Err(diagnostics)) => Outcome::Refused(diagnostics),
         Err(panic) => {
             let text = panic.downcast_ref::<String>().map(String::as_str);
@@ -203,15 +211,16 @@ fn client(name: &str, root: &Node) -> Outcome {
 fn verdict(name: &str, root: &Node, workshop: Option<&Workshop>) -> io::Result<Verdict> {
     let mut verdict = Verdict::default();
     match client(name, root) {
-        Outcome::Accepted(code) => {
+        Outcome::Accepted(generated) => {
             verdict.generated = true;
+            verdict.warnings = by_rule(&generated.warnings);
             if let Some(workshop) = workshop {
-                let failures = workshop.check(&[(0, &code)])?;
+                let failures = workshop.check(&[(0, &generated.code)])?;
                 verdict.compiled = Some(failures.is_empty());
                 verdict.faults.broken.extend(failures.into_values());
             }
         }
-        Outcome::Refused(diagnostics) => verdict.faults.refuse_each(&diagnostics),
+        Outcome::Refused(diagnostics) => verdict.faults.refused = by_rule(&diagnostics),
         Outcome::Panicked(message) => verdict.faults.panics.push(message),
     }
     Ok(verdict)
@@ -225,10 +234,15 @@ impl Report {
     }
 
     fn compiled(&self) -> String {
-        match self.whole.compiled.or(self.together.compiled) {
-            None if self.accepted > 0 => "none".to_owned(),
-            _ => (self.accepted - self.faults.broken.len()).to_string(),
-        }
+        self.compiled
+            .map_or_else(|| "none".to_owned(), |compiled| compiled.to_string())
+    }
+}
+
+impl Verdict {
+    /// Whether there is no client, or none that compiles.
+    fn fails(&self) -> bool {
+        !self.generated || self.compiled == Some(false)
     }
 }
 
@@ -248,9 +262,18 @@ impl fmt::Display for Report {
             self.together
         )?;
         self.together.faults.fmt(f)?;
+        warnings(f, &self.together.warnings)?;
         writeln!(f, "  the whole document: {}", self.whole)?;
-        self.whole.faults.fmt(f)
+        self.whole.faults.fmt(f)?;
+        warnings(f, &self.whole.warnings)
     }
+}
+
+fn warnings(f: &mut fmt::Formatter<'_>, warnings: &ByRule) -> fmt::Result {
+    for (rule, (count, first)) in warnings {
+        writeln!(f, "    {count} warnings of {rule}, first {first}")?;
+    }
+    Ok(())
 }
 
 impl fmt::Display for Verdict {
@@ -305,11 +328,10 @@ fn table(reports: &[Report]) -> String {
     let sum = |count: fn(&Report) -> usize| reports.iter().map(count).sum::<usize>();
     let operations = sum(|report| report.operations);
     let accepted = sum(|report| report.accepted);
-    let broken = sum(|report| report.faults.broken.len());
+    let compiled = sum(|report| report.compiled.unwrap_or(0));
     let panics = sum(|report| report.faults.panics.len());
     rows.push(format!(
-        "| all | {operations} | {accepted} | {} | {panics} | | |",
-        accepted - broken
+        "| all | {operations} | {accepted} | {compiled} | {panics} | | |"
     ));
     rows.join("\n")
 }
