@@ -347,14 +347,14 @@ fn help(error: &Error) -> Option<String> {
             "check the person id; people of other organizations may not be visible"
         }
         ErrorKind::RateLimited | ErrorKind::Locked => match error.retry_after() {
-            Some(wait) => {
+            Some(wait) if !wait.is_zero() => {
                 return Some(format!(
                     "the service asks to wait {}; `--max-delay` and `--timeout` set \
                      how long the command waits by itself",
                     humantime::format_duration(wait)
                 ));
             }
-            None => "try again later, or raise `--max-attempts`",
+            _ => "try again later, or raise `--max-attempts`",
         },
         ErrorKind::Conflict => "look at the person again, and repeat the change if it still fits",
         ErrorKind::Connect => {

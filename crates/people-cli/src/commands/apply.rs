@@ -63,8 +63,8 @@ pub(crate) struct Apply {
     encoding: Option<Encoding>,
 
     /// File for the outcome of every line, as NDJSON; a second run with the same report goes on
-    /// from there and repeats nothing that was applied
-    #[arg(long, value_name = "FILE", required_unless_present = "dry_run")]
+    /// from there and repeats nothing that was applied; required without `--dry-run`
+    #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 
     /// Write to the report what the service says about failures, with e-mail addresses, phone
@@ -128,6 +128,16 @@ impl Apply {
             formats.push(Format::Markdown);
         }
         output.require(&formats)?;
+        if self.report.is_none() && !self.dry_run {
+            return Err(Failure::usage(
+                "`--report FILE` is missing: it gets the outcome of every line, and a run that was \
+                 stopped goes on from it",
+            )
+            .help(
+                "`--dry-run` shows the changes without a report; `--save-before FILE` keeps the \
+                 former values for `--undo`",
+            ));
+        }
         let mut file = self.file()?;
         let (mut report, history) = match &self.report {
             Some(path) => {
@@ -186,6 +196,14 @@ impl Apply {
         let signals = StopSignals::listen()?;
         let schedule = Schedule::new(worker, self.concurrency, limits);
         let end = schedule.run(lines, &mut recorder, signals).await;
+        if let Some(path) = &self.save_before
+            && recorder.summary.has_changed()
+        {
+            recorder.notice(&format!(
+                "`people apply --undo {} --report FILE` restores the former values",
+                path.display()
+            ));
+        }
         recorder.finish(end, total.unwrap_or_else(|| read.load(Ordering::Relaxed)))
     }
 

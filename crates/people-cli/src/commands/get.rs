@@ -97,6 +97,8 @@ impl Get {
                 break;
             };
             let person = receiver.await;
+            // What a finished read leaves behind is dropped, so that memory does not grow with the ids.
+            while tasks.try_join_next().is_some() {}
             match person.map_err(|error| Failure::new(Exit::Other, error))? {
                 Ok(person) => progress.suspend(|| printer.person(&person))?,
                 Err(failure) if several => {

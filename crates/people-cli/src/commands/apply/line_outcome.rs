@@ -25,6 +25,8 @@ pub(crate) struct LineOutcome {
     pub(crate) key: LineKey,
     /// The person; empty if the line names none.
     pub(crate) id: String,
+    /// The name of the person, for a review; never in a report.
+    pub(crate) name: Option<String>,
     pub(crate) outcome: Outcome,
     /// What the update changed, or would change.
     pub(crate) changes: Vec<Change>,
@@ -100,6 +102,7 @@ impl LineWorker {
         };
         let outcome = edit_outcome(&edit, self.options.dry_run);
         LineOutcome {
+            name: edit.before().display_name.clone(),
             changes: plan.map(|plan| plan.changes).unwrap_or_default(),
             unapplied: edit.unapplied().to_vec(),
             also_changed: edit.also_changed().to_vec(),
@@ -121,6 +124,7 @@ impl LineOutcome {
         Self {
             key,
             id,
+            name: None,
             outcome,
             changes: Vec::new(),
             unapplied: Vec::new(),

@@ -29,6 +29,15 @@ pub(crate) struct Summary {
     changed_properties: BTreeMap<String, u64>,
 }
 
+impl Summary {
+    /// Whether a person has been changed.
+    pub(crate) fn has_changed(&self) -> bool {
+        [Outcome::Applied, Outcome::PartlyApplied]
+            .iter()
+            .any(|outcome| self.outcomes.contains_key(outcome))
+    }
+}
+
 /// Receives the outcomes.
 pub(crate) struct Recorder {
     pub(crate) report: Option<Report>,

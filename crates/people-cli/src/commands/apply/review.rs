@@ -19,10 +19,19 @@ pub(crate) fn person(outcome: &LineOutcome, format: Format) -> Result<String, Fa
     }
     let changes = &outcome.changes;
     let (line, id) = (outcome.key.number, escape_invisible(&outcome.id));
+    let name = outcome.name.as_deref().filter(|name| !name.is_empty());
     Ok(match format {
-        Format::Table => format!("{id} (line {line})\n{}\n", render(changes, "  ")),
+        Format::Table => {
+            let name = name.map_or(String::new(), |name| {
+                format!("{}, ", escape_invisible(name))
+            });
+            format!("{name}{id} (line {line})\n{}\n", render(changes, "  "))
+        }
         Format::Markdown => {
-            let mut text = format!("### `{id}` (line {line})\n\n");
+            let name = name.map_or(String::new(), |name| {
+                format!("{}, ", markdown_text(&escape_invisible(name)))
+            });
+            let mut text = format!("### {name}`{id}` (line {line})\n\n");
             text.push_str("| | property | before | after |\n|---|---|---|---|\n");
             for change in changes {
                 text.push_str(&markdown_row(change));
@@ -31,7 +40,9 @@ pub(crate) fn person(outcome: &LineOutcome, format: Format) -> Result<String, Fa
             text
         }
         Format::Ndjson => {
-            let value = json!({"line": line, "id": outcome.id, "changes": changes});
+            let value = json!({
+                "line": line, "id": outcome.id, "displayName": name, "changes": changes,
+            });
             format!("{}\n", output::json(&value, false)?)
         }
         Format::Json | Format::Yaml | Format::Csv => String::new(),
