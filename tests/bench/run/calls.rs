@@ -7,28 +7,29 @@ use std::time::{Duration, Instant};
 use people_bench::cpu;
 use people_bench::report::{Sample, Table, verdict};
 use people_sdk::types::Person;
-use reqwest::header::{ACCEPT, HeaderValue};
+use reqwest::StatusCode;
+use reqwest::header::{ACCEPT, HeaderValue, RETRY_AFTER};
 use tokio::runtime::Runtime;
 use tokio::sync::Barrier;
 use tokio::task::LocalSet;
 
-use crate::server::{REFUSED_ONE_IN, Server, WAIT_SECONDS};
+use crate::server::Server;
 use crate::timing::by_turns;
 
 const TOKEN: &str = "benchmark-token";
 const TIMEOUT: Duration = Duration::from_secs(30);
 const AIM: f64 = 1.05;
 
-/// Enough that no call is refused as often.
-const ATTEMPTS: u32 = 20;
+/// As many attempts as the client makes by default.
+const ATTEMPTS: usize = 4;
 
 /// How much is measured.
 #[derive(Clone, Copy)]
 pub(crate) struct Extent {
     pub(crate) passes: usize,
     pub(crate) calls: usize,
-    pub(crate) storm: usize,
-    pub(crate) storms: usize,
+    /// Calls at once, and how many of them the service accepts per second.
+    pub(crate) storms: &'static [(usize, u32)],
 }
 
 /// One thread does everything, so that its CPU time and its allocations are those of the calls.
@@ -44,8 +45,6 @@ fn sdk(base_url: &str) -> people_sdk::Client {
         .base_url(base_url)
         .token(TOKEN)
         .attempt_timeout(TIMEOUT)
-        .call_timeout(Duration::from_secs(600))
-        .retry(people_sdk::RetryPolicy::default().max_attempts(ATTEMPTS))
         .build()
         .expect("a client")
 }
@@ -80,6 +79,24 @@ impl Bare {
             client,
             url: format!("{}/people/me", server.base_url).into(),
         }
+    }
+
+    /// As many attempts as the SDK makes, each after the time that the service asks for. Whether the
+    /// last one succeeded.
+    async fn with_retries(&self) -> bool {
+        for _ in 0..ATTEMPTS {
+            let request = self.client.get(&*self.url).bearer_auth(TOKEN);
+            let response = request.send().await.expect("an answer");
+            if response.status() != StatusCode::TOO_MANY_REQUESTS {
+                let response = response.error_for_status().expect("a success");
+                let _: Person = response.json().await.expect("a person");
+                return true;
+            }
+            let wait = response.headers()[RETRY_AFTER].to_str();
+            let wait = wait.ok().and_then(|wait| wait.parse().ok());
+            tokio::time::sleep(Duration::from_secs(wait.expect("seconds"))).await;
+        }
+        false
     }
 
     async fn me(&self) -> Person {
@@ -331,136 +348,110 @@ pub(crate) fn concurrent(server: &Server, extent: Extent) -> String {
     )
 }
 
-/// Many calls, of which the service refuses one in ten and says when to come back.
+/// Many calls at once for a service with a rate limit.
 pub(crate) fn storm(server: &Server, extent: Extent) -> String {
     let mut table = Table::new([
-        "in flight",
         "calls",
-        "answered",
-        "lost",
-        "attempts",
-        "refused",
-        "one call at most",
+        "limit",
+        "with",
+        "succeeded",
+        "requests",
+        "requests ÷ calls",
         "s",
-        "least possible s",
+        "shortest possible s",
         "ratio",
-        "longest call s",
+        "aim",
     ]);
-    for concurrency in [64, 1_000] {
-        let passes: Vec<Storm> = (0..extent.storms)
-            .map(|_| Storm::run(server, concurrency, extent.storm))
-            .collect();
-        let count = |value: &dyn Fn(&Storm) -> usize| {
-            let values = passes.iter().map(value);
-            let (least, most) = (values.clone().min(), values.max());
-            let (least, most) = (least.unwrap_or_default(), most.unwrap_or_default());
-            if least == most {
-                most.to_string()
-            } else {
-                format!("{least}–{most}")
-            }
-        };
-        let sample = |value: &dyn Fn(&Storm) -> f64| passes.iter().map(value).collect::<Sample>();
-        let seconds = sample(&|storm| storm.seconds);
-        let least = sample(&|storm| storm.least);
-        table.row([
-            concurrency.to_string(),
-            extent.storm.to_string(),
-            count(&|storm| storm.right),
-            count(&|storm| extent.storm - storm.right),
-            count(&|storm| storm.asked),
-            count(&|storm| storm.refused),
-            count(&|storm| storm.most_refusals),
-            seconds.show(2),
-            least.show(2),
-            seconds.over(&least).show(2),
-            sample(&|storm| storm.longest).show(2),
-        ]);
+    for (calls, limit) in extent.storms {
+        let url = server.limited_url(*limit);
+        let client = sdk(&url);
+        let ours = Storm::run(server, *limit, *calls, async move || {
+            client.get_my_own_details().send().await.is_ok()
+        });
+        let mut bare = Bare::new(server);
+        bare.url = format!("{url}/people/me").into();
+        let other = Storm::run(server, *limit, *calls, async move || {
+            bare.with_retries().await
+        });
+        assert_eq!(ours.succeeded, *calls, "no call was lost");
+        // One second for each window but the first.
+        let shortest = (*calls - 1) / usize::try_from(*limit).unwrap_or(usize::MAX);
+        for (storm, name) in [(ours, "SDK"), (other, "a retry loop per call")] {
+            let ratio = storm.seconds / shortest as f64;
+            let is_complete = storm.succeeded == *calls;
+            table.row([
+                calls.to_string(),
+                format!("{limit}/s"),
+                name.to_owned(),
+                storm.succeeded.to_string(),
+                storm.requests.to_string(),
+                format!("{:.2}", storm.requests as f64 / *calls as f64),
+                format!("{:.1}", storm.seconds),
+                shortest.to_string(),
+                if is_complete {
+                    format!("{ratio:.2}")
+                } else {
+                    String::new()
+                },
+                if name == "SDK" {
+                    verdict(ratio, STORM_AIM)
+                } else {
+                    String::new()
+                },
+            ]);
+        }
     }
     format!(
-        "### A storm of refusals\n\n\
-         Every {REFUSED_ONE_IN}th request is refused with 429 and `Retry-After: {WAIT_SECONDS}`. \
-         The client makes up to {ATTEMPTS} attempts per call; of\nthe default 4, all are refused \
-         about once in 10,000 calls, and that call ends with an error that says when to\ncome \
-         back. The least possible time is the longest of three: all attempts at the pace of calls \
-         that are not\nrefused; all waits that were asked for, shared by the calls in flight; and \
-         the waits of the call that was\nrefused most often. An answer counts when it is for the \
-         person that was asked for. {} passes.\n\n{}",
-        extent.storms,
+        "### A storm of calls at a rate limit\n\n\
+         Calls for `GET /people/me`, all at once and on one new client, at a service that responds with \
+         429 and\n`Retry-After` beyond its limit, with the default policy. The same calls with \
+         bare reqwest make as many attempts\n({ATTEMPTS}), each after the time that the service asks \
+         for. The shortest possible time is that of a caller who\nknows the limit. One pass, in wall \
+         time.\n\n{}",
         table.markdown()
     )
 }
 
-/// One pass of a storm.
+const STORM_AIM: f64 = 1.3;
+
+/// What came of many calls at once.
 struct Storm {
-    right: usize,
-    asked: usize,
-    refused: usize,
-    most_refusals: usize,
+    succeeded: usize,
+    requests: usize,
     seconds: f64,
-    least: f64,
-    longest: f64,
 }
 
 impl Storm {
-    fn run(server: &Server, concurrency: usize, calls: usize) -> Self {
-        // What the same calls take when none is refused.
-        let (calm, right) = people(&server.calm_url, concurrency, calls);
-        assert_eq!(right, calls, "every call is answered");
-        let _ = count(server);
-        let (load, right) = people(&server.base_url, concurrency, calls);
-        assert_eq!(right, calls, "no call was lost");
-        let [answered, asked, most_refusals] = count(server);
-        let refused = asked - answered;
-        assert!(refused >= calls / REFUSED_ONE_IN, "one in ten was refused");
-        let work = calm.wall.as_secs_f64() / calls as f64 * asked as f64;
-        let waits = |refusals: usize| f64::from(WAIT_SECONDS) * refusals as f64;
-        let shared = waits(refused) / concurrency as f64;
+    fn run(
+        server: &Server,
+        limit: u32,
+        calls: usize,
+        call: impl AsyncFn() -> bool + Clone + 'static,
+    ) -> Self {
+        let _ = count(server, limit);
+        let succeeded = Rc::new(Cell::new(0_usize));
+        let counter = succeeded.clone();
+        let load = Load::run(calls, calls, Connections::Opened, async move |_| {
+            if call().await {
+                counter.set(counter.get() + 1);
+            }
+        });
         Self {
-            right,
-            asked,
-            refused,
-            most_refusals,
+            succeeded: succeeded.get(),
+            requests: count(server, limit),
             seconds: load.wall.as_secs_f64(),
-            least: work.max(shared).max(waits(most_refusals)),
-            longest: load.latency(1.0) / 1e3,
         }
     }
 }
 
-/// Asks for as many people, each by an id of its own, and says how many came back.
-fn people(base_url: &str, concurrency: usize, calls: usize) -> (Load, usize) {
-    let client = sdk(base_url);
-    let right = Rc::new(Cell::new(0_usize));
-    let counter = right.clone();
-    let load = Load::run(
-        concurrency,
-        calls,
-        Connections::Opened,
-        async move |number| {
-            let id = format!("person-{number}");
-            let answer = client.get_person_details().person_id(&id).send().await;
-            if answer.is_ok_and(|person| person.id == id) {
-                counter.set(counter.get() + 1);
-            }
-        },
-    );
-    (load, right.get())
-}
-
-/// How many requests the server has answered, how many there were, and how often one person was
-/// refused at most, since this was last asked.
-fn count(server: &Server) -> [usize; 3] {
-    let url = server.base_url.replace("/v1", "/answered");
+/// How many requests there were at this limit since the last count.
+fn count(server: &Server, limit: u32) -> usize {
+    let url = server.count_url(limit);
     let text = runtime().block_on(async {
         let client = reqwest::Client::builder().tls_backend_preconfigured(tls());
         let client = client.build().expect("a client");
         let answer = client.get(url).send().await.expect("an answer");
         answer.text().await.expect("a text")
     });
-    let numbers: Vec<usize> = text
-        .split(' ')
-        .map(|number| number.parse().expect("a number"))
-        .collect();
-    numbers.try_into().expect("three numbers")
+    text.parse().expect("a number")
 }

@@ -41,16 +41,14 @@ fn main() {
         let extent = calls::Extent {
             passes: 15,
             calls: 10_000,
-            storm: 10_000,
-            storms: 3,
+            storms: &[(200, 10), (2_000, 50)],
         };
         (7, extent)
     } else {
         let extent = calls::Extent {
             passes: 2,
             calls: 200,
-            storm: 200,
-            storms: 1,
+            storms: &[(30, 10)],
         };
         (1, extent)
     };

@@ -3,15 +3,14 @@
 use std::collections::HashMap;
 use std::io::Read as _;
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use serde_json::Value;
 
 use people_bench::cpu;
 
@@ -20,17 +19,12 @@ use crate::{CLIENTS_CORE, models};
 /// The argument with which this program is the server.
 pub(crate) const SERVE: &str = "serve";
 
-/// Of as many requests for a person by id, one is refused.
-pub(crate) const REFUSED_ONE_IN: usize = 10;
-
-/// For how long the server asks those that it refuses to wait.
-pub(crate) const WAIT_SECONDS: u32 = 1;
+/// How long a window of the rate limit is.
+const WINDOW: Duration = Duration::from_secs(1);
 
 /// The server's process. It stops when this is dropped, or when this process ends.
 pub(crate) struct Server {
     pub(crate) base_url: String,
-    /// The same service at a base URL where no request is refused.
-    pub(crate) calm_url: String,
     child: Child,
     /// The server reads its input to the end, and stops there.
     stdin: Option<ChildStdin>,
@@ -50,7 +44,6 @@ impl Server {
             .expect("its address");
         let base_url = line.trim().to_owned();
         Self {
-            calm_url: base_url.replace("/v1", "/calm/v1"),
             base_url,
             stdin: child.stdin.take(),
             child,
@@ -65,14 +58,32 @@ impl Drop for Server {
     }
 }
 
+impl Server {
+    /// The base URL at which all clients together may send `requests` per second.
+    pub(crate) fn limited_url(&self, requests: u32) -> String {
+        self.base_url
+            .replace("/v1", &format!("/limit/{requests}/v1"))
+    }
+
+    /// The URL that answers with the number of requests at `limited_url` since it was last called.
+    pub(crate) fn count_url(&self, requests: u32) -> String {
+        self.base_url
+            .replace("/v1", &format!("/limit/{requests}/count"))
+    }
+}
+
 #[derive(Clone)]
 struct Answering {
-    person: Arc<Value>,
     text: Arc<str>,
-    asked: Arc<AtomicUsize>,
-    answered: Arc<AtomicUsize>,
-    /// How often each person was refused.
-    refusals: Arc<Mutex<HashMap<String, usize>>>,
+    limits: Arc<Mutex<HashMap<u32, Limit>>>,
+}
+
+/// A rate limit: how many requests there were, when its window began, and how many were in that.
+#[derive(Default)]
+struct Limit {
+    requests: usize,
+    began: Option<Instant>,
+    used: u32,
 }
 
 /// Serves on a free port of loopback until there is no more input.
@@ -83,19 +94,14 @@ pub(crate) fn serve() {
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
         std::process::exit(0);
     });
-    let person = models::documented();
     let answering = Answering {
-        text: person.to_string().into(),
-        person: Arc::new(person),
-        asked: Arc::default(),
-        answered: Arc::default(),
-        refusals: Arc::default(),
+        text: models::documented().to_string().into(),
+        limits: Arc::default(),
     };
     let routes = Router::new()
         .route("/v1/people/me", get(me))
-        .route("/v1/people/{id}", get(one_in_ten_refused))
-        .route("/calm/v1/people/{id}", get(none_refused))
-        .route("/answered", get(answered))
+        .route("/limit/{requests}/v1/people/me", get(me_within_limit))
+        .route("/limit/{requests}/count", get(count))
         .with_state(answering);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -114,41 +120,34 @@ async fn me(State(state): State<Answering>) -> Response {
     json(state.text.to_string())
 }
 
-/// The person with the id that was asked for, or a refusal that says when to come back.
-async fn one_in_ten_refused(State(state): State<Answering>, Path(id): Path<String>) -> Response {
-    let asked = state.asked.fetch_add(1, Ordering::Relaxed);
-    if asked % REFUSED_ONE_IN == REFUSED_ONE_IN - 1 {
-        *state
-            .refusals
-            .lock()
-            .expect("a number")
-            .entry(id)
-            .or_default() += 1;
-        let headers = [(header::RETRY_AFTER, WAIT_SECONDS.to_string())];
-        return (StatusCode::TOO_MANY_REQUESTS, headers).into_response();
+/// The same, or 429 and the time until the window ends, in whole seconds.
+async fn me_within_limit(State(state): State<Answering>, Path(requests): Path<u32>) -> Response {
+    let now = Instant::now();
+    let wait = {
+        let mut limits = state.limits.lock().expect("numbers");
+        let limit = limits.entry(requests).or_default();
+        limit.requests += 1;
+        let began = *limit.began.get_or_insert(now);
+        if now - began >= WINDOW {
+            (limit.began, limit.used) = (Some(now), 0);
+        }
+        limit.used += 1;
+        let left = WINDOW.saturating_sub(now - limit.began.unwrap_or(now));
+        (limit.used > requests).then(|| left.as_secs_f64().ceil() as u64)
+    };
+    match wait {
+        None => json(state.text.to_string()),
+        Some(seconds) => {
+            let headers = [(header::RETRY_AFTER, seconds.to_string())];
+            (StatusCode::TOO_MANY_REQUESTS, headers).into_response()
+        }
     }
-    state.answered.fetch_add(1, Ordering::Relaxed);
-    person(&state, id)
 }
 
-async fn none_refused(State(state): State<Answering>, Path(id): Path<String>) -> Response {
-    person(&state, id)
-}
-
-fn person(state: &Answering, id: String) -> Response {
-    let mut person = (*state.person).clone();
-    person["id"] = id.into();
-    json(person.to_string())
-}
-
-/// How many requests for a person by id were answered, how many there were, and how often one
-/// person was refused at most; and starts to count from zero.
-async fn answered(State(state): State<Answering>) -> String {
-    let answered = state.answered.swap(0, Ordering::Relaxed);
-    let asked = state.asked.swap(0, Ordering::Relaxed);
-    let refusals = std::mem::take(&mut *state.refusals.lock().expect("numbers"));
-    let most = refusals.into_values().max().unwrap_or(0);
-    format!("{answered} {asked} {most}")
+/// How many requests there were at this limit; the count and the window begin anew.
+async fn count(State(state): State<Answering>, Path(requests): Path<u32>) -> String {
+    let limit = state.limits.lock().expect("numbers").remove(&requests);
+    limit.unwrap_or_default().requests.to_string()
 }
 
 fn json(text: String) -> Response {

@@ -338,6 +338,26 @@ mod tests {
         }
     }
 
+    /// The answer that comes too late is dropped, and the next call asks again.
+    #[tokio::test(start_paused = true)]
+    async fn a_source_slower_than_its_time_limit_fails_and_is_asked_again() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = asked.clone();
+        let credentials = Credentials::refreshing(token_source_fn(move |_| {
+            let first = count.fetch_add(1, Ordering::SeqCst) == 0;
+            async move {
+                if first {
+                    tokio::time::sleep(TOKEN_TIMEOUT + Duration::from_secs(1)).await;
+                }
+                Ok(AccessToken::from("token"))
+            }
+        }));
+        let error = credentials.token(None).await.unwrap_err().to_string();
+        assert_eq!(error, "the token source did not answer within 30 s");
+        assert_eq!(credentials.token(None).await.unwrap().expose(), "token");
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
+
     #[tokio::test]
     async fn a_closure_gets_the_rejected_token() {
         let source = token_source_fn(|rejected: Option<AccessToken>| async move {

@@ -44,7 +44,7 @@ use crate::runtime::error::{ErrorKind, Progress};
 /// with `Retry-After: 0` halves that number, since it says that the rate is not the reason. Waiting for
 /// this costs no attempt. A call that waits for longer than its time ends with
 /// [`ErrorKind::RateLimited`], or with [`ErrorKind::Timeout`] if it waited for responses to other calls
-/// of the client.
+/// of the client; [`Error::queue_time`](crate::Error::queue_time) is how long it waited.
 ///
 /// Repeated attempts for other reasons than a 429 come out of a budget of 50, which grows with every
 /// ten successes and every second by one. Without any left, calls end with their first error.
@@ -394,7 +394,8 @@ pub trait Clock: Send + Sync + 'static {
         tokio::time::Instant::now().into_std()
     }
 
-    /// Ends after `duration`, by which [`instant`](Self::instant) has advanced.
+    /// Ends after `duration`, by which [`instant`](Self::instant) has advanced. On a clock that does not
+    /// advance, the client counts what it has slept as passed.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
