@@ -59,7 +59,10 @@ fn every_example_is_run() {
         .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
         .collect();
     let run: BTreeSet<_> = EXAMPLES.map(|(name, _, _)| name.to_owned()).into();
-    assert_eq!(files, run);
+    assert_eq!(
+        files, run,
+        "an example is listed in `EXAMPLES`, and is a program in tests/Cargo.toml"
+    );
 }
 
 /// The service's spans are named in the documentation.
