@@ -131,10 +131,12 @@ fn generate_loaded(file: &str, root: &Node, observer: &mut impl FnMut(Stage)) ->
     rules::check(root)?;
     observer(Stage::Rules);
     let api = model::read(root).map_err(|diagnostic| vec![diagnostic])?;
-    let facts = facts::read(&Contract::new(root)?, &mut Vec::new());
+    let contract = Contract::new(root)?;
+    let facts = facts::read(&contract, &mut Vec::new());
     let mut lowered = lower::lower(api, facts);
     let warnings = std::mem::take(&mut lowered.warnings).into_iter();
-    let warnings = warnings.map(|warning| warning.located(root)).collect();
+    let warnings = warnings.map(|warning| warning.located(root));
+    let warnings = warnings.chain(rules::ignored(&contract)).collect();
     observer(Stage::Lower);
     let refuse = |reason: String| vec![refused(root, &lowered, &reason)];
     let code = generate::generate(&lowered).map_err(refuse)?;

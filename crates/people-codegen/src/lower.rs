@@ -19,7 +19,9 @@ use crate::document::model::operations_mut;
 use crate::document::node::pointer_token;
 use crate::facts::UpdateFacts;
 use crate::names::{Wanted, as_is, choose, key, parted, pascal_case, snake_case};
-use crate::operations::{self, OperationFacts, json_media_type};
+use crate::operations::{
+    self, AnswerFacts, Answers, OperationFacts, form_media_type, json_media_type,
+};
 use crate::rules::classify::{self, Alternative, Composition};
 
 mod inline;
@@ -29,7 +31,7 @@ mod schemas;
 mod unions;
 
 use rename::{Inner, Place};
-use schemas::{SCHEMAS, any_schema, boxed, resolve};
+use schemas::{SCHEMAS, any_schema, boxed, resolve, unwrapped};
 
 pub(crate) use unions::{UnionFacts, VariantFacts, catch_all};
 
@@ -62,6 +64,8 @@ pub(crate) enum TypeFacts {
     Enum(Vec<(String, String)>),
     /// An object with a property per form, of which an enum is made.
     Union(UnionFacts),
+    /// An object with a property per success that has a body, of which an enum is made.
+    Answers(Vec<AnswerFacts>),
 }
 
 /// Schemas that are deeper inside others than this are any value: merging can make schemas that have no end.
@@ -70,7 +74,7 @@ const MAX_DEPTH: usize = 40;
 /// Rewrites `api` for the generator.
 pub(crate) fn lower(mut api: OpenAPI, updates: Vec<UpdateFacts>) -> Lowered {
     let mut warnings = Vec::new();
-    inline::inline(&mut api);
+    inline::inline(&mut api, &mut warnings);
     let operations = operations::describe(&mut api, &mut warnings);
     let uses = Uses::of(&api);
     let components = api.components.clone().unwrap_or_default();
@@ -100,15 +104,18 @@ pub(crate) fn lower(mut api: OpenAPI, updates: Vec<UpdateFacts>) -> Lowered {
         inner: IndexMap::new(),
         warnings,
     };
-    let mut names = operations.iter().map(|operation| &operation.name);
+    let mut facts = operations.iter();
     for (path, item) in &mut api.paths.paths {
         let ReferenceOr::Item(item) = item else {
             continue;
         };
         for (method, operation) in operations_mut(item) {
-            let name = names.next().map(String::as_str).unwrap_or_default();
+            let Some(facts) = facts.next() else {
+                continue;
+            };
             let pointer = format!("/paths/{}/{method}", pointer_token(path));
-            lowering.operation(operation, &Place::new(pascal_case(name), pointer));
+            let place = Place::new(pascal_case(&facts.name), pointer);
+            lowering.operation(operation, facts, &place);
         }
     }
     inline::name(&mut api, &operations);
@@ -250,7 +257,8 @@ struct Lowering {
 impl Lowering {
     /// Leaves an operation one answer: its success, with content where it has any. Every other
     /// answer then reaches the client whole, and is judged by its status in one place.
-    fn operation(&mut self, operation: &mut Operation, place: &Place) {
+    fn operation(&mut self, operation: &mut Operation, facts: &OperationFacts, place: &Place) {
+        operation.extensions.clear();
         self.direction = Direction::BOTH;
         for (index, parameter) in operation.parameters.iter_mut().enumerate() {
             if let ReferenceOr::Item(parameter) = parameter {
@@ -265,13 +273,70 @@ impl Lowering {
         }
         self.direction = Direction::RESPONSE;
         let responses = std::mem::take(&mut operation.responses);
-        if let Some((status, success)) = operations::success(&self.components, &responses) {
-            let mut success = success.clone();
-            let place = place.inside("Response", &format!("responses/{status}"));
-            self.content(&mut success.content, &place);
+        let place = place.inside("Response", "responses");
+        let success = match &facts.answers {
+            Answers::Several(answers) => Some(self.answers(answers, &responses, &place)),
+            Answers::Stream => Some(openapiv3::Response {
+                content: [(
+                    "application/octet-stream".to_owned(),
+                    openapiv3::MediaType::default(),
+                )]
+                .into_iter()
+                .collect(),
+                ..openapiv3::Response::default()
+            }),
+            Answers::Empty => Some(openapiv3::Response::default()),
+            Answers::Json { status, .. } => {
+                operations::json_answer(&responses, status).map(|found| {
+                    let mut success = found.clone();
+                    let place = place.inside("", &pointer_token(status));
+                    self.content(&mut success.content, &place);
+                    success
+                })
+            }
+        };
+        if let Some(success) = success {
+            let status = openapiv3::StatusCode::Code(200);
             let success = ReferenceOr::Item(success);
             operation.responses.responses.insert(status, success);
         }
+    }
+
+    /// Successes with different bodies, as one object with a property for each: see `unions`.
+    fn answers(
+        &mut self,
+        answers: &[AnswerFacts],
+        responses: &openapiv3::Responses,
+        place: &Place,
+    ) -> openapiv3::Response {
+        let mut object = ObjectType::default();
+        for answer in answers.iter().filter(|answer| answer.has_value) {
+            let found = operations::json_answer(responses, &answer.status);
+            let mut content = found.map(|found| found.content.clone()).unwrap_or_default();
+            let step = pointer_token(&answer.status);
+            self.content(&mut content, &place.inside(&answer.variant(), &step));
+            let schema = content.into_values().next().and_then(|media| media.schema);
+            let schema = schema.unwrap_or_else(|| ReferenceOr::Item(any_schema()));
+            object.required.push(answer.variant());
+            object.properties.insert(answer.variant(), boxed(schema));
+        }
+        let name = format!("inner~{}", self.inner.len());
+        let mut schema = any_schema();
+        schema.schema_kind = SchemaKind::Type(Type::Object(object));
+        let place = Place::new(place.name.clone(), place.pointer.clone());
+        self.inner.insert(name.clone(), Inner { place, schema });
+        self.types
+            .insert(name.clone(), TypeFacts::Answers(answers.to_vec()));
+        let reference = format!("{SCHEMAS}{name}");
+        let media_type = openapiv3::MediaType {
+            schema: Some(ReferenceOr::Reference { reference }),
+            ..openapiv3::MediaType::default()
+        };
+        let mut response = openapiv3::Response::default();
+        response
+            .content
+            .insert("application/json".to_owned(), media_type);
+        response
     }
 
     fn parameter(&mut self, parameter: &mut Parameter, place: &Place) {
@@ -307,18 +372,28 @@ impl Lowering {
             }
             *schema = ReferenceOr::Item(any);
         }
+        if let ParameterSchemaOrContent::Schema(schema) = &mut parameter_data.format
+            && is_union(&self.components, schema)
+        {
+            *schema = ReferenceOr::Item(any_schema());
+        }
         match &mut parameter_data.format {
             ParameterSchemaOrContent::Schema(schema @ ReferenceOr::Item(_)) => {
                 self.inner_schema(schema, place);
             }
-            ParameterSchemaOrContent::Content(content) => self.content(content, place),
+            // Written as JSON, whatever it is.
+            ParameterSchemaOrContent::Content(_) => {
+                let any = ReferenceOr::Item(any_schema());
+                parameter_data.format = ParameterSchemaOrContent::Schema(any);
+            }
             ParameterSchemaOrContent::Schema(ReferenceOr::Reference { .. }) => {}
         }
     }
 
     /// Leaves content its JSON alone, as the type that the generator knows and with a schema.
     fn content(&mut self, content: &mut openapiv3::Content, place: &Place) {
-        if let Some(json) = json_media_type(content).map(str::to_owned) {
+        let typed = json_media_type(content).or_else(|| form_media_type(content));
+        if let Some(json) = typed.map(str::to_owned) {
             let mut media_type = content.swap_remove(&json).unwrap_or_default();
             let pointer = format!("content/{}/schema", pointer_token(&json));
             let place = place.inside("", &pointer);
@@ -424,6 +499,9 @@ impl Lowering {
         // the same.
         schema.schema_data.title = None;
         schema.schema_data.default = None;
+        // Others can mean something to the generator.
+        let extensions = &mut schema.schema_data.extensions;
+        extensions.retain(|name, _| name == EXTENSIBLE_ENUM);
         let mut discriminator = schema.schema_data.discriminator.take();
         loop {
             if is_boolean_or_text(&self.components, schema) {
@@ -685,6 +763,21 @@ fn choices(kind: &SchemaKind) -> Option<(&[ReferenceOr<Schema>], bool)> {
         }
         _ => None,
     }
+}
+
+/// Whether a schema becomes an enum over forms, which the generator takes for an object.
+fn is_union(components: &Components, schema: &ReferenceOr<Schema>) -> bool {
+    let Some(schema) = unwrapped(components, schema) else {
+        return false;
+    };
+    if is_boolean_or_text(components, schema) || open_values(components, schema).is_some() {
+        return false;
+    }
+    let discriminator = schema.schema_data.discriminator.as_ref();
+    choices(&schema.schema_kind).is_some_and(|(forms, any_of)| {
+        let choice = unions::choice(components, forms, discriminator, any_of);
+        matches!(choice, unions::Choice::Union(..))
+    })
 }
 
 /// Whether a schema becomes a type of its own, and not another name for one.

@@ -26,7 +26,8 @@ pub const CLIENT_NAMES: [&str; 9] = [
 ];
 
 /// Types that the builders use by these names, in the spelling of methods.
-pub(crate) const BUILDER_TYPES: [&str; 6] = [
+pub(crate) const BUILDER_TYPES: [&str; 7] = [
+    "box",
     "byte_stream",
     "call_future",
     "error",
@@ -35,8 +36,8 @@ pub(crate) const BUILDER_TYPES: [&str; 6] = [
     "response_value",
 ];
 
-/// Values of the prelude: a type of one of these names would hide it from the macros.
-pub(crate) const PRELUDE_VALUES: [&str; 4] = ["Some", "None", "Ok", "Err"];
+/// Names of the prelude that generated code uses without their paths: a type of that name would hide them.
+pub(crate) const PRELUDE: [&str; 5] = ["Some", "None", "Ok", "Err", "String"];
 
 /// The name of a field or a method; a keyword gets an underscore.
 pub(crate) fn snake_case(name: &str) -> String {

@@ -11,7 +11,7 @@ use openapiv3::{
 use crate::document::diagnostic::Warning;
 use crate::document::node::pointer_token;
 use crate::names::{
-    BUILDER_NAMES, BUILDER_TYPES, CLIENT_NAMES, PRELUDE_VALUES, Wanted, as_is, choose, key,
+    BUILDER_NAMES, BUILDER_TYPES, CLIENT_NAMES, PRELUDE, Wanted, as_is, choose, key,
     operation_name, pascal_case, snake_case,
 };
 
@@ -41,8 +41,7 @@ pub(crate) struct OperationFacts {
     pub(crate) encoded_parameters: Vec<String>,
     /// Whether a request has to have a body.
     pub(crate) body_required: bool,
-    /// Whether a success can come without a body.
-    pub(crate) response_optional: bool,
+    pub(crate) answers: Answers,
     /// Other paths that a value in this one could turn it into: `/people/me`.
     pub(crate) conflicting_paths: Vec<String>,
     /// The keys of its responses: `200`, `4XX`, `default`.
@@ -92,6 +91,7 @@ pub(crate) enum QueryStyle {
     Spaces,
     Pipes,
     DeepObject,
+    Json,
 }
 
 /// Describes every operation of `api`, in the order in which the generator meets them. `warnings` receives
@@ -125,7 +125,14 @@ pub(crate) fn describe(api: &OpenAPI, warnings: &mut Vec<Warning>) -> Vec<Operat
                 parameter.place == Place::Path && !parameter.has_pattern
             };
             let encoded_parameters = parameters.iter().filter(any_text);
-            let content_type = body.and_then(|body| json_media_type(&body.content));
+            let content_type = body.and_then(|body| {
+                json_media_type(&body.content).or_else(|| form_media_type(&body.content))
+            });
+            // What HEAD answers with has no body, whatever the contract describes.
+            let answers = match method {
+                "head" => Answers::Empty,
+                _ => answers(&components, operation, safe),
+            };
             let name = names.next().unwrap_or_default();
             operations.push(OperationFacts {
                 id: (operation.operation_id.clone()).unwrap_or_else(|| name.clone()),
@@ -134,10 +141,10 @@ pub(crate) fn describe(api: &OpenAPI, warnings: &mut Vec<Warning>) -> Vec<Operat
                 method: method.to_uppercase(),
                 path: (*path).to_owned(),
                 authenticated: is_authenticated(api, operation),
-                accept: accept(&components, operation),
+                accept: accept(&answers),
                 content_type: content_type.map(concrete).unwrap_or_default(),
                 body_required: body.is_some_and(|body| body.required),
-                response_optional: is_response_optional(&components, operation, safe),
+                answers,
                 conflicting_paths: conflicting_paths.clone(),
                 statuses: statuses(&operation.responses),
                 encoded_parameters: encoded_parameters
@@ -183,58 +190,172 @@ fn concrete(media_type: &str) -> String {
     json.to_owned()
 }
 
-fn accept(components: &Components, operation: &Operation) -> String {
-    success(components, &operation.responses)
-        .and_then(|(_, response)| json_media_type(&response.content))
-        .map(concrete)
-        .unwrap_or_default()
+/// The media type among those of `content` that is a form, as the contract spells it.
+pub(crate) fn form_media_type(content: &Content) -> Option<&str> {
+    let is_form = |name: &&String| {
+        let essence = name.split(';').next().unwrap_or_default();
+        essence.trim().eq_ignore_ascii_case(FORM)
+    };
+    content.keys().find(is_form).map(String::as_str)
 }
 
-/// The response that the client has a type for: a success with JSON before one with other content
-/// before one without; the default if there is no success.
-pub(crate) fn success<'a>(
-    components: &'a Components,
-    responses: &'a Responses,
-) -> Option<(StatusCode, &'a Response)> {
-    let candidates = responses.responses.iter().filter_map(|(status, listed)| {
+/// The media types that a request asks for.
+fn accept(answers: &Answers) -> String {
+    match answers {
+        Answers::Empty | Answers::Stream => String::new(),
+        Answers::Json { media_type, .. } => media_type.clone(),
+        Answers::Several(answers) => {
+            let mut asked: Vec<&str> = Vec::new();
+            for answer in answers.iter().filter(|answer| answer.has_value) {
+                if !asked.contains(&answer.media_type.as_str()) {
+                    asked.push(&answer.media_type);
+                }
+            }
+            asked.join(", ")
+        }
+    }
+}
+
+/// The media type of a form.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// What an operation succeeds with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Answers {
+    /// A status alone.
+    Empty,
+    /// What is in the body, whatever it is.
+    Stream,
+    /// JSON of one type, as the response under `status` describes it.
+    Json {
+        /// A key of the responses.
+        status: String,
+        media_type: String,
+        /// Whether a success can come without it.
+        optional: bool,
+    },
+    /// JSON of a type for each status, or nothing.
+    Several(Vec<AnswerFacts>),
+}
+
+/// One success of several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AnswerFacts {
+    /// The key of the response: `200`, `2XX`, `default`.
+    pub(crate) status: String,
+    pub(crate) has_value: bool,
+    pub(crate) media_type: String,
+}
+
+impl AnswerFacts {
+    /// The name of its variant.
+    pub(crate) fn variant(&self) -> String {
+        match self.status.as_str() {
+            "default" => "Default".to_owned(),
+            status => format!("Status{}", status.replace("XX", "Xx")),
+        }
+    }
+
+    /// The first and the last status that it is for.
+    pub(crate) fn statuses(&self) -> (u16, u16) {
+        let class = |class: &str| class.parse::<u16>().unwrap_or_default() * 100;
+        match self.status.strip_suffix("XX") {
+            Some(text) => (class(text), class(text) + 99),
+            None => match self.status.parse() {
+                Ok(code) => (code, code),
+                Err(_) => (200, 299),
+            },
+        }
+    }
+}
+
+/// The response under a key.
+pub(crate) fn json_answer<'a>(responses: &'a Responses, status: &str) -> Option<&'a Response> {
+    let mut listed = responses.responses.iter();
+    let found = listed.find(|(key, _)| status_key(key) == status);
+    found
+        .map(|(_, listed)| listed)
+        .or(responses.default.as_ref())?
+        .as_item()
+}
+
+fn status_key(status: &StatusCode) -> String {
+    match status {
+        StatusCode::Code(code) => code.to_string(),
+        StatusCode::Range(class) => format!("{class}XX"),
+    }
+}
+
+/// What an operation succeeds with: the responses with a status of success, and the redirects that the
+/// contract lists, which are answers too; the default response if there are none.
+fn answers(components: &Components, operation: &Operation, safe: bool) -> Answers {
+    let responses = &operation.responses;
+    let mut listed: Vec<(u16, String, &Response)> = Vec::new();
+    for (status, found) in &responses.responses {
         let order = match status {
-            StatusCode::Code(code @ 200..=299) => *code,
-            StatusCode::Range(2) => u16::MAX,
-            StatusCode::Code(_) | StatusCode::Range(_) => return None,
+            StatusCode::Code(code @ 200..=399) => *code,
+            StatusCode::Range(class @ 2..=3) => class * 100 + 99,
+            StatusCode::Code(_) | StatusCode::Range(_) => continue,
         };
-        let listed = response(components, listed)?;
-        let content = match json_media_type(&listed.content) {
-            Some(_) => 0,
-            None if listed.content.is_empty() => 2,
-            None => 1,
+        if let Some(found) = response(components, found) {
+            listed.push((order, status_key(status), found));
+        }
+    }
+    listed.sort_by_key(|(order, ..)| *order);
+    let default = responses.default.as_ref();
+    if listed.is_empty()
+        && let Some(default) = default.and_then(|default| response(components, default))
+    {
+        listed.push((200, "default".to_owned(), default));
+    }
+    let with_json: Vec<_> = listed
+        .iter()
+        .filter_map(|(_, status, found)| {
+            let media_type = json_media_type(&found.content)?;
+            Some((status, media_type, found))
+        })
+        .collect();
+    let is_other = |(_, _, found): &(u16, String, &Response)| {
+        !found.content.is_empty() && json_media_type(&found.content).is_none()
+    };
+    let mut successes = listed.iter().filter(|(order, ..)| *order < 300);
+    if listed.is_empty() || successes.any(|success| is_other(success)) {
+        return Answers::Stream;
+    }
+    let Some((status, media_type, first)) = with_json.first() else {
+        return Answers::Empty;
+    };
+    let schema = |found: &Response, media_type: &str| {
+        let media_type = found.content.get(media_type);
+        media_type.and_then(|media_type| media_type.schema.clone())
+    };
+    let expected = schema(first, media_type);
+    let mut others = with_json.iter().skip(1);
+    if others.any(|(_, media_type, found)| schema(found, media_type) != expected) {
+        let answer = |(_, status, found): &(u16, String, &Response)| {
+            let media_type = json_media_type(&found.content);
+            AnswerFacts {
+                status: status.clone(),
+                has_value: media_type.is_some(),
+                media_type: media_type.map(concrete).unwrap_or_default(),
+            }
         };
-        Some(((content, order), (status.clone(), listed)))
-    });
-    let found = candidates.min_by_key(|(rank, _)| *rank);
-    found.map(|(_, found)| found).or_else(|| {
-        let default = responses.default.as_ref()?;
-        Some((StatusCode::Code(200), response(components, default)?))
-    })
+        return Answers::Several(listed.iter().map(answer).collect());
+    }
+    let required = operation.extensions.get(RESPONSE_BODY);
+    let required = required.is_some_and(|value| value == "required");
+    let has_empty = listed.iter().any(|(_, _, found)| found.content.is_empty());
+    Answers::Json {
+        status: (*status).clone(),
+        media_type: concrete(media_type),
+        // A write has succeeded when its status says so; a read, when it brings what it is for, unless
+        // the contract lists a success without it.
+        optional: !required && (!safe || has_empty),
+    }
 }
 
 /// What makes a success without a body an error, although the contract lists one.
 const RESPONSE_BODY: &str = "x-response-body";
-
-/// A write has succeeded when its status says so; a read, when it brings what it is for, unless the
-/// contract lists a success without it.
-fn is_response_optional(components: &Components, operation: &Operation, safe: bool) -> bool {
-    let required = operation.extensions.get(RESPONSE_BODY);
-    let required = required.is_some_and(|value| value == "required");
-    !required && (!safe || has_empty_success(components, &operation.responses))
-}
-
-/// Whether the contract lists a success without content.
-fn has_empty_success(components: &Components, responses: &Responses) -> bool {
-    responses.responses.iter().any(|(status, listed)| {
-        matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2))
-            && response(components, listed).is_some_and(|response| response.content.is_empty())
-    })
-}
 
 pub(crate) fn response<'a>(
     components: &'a Components,
@@ -272,10 +393,7 @@ fn is_authenticated(api: &OpenAPI, operation: &Operation) -> bool {
 }
 
 fn statuses(responses: &Responses) -> Vec<String> {
-    let listed = responses.responses.keys().map(|status| match status {
-        StatusCode::Code(code) => code.to_string(),
-        StatusCode::Range(class) => format!("{class}XX"),
-    });
+    let listed = responses.responses.keys().map(status_key);
     listed
         .chain(responses.default.is_some().then(|| "default".to_owned()))
         .collect()
@@ -302,10 +420,7 @@ fn operation_names(api: &OpenAPI, warnings: &mut Vec<Warning>) -> Vec<String> {
             }
         })
         .collect();
-    let taken = CLIENT_NAMES
-        .iter()
-        .chain(&BUILDER_TYPES)
-        .chain(&PRELUDE_VALUES);
+    let taken = CLIENT_NAMES.iter().chain(&BUILDER_TYPES).chain(&PRELUDE);
     let names = choose(&wanted, taken.map(|name| pascal_case(name)), pascal_case);
     for (((path, method, id), wanted), name) in listed.into_iter().zip(wanted).zip(&names) {
         let pointer = format!("/paths/{}/{method}", pointer_token(path));
@@ -367,7 +482,10 @@ fn parameters(
         let place = match parameter {
             Parameter::Path { .. } => Place::Path,
             Parameter::Header { .. } => Place::Header,
-            Parameter::Query { style, .. } => Place::Query(query_style(style, data.explode)),
+            Parameter::Query { style, .. } => Place::Query(match data.format {
+                ParameterSchemaOrContent::Content(_) => QueryStyle::Json,
+                ParameterSchemaOrContent::Schema(_) => query_style(style, data.explode),
+            }),
             Parameter::Cookie { .. } => continue,
         };
         found.push(ParameterFacts {

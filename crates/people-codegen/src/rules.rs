@@ -41,7 +41,6 @@ const GENERATOR: &[&[Check]] = &[
         generator::path_items,
         generator::servers,
         generator::security,
-        generator::extensions,
         update_facts,
     ],
 ];
@@ -73,6 +72,13 @@ pub fn check_foundation(contract: &Contract<'_>) -> Result<(), Vec<Diagnostic>> 
 /// Everything found by the first group of rules that found anything.
 pub fn check_generator(contract: &Contract<'_>) -> Result<(), Vec<Diagnostic>> {
     first_group(GENERATOR, contract)
+}
+
+/// What the generator leaves out of a contract that has passed [`check`].
+pub(crate) fn ignored(contract: &Contract<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    generator::ignored(contract, &mut diagnostics);
+    diagnostics
 }
 
 fn update_facts(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {

@@ -102,11 +102,6 @@ fn what_the_generator_cannot_take_is_told_as_a_rule() {
         ("ANSWER", "generator-schema", "{«oneOf: []}"),
         ("ANSWER", "generator-schema", "{«anyOf: []}"),
         (
-            "ANSWER",
-            "generator-extension",
-            "{type: string, «x-rust-type: {}}",
-        ),
-        (
             "NAMED",
             "circular-schema",
             "{allOf: [«$ref: '#/components/schemas/Named']}",
@@ -310,6 +305,87 @@ fn names_do_not_depend_on_the_order_of_the_contract() {
         lines
     };
     assert_eq!(with([0, 1, 2]), with([2, 1, 0]));
+}
+
+#[test]
+fn what_the_client_would_send_elsewhere_or_in_another_way_is_refused() {
+    let plain = contract("", "");
+    let secured = |scheme: &str| format!("  securitySchemes: {{key: {scheme}}}\n  schemas:\n");
+    let cases = [
+        (
+            "generator-server",
+            "    post:",
+            "    «servers: [{url: 'https://example.com'}]\n    post:".to_owned(),
+        ),
+        (
+            "generator-server",
+            "      operationId: op",
+            "      «servers: [{url: 'https://example.com'}]\n      operationId: op".to_owned(),
+        ),
+        (
+            "generator-security",
+            "  schemas:\n",
+            secured("{type: apiKey, name: k, in: header}"),
+        ),
+        (
+            "generator-security",
+            "  schemas:\n",
+            secured("{type: http, scheme: basic}"),
+        ),
+        (
+            "generator-body",
+            "application/json: {schema: {type: string}}}}\n      responses",
+            "multipart/form-data: {schema: {type: object}}}}\n      responses".to_owned(),
+        ),
+        ("generator-parameter", "in: query", "in: cookie".to_owned()),
+    ];
+    for (rule, from, to) in cases {
+        let mut text = plain.replacen(from, &to, 1);
+        assert_ne!(text, plain, "{from}");
+        match rule {
+            "generator-security" => {
+                text = text.replacen(
+                    "operationId: op",
+                    "operationId: op\n      «security: [{key: []}]",
+                    1,
+                )
+            }
+            "generator-body" => text = text.replacen("requestBody", "«requestBody", 1),
+            "generator-parameter" => text = text.replacen("{name: q", "«{name: q", 1),
+            _ => {}
+        }
+        let (found, expected) = told(&text, rule);
+        assert_eq!(found.len(), 1, "{to} {found:?}");
+        assert!(found[0].starts_with(&expected), "{expected} {found:?}");
+    }
+    // A bearer token that is one of the ways is sent.
+    let bearer = plain
+        .replacen("  schemas:\n", &secured("{type: http, scheme: bearer}"), 1)
+        .replacen(
+            "operationId: op",
+            "operationId: op\n      security: [{}, {key: []}]",
+            1,
+        );
+    assert!(generate("c.yaml", bearer).is_ok());
+}
+
+#[test]
+fn what_is_ignored_is_one_warning_with_its_place() {
+    let plain = contract("", "");
+    for (from, to) in [
+        (
+            "operationId: op",
+            "operationId: op\n      «callbacks: {done: {}}",
+        ),
+        (
+            "'200': {description: d, ",
+            "'200': {description: d, «links: {next: {operationId: op}}, ",
+        ),
+    ] {
+        let (found, expected) = warned(&plain.replacen(from, to, 1), "generator-ignored");
+        assert_eq!(found.len(), 1, "{to} {found:?}");
+        assert!(found[0].starts_with(&expected), "{expected} {found:?}");
+    }
 }
 
 #[test]

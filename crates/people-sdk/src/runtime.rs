@@ -1,6 +1,7 @@
 //! The hand-written request layer, generic over operations. Generated code and `people` call it;
 //! it names no operation and no schema.
 
+pub(crate) mod answers;
 mod attempt;
 pub(crate) mod auth;
 pub(crate) mod body;

@@ -7,6 +7,8 @@
     reason = "all of this is tests"
 )]
 
+#[path = "corpus/answers.rs"]
+mod answers;
 #[path = "corpus/choices.rs"]
 mod choices;
 

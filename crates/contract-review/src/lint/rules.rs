@@ -211,11 +211,16 @@ static TABLE: &[Row] = &[
         "Paths hold their operations",
         "Generation would fail.",
     ),
-    base(
-        Code,
-        "generator-extension",
-        "No extension steers the generator",
-        "The code would not follow from the contract alone.",
+    (
+        rule(
+            Code,
+            "generator-ignored",
+            Level::Warning,
+            "The client follows all of the contract",
+            "It has nothing for links and callbacks.",
+            false,
+        ),
+        None,
     ),
     base(
         Code,

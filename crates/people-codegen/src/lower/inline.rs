@@ -4,35 +4,55 @@
 use indexmap::IndexMap;
 use openapiv3::{Components, OpenAPI, Operation, Parameter, PathItem, ReferenceOr};
 
+use crate::document::diagnostic::Warning;
 use crate::document::model::{operation_slots, operations_mut};
+use crate::document::node::pointer_token;
 use crate::names::snake_case;
 use crate::operations::{OperationFacts, Place, request_body, resolve_parameter, response};
 
 /// Leaves `api` references to schemas alone.
-pub(super) fn inline(api: &mut OpenAPI) {
+pub(super) fn inline(api: &mut OpenAPI, warnings: &mut Vec<Warning>) {
     let Some(components) = &mut api.components else {
-        return inline_paths(api, &Components::default());
+        return inline_paths(api, &Components::default(), warnings);
     };
     let taken = std::mem::take(components);
     components.schemas.clone_from(&taken.schemas);
     components
         .security_schemes
         .clone_from(&taken.security_schemes);
-    inline_paths(api, &taken);
+    inline_paths(api, &taken, warnings);
 }
 
-fn inline_paths(api: &mut OpenAPI, components: &Components) {
-    for item in api.paths.paths.values_mut() {
+fn inline_paths(api: &mut OpenAPI, components: &Components, warnings: &mut Vec<Warning>) {
+    for (path, item) in &mut api.paths.paths {
         let ReferenceOr::Item(item) = item else {
             continue;
         };
         let of_path = std::mem::take(&mut item.parameters);
-        for (_, operation) in operations_mut(item) {
+        for (method, operation) in operations_mut(item) {
             let mut parameters: Vec<Parameter> = Vec::new();
-            for parameter in of_path.iter().chain(&operation.parameters) {
+            let pointer = format!("/paths/{}", pointer_token(path));
+            let places = (0..of_path.len()).map(|index| format!("{pointer}/parameters/{index}"));
+            let own = 0..operation.parameters.len();
+            let own = own.map(|index| format!("{pointer}/{method}/parameters/{index}"));
+            let listed = of_path.iter().chain(&operation.parameters);
+            for (parameter, pointer) in listed.zip(places.chain(own)) {
                 let Some(parameter) = resolve_parameter(components, parameter) else {
                     continue;
                 };
+                let name = &parameter.parameter_data_ref().name;
+                if matches!(parameter, Parameter::Path { .. })
+                    && !path.contains(&format!("{{{name}}}"))
+                {
+                    let message = format!(
+                        "`{name}` is declared `in: path`, and `{path}` has no place for it; it is left out"
+                    );
+                    let warning = Warning::new("path-parameter", pointer, message);
+                    if !warnings.contains(&warning) {
+                        warnings.push(warning);
+                    }
+                    continue;
+                }
                 // One of the path gives way to the operation's of the same name and place.
                 parameters.retain(|other| !is_same(other, parameter));
                 parameters.push(parameter.clone());

@@ -13,7 +13,7 @@ use super::schemas::SCHEMAS;
 use crate::document::diagnostic::Warning;
 use crate::document::model::operations_mut;
 use crate::document::node::pointer_token;
-use crate::names::{PRELUDE_VALUES, Wanted, as_is, choose, type_name};
+use crate::names::{PRELUDE, Wanted, as_is, choose, type_name};
 
 /// A schema that gets a type of its own, and what decides its name.
 #[derive(Debug)]
@@ -68,7 +68,7 @@ pub(super) fn rename(
             key: format!("{}{name}", u8::from(type_name(name) != *name)),
         })
         .collect();
-    let taken = PRELUDE_VALUES.map(str::to_owned);
+    let taken = PRELUDE.map(str::to_owned);
     let chosen = choose(&named, taken.clone(), as_is);
     let unnamed: Vec<Wanted> = inner
         .values()

@@ -22,6 +22,21 @@ pub(super) fn resolve<'a>(
     }
 }
 
+/// What `schema` leads to, through references and through schemas that are nothing but another.
+pub(super) fn unwrapped<'a>(
+    components: &'a Components,
+    schema: &'a ReferenceOr<Schema>,
+) -> Option<&'a Schema> {
+    let found = resolve(components, schema)?;
+    match &found.schema_kind {
+        SchemaKind::AllOf { all_of } => match all_of.as_slice() {
+            [only] => unwrapped(components, only),
+            _ => Some(found),
+        },
+        _ => Some(found),
+    }
+}
+
 pub(super) fn boxed(schema: ReferenceOr<Schema>) -> ReferenceOr<Box<Schema>> {
     match schema {
         ReferenceOr::Item(schema) => ReferenceOr::Item(Box::new(schema)),

@@ -8,8 +8,8 @@ use openapiv3::{
 };
 
 use super::merge::{enumeration, text_of, type_word, union_of_objects};
-use super::schemas::{boxed, resolve};
-use crate::names::{CATCH_ALL, PRELUDE_VALUES, Wanted, choose, pascal_case, snake_case};
+use super::schemas::{boxed, resolve, unwrapped};
+use crate::names::{CATCH_ALL, PRELUDE, Wanted, choose, pascal_case, snake_case};
 
 /// An enum over the forms of a value.
 #[derive(Debug, Clone)]
@@ -96,7 +96,7 @@ fn is_null(schema: &Schema) -> bool {
 fn text(components: &Components, forms: &[ReferenceOr<Schema>]) -> Option<SchemaKind> {
     let mut values = Vec::new();
     for form in forms {
-        let form = resolve(components, form)?;
+        let form = unwrapped(components, form)?;
         if type_word(form) != Some("string") {
             return None;
         }
@@ -125,14 +125,14 @@ fn union(
         })
         .collect();
     // The properties of these names are to differ as well.
-    let names = choose(&wanted, PRELUDE_VALUES.map(snake_case), snake_case);
+    let names = choose(&wanted, PRELUDE.map(snake_case), snake_case);
     let variants: Vec<VariantFacts> = forms
         .iter()
         .zip(&names)
         .map(|(form, name)| VariantFacts {
             name: name.clone(),
             values: values(form, discriminator),
-            closed: resolve(components, form).is_some_and(is_closed),
+            closed: unwrapped(components, form).is_some_and(is_closed),
         })
         .collect();
     let catch_all = catch_all(&names);

@@ -6,7 +6,6 @@
 
 use std::collections::HashMap;
 
-use heck::ToPascalCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
@@ -18,7 +17,8 @@ use syn::{
 use super::attributes::tidy;
 use super::syntax::{Fault, last_segment, operation_const, take_items};
 use crate::lower::Lowered;
-use crate::operations::{OperationFacts, ParameterFacts, Place};
+use crate::names::pascal_case;
+use crate::operations::{Answers, FORM, OperationFacts, ParameterFacts, Place};
 
 /// The module `builder`.
 pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, Fault> {
@@ -51,7 +51,7 @@ pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<Item
         };
     }];
     for operation in &lowered.operations {
-        let name = operation.name.to_pascal_case();
+        let name = pascal_case(&operation.name);
         let (Some(fields), Some(response)) = (fields.remove(&name), responses.remove(&name)) else {
             return Err(format!("the generator left {} out", operation.id));
         };
@@ -77,7 +77,7 @@ struct Setter<'a> {
 
 enum Source<'a> {
     Parameter(&'a ParameterFacts),
-    Body,
+    Body { form: bool },
 }
 
 impl Setter<'_> {
@@ -104,7 +104,7 @@ impl Setter<'_> {
 
     fn doc(&self) -> String {
         match self.source {
-            Source::Body => "The body of the request.".to_owned(),
+            Source::Body { .. } => "The body of the request.".to_owned(),
             Source::Parameter(parameter) => match &parameter.description {
                 Some(description) => description.clone(),
                 None => format!("Sets `{}`.", parameter.name),
@@ -115,7 +115,7 @@ impl Setter<'_> {
     fn methods(&self) -> TokenStream {
         let (ident, doc) = (&self.ident, self.doc());
         let (parameter, value) = self.conversion();
-        let map = matches!(self.source, Source::Body).then(|| self.body_map());
+        let map = matches!(self.source, Source::Body { .. }).then(|| self.body_map());
         quote! {
             #[doc = #doc]
             pub fn #ident #parameter -> Self {
@@ -131,7 +131,7 @@ impl Setter<'_> {
     fn conversion(&self) -> (TokenStream, TokenStream) {
         let (ident, value) = (&self.ident, &self.value);
         let some = (!self.required).then(|| quote!(.map(Some)));
-        if matches!(self.source, Source::Body) || is_text(value) {
+        if matches!(self.source, Source::Body { .. }) || is_text(value) {
             let converted = if self.required {
                 quote!(value.into())
             } else {
@@ -178,7 +178,8 @@ impl Setter<'_> {
     fn part(&self) -> TokenStream {
         let ident = &self.ident;
         match self.source {
-            Source::Body => quote!(.json(self.#ident)),
+            Source::Body { form: true } => quote!(.form(self.#ident)),
+            Source::Body { form: false } => quote!(.json(self.#ident)),
             Source::Parameter(ParameterFacts { name, place, .. }) => match place {
                 Place::Path => quote!(.path(#name, self.#ident)),
                 Place::Header => quote!(.header(#name, self.#ident)),
@@ -323,7 +324,10 @@ fn setters(fields: Fields, operation: &OperationFacts) -> Result<Vec<Setter<'_>>
             .find(|parameter| parameter.field == name);
         let (source, required) = match parameter {
             Some(parameter) => (Source::Parameter(parameter), parameter.required),
-            None if name == "body" => (Source::Body, operation.body_required),
+            None if name == "body" => {
+                let form = operation.content_type.starts_with(FORM);
+                (Source::Body { form }, operation.body_required)
+            }
             None => return Err(format!("`{name}` is no parameter of {}", operation.id)),
         };
         let optional = matches!(last_segment(&stored), Some(segment) if segment.ident == "Option");
@@ -344,19 +348,15 @@ fn setters(fields: Fields, operation: &OperationFacts) -> Result<Vec<Setter<'_>>
 
 /// The value of a response, and the method that reads it.
 fn sent(response: &Type, operation: &OperationFacts) -> (TokenStream, Ident) {
-    let is = |name: &str| matches!(last_segment(response), Some(segment) if segment.ident == name);
-    let empty = matches!(response, Type::Tuple(tuple) if tuple.elems.is_empty());
-    let (value, method) = if empty {
-        (quote!(()), "send_empty")
-    } else if is("ByteStream") {
-        (quote!(#response), "send_stream")
-    } else if operation.response_optional {
-        (
+    let (value, method) = match &operation.answers {
+        Answers::Empty => (quote!(()), "send_empty"),
+        Answers::Stream => (quote!(ByteStream), "send_stream"),
+        Answers::Json { optional: true, .. } => (
             quote!(::std::option::Option<#response>),
             "send_json_optional",
-        )
-    } else {
-        (quote!(#response), "send_json")
+        ),
+        Answers::Json { .. } => (quote!(#response), "send_json"),
+        Answers::Several(_) => (quote!(#response), "send_answers"),
     };
     (value, format_ident!("{method}"))
 }

@@ -13,6 +13,7 @@ use syn::{
 use super::attributes::{add_derives, doc_lines, has_derive, remove_derive, tidy};
 use super::syntax::{Fault, has_fn, last_segment, mentions, take_items};
 use crate::lower::{BOOLEAN_OR_TEXT, Lowered, TypeFacts, UnionFacts, catch_all};
+use crate::operations::AnswerFacts;
 
 /// Whether this is the field that unknown properties are kept in.
 fn is_extra(field: &Field) -> bool {
@@ -217,6 +218,9 @@ fn structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
     if let Some(TypeFacts::Union(facts)) = lowered.types.get(&name.to_string()) {
         return union(item, facts);
     }
+    if let Some(TypeFacts::Answers(answers)) = lowered.types.get(&name.to_string()) {
+        return answers_enum(item, answers);
+    }
     if let Fields::Named(fields) = &item.fields
         && fields.named.iter().all(is_plain)
     {
@@ -417,6 +421,58 @@ fn union(mut item: ItemStruct, facts: &UnionFacts) -> Vec<Item> {
     let mut items = vec![Item::Enum(r#enum), debug, Item::Macro(implementation)];
     items.extend(conversions);
     items
+}
+
+/// An object with a property per success that has a body, as an enum of the successes.
+fn answers_enum(item: ItemStruct, answers: &[AnswerFacts]) -> Vec<Item> {
+    let name = item.ident;
+    let types: Vec<(String, Type)> = item
+        .fields
+        .into_iter()
+        .map(|field| (property_name(&field), field.ty))
+        .collect();
+    let mut variants = Vec::new();
+    let mut lines = Vec::new();
+    // The status itself before its class, and that before the default.
+    let mut ordered: Vec<&AnswerFacts> = answers.iter().collect();
+    ordered.sort_by_key(|answer| {
+        let (first, last) = answer.statuses();
+        (answer.status == "default", last - first, first)
+    });
+    for answer in ordered {
+        let variant = format_ident!("{}", answer.variant());
+        let (first, last) = answer.statuses();
+        let listed = types
+            .iter()
+            .find(|(property, _)| *property == answer.variant());
+        let inner = listed.map(|(_, inner)| quote!((#inner)));
+        let doc = match (&inner, answer.status.as_str()) {
+            (Some(_), status) => format!(" The body of the response `{status}`."),
+            (None, status) => format!(" The response `{status}`, which has no body."),
+        };
+        variants.push(quote!(#[doc = #doc] #variant #inner,));
+        lines.push(quote!(#first, #last => #variant #inner;));
+    }
+    let r#enum: ItemEnum = parse_quote! {
+        /// What the operation succeeds with, by the status of the response.
+        #[derive(Clone, PartialEq)]
+        #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+        #[cfg_attr(feature = "schemars", schemars(untagged))]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            /// A success with another status: its body, or null if it has none.
+            Other(::serde_json::Value),
+        }
+    };
+    let debug = debug_of_enum(&r#enum);
+    let implementation = parse_quote! {
+        crate::runtime::answers::answers! {
+            #name;
+            #(#lines)*
+        }
+    };
+    vec![Item::Enum(r#enum), debug, Item::Macro(implementation)]
 }
 
 /// Whether a field is read by the type of its value alone.

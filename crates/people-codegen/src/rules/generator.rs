@@ -7,6 +7,7 @@ use crate::document::contract::{Contract, EXTENSIBLE_ENUM, enumeration, text};
 use crate::document::diagnostic::Diagnostic;
 use crate::document::node::{Node, Value};
 use crate::document::openapi_format::Kind;
+use crate::operations::FORM;
 
 pub(super) fn references(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for object in contract.all(Kind::Reference) {
@@ -119,11 +120,23 @@ pub(super) fn parameters(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnost
         if place == "cookie" {
             report("the generator sends no cookies; use a header or a query parameter".to_owned());
         }
-        if object.node.get("schema").is_none() {
+        if object.node.get("schema").is_none() && object.node.get("content").is_none() {
             report(format!(
                 "`{}` has no `schema`, from which its Rust type is made; add one",
                 text(object.node, "name")
             ));
+        }
+        let content = object.node.get("content").into_iter();
+        let mut types = content
+            .flat_map(Node::entries)
+            .map(|(media_type, _)| media_type);
+        if let Some(media_type) = types.next()
+            && (place != "query" || !media_type.starts_with("application/json"))
+        {
+            report(
+                "the client writes the content of a parameter as JSON in the query alone"
+                    .to_owned(),
+            );
         }
         let style = text(object.node, "style");
         if !style.is_empty() && style != "simple" && ["path", "header"].contains(&place) {
@@ -147,21 +160,28 @@ pub(super) fn bodies(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>)
             .flat_map(Node::entries)
             .map(|(media_type, _)| media_type)
             .collect();
-        if !types.iter().any(|media_type| is_json(media_type)) {
+        if !types.iter().any(|media_type| is_written(media_type)) {
             diagnostics.push(Diagnostic::new(
                 "generator-body",
                 entry.key,
-                "the client sends JSON alone; describe the body as `application/json` too",
+                "the client sends JSON and forms alone; describe the body as `application/json` too",
             ));
         }
     }
 }
 
-/// Whether the client writes a media type as JSON.
-fn is_json(media_type: &str) -> bool {
+/// Whether the client writes a media type: as JSON, or as a form.
+fn is_written(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default();
     let essence = essence.trim().to_ascii_lowercase();
-    ["application/json", "text/json", "*/*", "application/*"].contains(&essence.as_str())
+    [
+        FORM,
+        "application/json",
+        "text/json",
+        "*/*",
+        "application/*",
+    ]
+    .contains(&essence.as_str())
         || essence.ends_with("+json")
 }
 
@@ -229,21 +249,17 @@ pub(super) fn path_items(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnost
     }
 }
 
-/// Extensions that mean something to the generator, and would change what it makes.
-const EXTENSIONS: [&str; 3] = [
-    "x-rust-type",
-    "x-dropshot-websocket",
-    "x-dropshot-pagination",
-];
-
-pub(super) fn extensions(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    for object in &contract.objects {
-        for name in EXTENSIONS {
-            if let Some(entry) = object.node.entry(name) {
+/// What a contract says, and the client does nothing with.
+pub(super) fn ignored(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for (kind, name) in [(Kind::Operation, "callbacks"), (Kind::Response, "links")] {
+        for object in contract.all(kind) {
+            if let Some(entry) = object.node.entry(name)
+                && entry.node.entries().next().is_some()
+            {
                 diagnostics.push(Diagnostic::new(
-                    "generator-extension",
+                    "generator-ignored",
                     entry.key,
-                    format!("the generator would make other code for `{name}`; remove it"),
+                    format!("the client has nothing for `{name}`; they are ignored"),
                 ));
             }
         }

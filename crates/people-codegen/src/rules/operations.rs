@@ -38,9 +38,15 @@ pub(super) fn path_parameters(contract: &Contract<'_>, diagnostics: &mut Vec<Dia
             names.any(|declared| declared == name)
         };
         let mut misnamed = false;
+        let is_complete =
+            (0..operations.len()).all(|index| names.iter().all(|name| is_declared(index, name)));
         for (place, parameter) in declared.iter().flatten() {
             let name = text(parameter, "name");
             if !names.contains(&name) {
+                // Where no other is missing, it is left out, with a warning.
+                if is_complete {
+                    continue;
+                }
                 misnamed = true;
                 diagnostics.push(Diagnostic::new(
                     RULE,

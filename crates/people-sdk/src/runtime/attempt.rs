@@ -277,7 +277,7 @@ impl Transport {
         if *response.url() != *url {
             return Attempt::Final(redirected(operation));
         }
-        if status.is_success() {
+        if status.is_success() || operation.answers_with(status) {
             let limit = self.max_response_bytes;
             return match body.read(response, limit, deadline).await {
                 Ok(output) => Attempt::Success(output),

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
+use reqwest::StatusCode;
+
 /// An operation of the contract. The generated [`operations`](crate::operations) lists them all.
 ///
 /// # Examples
@@ -94,6 +96,16 @@ impl Operation {
             **listed == code || *listed == "default" || listed.strip_suffix("XX") == code.get(..1)
         };
         self.statuses.iter().any(is)
+    }
+
+    /// Whether the contract lists a redirect as an answer, which is not followed.
+    pub(crate) fn answers_with(&self, status: StatusCode) -> bool {
+        let code = status.as_str();
+        status.is_redirection()
+            && self
+                .statuses
+                .iter()
+                .any(|listed| [code, "3XX"].contains(listed))
     }
 
     /// The path with `values` in place of its parameters, or why it would be another route.

@@ -22,6 +22,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Request, RequestBuilder, StatusCode, Url};
 use serde::de::DeserializeOwned;
 
+use crate::runtime::answers::{self, Answers};
 use crate::runtime::attempt::{
     Attempt, AttemptRequest, Buffered, ERROR_BODY_LIMIT, ReadBody, Response, Streaming, Transport,
     service_message_from_headers,
@@ -35,7 +36,7 @@ use crate::runtime::outgoing::{self, OnRequest};
 use crate::runtime::rate_limit::{OutOfTime, Permit, RateGate, RetryBudget};
 use crate::runtime::response::{ByteStream, ResponseValue};
 use crate::runtime::retry::{Clock, Decision, Hint, Outcome, RetryPolicy};
-use crate::runtime::serde_support::JsonType;
+use crate::runtime::serde_support::{JsonType, Report};
 use crate::runtime::trace::{self, AttemptTrace, CallTrace};
 
 /// The wait at the gate after which the token is requested again.
@@ -123,10 +124,25 @@ impl Inner {
         request: RequestBuilder,
     ) -> Result<ResponseValue<Option<T>>, Error> {
         self.call(operation, request, &Buffered, |success| {
-            if success.response.has_no_value() {
+            if success.response.has_no_value() || success.response.status.is_redirection() {
                 return Ok(success.status_alone(operation, None));
             }
             Ok(success.json::<T>(operation)?.map(Some))
+        })
+        .await
+    }
+
+    /// For operations whose result depends on the status.
+    #[allow(dead_code, reason = "used by contracts with such an operation")]
+    pub(crate) async fn send_answers<T: Answers>(
+        &self,
+        operation: &'static Operation,
+        request: RequestBuilder,
+    ) -> Result<ResponseValue<T>, Error> {
+        self.call(operation, request, &Buffered, |success| {
+            let status = success.response.status.as_u16();
+            let read = |body: &[u8]| T::read(status, body);
+            success.read(operation, read, T::check(status))
         })
         .await
     }
@@ -520,14 +536,24 @@ impl Success<Response> {
     }
 
     fn json<T: JsonType>(self, operation: &'static Operation) -> Result<ResponseValue<T>, Error> {
+        self.read(operation, body::read::<T>, answers::check::<T>)
+    }
+
+    /// Reads the body with `read`; `check` compares it with the contract when asked.
+    fn read<T>(
+        self,
+        operation: &'static Operation,
+        read: impl FnOnce(&[u8]) -> Result<T, String>,
+        check: fn(&str, &mut Report),
+    ) -> Result<ResponseValue<T>, Error> {
         let Response {
             status,
             headers,
             body,
         } = &self.response;
-        let mut fault = match body::read::<T>(body) {
+        let mut fault = match read(body) {
             Ok(value) => {
-                let promise = Promise::of::<T>(operation, *status, body.clone());
+                let promise = Promise::of(operation, *status, body.clone(), check);
                 trace::deviations(operation, &promise);
                 let response = ResponseValue::new(value, *status, self.response.headers);
                 return Ok(response.with_promise(promise));

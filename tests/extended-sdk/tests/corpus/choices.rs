@@ -202,6 +202,26 @@ async fn clashing_names_get_a_number() {
     unchanged::<CorpusOption>(&json!({ "Self": "x", "none": "y" }));
 }
 
+#[tokio::test]
+async fn names_that_generated_code_uses_are_names_like_others() {
+    let server = Server::start(
+        200,
+        r#"{"Option":{},"Vec":"x","Err":[],"Self":{"a":"y"},"value":"Err"}"#,
+    )
+    .await;
+    let client = &server.client;
+    let names = client.self_().send().await.unwrap();
+    assert_eq!(
+        names.value.as_ref().map(ToString::to_string).as_deref(),
+        Some("Err")
+    );
+    let written = serde_json::to_value(&*names).unwrap();
+    assert_eq!(written["Self"], json!({ "a": "y" }));
+    assert_eq!(server.sent().target, "GET /corpus/operation-names/self");
+    client.option().send().await.unwrap();
+    client.types().send().await.unwrap();
+}
+
 #[test]
 fn a_named_schema_that_takes_null_does_so_everywhere() {
     let json = json!({ "part": null, "parts": [null, { "a": "x" }], "word": null });

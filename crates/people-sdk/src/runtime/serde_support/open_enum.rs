@@ -132,7 +132,9 @@ macro_rules! open_enum {
         impl ::std::str::FromStr for $name {
             type Err = ::std::convert::Infallible;
 
-            fn from_str(word: &str) -> ::std::result::Result<Self, Self::Err> {
+            fn from_str(
+                word: &str,
+            ) -> ::std::result::Result<Self, ::std::convert::Infallible> {
                 Ok(Self::from(word))
             }
         }
