@@ -2,7 +2,7 @@
 import { client } from "./hey/client.gen";
 import { getMyOwnDetails, getPersonDetails, updatePerson } from "./hey/sdk.gen";
 import type { Person } from "./hey/types.gen";
-import { BASE_URL, ODD_ID, TITLE, checkDocumented, checkOdd, headers } from "./people";
+import { BASE_URL, ODD_ID, TITLE, checkDocumented, checkOdd, headers } from "./expectations";
 
 client.setConfig({ baseUrl: BASE_URL, headers, throwOnError: true });
 

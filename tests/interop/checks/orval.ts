@@ -1,7 +1,7 @@
 // Reads and updates people with the fetch client of orval, whose paths have no host.
 import assert from "node:assert";
 import { getMyOwnDetails, getPersonDetails, updatePerson } from "./orval/api";
-import { BASE_URL, ODD_ID, TITLE, checkDocumented, checkOdd, headers } from "./people";
+import { BASE_URL, ODD_ID, TITLE, checkDocumented, checkOdd, headers } from "./expectations";
 
 const { fetch } = globalThis;
 globalThis.fetch = (path, options) => fetch(`${BASE_URL}${path}`, options);

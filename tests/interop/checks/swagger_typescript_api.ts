@@ -1,6 +1,6 @@
 // Reads and updates people with the client of swagger-typescript-api.
 import { Api } from "./sta/api";
-import { BASE_URL, ODD_ID, TITLE, checkDocumented, checkOdd, headers } from "./people";
+import { BASE_URL, ODD_ID, TITLE, checkDocumented, checkOdd, headers } from "./expectations";
 
 const api = new Api({ baseUrl: BASE_URL, baseApiParams: { headers, format: "json" } });
 

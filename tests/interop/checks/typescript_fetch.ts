@@ -1,6 +1,6 @@
 // Reads and updates people with the client of openapi-generator `typescript-fetch`.
 import { Configuration, PeopleApi } from "./fetch";
-import { BASE_URL, ODD_ID, TITLE, TOKEN, checkDocumented, checkOdd } from "./people";
+import { BASE_URL, ODD_ID, TITLE, TOKEN, checkDocumented, checkOdd } from "./expectations";
 
 const api = new PeopleApi(new Configuration({ basePath: BASE_URL, accessToken: TOKEN }));
 
