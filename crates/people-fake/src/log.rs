@@ -155,6 +155,33 @@ impl Request {
 /// A response before it is sent, with its request.
 ///
 /// See [`Builder::inspect`](crate::Builder::inspect).
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> std::io::Result<()> {
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+/// use std::sync::Arc;
+///
+/// use people_fake::FakePeople;
+///
+/// let bytes = Arc::new(AtomicUsize::new(0));
+/// let sum = Arc::clone(&bytes);
+/// let fake = FakePeople::builder()
+///     .inspect(move |exchange| {
+///         if !exchange.from_fault && exchange.status == 200 {
+///             sum.fetch_add(exchange.body.len(), Ordering::Relaxed);
+///         }
+///     })
+///     .start()
+///     .await?;
+/// // … call it …
+/// println!("{} bytes of people", bytes.load(Ordering::Relaxed));
+/// # drop(fake);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Exchange<'a> {

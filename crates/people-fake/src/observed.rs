@@ -107,6 +107,15 @@ impl fmt::Display for ObservedRule {
 }
 
 /// Text that is not the name of an [`ObservedRule`]. The message lists the names.
+///
+/// # Examples
+///
+/// ```
+/// use people_fake::{ObservedRule, UnknownRule};
+///
+/// let error: UnknownRule = "shuffled".parse::<ObservedRule>().unwrap_err();
+/// assert!(error.to_string().contains("shuffled-emails"), "{error}");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownRule(String);
 

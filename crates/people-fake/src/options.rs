@@ -112,6 +112,21 @@ impl Options {
 }
 
 /// What a caller sees of a person in another organization.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> std::io::Result<()> {
+/// use people_fake::{FakePeople, Options, OtherOrganizations};
+///
+/// let mut options = Options::default();
+/// options.other_organizations = OtherOrganizations::NotFound;
+/// let fake = FakePeople::builder().options(options).start().await?;
+/// # drop(fake);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OtherOrganizations {
@@ -122,6 +137,21 @@ pub enum OtherOrganizations {
 }
 
 /// The form of `invitePending` and `loginEnabled`.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> std::io::Result<()> {
+/// use people_fake::{BooleanForm, FakePeople, Options};
+///
+/// let mut options = Options::default();
+/// options.boolean_form = BooleanForm::Boolean;
+/// let fake = FakePeople::builder().options(options).start().await?;
+/// # drop(fake);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BooleanForm {

@@ -38,6 +38,15 @@ pub struct PropertyFacts {
 }
 
 /// The form in which the service stores a value.
+///
+/// # Examples
+///
+/// ```
+/// use people_sdk::{PropertyFacts, StoredForm, update_facts};
+///
+/// let facts = PropertyFacts::find(update_facts::PERSON_UPDATE, "emails").unwrap();
+/// assert_eq!(facts.stored_as, Some(StoredForm::LowerCase));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoredForm {

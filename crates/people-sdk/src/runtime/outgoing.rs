@@ -14,6 +14,25 @@ pub(crate) type OnRequest = Arc<dyn Fn(&mut OutgoingRequest<'_>) + Send + Sync>;
 
 /// A request just before it is sent, without the access token.
 /// [`ClientBuilder::on_request`](crate::ClientBuilder::on_request) is called with it.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(feature = "rustls")] {
+/// let client = people_sdk::Client::builder()
+///     .token("fake-admin")
+///     .on_request(|request| {
+///         let name = format!("{}-{}", request.operation().id(), request.attempt());
+///         request.set_header("X-Request-Name", name);
+///         if let Some(body) = request.body() {
+///             request.set_header("X-Body-Length", body.len().to_string());
+///         }
+///     })
+///     .build()?;
+/// # drop(client);
+/// # }
+/// # Ok::<(), people_sdk::Error>(())
+/// ```
 pub struct OutgoingRequest<'a> {
     operation: &'static Operation,
     attempt: u32,
