@@ -544,11 +544,10 @@ async fn a_number_in_the_services_spelling_is_the_number_that_was_sent() {
     .await;
     let set = |value: &'static str| {
         move |update: &mut PersonUpdate| {
-            update.phone_numbers = Some(vec![PhoneNumber {
-                type_: Some(PhoneNumberType::Work),
-                value: Some(value.to_owned()),
-                ..PhoneNumber::default()
-            }]);
+            let mut number = PhoneNumber::default();
+            number.type_ = Some(PhoneNumberType::Work);
+            number.value = Some(value.to_owned());
+            update.phone_numbers = Some(vec![number]);
         }
     };
     let client = service.client();

@@ -310,3 +310,37 @@ proptest! {
         prop_assert!(same(&update, &written), "{update} became {written}");
     }
 }
+
+#[test]
+fn a_person_is_made_of_what_is_required_and_compares_by_value() {
+    let mut person = Person::new("x");
+    assert_eq!(serde_json::to_string(&person).unwrap(), r#"{"id":"x"}"#);
+    person.title = Some("GM".to_owned());
+    person.extra.insert("level".to_owned(), json!(1.5));
+    let set = std::collections::HashSet::from([person.clone(), person.clone()]);
+    assert_eq!(set.len(), 1);
+    assert!(!set.contains(&Person::new("x")));
+}
+
+#[test]
+fn a_revealed_person_shows_what_differs() {
+    let (mut one, mut other) = (Person::new("x"), Person::new("x"));
+    one.title = Some("Director".to_owned());
+    other.title = Some("GM".to_owned());
+    let failure = std::panic::catch_unwind(|| assert_eq!(one.reveal(), other.reveal()));
+    let failure = failure.unwrap_err();
+    let text = failure.downcast_ref::<String>().unwrap();
+    assert!(text.contains("\"title\": \"Director\""), "{text}");
+    assert!(text.contains("\"title\": \"GM\""), "{text}");
+    assert!(!format!("{one:?}").contains("Director"));
+}
+
+#[test]
+fn kinds_and_outcomes_are_shown_and_written_in_snake_case() {
+    use people_sdk::{EditOutcome, ErrorKind};
+
+    assert_eq!(ErrorKind::ConnectionLost.to_string(), "connection_lost");
+    assert_eq!(json!(ErrorKind::NotFound), json!("not_found"));
+    assert_eq!(format!("[{:>9}]", EditOutcome::Applied), "[  applied]");
+    assert_eq!(json!(EditOutcome::NotSent), json!("not_sent"));
+}

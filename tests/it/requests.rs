@@ -72,11 +72,10 @@ async fn get_person_details() {
 async fn update_person() {
     let (recorder, client) = recorder().await;
     let call = client.update_person().person_id(ID);
-    let call = call.body(PersonUpdate {
-        title: Some("Director".to_owned()),
-        licenses: Some(Vec::new()),
-        ..PersonUpdate::default()
-    });
+    let mut update = PersonUpdate::default();
+    update.title = Some("Director".to_owned());
+    update.licenses = Some(Vec::new());
+    let call = call.body(update);
     call.send().await.unwrap();
     insta::assert_snapshot!("update_person", show(&recorder.take()));
 

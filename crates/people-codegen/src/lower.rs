@@ -57,15 +57,25 @@ pub(crate) struct Lowered {
 /// What the generator does not say of a type.
 #[derive(Debug, Clone)]
 pub(crate) enum TypeFacts {
-    /// The properties of an object, in the order of the contract: as the generator reads them, and as they
+    /// The properties of an object, in the order of the contract.
+    Object(Vec<PropertyFacts>),
+    /// The values of an enumeration, in the order of the contract: as the generator reads them, and as they
     /// are sent.
-    Object(Vec<(String, String)>),
-    /// The values of an enumeration, in the same way.
     Enum(Vec<(String, String)>),
     /// An object with a property per form, of which an enum is made.
     Union(UnionFacts),
     /// An object with a property per success that has a body, of which an enum is made.
     Answers(Vec<AnswerFacts>),
+}
+
+/// A property of an object.
+#[derive(Debug, Clone)]
+pub(crate) struct PropertyFacts {
+    /// As the generator reads it.
+    pub(crate) generated: String,
+    /// As it is sent.
+    pub(crate) name: String,
+    pub(crate) read_only: bool,
 }
 
 /// Schemas that are deeper inside others than this are any value: merging can make schemas that have no end.
@@ -740,12 +750,19 @@ impl Lowering {
             .filter(|(_, property)| object.required.contains(property))
             .map(|(name, _)| name.clone())
             .collect();
+        let facts = object.properties.values().zip(&pairs);
+        let facts = facts.map(|(schema, (generated, name))| PropertyFacts {
+            generated: generated.clone(),
+            name: name.clone(),
+            read_only: schema.as_item().is_some_and(|it| it.schema_data.read_only),
+        });
+        let facts = TypeFacts::Object(facts.collect());
         object.properties = std::mem::take(&mut object.properties)
             .into_values()
             .zip(&pairs)
             .map(|(schema, (name, _))| (name.clone(), schema))
             .collect();
-        Some(TypeFacts::Object(pairs))
+        Some(facts)
     }
 }
 

@@ -39,6 +39,7 @@ pub(crate) struct OperationFacts {
     pub(crate) content_type: String,
     /// The parameters of its path that have no pattern, and so take any text.
     pub(crate) encoded_parameters: Vec<String>,
+    pub(crate) body_description: Option<String>,
     /// Whether a request has to have a body.
     pub(crate) body_required: bool,
     pub(crate) answers: Answers,
@@ -143,6 +144,7 @@ pub(crate) fn describe(api: &OpenAPI, warnings: &mut Vec<Warning>) -> Vec<Operat
                 authenticated: is_authenticated(api, operation),
                 accept: accept(&answers),
                 content_type: content_type.map(concrete).unwrap_or_default(),
+                body_description: body.and_then(|body| body.description.clone()),
                 body_required: body.is_some_and(|body| body.required),
                 answers,
                 conflicting_paths: conflicting_paths.clone(),

@@ -7,11 +7,13 @@ use crate::{ByteStream, CallFuture, Error, Operation, ResponseValue};
 /// Types used as operation parameters and responses.
 pub mod types {
     /// A postal address and its type.
-    #[derive(Clone, PartialEq, Default)]
+    #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct Address {
         /// Type of the address. The pages list no values.
+        #[doc(alias = "type")]
         pub type_: Option<String>,
         /// Country. The documented example is a two-letter code.
         pub country: Option<String>,
@@ -20,8 +22,10 @@ pub mod types {
         /// Region, often a state.
         pub region: Option<String>,
         /// Street and house number.
+        #[doc(alias = "streetAddress")]
         pub street_address: Option<String>,
         /// Postal code or ZIP code.
+        #[doc(alias = "postalCode")]
         pub postal_code: Option<String>,
         /// The properties that the contract does not list.
         #[cfg_attr(feature = "schemars", schemars(flatten))]
@@ -40,13 +44,15 @@ pub mod types {
         "postalCode" => postal_code, optional;
     }
     /// Observed: one problem of an error response.
-    #[derive(Clone, PartialEq, Default)]
+    #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct ErrorDetail {
         /// Description of the problem.
         pub description: Option<String>,
         /// Numeric code of the problem, for searches and for Webex support.
+        #[doc(alias = "errorCode")]
         pub error_code: Option<i64>,
         /// The properties that the contract does not list.
         #[cfg_attr(feature = "schemars", schemars(flatten))]
@@ -67,8 +73,9 @@ pub mod types {
     /// object `error` with `key` and `message`; `error` and `error_description` of OAuth; `detail` and
     /// `scimType` of SCIM; `title` and `detail` of `application/problem+json`; `message` as a list;
     /// plain text.
-    #[derive(Clone, PartialEq, Default)]
+    #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct ErrorResponse {
         /// Description of the error.
@@ -76,6 +83,7 @@ pub mod types {
         /// Details, one item per problem.
         pub errors: Option<Vec<ErrorDetail>>,
         /// Unique identifier of the request, equal to the header `TrackingID`.
+        #[doc(alias = "trackingId")]
         pub tracking_id: Option<String>,
         /// The properties that the contract does not list.
         #[cfg_attr(feature = "schemars", schemars(flatten))]
@@ -92,35 +100,45 @@ pub mod types {
     }
     /// A person as the caller sees it. Only `id` is always present. Properties marked `readOnly`
     /// cannot be updated.
-    #[derive(Clone, PartialEq)]
+    #[derive(Clone, PartialEq, Eq, Hash)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct Person {
         /// Unique identifier of the person.
+        ///
+        /// Read-only.
         pub id: String,
         /// E-mail addresses.
         ///
         /// Observed: in any order, and in lower case.
         pub emails: Option<Vec<String>>,
         /// Phone numbers, each with its type.
+        #[doc(alias = "phoneNumbers")]
         pub phone_numbers: Option<Vec<PhoneNumber>>,
         /// Webex Calling extension. Present for people with a Webex Calling license when `callingData`
         /// is set.
         pub extension: Option<String>,
         /// Identifier of the person's Webex Calling (formerly BroadCloud) location. Present when
         /// `callingData` is set.
+        #[doc(alias = "locationId")]
         pub location_id: Option<String>,
         /// Full name.
+        #[doc(alias = "displayName")]
         pub display_name: Option<String>,
         /// Nickname. Absent when none is configured.
+        #[doc(alias = "nickName")]
         pub nick_name: Option<String>,
         /// First name.
+        #[doc(alias = "firstName")]
         pub first_name: Option<String>,
         /// Last name.
+        #[doc(alias = "lastName")]
         pub last_name: Option<String>,
         /// URL of the person's picture in PNG format.
         pub avatar: Option<String>,
         /// Identifier of the person's organization.
+        #[doc(alias = "orgId")]
         pub org_id: Option<String>,
         /// Identifiers of the person's roles.
         pub roles: Option<Vec<String>>,
@@ -131,32 +149,52 @@ pub mod types {
         /// The person's manager. The documented example is a name.
         pub manager: Option<String>,
         /// Person identifier of the manager.
+        #[doc(alias = "managerId")]
         pub manager_id: Option<String>,
         /// Job title.
         pub title: Option<String>,
         /// Postal addresses, each with its type.
         pub addresses: Option<Vec<Address>>,
         /// Date and time at which the account was created.
+        ///
+        /// Read-only.
         pub created: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// Date and time of the last change to the profile.
+        ///
+        /// Read-only.
+        #[doc(alias = "lastModified")]
         pub last_modified: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// Time zone. Absent when none is configured. The documented example is a name of the tz
         /// database.
+        ///
+        /// Read-only.
         pub timezone: Option<String>,
         /// Date and time of the last activity in Webex. Present for people in the caller's
         /// organization or in one that it manages, unless status sharing is disabled.
+        ///
+        /// Read-only.
+        #[doc(alias = "lastActivity")]
         pub last_activity: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// Webex sites on which the person has a role (host or attendee).
         ///
         /// Observed: the form `SITE#ROLE`.
+        #[doc(alias = "siteUrls")]
         pub site_urls: Option<Vec<String>>,
         /// SIP addresses, each with its type.
+        ///
+        /// Read-only.
+        #[doc(alias = "sipAddresses")]
         pub sip_addresses: Option<Vec<SipAddress>>,
         /// Identifier for federation with other XMPP messengers within the domain.
+        ///
+        /// Read-only.
+        #[doc(alias = "xmppFederationJid")]
         pub xmpp_federation_jid: Option<String>,
         /// Presence status at the time of the request. Present for people in the caller's organization
         /// or in one that it manages, unless status sharing is disabled. Unrelated to "Last Service
         /// Access Time" in Control Hub, which is the time of the last OAuth token.
+        ///
+        /// Read-only.
         pub status: Option<PresenceStatus>,
         /// Whether an invitation to activate the account is pending. Present for administrators of the
         /// person's organization.
@@ -167,6 +205,9 @@ pub mod types {
             feature = "schemars",
             schemars(with = "Option<crate::runtime::serde_support::BooleanOrText>")
         )]
+        ///
+        /// Read-only.
+        #[doc(alias = "invitePending")]
         pub invite_pending: Option<bool>,
         /// Whether the person can sign in. Present for administrators of the person's organization.
         ///
@@ -178,15 +219,27 @@ pub mod types {
             feature = "schemars",
             schemars(with = "Option<crate::runtime::serde_support::BooleanOrText>")
         )]
+        #[doc(alias = "loginEnabled")]
         pub login_enabled: Option<bool>,
         /// Type of the account.
+        ///
+        /// Read-only.
+        #[doc(alias = "type")]
         pub type_: Option<PersonType>,
         /// Observed: login name of the account, which is the primary e-mail address.
+        ///
+        /// Read-only.
+        #[doc(alias = "userName")]
         pub user_name: Option<String>,
         /// Observed: whether the person has a picture.
+        ///
+        /// Read-only.
+        #[doc(alias = "avatarProvided")]
         pub avatar_provided: Option<bool>,
         /// Observed: the properties that an update did not apply although it succeeded, by their
         /// names.
+        ///
+        /// Read-only.
         pub errors: Option<::std::collections::BTreeMap<String, PropertyError>>,
         /// The properties that the contract does not list.
         #[cfg_attr(feature = "schemars", schemars(flatten))]
@@ -194,6 +247,48 @@ pub mod types {
         /// The properties whose values are not of the promised form, as they came.
         #[cfg_attr(feature = "schemars", schemars(skip))]
         pub unparsed: crate::UnparsedProperties,
+    }
+    impl Person {
+        /// A `Person` with the required properties and no other.
+        #[must_use]
+        pub fn new(id: impl Into<String>) -> Self {
+            Self {
+                id: id.into(),
+                emails: Default::default(),
+                phone_numbers: Default::default(),
+                extension: Default::default(),
+                location_id: Default::default(),
+                display_name: Default::default(),
+                nick_name: Default::default(),
+                first_name: Default::default(),
+                last_name: Default::default(),
+                avatar: Default::default(),
+                org_id: Default::default(),
+                roles: Default::default(),
+                licenses: Default::default(),
+                department: Default::default(),
+                manager: Default::default(),
+                manager_id: Default::default(),
+                title: Default::default(),
+                addresses: Default::default(),
+                created: Default::default(),
+                last_modified: Default::default(),
+                timezone: Default::default(),
+                last_activity: Default::default(),
+                site_urls: Default::default(),
+                sip_addresses: Default::default(),
+                xmpp_federation_jid: Default::default(),
+                status: Default::default(),
+                invite_pending: Default::default(),
+                login_enabled: Default::default(),
+                type_: Default::default(),
+                user_name: Default::default(),
+                avatar_provided: Default::default(),
+                errors: Default::default(),
+                extra: Default::default(),
+                unparsed: Default::default(),
+            }
+        }
     }
     crate::runtime::serde_support::open_struct! {
         Person(extra, unparsed);
@@ -259,8 +354,9 @@ pub mod types {
     ///
     /// Observed: all properties from `department` on, which the page does not list. The service trims
     /// text and normalizes it to Unicode NFC.
-    #[derive(Clone, PartialEq, Default)]
+    #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct PersonUpdate {
         /// E-mail addresses. The pages allow one address per person.
@@ -273,6 +369,7 @@ pub mod types {
         /// Observed: accepted for people with a Webex Calling license only, with numbers of type
         /// `work` only. Existing numbers of people who are synchronized from a directory are
         /// rejected. A number of type `work_extension` repeats `extension` and cannot be written.
+        #[doc(alias = "phoneNumbers")]
         pub phone_numbers: Option<Vec<PhoneNumber>>,
         /// Webex Calling extension.
         ///
@@ -281,12 +378,16 @@ pub mod types {
         pub extension: Option<String>,
         /// Identifier of the location. Accepted only in the update that adds a calling license; cannot
         /// be changed for an existing calling user.
+        #[doc(alias = "locationId")]
         pub location_id: Option<String>,
         /// Full name.
+        #[doc(alias = "displayName")]
         pub display_name: Option<String>,
         /// First name.
+        #[doc(alias = "firstName")]
         pub first_name: Option<String>,
         /// Last name.
+        #[doc(alias = "lastName")]
         pub last_name: Option<String>,
         /// URL of the person's picture in PNG format.
         ///
@@ -294,6 +395,7 @@ pub mod types {
         /// copies the picture.
         pub avatar: Option<String>,
         /// Identifier of the person's organization.
+        #[doc(alias = "orgId")]
         pub org_id: Option<String>,
         /// Identifiers of all roles of the person, one per item. The page prints its two example
         /// identifiers joined by a comma; they are two items.
@@ -308,6 +410,7 @@ pub mod types {
         /// Observed: the person's manager, by name. Follows `managerId`.
         pub manager: Option<String>,
         /// Observed: person identifier of the manager.
+        #[doc(alias = "managerId")]
         pub manager_id: Option<String>,
         /// Observed: job title.
         pub title: Option<String>,
@@ -315,8 +418,10 @@ pub mod types {
         pub addresses: Option<Vec<Address>>,
         /// Observed: all roles on Webex sites, as `SITE#ROLE`. Removing an attendee role requires
         /// `showAllTypes`.
+        #[doc(alias = "siteUrls")]
         pub site_urls: Option<Vec<String>>,
         /// Observed: nickname. Cannot be set: every update sets it to `firstName`.
+        #[doc(alias = "nickName")]
         pub nick_name: Option<String>,
         /// Observed: whether the person can sign in. The reference lists a boolean; the text that a
         /// read returns is accepted too, so that it can be sent back.
@@ -324,6 +429,7 @@ pub mod types {
             feature = "schemars",
             schemars(with = "Option<crate::runtime::serde_support::BooleanOrText>")
         )]
+        #[doc(alias = "loginEnabled")]
         pub login_enabled: Option<bool>,
         /// The properties that the contract does not list.
         #[cfg_attr(feature = "schemars", schemars(flatten))]
@@ -355,11 +461,13 @@ pub mod types {
         "loginEnabled" => login_enabled, optional_boolean_or_text;
     }
     /// A phone number and its type.
-    #[derive(Clone, PartialEq, Default)]
+    #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct PhoneNumber {
         /// Type of the phone number.
+        #[doc(alias = "type")]
         pub type_: Option<PhoneNumberType>,
         /// The phone number, with spaces. The `work_extension` of a Webex Calling user is the routing
         /// prefix followed by the extension.
@@ -466,8 +574,9 @@ pub mod types {
         "unknown" => Unknown;
     }
     /// Observed: the reason why an update that succeeded did not apply a property.
-    #[derive(Clone, PartialEq, Default)]
+    #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct PropertyError {
         /// Code of the failure.
         pub code: Option<String>,
@@ -486,11 +595,13 @@ pub mod types {
         "reason" => reason, optional;
     }
     /// A SIP address and its type, assigned by the service.
-    #[derive(Clone, PartialEq, Default)]
+    #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct SipAddress {
         /// Type of the SIP address.
+        #[doc(alias = "type")]
         pub type_: Option<SipAddressType>,
         /// The SIP address. The documented example has no `sip:` prefix.
         pub value: Option<String>,
@@ -598,21 +709,25 @@ impl Client {
     ///
     /// **Visible properties:** the caller's own profile. Account state (`invitePending`,
     /// `loginEnabled`) is visible to administrators of the organization, Webex Calling details to
-    /// administrators who set `callingData`. Presence (`status`, `lastActivity`) is absent when the
+    /// administrators who set `calling_data`. Presence (`status`, `lastActivity`) is absent when the
     /// caller has disabled status sharing.
     ///
+    /// Sends `GET /people/me`.
     ///
-    /// Sends a `GET` request to `/people/me`
+    /// # Errors
     ///
-    /// Arguments:
-    /// - `calling_data`: Whether the response contains Webex Calling (formerly BroadCloud) details, such as `extension`
-    /// and `locationId`. In effect for administrators.
+    /// The contract lists 400, 401, 403, 404, 405, 409, 410, 415, 423, 428, 429, 500, 502, 503, 504.
+    /// [`ErrorKind`](crate::ErrorKind) tells errors apart, with those of the connection and of the
+    /// response.
     ///
-    /// ```text
-    /// let response = client.get_my_own_details()
-    ///     .calling_data(calling_data)
-    ///     .send()
-    ///     .await;
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: &people_sdk::Client) -> Result<(), people_sdk::Error> {
+    /// let response = client.get_my_own_details().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn get_my_own_details(&self) -> builder::GetMyOwnDetails<'_> {
         builder::GetMyOwnDetails::new(self)
@@ -628,31 +743,34 @@ impl Client {
     ///   manages it, unless status sharing is disabled.
     /// - Account state (`invitePending`, `loginEnabled`): to administrators of the person's
     ///   organization.
-    /// - Webex Calling details: to administrators who set `callingData`.
+    /// - Webex Calling details: to administrators who set `calling_data`.
     ///
-    /// The oldest page lists fewer response codes. The codes here are those of `getMyOwnDetails`,
+    /// The oldest page lists fewer response codes. The codes here are those of `get_my_own_details`,
     /// which is the same request for the caller's own id.
     ///
     /// Observed: frequent reads of many people to poll `status` are discouraged and lead to 429.
     ///
+    /// Sends `GET /people/{personId}`.
     ///
-    /// Sends a `GET` request to `/people/{personId}`
+    /// Required: [`person_id`](builder::GetPersonDetails::person_id).
     ///
-    /// Arguments:
-    /// - `person_id`: Unique identifier of the person.
+    /// # Errors
     ///
-    /// Observed: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`, usually without padding; the UUID
-    /// alone works too. The word `me` is not an id: `/people/me` is another path.
+    /// The contract lists 400, 401, 403, 404, 405, 409, 410, 415, 423, 428, 429, 500, 502, 503, 504.
+    /// [`ErrorKind`](crate::ErrorKind) tells errors apart, with those of the connection and of the
+    /// response.
     ///
-    /// - `calling_data`: Whether the response contains Webex Calling (formerly BroadCloud) details, such as `extension`
-    /// and `locationId`. In effect for administrators.
+    /// # Examples
     ///
-    /// ```text
-    /// let response = client.get_person_details()
+    /// ```no_run
+    /// # async fn example(client: &people_sdk::Client, person_id: ::std::string::String) -> Result<(), people_sdk::Error> {
+    /// let response = client
+    ///     .get_person_details()
     ///     .person_id(person_id)
-    ///     .calling_data(calling_data)
-    ///     .send()
-    ///     .await;
+    ///     .await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn get_person_details(&self) -> builder::GetPersonDetails<'_> {
         builder::GetPersonDetails::new(self)
@@ -688,40 +806,36 @@ impl Client {
     /// **Roles on a Webex site** (observed): to make a host an attendee, append `#attendee` to the
     /// site in `siteUrls` and remove the meeting license. To make an attendee a host, add the license
     /// and remove the site from `siteUrls`. To remove the attendee role, remove `SITE#attendee` and
-    /// set `showAllTypes`.
+    /// set `show_all_types`.
     ///
     /// **Partial effects** (observed): several services process an update. A request that fails may
     /// have changed some or even all properties, and one that succeeds may have skipped some;
     /// `errors` in the response can list them. Read the person again and compare.
     ///
+    /// Sends `PUT /people/{personId}`.
     ///
-    /// Sends a `PUT` request to `/people/{personId}`
+    /// Required: [`person_id`](builder::UpdatePerson::person_id), [`body`](builder::UpdatePerson::body).
     ///
-    /// Arguments:
-    /// - `person_id`: Unique identifier of the person.
+    /// A success can come without a body; its value is then `None`.
     ///
-    /// Observed: base64 of `ciscospark://CLUSTER/PEOPLE/UUID`, usually without padding; the UUID
-    /// alone works too. The word `me` is not an id: `/people/me` is another path.
+    /// # Errors
     ///
-    /// - `calling_data`: Whether the response contains Webex Calling (formerly BroadCloud) details, such as `extension`
-    /// and `locationId`. In effect for administrators.
+    /// The contract lists 400, 401, 403, 404, 405, 409, 410, 415, 423, 428, 429, 500, 502, 503, 504.
+    /// [`ErrorKind`](crate::ErrorKind) tells errors apart, with those of the connection and of the
+    /// response.
     ///
-    /// - `min_response`: Observed: whether the response omits the details of the person, which makes it smaller and
-    /// faster.
+    /// # Examples
     ///
-    /// - `show_all_types`: Observed: whether the update covers all roles on Webex sites, including attendee roles.
-    /// Required to remove an attendee role.
-    ///
-    /// - `body`: All details of the person, changed and unchanged.
-    /// ```text
-    /// let response = client.update_person()
+    /// ```no_run
+    /// # async fn example(client: &people_sdk::Client, person_id: ::std::string::String, body: people_sdk::types::PersonUpdate) -> Result<(), people_sdk::Error> {
+    /// let response = client
+    ///     .update_person()
     ///     .person_id(person_id)
-    ///     .calling_data(calling_data)
-    ///     .min_response(min_response)
-    ///     .show_all_types(show_all_types)
     ///     .body(body)
-    ///     .send()
-    ///     .await;
+    ///     .await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn update_person(&self) -> builder::UpdatePerson<'_> {
         builder::UpdatePerson::new(self)
@@ -932,7 +1046,7 @@ pub mod builder {
             self.show_all_types = Ok(value.into());
             self
         }
-        /// The body of the request.
+        /// The body of the request. All details of the person, changed and unchanged.
         pub fn body(mut self, value: impl Into<types::PersonUpdate>) -> Self {
             self.body = Ok(value.into());
             self

@@ -35,7 +35,7 @@ pub use runtime::raw_request::RawRequest;
 pub use runtime::redact::{escape_invisible, escape_invisible_in_json, redact_personal_data};
 pub use runtime::response::{ByteStream, CallFuture, ResponseValue};
 pub use runtime::retry::{Clock, RetryPolicy};
-pub use runtime::serde_support::{Deviation, DeviationKind, UnparsedProperties};
+pub use runtime::serde_support::{Deviation, DeviationKind, Revealed, UnparsedProperties};
 
 // The crates whose types are in the public API, in the versions that it uses.
 pub use {bytes, chrono, reqwest, serde_json};

@@ -264,13 +264,8 @@ async fn bodies_can_be_left_out_where_the_document_says_so() {
 #[tokio::test]
 async fn properties_of_one_direction_are_not_demanded_in_the_other() {
     let server = Server::start(200, r#"{"id":"1","name":"n"}"#).await;
-    let body = CorpusDirections {
-        id: None,
-        name: "n".to_owned(),
-        secret: Some("s".to_owned()),
-        extra: serde_json::Map::new(),
-        unparsed: people_sdk_extended::UnparsedProperties::default(),
-    };
+    let mut body = CorpusDirections::new("n");
+    body.secret = Some("s".to_owned());
     let answer = server
         .client
         .corpus_directions()

@@ -15,13 +15,18 @@ use syn::{
 };
 
 use super::attributes::tidy;
+use super::method_docs::{RustNames, Signature};
 use super::syntax::{Fault, last_segment, operation_const, take_items};
 use crate::lower::Lowered;
 use crate::names::pascal_case;
 use crate::operations::{Answers, FORM, OperationFacts, ParameterFacts, Place};
 
-/// The module `builder`.
-pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, Fault> {
+/// The module `builder`, and the signature of each operation by its id.
+pub(super) fn postprocess(
+    mut module: ItemMod,
+    lowered: &Lowered,
+    names: &RustNames,
+) -> Result<(ItemMod, HashMap<String, Signature>), Fault> {
     let mut fields = HashMap::new();
     let mut responses = HashMap::new();
     for item in take_items(&mut module)? {
@@ -50,20 +55,31 @@ pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<Item
             types,
         };
     }];
+    let mut signatures = HashMap::new();
     for operation in &lowered.operations {
         let name = pascal_case(&operation.name);
         let (Some(fields), Some(response)) = (fields.remove(&name), responses.remove(&name)) else {
             return Err(format!("the generator left {} out", operation.id));
         };
-        items.extend(builder(
-            &format_ident!("{name}"),
-            fields,
-            &response,
-            operation,
-        )?);
+        let setters = setters(fields, operation)?;
+        let (value, _) = sent(&response, operation);
+        let required = setters.iter().filter(|setter| setter.required);
+        let signature = Signature {
+            required: required
+                .map(|setter| {
+                    let value = &setter.value;
+                    (setter.ident.to_string(), quote!(#value))
+                })
+                .collect(),
+            is_optional: value.to_string().contains("Option"),
+            builder: name.clone(),
+        };
+        signatures.insert(operation.id.clone(), signature);
+        let name = format_ident!("{name}");
+        items.extend(builder(&name, &setters, &response, operation, names));
     }
     module.content = Some((syn::token::Brace::default(), items));
-    Ok(module)
+    Ok((module, signatures))
 }
 
 /// A field of a builder.
@@ -77,7 +93,10 @@ struct Setter<'a> {
 
 enum Source<'a> {
     Parameter(&'a ParameterFacts),
-    Body { form: bool },
+    Body {
+        form: bool,
+        description: Option<&'a str>,
+    },
 }
 
 impl Setter<'_> {
@@ -104,7 +123,12 @@ impl Setter<'_> {
 
     fn doc(&self) -> String {
         match self.source {
-            Source::Body { .. } => "The body of the request.".to_owned(),
+            Source::Body { description, .. } => {
+                let description = description.unwrap_or_default();
+                format!("The body of the request. {description}")
+                    .trim_end()
+                    .to_owned()
+            }
             Source::Parameter(parameter) => match &parameter.description {
                 Some(description) => description.clone(),
                 None => format!("Sets `{}`.", parameter.name),
@@ -112,8 +136,8 @@ impl Setter<'_> {
         }
     }
 
-    fn methods(&self) -> TokenStream {
-        let (ident, doc) = (&self.ident, self.doc());
+    fn methods(&self, names: &RustNames) -> TokenStream {
+        let (ident, doc) = (&self.ident, names.replace(&self.doc()));
         let (parameter, value) = self.conversion();
         let map = matches!(self.source, Source::Body { .. }).then(|| self.body_map());
         quote! {
@@ -178,8 +202,8 @@ impl Setter<'_> {
     fn part(&self) -> TokenStream {
         let ident = &self.ident;
         match self.source {
-            Source::Body { form: true } => quote!(.form(self.#ident)),
-            Source::Body { form: false } => quote!(.json(self.#ident)),
+            Source::Body { form: true, .. } => quote!(.form(self.#ident)),
+            Source::Body { form: false, .. } => quote!(.json(self.#ident)),
             Source::Parameter(ParameterFacts { name, place, .. }) => match place {
                 Place::Path => quote!(.path(#name, self.#ident)),
                 Place::Header => quote!(.header(#name, self.#ident)),
@@ -194,15 +218,15 @@ impl Setter<'_> {
 
 fn builder(
     name: &Ident,
-    fields: Fields,
+    setters: &[Setter<'_>],
     response: &Type,
     operation: &OperationFacts,
-) -> Result<Vec<Item>, Fault> {
-    let setters = setters(fields, operation)?;
+    names: &RustNames,
+) -> Vec<Item> {
     let idents: Vec<&Ident> = setters.iter().map(|setter| &setter.ident).collect();
     let types = setters.iter().map(Setter::field);
     let initial = setters.iter().map(Setter::initial);
-    let methods = setters.iter().map(Setter::methods);
+    let methods = setters.iter().map(|setter| setter.methods(names));
     let parts = setters.iter().map(Setter::part);
     // A parameter keeps its name.
     let free = |name: &str| match idents.iter().any(|ident| *ident == name) {
@@ -300,12 +324,12 @@ fn builder(
     };
     let mut structure: syn::ItemStruct = structure;
     tidy(&mut structure.attrs);
-    Ok(vec![
+    vec![
         Item::Struct(structure),
         debug,
         Item::Impl(implementation),
         future,
-    ])
+    ]
 }
 
 fn setters(fields: Fields, operation: &OperationFacts) -> Result<Vec<Setter<'_>>, Fault> {
@@ -326,7 +350,8 @@ fn setters(fields: Fields, operation: &OperationFacts) -> Result<Vec<Setter<'_>>
             Some(parameter) => (Source::Parameter(parameter), parameter.required),
             None if name == "body" => {
                 let form = operation.content_type.starts_with(FORM);
-                (Source::Body { form }, operation.body_required)
+                let description = operation.body_description.as_deref();
+                (Source::Body { form, description }, operation.body_required)
             }
             None => return Err(format!("`{name}` is no parameter of {}", operation.id)),
         };

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{
     Attribute, Field, Fields, Ident, Item, ItemEnum, ItemImpl, ItemMod, ItemStruct, Type,
@@ -35,6 +35,14 @@ pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<Item
             _ => None,
         })
         .collect();
+    let partial = partially_equal(&content);
+    let derives_of = |name: &Ident| -> &'static [&'static str] {
+        if partial.contains(&name.to_string()) {
+            &["PartialEq"]
+        } else {
+            &["PartialEq", "Eq", "Hash"]
+        }
+    };
     let mut items = Vec::new();
     let mut error = None;
     for item in content {
@@ -46,14 +54,18 @@ pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<Item
                 items.extend(open_enum(item, lowered));
             }
             Item::Enum(mut item) => {
-                value_attributes(&mut item.attrs, &["PartialEq"]);
+                let derives = derives_of(&item.ident);
+                value_attributes(&mut item.attrs, derives);
                 let debug = debug_of_enum(&item);
                 let name = item.ident.clone();
                 items.push(Item::Enum(item));
                 items.push(debug);
                 items.push(parse_quote!(crate::runtime::serde_support::by_serde!(#name);));
             }
-            Item::Struct(item) => items.extend(structure(item, lowered)),
+            Item::Struct(item) => {
+                let derives = derives_of(&item.ident);
+                items.extend(structure(item, derives, lowered));
+            }
             other => items.push(other),
         }
     }
@@ -129,6 +141,62 @@ fn json_schemas(items: &[Item], flags: &[Ident]) -> Option<Item> {
             }
         }
     })
+}
+
+/// The types that have no `Eq` and no `Hash`: those with a number that has a fraction, JSON text or a set
+/// in them, directly or in another type.
+fn partially_equal(items: &[Item]) -> HashSet<String> {
+    const PARTIAL: [&str; 5] = ["f32", "f64", "RawValue", "HashMap", "HashSet"];
+
+    let contents: Vec<(String, HashSet<String>)> = items
+        .iter()
+        .filter_map(|item| {
+            let (ident, tokens) = match item {
+                Item::Struct(item) => {
+                    let fields = item.fields.iter().map(|field| &field.ty);
+                    (&item.ident, quote!(#(#fields)*))
+                }
+                Item::Enum(item) => {
+                    let fields = item.variants.iter().flat_map(|variant| &variant.fields);
+                    let fields = fields.map(|field| &field.ty);
+                    (&item.ident, quote!(#(#fields)*))
+                }
+                Item::Type(item) => {
+                    let aliased = &item.ty;
+                    (&item.ident, quote!(#aliased))
+                }
+                _ => return None,
+            };
+            let mut words = HashSet::new();
+            words_in(tokens, &mut words);
+            Some((ident.to_string(), words))
+        })
+        .collect();
+    let mut partial: HashSet<String> = PARTIAL.map(str::to_owned).into();
+    loop {
+        let before = partial.len();
+        for (name, words) in &contents {
+            if !words.is_disjoint(&partial) {
+                partial.insert(name.clone());
+            }
+        }
+        if partial.len() == before {
+            return partial;
+        }
+    }
+}
+
+/// Every identifier in `tokens`.
+fn words_in(tokens: TokenStream, words: &mut HashSet<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => {
+                words.insert(ident.to_string());
+            }
+            TokenTree::Group(group) => words_in(group.stream(), words),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
 }
 
 fn is_closed_enum(item: &ItemEnum) -> bool {
@@ -213,10 +281,10 @@ fn word_doc(docs: &[String], word: &str) -> Option<String> {
     Some(text.join(" "))
 }
 
-fn structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
+fn structure(mut item: ItemStruct, derives: &[&str], lowered: &Lowered) -> Vec<Item> {
     let name = item.ident.clone();
     if let Some(TypeFacts::Union(facts)) = lowered.types.get(&name.to_string()) {
-        return union(item, facts);
+        return union(item, derives, facts);
     }
     if let Some(TypeFacts::Answers(answers)) = lowered.types.get(&name.to_string()) {
         return answers_enum(item, answers);
@@ -224,7 +292,7 @@ fn structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
     if let Fields::Named(fields) = &item.fields
         && fields.named.iter().all(is_plain)
     {
-        return open_structure(item, lowered);
+        return open_structure(item, derives, lowered);
     }
     let derived = ["Serialize", "Deserialize"].map(|name| has_derive(&item.attrs, name));
     let implementation: Item = match &item.fields {
@@ -245,12 +313,12 @@ fn structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
             tidy(&mut field.attrs);
         }
     }
-    value_attributes(&mut item.attrs, &["PartialEq"]);
+    value_attributes(&mut item.attrs, derives);
     vec![Item::Struct(item), debug, implementation]
 }
 
 /// An object that keeps what it does not know: plain fields, and one line of a table for each.
-fn open_structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
+fn open_structure(mut item: ItemStruct, derives: &[&str], lowered: &Lowered) -> Vec<Item> {
     let name = item.ident.clone();
     let Fields::Named(fields) = &mut item.fields else {
         return vec![Item::Struct(item)];
@@ -264,16 +332,17 @@ fn open_structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
         _ => &[],
     };
     let facts_of = |field: &Field| {
-        let lowered = property_name(field);
+        let generated = property_name(field);
         let mut facts = facts.iter().enumerate();
-        let found = facts.find(|(_, (name, _))| *name == lowered);
-        found.map(|(place, (_, property))| (place, property.clone()))
+        facts.find(|(_, property)| property.generated == generated)
     };
     listed.sort_by_cached_key(|field| facts_of(field).map_or(usize::MAX, |(place, _)| place));
     // As sent, which is not always as the generator reads them.
     let properties: Vec<String> = listed
         .iter()
-        .map(|field| facts_of(field).map_or_else(|| property_name(field), |(_, name)| name))
+        .map(|field| {
+            facts_of(field).map_or_else(|| property_name(field), |(_, it)| it.name.clone())
+        })
         .collect();
     let idents: Vec<String> = listed
         .iter()
@@ -286,8 +355,9 @@ fn open_structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
         }
         format_ident!("{name}")
     });
-    let mut derives = vec!["PartialEq"];
-    if listed.iter().all(has_default) {
+    let mut derives = derives.to_vec();
+    let constructor = constructor(&name, &listed, [&extra, &unparsed]);
+    if constructor.is_none() {
         derives.push("Default");
     }
     let renamed = listed
@@ -297,6 +367,7 @@ fn open_structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
     let mut entries = Vec::new();
     for (field, property) in listed.iter_mut().zip(properties) {
         document(field, &property);
+        let is_read_only = facts_of(field).is_some_and(|(_, facts)| facts.read_only);
         let optional = may_be_absent(field);
         let spelled = boolean_field(field);
         let kind = format_ident!(
@@ -312,6 +383,13 @@ fn open_structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
             .attrs
             .retain(|attribute| !attribute.path().is_ident("serde"));
         tidy(&mut field.attrs);
+        if is_read_only {
+            field.attrs.push(parse_quote!(#[doc = ""]));
+            field.attrs.push(parse_quote!(#[doc = " Read-only."]));
+        }
+        if field_name(field) != property {
+            field.attrs.push(parse_quote!(#[doc(alias = #property)]));
+        }
         if camel_case(&field_name(field)) != property {
             field.attrs.push(parse_quote! {
                 #[cfg_attr(feature = "schemars", schemars(rename = #property))]
@@ -335,6 +413,8 @@ fn open_structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
         remove_derive(&mut item.attrs, name);
     }
     value_attributes(&mut item.attrs, &derives);
+    // A property that the contract gains is then no breaking change.
+    item.attrs.push(parse_quote!(#[non_exhaustive]));
     if renamed {
         item.attrs.push(parse_quote! {
             #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
@@ -346,11 +426,47 @@ fn open_structure(mut item: ItemStruct, lowered: &Lowered) -> Vec<Item> {
             #(#entries)*
         }
     };
-    vec![Item::Struct(item), Item::Macro(table)]
+    let items = [
+        Some(Item::Struct(item)),
+        constructor,
+        Some(Item::Macro(table)),
+    ];
+    items.into_iter().flatten().collect()
+}
+
+/// `new`, with the required properties; nothing where none is required, as `Default` is enough there.
+fn constructor(name: &Ident, fields: &[Field], others: [&Ident; 2]) -> Option<Item> {
+    let (optional, required): (Vec<&Field>, Vec<&Field>) =
+        fields.iter().partition(|field| may_be_absent(field));
+    if required.is_empty() {
+        return None;
+    }
+    let parameters = required.iter().map(|field| {
+        let (ident, value) = (&field.ident, plain_boolean(&field.ty));
+        quote!(#ident: impl ::std::convert::Into<#value>)
+    });
+    let given: Vec<_> = required.iter().map(|field| &field.ident).collect();
+    let absent = optional.iter().map(|field| &field.ident);
+    let [extra, unparsed] = others;
+    let doc = format!(" A `{name}` with the required properties and no other.");
+    Some(parse_quote! {
+        impl #name {
+            #[doc = #doc]
+            #[must_use]
+            pub fn new(#(#parameters),*) -> Self {
+                Self {
+                    #(#given: #given.into(),)*
+                    #(#absent: ::std::default::Default::default(),)*
+                    #extra: ::std::default::Default::default(),
+                    #unparsed: ::std::default::Default::default(),
+                }
+            }
+        }
+    })
 }
 
 /// An object with a property per form of a value, as an enum of the forms.
-fn union(mut item: ItemStruct, facts: &UnionFacts) -> Vec<Item> {
+fn union(mut item: ItemStruct, derives: &[&str], facts: &UnionFacts) -> Vec<Item> {
     let name = &item.ident;
     let catch_all = format_ident!("{}", facts.catch_all);
     let mut variants = Vec::new();
@@ -396,8 +512,9 @@ fn union(mut item: ItemStruct, facts: &UnionFacts) -> Vec<Item> {
     let discriminator = facts.discriminator.as_ref();
     let discriminator = discriminator.map(|property| quote!(, #property));
     let conversions: Vec<Item> = conversions.collect();
+    let derives = derives.iter().map(|name| format_ident!("{name}"));
     let mut r#enum: ItemEnum = parse_quote! {
-        #[derive(Clone, PartialEq)]
+        #[derive(Clone, #(#derives),*)]
         #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
         #[cfg_attr(feature = "schemars", schemars(untagged))]
         #[non_exhaustive]
@@ -595,12 +712,14 @@ fn may_be_absent(field: &Field) -> bool {
     absent
 }
 
-fn has_default(field: &Field) -> bool {
-    last_segment(&field.ty).is_some_and(|segment| {
-        ["Option", "Map", "BTreeMap", "Vec"]
-            .iter()
-            .any(|name| segment.ident == name)
-    })
+/// The type of a field, with `bool` for a boolean that is also spelled as text.
+fn plain_boolean(r#type: &Type) -> Type {
+    let boolean: Type = parse_quote!(crate::runtime::serde_support::BooleanOrText);
+    if *r#type == boolean {
+        parse_quote!(bool)
+    } else {
+        r#type.clone()
+    }
 }
 
 /// Makes a field of a boolean that is also spelled as text a `bool`; whether it was one.

@@ -9,6 +9,7 @@ pub(crate) use open_struct::{by_serde, open_struct, transparent};
 pub(crate) use open_union::open_union;
 pub use report::{Deviation, DeviationKind};
 pub(crate) use report::{Mismatch, Report};
+pub use revealed::Revealed;
 pub use unparsed::UnparsedProperties;
 
 mod boolean_or_text;
@@ -17,6 +18,7 @@ pub(crate) mod open_enum;
 mod open_struct;
 pub(crate) mod open_union;
 pub(crate) mod report;
+mod revealed;
 pub(crate) mod unparsed;
 
 #[cfg(test)]

@@ -142,10 +142,8 @@ async fn clashing_names_get_a_number() {
     )
     .await;
     let client = &server.client;
-    let body = CorpusClash2 {
-        a: Some("x".to_owned()),
-        ..CorpusClash2::default()
-    };
+    let mut body = CorpusClash2::default();
+    body.a = Some("x".to_owned());
     let call = client
         .corpus_clash2()
         .id("p")

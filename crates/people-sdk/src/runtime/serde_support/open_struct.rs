@@ -27,6 +27,14 @@ macro_rules! open_struct {
                 $crate::runtime::serde_support::json_type::from_text_strict(json)
             }
 
+            /// This value as JSON in `Debug`, which otherwise shows no value. For tests: a failed
+            /// `assert_eq!(person.reveal(), other.reveal())` shows what differs, one property per line.
+            /// It shows personal data, so it belongs in no log.
+            #[must_use]
+            pub fn reveal(&self) -> $crate::Revealed<'_, Self> {
+                $crate::Revealed(self)
+            }
+
             /// Where a recorded body differs from the contract, as
             /// [`ResponseValue::deviations`](crate::ResponseValue::deviations) does for a live one. A
             /// body that cannot be read at all has one more deviation, which says why.

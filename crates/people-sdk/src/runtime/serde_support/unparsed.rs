@@ -32,7 +32,7 @@ use serde_json::value::RawValue;
 /// assert_eq!(serde_json::to_string(&person)?, r#"{"id":"x","title":"GM"}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct UnparsedProperties {
     properties: BTreeMap<String, Box<str>>,
     /// Those whose names are no Unicode text, by the JSON text of the name.

@@ -1,0 +1,151 @@
+//! The documentation of the client's methods: what is required, what a success holds, which errors to
+//! expect, and an example that compiles.
+
+use std::collections::HashMap;
+
+use proc_macro2::TokenStream;
+
+use super::attributes::{doc_lines, tidy};
+use crate::lower::{Lowered, TypeFacts};
+use crate::operations::OperationFacts;
+
+/// What an operation takes and gives, in Rust.
+pub(super) struct Signature {
+    /// The builder's name.
+    pub(super) builder: String,
+    /// The setters of required values, each with its type.
+    pub(super) required: Vec<(String, TokenStream)>,
+    /// Whether the value of a success is an `Option`.
+    pub(super) is_optional: bool,
+}
+
+/// The documentation of the method of `operation`, from what the generator has written.
+pub(super) fn document(
+    attributes: &mut Vec<syn::Attribute>,
+    operation: &OperationFacts,
+    signature: &Signature,
+    names: &RustNames,
+) {
+    // Before the example is added, which is the only block to be compiled.
+    tidy(attributes);
+    let written = doc_lines(attributes);
+    let end = format!(
+        "Sends a `{}` request to `{}`",
+        operation.method, operation.path
+    );
+    let description = written.iter().take_while(|line| line.trim() != end);
+    let mut lines: Vec<String> = description.map(|line| names.replace(line)).collect();
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    let method = &operation.name;
+    let Signature {
+        builder,
+        required,
+        is_optional,
+    } = signature;
+    let mut line = |text: &str| lines.push(format!(" {text}").trim_end().to_owned());
+    line("");
+    line(&format!("Sends `{} {}`.", operation.method, operation.path));
+    if !required.is_empty() {
+        let links = required.iter().map(|(name, _)| {
+            let name = name.trim_start_matches("r#");
+            format!("[`{name}`](builder::{builder}::{name})")
+        });
+        line("");
+        line(&format!(
+            "Required: {}.",
+            links.collect::<Vec<_>>().join(", ")
+        ));
+    }
+    if *is_optional {
+        line("");
+        line("A success can come without a body; its value is then `None`.");
+    }
+    line("");
+    line("# Errors");
+    line("");
+    let listed: Vec<&str> = operation
+        .statuses
+        .iter()
+        .map(String::as_str)
+        .filter(|status| !status.starts_with('2'))
+        .collect();
+    if !listed.is_empty() {
+        line(&format!("The contract lists {}.", listed.join(", ")));
+    }
+    line(
+        "[`ErrorKind`](crate::ErrorKind) tells errors apart, with those of the connection and of the",
+    );
+    line("response.");
+    line("");
+    line("# Examples");
+    line("");
+    line("```no_run");
+    let parameters = required.iter().map(|(name, value)| {
+        let value = value.to_string().replace(' ', "");
+        let value = value.replace("types::", "people_sdk::types::");
+        format!(", {name}: {value}")
+    });
+    let parameters: String = parameters.collect();
+    line(&format!(
+        "# async fn example(client: &people_sdk::Client{parameters}) -> Result<(), people_sdk::Error> {{"
+    ));
+    if required.is_empty() {
+        line(&format!("let response = client.{method}().await?;"));
+    } else {
+        line("let response = client");
+        line(&format!("    .{method}()"));
+        for (name, _) in required {
+            line(&format!("    .{name}({name})"));
+        }
+        line("    .await?;");
+    }
+    line("println!(\"{}\", response.status());");
+    line("# Ok(())");
+    line("# }");
+    line("```");
+    attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    let docs = lines
+        .into_iter()
+        .map(|line| -> syn::Attribute { syn::parse_quote!(#[doc = #line]) });
+    let docs: Vec<_> = docs.collect();
+    attributes.splice(0..0, docs);
+}
+
+/// The names of the contract that Rust spells in another way.
+pub(super) struct RustNames(HashMap<String, String>);
+
+impl RustNames {
+    pub(super) fn of(lowered: &Lowered) -> Self {
+        let objects = lowered.types.values().filter_map(|facts| match facts {
+            TypeFacts::Object(properties) => Some(properties),
+            _ => None,
+        });
+        let properties = objects.flatten().map(|it| (&it.name, &it.generated));
+        let operations = &lowered.operations;
+        let parameters = operations
+            .iter()
+            .flat_map(|operation| &operation.parameters);
+        let parameters = parameters.map(|parameter| (&parameter.name, &parameter.field));
+        let methods = operations
+            .iter()
+            .map(|operation| (&operation.id, &operation.name));
+        let names = properties.chain(parameters).chain(methods);
+        let spelled = names.filter(|(name, rust)| name != rust);
+        Self(
+            spelled
+                .map(|(name, rust)| (name.clone(), rust.clone()))
+                .collect(),
+        )
+    }
+
+    /// `line` with the names between back quotes as Rust spells them.
+    pub(super) fn replace(&self, line: &str) -> String {
+        let parts = line.split('`').enumerate().map(|(index, part)| {
+            let name = self.0.get(part).filter(|_| index % 2 == 1);
+            name.map_or(part, String::as_str)
+        });
+        parts.collect::<Vec<_>>().join("`")
+    }
+}
