@@ -36,7 +36,9 @@ fn runtime_sources_name_no_operation() {
     for path in sources() {
         let text = std::fs::read_to_string(&path).unwrap().to_lowercase();
         // An example in the documentation has to call something.
-        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let code = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
         let text = code.collect::<Vec<_>>().join("\n");
         for operation in operations::ALL {
             for name in spellings(operation.id()) {

@@ -8,8 +8,8 @@
 //!   strict client refuses what it does not know. What is used both ways gets the worse of the two.
 //! - For users of the **Rust SDK**, a level says whether a program still compiles and still sends
 //!   and reads the same. The SDK's enumerations are open and it checks no bounds, so neither breaks
-//!   it. Its structs can be written out in full, so a new property is risky: a struct written without
-//!   `..Default::default()` no longer compiles, and the property is no longer in `extra`.
+//!   it. Its structs are `#[non_exhaustive]`, so a new property does not break them; it is risky all the
+//!   same, since the property is no longer in `extra`.
 //!   What the SDK has no type for (errors, headers, media types beside JSON) is safe.
 //! - For readers of the **prose**, breaking means that what the words name is gone, or that a
 //!   program written by the old words now fails; risky means that words, examples or limits
@@ -672,11 +672,11 @@ rules! {
 
     PROPERTY_ADDED "property-added" <=> "property-removed": [S, R, S];
     Response "{type: object, properties: {a: {type: string}}}" => "{type: object, properties: {a: {type: string}, b: {type: string}}}";
-    "It may be left out, and clients read what they know. In Rust, a struct written without `..Default::default()` lacks the field, and `extra` does not hold the property any more."
+    "It may be left out, and clients read what they know. In Rust, `extra` does not hold the property any more; the field does."
 
     REQUIRED_PROPERTY_ADDED "required-property-added" <=> "property-removed" (values): [B, B, B], received [S, R, S];
     Request "{type: object, properties: {a: {type: string}}}" => "{type: object, required: [b], properties: {a: {type: string}, b: {type: string}}}";
-    "Requests without it fail. In Rust, the struct has no `Default`, and the field must be given."
+    "Requests without it fail. In Rust, the struct has no `Default`, and `new` has one more argument."
 
     PROPERTY_REMOVED "property-removed" <=> "property-added": [B, B, B];
     Response "{type: object, properties: {a: {type: string}, b: {type: string}}}" => "{type: object, properties: {a: {type: string}}}";

@@ -72,13 +72,9 @@ async fn a_listed_redirect_is_an_answer() {
 #[tokio::test]
 async fn forms_and_json_in_a_query_are_written_as_such() {
     let server = Server::start(204, "").await;
-    let body = CorpusFormBody {
-        max: Some(5.0),
-        tags: Some(vec!["a&b".to_owned(), "ü".to_owned()]),
-        to: "x y".to_owned(),
-        extra: serde_json::Map::new(),
-        unparsed: people_sdk_extended::UnparsedProperties::default(),
-    };
+    let mut body = CorpusFormBody::new("x y");
+    body.max = Some(5.0);
+    body.tags = Some(vec!["a&b".to_owned(), "ü".to_owned()]);
     server
         .client
         .corpus_form_body()
