@@ -85,7 +85,7 @@ const MAX_DEPTH: usize = 40;
 pub(crate) fn lower(mut api: OpenAPI, updates: Vec<UpdateFacts>) -> Lowered {
     let mut warnings = Vec::new();
     inline::inline(&mut api, &mut warnings);
-    let operations = operations::describe(&mut api, &mut warnings);
+    let operations = operations::describe(&api, &mut warnings);
     let uses = Uses::of(&api);
     let components = api.components.clone().unwrap_or_default();
     let flags: Vec<String> = schemas(&api)
@@ -554,9 +554,10 @@ impl Lowering {
             match unions::choice(&self.components, choices, discriminator, any_of) {
                 unions::Choice::Plain(kind, nullable) => {
                     schema.schema_data.nullable |= nullable;
-                    schema.schema_kind = kind;
+                    schema.schema_kind = *kind;
                 }
-                unions::Choice::Union(mut object, facts, nullable) => {
+                unions::Choice::Union(union, nullable) => {
+                    let (mut object, facts) = *union;
                     schema.schema_data.nullable |= nullable;
                     for (index, (name, property)) in object.properties.iter_mut().enumerate() {
                         let list = if any_of { "anyOf" } else { "oneOf" };

@@ -17,10 +17,6 @@ use crate::names::{
 
 /// An operation, as the client needs it while it runs.
 #[derive(Debug, Clone)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent facts, each with a name"
-)]
 pub(crate) struct OperationFacts {
     /// As in the contract; its name in Rust if the contract has none.
     pub(crate) id: String,
@@ -321,7 +317,7 @@ fn answers(components: &Components, operation: &Operation, safe: bool) -> Answer
         !found.content.is_empty() && json_media_type(&found.content).is_none()
     };
     let mut successes = listed.iter().filter(|(order, ..)| *order < 300);
-    if listed.is_empty() || successes.any(|success| is_other(success)) {
+    if listed.is_empty() || successes.any(is_other) {
         return Answers::Stream;
     }
     let Some((status, media_type, first)) = with_json.first() else {
@@ -405,7 +401,11 @@ fn statuses(responses: &Responses) -> Vec<String> {
 fn operation_names(api: &OpenAPI, warnings: &mut Vec<Warning>) -> Vec<String> {
     let mut listed = Vec::new();
     for (path, item) in &api.paths.paths {
-        for (method, operation) in item.as_item().into_iter().flat_map(|item| item.iter()) {
+        for (method, operation) in item
+            .as_item()
+            .into_iter()
+            .flat_map(openapiv3::PathItem::iter)
+        {
             listed.push((path, method, operation.operation_id.as_deref()));
         }
     }
@@ -426,7 +426,7 @@ fn operation_names(api: &OpenAPI, warnings: &mut Vec<Warning>) -> Vec<String> {
     let names = choose(&wanted, taken.map(|name| pascal_case(name)), pascal_case);
     for (((path, method, id), wanted), name) in listed.into_iter().zip(wanted).zip(&names) {
         let pointer = format!("/paths/{}/{method}", pointer_token(path));
-        let named = format!("{pointer}/operationId");
+        let id_pointer = format!("{pointer}/operationId");
         let (rule, pointer, message) = match id {
             None => (
                 "operation-id",
@@ -440,7 +440,7 @@ fn operation_names(api: &OpenAPI, warnings: &mut Vec<Warning>) -> Vec<String> {
             Some(id) if wanted.name != *name => {
                 let is_repeated = api.paths.paths.values().filter_map(ReferenceOr::as_item);
                 let repeated = is_repeated
-                    .flat_map(|item| item.iter())
+                    .flat_map(openapiv3::PathItem::iter)
                     .filter(|(_, operation)| operation.operation_id.as_deref() == Some(id))
                     .count();
                 if repeated > 1 {
@@ -448,18 +448,18 @@ fn operation_names(api: &OpenAPI, warnings: &mut Vec<Warning>) -> Vec<String> {
                         "`{id}` is the operationId of another operation too; the method of this one is \
                          called `{name}`: give each its own"
                     );
-                    ("operation-id", named, message)
+                    ("operation-id", id_pointer, message)
                 } else {
                     let message = format!(
                         "the method of `{id}` is called `{name}`, as `{}` has another use: rename it",
                         wanted.name
                     );
-                    ("generated-name", named, message)
+                    ("generated-name", id_pointer, message)
                 }
             }
             Some(id) if id.contains('\'') || !id.is_ascii() => (
                 "generated-name",
-                named,
+                id_pointer,
                 format!(
                     "no method can be called `{id}`; it is called `{name}`: use letters and digits"
                 ),

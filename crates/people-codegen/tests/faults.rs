@@ -348,7 +348,7 @@ fn what_the_client_would_send_elsewhere_or_in_another_way_is_refused() {
                     "operationId: op",
                     "operationId: op\n      «security: [{key: []}]",
                     1,
-                )
+                );
             }
             "generator-body" => text = text.replacen("requestBody", "«requestBody", 1),
             "generator-parameter" => text = text.replacen("{name: q", "«{name: q", 1),

@@ -170,7 +170,9 @@ fn gather(components: &Components, schema: &Schema, mode: Mode, object: &mut Obj
                 require(object, &part.required);
             }
             if object.additional_properties.is_none() {
-                object.additional_properties = part.additional_properties.clone();
+                object
+                    .additional_properties
+                    .clone_from(&part.additional_properties);
             }
         }
         SchemaKind::AllOf { all_of } => list(all_of, mode, object),
@@ -184,7 +186,9 @@ fn gather(components: &Components, schema: &Schema, mode: Mode, object: &mut Obj
                 require(object, &any.required);
             }
             if object.additional_properties.is_none() {
-                object.additional_properties = any.additional_properties.clone();
+                object
+                    .additional_properties
+                    .clone_from(&any.additional_properties);
             }
             list(&any.one_of, Mode::Choice, object);
             list(&any.any_of, Mode::Choice, object);

@@ -59,7 +59,7 @@ pub(super) fn rename(
     warnings: &mut Vec<Warning>,
 ) -> HashMap<String, String> {
     let components = api.components.get_or_insert_default();
-    let named: Vec<Wanted> = components
+    let of_components: Vec<Wanted> = components
         .schemas
         .keys()
         .map(|name| Wanted {
@@ -69,8 +69,8 @@ pub(super) fn rename(
         })
         .collect();
     let taken = PRELUDE.map(str::to_owned);
-    let chosen = choose(&named, taken.clone(), as_is);
-    let unnamed: Vec<Wanted> = inner
+    let chosen = choose(&of_components, taken.clone(), as_is);
+    let of_inner: Vec<Wanted> = inner
         .values()
         .map(|inner| Wanted {
             name: type_name(&inner.place.name),
@@ -78,15 +78,15 @@ pub(super) fn rename(
         })
         .collect();
     let taken = taken.into_iter().chain(chosen.iter().cloned());
-    let chosen_inner = choose(&unnamed, taken, as_is);
+    let chosen_inner = choose(&of_inner, taken, as_is);
     let keys: Vec<&String> = components.schemas.keys().collect();
-    for ((wanted, chosen), name) in named.iter().zip(&chosen).zip(keys) {
+    for ((wanted, chosen), name) in of_components.iter().zip(&chosen).zip(keys) {
         if wanted.name != *chosen {
             let pointer = format!("/components/schemas/{}", pointer_token(name));
             warnings.push(renamed(pointer, &wanted.name, chosen));
         }
     }
-    for (wanted, chosen) in unnamed.iter().zip(&chosen_inner) {
+    for (wanted, chosen) in of_inner.iter().zip(&chosen_inner) {
         if wanted.name != *chosen {
             warnings.push(renamed(wanted.key.clone(), &wanted.name, chosen));
         }

@@ -35,8 +35,8 @@ pub(crate) struct VariantFacts {
 /// What a choice among schemas stands for.
 pub(super) enum Choice {
     /// One schema; whether null is a value too.
-    Plain(SchemaKind, bool),
-    Union(ObjectType, UnionFacts, bool),
+    Plain(Box<SchemaKind>, bool),
+    Union(Box<(ObjectType, UnionFacts)>, bool),
 }
 
 /// What `choices` stand for: an object or text if each of them is one, a union otherwise.
@@ -62,19 +62,18 @@ pub(super) fn choice(
         }
     }
     if forms.len() == 1 {
-        return Choice::Plain(SchemaKind::AllOf { all_of: forms }, nullable);
+        return Choice::Plain(Box::new(SchemaKind::AllOf { all_of: forms }), nullable);
     }
     if let Some(text) = text(components, &forms) {
-        return Choice::Plain(text, nullable);
+        return Choice::Plain(Box::new(text), nullable);
     }
     if any_of
         && discriminator.is_none()
         && let Some(object) = union_of_objects(components, &forms)
     {
-        return Choice::Plain(SchemaKind::Type(Type::Object(object)), nullable);
+        return Choice::Plain(Box::new(SchemaKind::Type(Type::Object(object))), nullable);
     }
-    let (object, facts) = union(components, &forms, discriminator);
-    Choice::Union(object, facts, nullable)
+    Choice::Union(Box::new(union(components, &forms, discriminator)), nullable)
 }
 
 /// Whether null is the only value.

@@ -229,9 +229,12 @@ fn builder(
     let methods = setters.iter().map(|setter| setter.methods(names));
     let parts = setters.iter().map(Setter::part);
     // A parameter keeps its name.
-    let free = |name: &str| match idents.iter().any(|ident| *ident == name) {
-        true => format_ident!("{name}_"),
-        false => format_ident!("{name}"),
+    let free = |name: &str| {
+        if idents.iter().any(|ident| *ident == name) {
+            format_ident!("{name}_")
+        } else {
+            format_ident!("{name}")
+        }
     };
     let (header, timeout) = (free("header"), free("timeout"));
     let label = name.to_string();

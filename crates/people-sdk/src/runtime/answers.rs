@@ -39,6 +39,7 @@ pub(crate) fn other(body: &[u8]) -> Result<Value, String> {
 
 /// The implementation of [`Answers`], from one line per response: the first and the last status that it is
 /// for, and its variant. The first line that has a status is the one for it.
+#[allow(unused_macros, reason = "used by contracts with such an operation")]
 macro_rules! answers {
     ($name:ident; $($first:literal, $last:literal => $variant:ident $(($type:ty))?;)*) => {
         impl $crate::runtime::answers::Answers for $name {
