@@ -295,13 +295,11 @@ fn is_loopback(host: &str) -> bool {
     };
     let name = authority.host();
     let address = name.trim_start_matches('[').trim_end_matches(']');
-    match address.parse::<IpAddr>() {
-        Ok(address) => address.is_loopback(),
-        Err(_) => {
-            let name = name.to_ascii_lowercase();
-            name == "localhost" || name.ends_with(".localhost")
-        }
+    if let Ok(address) = address.parse::<IpAddr>() {
+        return address.is_loopback();
     }
+    let name = name.to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
 }
 
 fn unknown_route(head: &Parts) -> ApiError {
