@@ -51,13 +51,18 @@ fn generate() -> Result<(), String> {
     Ok(())
 }
 
-/// Adds the operations and schemas of a file to the contract.
+/// Adds the operations and components of a file to the contract.
 fn add(contract: &mut Value, file: &str) -> Result<(), String> {
     let additions = read(file)?;
-    for pointer in ["/paths", "/components/schemas"] {
-        let added = additions.pointer(pointer).and_then(Value::as_object);
+    let components = additions.get("components").and_then(Value::as_object);
+    let kinds = components.into_iter().flat_map(|kinds| kinds.keys());
+    let pointers = kinds.map(|kind| format!("/components/{kind}"));
+    for pointer in std::iter::once("/paths".to_owned()).chain(pointers) {
+        let added = additions.pointer(&pointer).and_then(Value::as_object);
         let added = added.ok_or_else(|| format!("{file}: {pointer} is missing"))?;
-        let target = contract.pointer_mut(pointer).and_then(Value::as_object_mut);
+        let target = contract
+            .pointer_mut(&pointer)
+            .and_then(Value::as_object_mut);
         let target = target.ok_or_else(|| format!("{CONTRACT}: {pointer} is missing"))?;
         for (name, value) in added {
             if target.insert(name.clone(), value.clone()).is_some() {

@@ -57,3 +57,29 @@ fn each_refused_document_has_its_findings_at_their_places() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Lines of the generated code, in the comments of a document: `# code: "a-b" => a_b, optional;`.
+#[test]
+fn each_accepted_document_gives_the_code_that_it_lists() {
+    let mut wrong = Vec::new();
+    for file in documents("corpus") {
+        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&file).unwrap();
+        // Behind the document, so that its places are those of the file.
+        let whole = format!("{text}openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\n");
+        let code = match people_codegen::generate(&name, &whole) {
+            Ok(generated) => generated.code,
+            Err(findings) => {
+                wrong.push(findings.to_string());
+                continue;
+            }
+        };
+        let lines: Vec<&str> = code.lines().map(str::trim).collect();
+        for line in expected(&text, "code") {
+            if !lines.contains(&line) {
+                wrong.push(format!("{name}: not generated: {line}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
