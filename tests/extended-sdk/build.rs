@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use serde::Deserialize as _;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 const CONTRACT: &str = "../../spec/people.yaml";
 const ADDITIONS: &str = "additions.yaml";
@@ -60,10 +60,14 @@ fn add(contract: &mut Value, file: &str) -> Result<(), String> {
     for pointer in std::iter::once("/paths".to_owned()).chain(pointers) {
         let added = additions.pointer(&pointer).and_then(Value::as_object);
         let added = added.ok_or_else(|| format!("{file}: {pointer} is missing"))?;
-        let target = contract
-            .pointer_mut(&pointer)
-            .and_then(Value::as_object_mut);
-        let target = target.ok_or_else(|| format!("{CONTRACT}: {pointer} is missing"))?;
+        let (holder, kind) = pointer.rsplit_once('/').unwrap_or_default();
+        let holder = contract.pointer_mut(holder).and_then(Value::as_object_mut);
+        let holder = holder.ok_or_else(|| format!("{CONTRACT}: `{kind}` has no place"))?;
+        let target = holder
+            .entry(kind)
+            .or_insert_with(|| Value::Object(Map::new()));
+        let target = target.as_object_mut();
+        let target = target.ok_or_else(|| format!("{CONTRACT}: {pointer} is no mapping"))?;
         for (name, value) in added {
             if target.insert(name.clone(), value.clone()).is_some() {
                 return Err(format!("{file}: {pointer} has `{name}` already"));

@@ -65,6 +65,10 @@ fn each_accepted_document_gives_the_code_that_it_lists() {
     for file in documents("corpus") {
         let name = file.file_stem().unwrap().to_string_lossy().into_owned();
         let text = fs::read_to_string(&file).unwrap();
+        // The others are called instead, and some use schemas of one another.
+        if expected(&text, "code").next().is_none() {
+            continue;
+        }
         // Behind the document, so that its places are those of the file.
         let whole = format!("{text}openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\n");
         let code = match people_codegen::generate(&name, &whole) {
