@@ -289,6 +289,10 @@ const WITH_A_LOG: &str = "leaks::logging_process";
 /// The log is global in its process, so that it has the output of every thread.
 #[tokio::test]
 #[ignore = "run by another test, in a process with a log"]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one log, and all that could leak into it"
+)]
 async fn logging_process() {
     if !is_alone(WITH_A_LOG) {
         return;

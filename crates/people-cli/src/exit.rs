@@ -76,11 +76,16 @@ pub(crate) struct Failure {
     help: Option<String>,
     /// Further facts for programs.
     facts: Map<String, Value>,
-    /// The kind of the client's error, where it is one.
-    pub(crate) kind: Option<ErrorKind>,
+    /// The call that failed, where it is one.
+    pub(crate) call: Option<Box<FailedCall>>,
+}
+
+/// What decides whether a call that failed is made again.
+#[derive(Debug, Clone)]
+pub(crate) struct FailedCall {
+    pub(crate) kind: ErrorKind,
     /// How long the service asked to wait.
     pub(crate) retry_after: Option<Duration>,
-    /// The number of attempts of the call.
     pub(crate) attempts: u32,
     /// How much of the call's time it waited to be sent.
     pub(crate) queue_time: Duration,
@@ -96,11 +101,7 @@ impl Failure {
             unquoted: message.to_string(),
             help: None,
             facts: Map::new(),
-            kind: None,
-            retry_after: None,
-            attempts: 0,
-            queue_time: Duration::ZERO,
-            may_have_taken_effect: false,
+            call: None,
         }
     }
 
@@ -172,7 +173,8 @@ impl Failure {
     /// Why further calls would end in the same failure, if delays may be as long as `max_delay`;
     /// `None` if they may not.
     pub(crate) fn abort_reason(&self, max_delay: Duration) -> Option<String> {
-        match (self.kind?, self.retry_after) {
+        let call = self.call.as_ref()?;
+        match (call.kind, call.retry_after) {
             (ErrorKind::Unauthorized, _) => Some("the token is not accepted".to_owned()),
             (ErrorKind::Credentials, _) => Some("there is no token".to_owned()),
             (ErrorKind::Connect, _) => Some("there is no connection to the service".to_owned()),
@@ -243,11 +245,13 @@ impl From<&Error> for Failure {
             unquoted: with_credentials_cause(error, unquoted(error), unquoted),
             help: help(error),
             facts: known.collect(),
-            kind: Some(error.kind()),
-            retry_after: error.retry_after(),
-            attempts: error.attempts(),
-            queue_time: error.queue_time(),
-            may_have_taken_effect: error.may_have_taken_effect() && !is_read(error),
+            call: Some(Box::new(FailedCall {
+                kind: error.kind(),
+                retry_after: error.retry_after(),
+                attempts: error.attempts(),
+                queue_time: error.queue_time(),
+                may_have_taken_effect: error.may_have_taken_effect() && !is_read(error),
+            })),
         }
     }
 }

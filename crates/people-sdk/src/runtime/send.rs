@@ -75,6 +75,15 @@ pub(crate) struct Shared {
     pub(crate) on_request: Option<OnRequest>,
 }
 
+/// What the attempts of a call so far leave for the next one.
+#[derive(Default)]
+struct History {
+    /// The error of the last attempt.
+    last: Option<Error>,
+    /// How long the call has waited at the gate.
+    queue_time: Duration,
+}
+
 /// The successful end of a call.
 struct Success<T> {
     response: T,
@@ -207,11 +216,11 @@ impl Inner {
                 .with_source(error.without_url())
         })?;
         let trace = CallTrace::new(operation);
-        let mut queue_time = Duration::ZERO;
+        let mut history = History::default();
         let result = trace
-            .within(self.attempts(operation, request, body, &mut queue_time))
+            .within(self.attempts(operation, request, body, &mut history))
             .await
-            .map_err(|error| error.with_queue_time(queue_time))
+            .map_err(|error| error.with_queue_time(history.queue_time))
             .and_then(finish);
         trace.ended(result.as_ref().err());
         result
@@ -224,9 +233,8 @@ impl Inner {
         operation: &'static Operation,
         attempt: u32,
         progress: Progress,
-        last: &mut Option<Error>,
+        history: &mut History,
         mut renewed: Option<AccessToken>,
-        queue_time: &mut Duration,
         remaining: impl Fn() -> Duration + Copy + Send,
     ) -> Result<(Permit<'_>, AccessToken), Error> {
         let Shared {
@@ -241,7 +249,9 @@ impl Inner {
         loop {
             // After a check its age alone counts, not how the previous attempt ended.
             let is_due = |is_checked: bool| match &self.precondition {
-                Some(precondition) => precondition.is_due(last.as_ref().filter(|_| !is_checked)),
+                Some(precondition) => {
+                    precondition.is_due(history.last.as_ref().filter(|_| !is_checked))
+                }
                 None => false,
             };
             if let Some(precondition) = &self.precondition
@@ -263,10 +273,10 @@ impl Inner {
             let is_first = attempt == 0 && self.precondition.is_none() && !is_second_pass;
             let entered = gate.enter(&**clock, is_first, remaining).await;
             let waited = clock.instant().saturating_duration_since(asked);
-            *queue_time = queue_time.saturating_add(waited);
+            history.queue_time = history.queue_time.saturating_add(waited);
             let permit = match entered {
                 Ok(permit) => permit,
-                Err(reason) => return Err(self.not_sent(operation, last.take(), reason)),
+                Err(reason) => return Err(self.not_sent(operation, history.last.take(), reason)),
             };
             let is_token_old = waited > TOKEN_AGE && credentials.can_renew();
             if is_second_pass || !(is_token_old || is_due(is_checked)) {
@@ -282,7 +292,7 @@ impl Inner {
         operation: &'static Operation,
         request: Request,
         body: &R,
-        queue_time: &mut Duration,
+        history: &mut History,
     ) -> Result<Success<R::Output>, Error> {
         let Shared {
             retry,
@@ -296,13 +306,13 @@ impl Inner {
             self.timeouts.call.saturating_sub(elapsed)
         };
         let mut next = Some(request);
-        let mut last: Option<Error> = None;
         let mut renewed: Option<AccessToken> = None;
         let mut renewals = 0;
         let mut attempt = 0;
         let mut progress = Progress::NotSent;
         loop {
             let Some(mut request) = next.take().filter(|_| !remaining().is_zero()) else {
+                let last = history.last.take();
                 return Err(last.unwrap_or_else(|| self.out_of_time(operation)));
             };
             // A streamed body is gone once sent; a request with one gets one attempt.
@@ -312,9 +322,8 @@ impl Inner {
                     operation,
                     attempt,
                     progress,
-                    &mut last,
+                    history,
                     renewed.take(),
-                    queue_time,
                     remaining,
                 )
                 .await?;
@@ -367,14 +376,9 @@ impl Inner {
             let is_unauthorized = outcome == Outcome::Status(StatusCode::UNAUTHORIZED);
             if is_unauthorized && renewals == 0 && next.is_some() {
                 // The token may have expired between its request and its use.
-                match self.token(operation, Some(&token), remaining()).await {
-                    Ok(other) if other != token => renewed = Some(other),
-                    Ok(_) => return Err(error),
-                    // The 401 is what happened; why there is no other token is its cause.
-                    Err(cause) => return Err(error.with_source(cause)),
-                }
+                let (other, error) = self.renew(operation, &token, remaining(), error).await?;
+                (renewed, history.last) = (Some(other), Some(error));
                 renewals += 1;
-                last = Some(error);
                 continue;
             }
             let Decision::Wait(wait) = decision else {
@@ -386,7 +390,23 @@ impl Inner {
             CallTrace::waits(wait, &error);
             retry.waits(error.kind(), wait);
             clock.sleep(wait).await;
-            last = Some(error);
+            history.last = Some(error);
+        }
+    }
+
+    /// Another token than the one that the service has rejected with `error`.
+    async fn renew(
+        &self,
+        operation: &'static Operation,
+        rejected: &AccessToken,
+        remaining: Duration,
+        error: Error,
+    ) -> Result<(AccessToken, Error), Error> {
+        match self.token(operation, Some(rejected), remaining).await {
+            Ok(other) if other != *rejected => Ok((other, error)),
+            Ok(_) => Err(error),
+            // The 401 is what happened; why there is no other token is its cause.
+            Err(cause) => Err(error.with_source(cause)),
         }
     }
 

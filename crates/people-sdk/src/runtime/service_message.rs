@@ -169,9 +169,8 @@ fn description(body: &[u8], media_type: Option<&str>) -> String {
     }
     let media_type = media_type.unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
-    let known = MEDIA_TYPES.iter();
-    let known = known.filter(|known| media_type.eq_ignore_ascii_case(known));
-    match known.last() {
+    let mut known = MEDIA_TYPES.iter();
+    match known.find(|known| media_type.eq_ignore_ascii_case(known)) {
         Some(known) => format!("{length} bytes of {known}"),
         None => format!("{length} bytes"),
     }

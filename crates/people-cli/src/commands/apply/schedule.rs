@@ -281,7 +281,7 @@ impl Schedule {
             return;
         };
         self.failures += 1;
-        if failure.kind == Some(ErrorKind::Forbidden) {
+        if is_forbidden(failure) {
             self.forbidden_in_a_row += 1;
         } else if outcome.outcome != Outcome::Invalid {
             self.forbidden_in_a_row = 0;
@@ -319,21 +319,29 @@ impl Schedule {
 /// effect on the person. Such a line has not failed: with many people at the same time, the last calls
 /// wait for all others.
 fn is_postponed(outcome: &LineOutcome, limits: Limits) -> bool {
-    let Some(failure) = &outcome.failure else {
+    let failure = outcome.failure.as_ref();
+    let Some(call) = failure.and_then(|failure| failure.call.as_ref()) else {
         return false;
     };
-    let calls = limits.calls;
-    let is_out_of_time = match failure.kind {
-        Some(ErrorKind::RateLimited) => {
-            failure.attempts < calls.max_attempts
-                // Another call must have the time that is asked for.
-                && failure
-                    .retry_after
-                    .is_none_or(|wait| wait <= calls.max_delay && wait < calls.timeout)
+    let CallLimits {
+        max_attempts,
+        max_delay,
+        timeout,
+    } = limits.calls;
+    let is_out_of_time = match call.kind {
+        ErrorKind::RateLimited => {
+            // Another call must have the time that is asked for.
+            let has_time = |wait| wait <= max_delay && wait < timeout;
+            call.attempts < max_attempts && call.retry_after.is_none_or(has_time)
         }
         // Sent at last, and too late for the response.
-        Some(ErrorKind::Timeout) => failure.attempts > 0 && failure.queue_time >= calls.timeout / 2,
+        ErrorKind::Timeout => call.attempts > 0 && call.queue_time >= timeout / 2,
         _ => false,
     };
-    is_out_of_time && !failure.may_have_taken_effect
+    is_out_of_time && !call.may_have_taken_effect
+}
+
+fn is_forbidden(failure: &Failure) -> bool {
+    let call = failure.call.as_ref();
+    call.is_some_and(|call| call.kind == ErrorKind::Forbidden)
 }
