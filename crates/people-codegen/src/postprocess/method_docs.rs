@@ -44,27 +44,27 @@ pub(super) fn document(
         required,
         is_optional,
     } = signature;
-    let mut line = |text: &str| lines.push(format!(" {text}").trim_end().to_owned());
-    line("");
-    line(&format!("Sends `{} {}`.", operation.method, operation.path));
+    let mut push = |text: &str| lines.push(format!(" {text}").trim_end().to_owned());
+    push("");
+    push(&format!("Sends `{} {}`.", operation.method, operation.path));
     if !required.is_empty() {
-        let links = required.iter().map(|(name, _)| {
+        let setters = required.iter().map(|(name, _)| {
             let name = name.trim_start_matches("r#");
             format!("[`{name}`](builder::{builder}::{name})")
         });
-        line("");
-        line(&format!(
+        push("");
+        push(&format!(
             "Required: {}.",
-            links.collect::<Vec<_>>().join(", ")
+            setters.collect::<Vec<_>>().join(", ")
         ));
     }
     if *is_optional {
-        line("");
-        line("A success can come without a body; its value is then `None`.");
+        push("");
+        push("A success can come without a body; its value is then `None`.");
     }
-    line("");
-    line("# Errors");
-    line("");
+    push("");
+    push("# Errors");
+    push("");
     let listed: Vec<&str> = operation
         .statuses
         .iter()
@@ -72,39 +72,39 @@ pub(super) fn document(
         .filter(|status| !status.starts_with('2'))
         .collect();
     if !listed.is_empty() {
-        line(&format!("The contract lists {}.", listed.join(", ")));
+        push(&format!("The contract lists {}.", listed.join(", ")));
     }
-    line(
+    push(
         "[`ErrorKind`](crate::ErrorKind) tells errors apart, with those of the connection and of the",
     );
-    line("response.");
-    line("");
-    line("# Examples");
-    line("");
-    line("```no_run");
+    push("response.");
+    push("");
+    push("# Examples");
+    push("");
+    push("```no_run");
     let parameters = required.iter().map(|(name, value)| {
         let value = value.to_string().replace(' ', "");
         let value = value.replace("types::", "people_sdk::types::");
         format!(", {name}: {value}")
     });
     let parameters: String = parameters.collect();
-    line(&format!(
+    push(&format!(
         "# async fn example(client: &people_sdk::Client{parameters}) -> Result<(), people_sdk::Error> {{"
     ));
     if required.is_empty() {
-        line(&format!("let response = client.{method}().await?;"));
+        push(&format!("let response = client.{method}().await?;"));
     } else {
-        line("let response = client");
-        line(&format!("    .{method}()"));
+        push("let response = client");
+        push(&format!("    .{method}()"));
         for (name, _) in required {
-            line(&format!("    .{name}({name})"));
+            push(&format!("    .{name}({name})"));
         }
-        line("    .await?;");
+        push("    .await?;");
     }
-    line("println!(\"{}\", response.status());");
-    line("# Ok(())");
-    line("# }");
-    line("```");
+    push("println!(\"{}\", response.status());");
+    push("# Ok(())");
+    push("# }");
+    push("```");
     attributes.retain(|attribute| !attribute.path().is_ident("doc"));
     let docs = lines
         .into_iter()

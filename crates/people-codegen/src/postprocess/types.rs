@@ -294,9 +294,9 @@ fn structure(mut item: ItemStruct, derives: &[&str], lowered: &Lowered) -> Vec<I
     {
         return open_structure(item, derives, lowered);
     }
-    let derived = ["Serialize", "Deserialize"].map(|name| has_derive(&item.attrs, name));
+    let has_serde = ["Serialize", "Deserialize"].map(|name| has_derive(&item.attrs, name));
     let implementation: Item = match &item.fields {
-        Fields::Unnamed(fields) if derived == [true; 2] && fields.unnamed.len() == 1 => {
+        Fields::Unnamed(fields) if has_serde == [true; 2] && fields.unnamed.len() == 1 => {
             let inner = fields.unnamed.iter().map(|field| &field.ty);
             parse_quote!(crate::runtime::serde_support::transparent!(#name, #(#inner)*);)
         }
@@ -398,16 +398,7 @@ fn open_structure(mut item: ItemStruct, derives: &[&str], lowered: &Lowered) -> 
         let ident = &field.ident;
         entries.push(quote!(#property => #ident, #kind;));
     }
-    listed.push(parse_quote! {
-        /// The properties that the contract does not list.
-        #[cfg_attr(feature = "schemars", schemars(flatten))]
-        pub #extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>
-    });
-    listed.push(parse_quote! {
-        /// The properties whose values are not of the promised form, as they came.
-        #[cfg_attr(feature = "schemars", schemars(skip))]
-        pub #unparsed: crate::UnparsedProperties
-    });
+    listed.extend(other_fields(&extra, &unparsed));
     fields.named = listed.into_iter().collect();
     for name in ["Serialize", "Deserialize"] {
         remove_derive(&mut item.attrs, name);
@@ -426,12 +417,26 @@ fn open_structure(mut item: ItemStruct, derives: &[&str], lowered: &Lowered) -> 
             #(#entries)*
         }
     };
-    let items = [
-        Some(Item::Struct(item)),
-        constructor,
-        Some(Item::Macro(table)),
-    ];
-    items.into_iter().flatten().collect()
+    let mut items = vec![Item::Struct(item)];
+    items.extend(constructor);
+    items.push(Item::Macro(table));
+    items
+}
+
+/// The fields of what is not listed, or not of the promised form.
+fn other_fields(extra: &Ident, unparsed: &Ident) -> [Field; 2] {
+    [
+        parse_quote! {
+            /// The properties that the contract does not list.
+            #[cfg_attr(feature = "schemars", schemars(flatten))]
+            pub #extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>
+        },
+        parse_quote! {
+            /// The properties whose values are not of the promised form, as they came.
+            #[cfg_attr(feature = "schemars", schemars(skip))]
+            pub #unparsed: crate::UnparsedProperties
+        },
+    ]
 }
 
 /// `new`, with the required properties; nothing where none is required, as `Default` is enough there.

@@ -83,7 +83,7 @@ const RENEW: &Operation = &Operation {
 pub struct RefreshToken {
     client_id: String,
     client_secret: SecretString,
-    refresh_token: SecretString,
+    secret: SecretString,
     token_url: Option<String>,
     store: Option<Store>,
 }
@@ -102,7 +102,7 @@ impl RefreshToken {
         Self {
             client_id: client_id.into(),
             client_secret: client_secret.into().into(),
-            refresh_token: refresh_token.into().into(),
+            secret: refresh_token.into().into(),
             token_url: None,
             store: None,
         }
@@ -131,16 +131,15 @@ impl RefreshToken {
     }
 
     fn credentials(self, connection: &Connection<'_>) -> Result<Credentials, Error> {
-        let token_url = match &self.token_url {
-            Some(url) => client::base_url(url).map_err(|fault| {
+        let token_url = if let Some(url) = &self.token_url {
+            client::base_url(url).map_err(|fault| {
                 Error::configuration(fault.replace("the base URL", "the token URL"))
-            })?,
-            None => {
-                let mut url = connection.base.clone();
-                let path = format!("{}{}", url.path().trim_end_matches('/'), RENEW.path());
-                url.set_path(&path);
-                url
-            }
+            })?
+        } else {
+            let mut url = connection.base.clone();
+            let path = format!("{}{}", url.path().trim_end_matches('/'), RENEW.path());
+            url.set_path(&path);
+            url
         };
         // A renewal sends no access token. What stands in for it is removed from the service's messages.
         let secret = AccessToken::from(self.client_secret.expose_secret());
@@ -174,7 +173,7 @@ impl RefreshToken {
             store: self.store,
             current: Mutex::new(None),
             state: tokio::sync::Mutex::new(State {
-                refresh_token: self.refresh_token,
+                refresh_token: self.secret,
                 unsaved: None,
             }),
         }))))

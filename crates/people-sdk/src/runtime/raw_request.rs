@@ -52,6 +52,10 @@ impl Client {
     #[doc(alias = "search")]
     #[doc(alias = "list")]
     #[doc(alias = "email")]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "as in reqwest: a caller writes `Method::GET`"
+    )]
     pub fn request(&self, method: Method, path: &'static str) -> RawRequest<'_> {
         let (operation, fault) = match operation(&method, path) {
             Ok(operation) => (operation, None),

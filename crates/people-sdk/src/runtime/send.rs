@@ -327,9 +327,7 @@ impl Inner {
                     remaining,
                 )
                 .await?;
-            let on_request = self.shared.on_request.as_ref();
-            outgoing::prepare(&mut request, operation, attempt + 1, on_request)
-                .and_then(|()| authorize(&mut request, operation, &token))
+            self.complete(&mut request, operation, attempt + 1, &token)
                 .map_err(|error| error.with_attempts(attempt).with_progress(progress))?;
             attempt += 1;
             let trace = AttemptTrace::new(operation, &request, attempt);
@@ -408,6 +406,19 @@ impl Inner {
             // The 401 is what happened; why there is no other token is its cause.
             Err(cause) => Err(error.with_source(cause)),
         }
+    }
+
+    /// Adds the headers of the hook and the token, just before a request is sent.
+    fn complete(
+        &self,
+        request: &mut Request,
+        operation: &'static Operation,
+        attempt: u32,
+        token: &AccessToken,
+    ) -> Result<(), Error> {
+        let on_request = self.shared.on_request.as_ref();
+        outgoing::prepare(request, operation, attempt, on_request)?;
+        authorize(request, operation, token)
     }
 
     async fn token(
