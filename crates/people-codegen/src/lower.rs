@@ -101,7 +101,7 @@ pub(crate) fn lower(mut api: OpenAPI, updates: Vec<UpdateFacts>) -> Lowered {
         name
     });
     let nullable = schemas(&api)
-        .filter(|(_, schema)| schema.schema_data.nullable && has_own_type(&components, schema))
+        .filter(|(_, schema)| takes_null(schema) && has_own_type(&components, schema))
         .map(|(name, _)| name.clone());
     let mut lowering = Lowering {
         nullable: nullable.collect(),
@@ -440,6 +440,8 @@ impl Lowering {
         }
         let pointer = format!("/components/schemas/{}", pointer_token(name));
         if let Some(facts) = self.schema(schema, &Place::new(pascal_case(name), pointer)) {
+            // Said where it is referred to.
+            schema.schema_data.nullable = false;
             self.types.insert(name.to_owned(), facts);
         }
     }
@@ -796,6 +798,17 @@ fn is_union(components: &Components, schema: &ReferenceOr<Schema>) -> bool {
         let choice = unions::choice(components, forms, discriminator, any_of);
         matches!(choice, unions::Choice::Union(..))
     })
+}
+
+/// Whether null is a value of a schema, in itself or as one of its forms.
+fn takes_null(schema: &Schema) -> bool {
+    let listed = match &schema.schema_kind {
+        SchemaKind::Type(Type::String(string)) => string.enumeration.iter().any(Option::is_none),
+        _ => false,
+    };
+    let form = |form: &Schema| form.schema_data.nullable || unions::is_null(form);
+    let forms = choices(&schema.schema_kind).map_or(&[][..], |(forms, _)| forms);
+    schema.schema_data.nullable || listed || forms.iter().filter_map(ReferenceOr::as_item).any(form)
 }
 
 /// Whether a schema becomes a type of its own, and not another name for one.

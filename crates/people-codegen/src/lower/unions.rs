@@ -77,7 +77,7 @@ pub(super) fn choice(
 }
 
 /// Whether null is the only value.
-fn is_null(schema: &Schema) -> bool {
+pub(super) fn is_null(schema: &Schema) -> bool {
     match &schema.schema_kind {
         SchemaKind::Type(Type::String(string)) => {
             !string.enumeration.is_empty() && string.enumeration.iter().all(Option::is_none)

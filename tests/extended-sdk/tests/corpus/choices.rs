@@ -222,8 +222,8 @@ async fn names_that_generated_code_uses_are_names_like_others() {
 
 #[test]
 fn a_named_schema_that_takes_null_does_so_everywhere() {
-    let json = json!({ "part": null, "parts": [null, { "a": "x" }], "word": null });
+    let json = json!({ "part": null, "parts": [null, { "a": "x" }], "word": null, "either": null });
     let value: CorpusNullables = serde_json::from_value(json).unwrap();
-    assert!(value.part.is_none() && value.word.is_none());
+    assert!(value.part.is_none() && value.word.is_none() && value.either.is_none());
     assert_eq!(value.parts.len(), 2);
 }
