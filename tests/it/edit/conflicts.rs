@@ -210,6 +210,30 @@ async fn an_earlier_read_without_calling_data_is_refused() {
 }
 
 #[tokio::test]
+async fn an_unlisted_property_that_only_the_later_read_has_is_not_erased() {
+    let read_again = || other_client(2, "gained", json!(1));
+    let write = |_: &mut Properties, _| answer(500).into();
+    let service = Service::start(john(), read_again(), write).await;
+    let client = service.client();
+    let before = read(&client, ID).await;
+    let error = client.edit_person_from(&before, change).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.to_string().contains("lacks gained, which"), "{error}");
+    assert_eq!(service.requests(), "GG");
+
+    // An edit by the id starts again.
+    let service = Service::start(john(), read_again(), write).await;
+    let clock = VirtualClock::start();
+    let client = service.client_at(clock.clone());
+    let edit = client.edit_person(ID, |update| {
+        clock.advance(2 * SECOND);
+        change(update);
+    });
+    assert_eq!(edit.await.unwrap_err().kind(), ErrorKind::Conflict);
+    assert_eq!(service.requests(), "GG");
+}
+
+#[tokio::test]
 async fn of_two_edits_against_the_fake_the_later_is_a_conflict() {
     let fake = FakePeople::start().await.unwrap();
     let client = admin(&fake);

@@ -8,7 +8,7 @@ use people_fake::{
 };
 use people_sdk::types::PersonUpdate;
 use people_sdk::{Edit, EditOutcome, ErrorKind};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::admin;
 
@@ -92,6 +92,36 @@ async fn primary_address_unknown() {
     assert_eq!(error.unwrap_err().kind(), ErrorKind::InvalidRequest);
     assert_eq!(requests(&fake), "G");
     assert_eq!(fake.person(SEVERAL_EMAILS).unwrap(), person);
+    // An address added to none would erase those that the person has.
+    let add = |update: &mut PersonUpdate| {
+        update.emails.get_or_insert_default().push("c@x".to_owned());
+    };
+    let error = admin(&fake).edit_person(SEVERAL_EMAILS, add).await;
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::InvalidRequest);
+    assert_eq!(fake.person(SEVERAL_EMAILS).unwrap(), person);
+    // As the error says: all of them, or none, which erases them here.
+    let emails = &person["emails"];
+    let all: Vec<String> = serde_json::from_value(emails.clone()).unwrap();
+    let set = |update: &mut PersonUpdate| {
+        title(update);
+        update.emails = Some(all);
+    };
+    let set = edit(&fake, SEVERAL_EMAILS, set).await;
+    assert_eq!(set.outcome(), Applied);
+    let after = fake.person(SEVERAL_EMAILS).unwrap();
+    let sorted = |emails: &Value| {
+        let mut emails: Vec<String> = serde_json::from_value(emails.clone()).unwrap();
+        emails.sort();
+        emails
+    };
+    assert_eq!(sorted(&after["emails"]), sorted(emails));
+    fake.set_person(person).unwrap();
+    let change = |update: &mut PersonUpdate| update.title = Some("GM".to_owned());
+    let client = admin(&fake);
+    let omitted = client.edit_person(SEVERAL_EMAILS, change);
+    let omitted = omitted.omit("emails").await.unwrap();
+    assert_eq!(omitted.outcome(), PartlyApplied);
+    assert_eq!(omitted.unapplied(), ["emails"]);
 }
 
 #[tokio::test]

@@ -166,7 +166,7 @@ async fn an_unknown_primary_address_is_refused_before_anything_is_sent() {
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         let text = error.to_string();
         assert!(
-            text.contains("set `emails` with the primary item first"),
+            text.contains("set `emails` to all items that the person is to have"),
             "{text}"
         );
         assert_eq!(service.requests(), "G");
@@ -353,6 +353,32 @@ async fn an_update_without_a_display_name_is_refused_before_anything_is_sent() {
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(error.to_string().contains("set `displayName`"), "{error}");
     assert_eq!(service.requests(), "G");
+}
+
+#[tokio::test]
+async fn an_error_after_which_one_of_two_changes_was_applied_in_another_form_is_an_edit() {
+    let write = |person: &mut Properties, _| {
+        person["emails"] = json!(["b@x"]);
+        answer(403).json(json!({ "message": "no" })).into()
+    };
+    let service = Service::start(john(), |_, _| None, write).await;
+    let change = |update: &mut PersonUpdate| {
+        title(update);
+        update.emails = Some(vec!["B@x".to_owned()]);
+    };
+    let edit = service.client().edit_person(ID, change).await.unwrap();
+    assert_edit(&edit, PartlyApplied, &["title"], &["emails"]);
+}
+
+#[tokio::test]
+async fn an_unlisted_property_that_the_service_erases_is_unapplied() {
+    let service = service(john(), |person, _| {
+        person.remove("colour");
+        person["desk"] = json!({});
+    })
+    .await;
+    let edit = service.client().edit_person(ID, title).await.unwrap();
+    assert_edit(&edit, PartlyApplied, &["colour", "desk"], &[]);
 }
 
 // ---- answers that say less, or something else --------------------------------------------------

@@ -6,12 +6,14 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::people::equality::{
-    Texts, additional_items, have_common_item, is_empty, semantically_eq,
+    Texts, additional_items, have_common_item, is_empty, is_lost, keeps_removed_part,
+    semantically_eq,
 };
 use crate::people::outcome::EditOutcome;
 use crate::people::request::Request;
-use crate::people::snapshot::{Snapshot, are_equal, facts, is_listed, primary_place};
-use crate::runtime::facts::StoredForm;
+use crate::people::snapshot::{
+    Snapshot, are_equal, facts, is_copy, is_derived, is_listed, is_stored_as, primary_place,
+};
 use crate::types::Person;
 
 /// The effect of an update, from a person that was read after it.
@@ -40,6 +42,9 @@ impl Assessment {
         let after = Snapshot::from(after);
         let mut differs = request.before.differences(&after);
         differs.extend(order_not_seen(request, &after));
+        let is_stored_anew =
+            |name: &&String| !is_stored_as(name, request.before.get(name), after.get(name));
+        differs.extend(request.changed.iter().filter(is_stored_anew).cloned());
         let mut by_service = BTreeSet::new();
         let mut different = BTreeSet::new();
         for (name, expected) in &request.expected {
@@ -62,10 +67,13 @@ impl Assessment {
         let (derived, unapplied): (BTreeSet<_>, BTreeSet<_>) = different
             .iter()
             .cloned()
-            .partition(|name| may_change_by_itself(name, request, &different));
+            .partition(|name| may_change_by_itself(name, request, &after, &different));
         by_service.extend(derived);
-        let is_relevant =
-            |name: &String| request.expected.contains_key(name) && !by_service.contains(name);
+        // What the service has stored in another form was changed by the edit all the same.
+        let is_relevant = |name: &String| {
+            let is_own = request.changed.contains(name) || !by_service.contains(name);
+            request.expected.contains_key(name) && is_own
+        };
         let outcome = if unapplied.is_empty() {
             EditOutcome::Applied
         } else if differs.iter().any(is_relevant) {
@@ -82,12 +90,19 @@ impl Assessment {
     }
 }
 
-/// Whether a property that the edit left alone may change without being a part of the update.
-fn may_change_by_itself(name: &str, request: &Request, different: &BTreeSet<String>) -> bool {
-    let is_derived = facts(name)
-        .derived_from
-        .is_some_and(|source| !different.contains(source));
-    !request.changed.contains(name) && (is_derived || !is_listed(name))
+/// Whether a property that the edit left alone may change without being a part of the update. An
+/// update can have erased what is lost.
+fn may_change_by_itself(
+    name: &str,
+    request: &Request,
+    after: &Snapshot,
+    different: &BTreeSet<String>,
+) -> bool {
+    let (expected, found) = (&request.expected[name], after.get(name));
+    let is_as_sent = |source: &str| !different.contains(source);
+    !request.changed.contains(name)
+        && (is_derived(name, expected, found, after, is_as_sent)
+            || (!is_listed(name) && !is_lost(expected, found)))
 }
 
 fn compare(name: &str, expected: &Value, request: &Request, after: &Snapshot) -> Comparison {
@@ -96,15 +111,19 @@ fn compare(name: &str, expected: &Value, request: &Request, after: &Snapshot) ->
     if facts.first_is_primary && !is_primary_first(name, expected, after) {
         return Comparison::Different;
     }
+    let texts = Texts::stored(facts.stored_as, [expected, found]);
+    let before = request.before.get(name);
+    let is_merged = || {
+        let is_changed = request.changed.contains(name);
+        is_changed && keeps_removed_part(before, expected, found, &texts)
+    };
+    if semantically_eq(expected, found, &texts) && is_merged() {
+        return Comparison::Different;
+    }
     if semantically_eq(expected, found, &Texts::Exact) {
         return Comparison::Equal;
     }
-    let texts = Texts::stored(facts.stored_as, [expected, found]);
-    if semantically_eq(expected, found, &texts) {
-        return Comparison::ByService;
-    }
-    let is_copy = facts.stored_as == Some(StoredForm::Copy);
-    if is_copy && !is_empty(expected) && !is_empty(found) {
+    if semantically_eq(expected, found, &texts) || is_copy(name, expected, found) {
         return Comparison::ByService;
     }
     if facts.may_gain_items
@@ -112,8 +131,7 @@ fn compare(name: &str, expected: &Value, request: &Request, after: &Snapshot) ->
         && let Some(additional) = additional_items(expected, found, &texts)
     {
         // What was to be taken away is no gain.
-        let before = request.before.get(name).as_array();
-        let before = before.map(Vec::as_slice).unwrap_or_default();
+        let before = before.as_array().map(Vec::as_slice).unwrap_or_default();
         if !have_common_item(&additional, before, &texts) {
             return Comparison::ByService;
         }
@@ -208,6 +226,9 @@ mod tests {
         let street = json!([{ "country": "US", "streetAddress": "s" }]);
         let street = json!({ "addresses": street });
         let country = json!({ "addresses": [{ "country": "US" }] });
+        let postal_code = json!({ "addresses": [{ "country": "US", "postalCode": "1" }] });
+        let merged = json!([{ "country": "US", "streetAddress": "s", "postalCode": "1" }]);
+        let merged = json!({ "addresses": merged });
         check(vec![
             (json!({ "title": "a" }), json!({ "title": "b" }), json!({ "title": "b" }), Applied, "", ""),
             (json!({ "title": "a" }), json!({ "title": "b" }), json!({ "title": "a" }), NotApplied, "title", ""),
@@ -230,6 +251,12 @@ mod tests {
             (json!({ "title": "a", "n": 1 }), json!({ "title": "b" }), json!({ "title": "b", "n": 2 }), Applied, "", "n"),
             (json!({ "title": "a", "n": 1 }), json!({ "title": "b" }), json!({ "title": "a", "n": 2 }), NotApplied, "title", "n"),
             (json!({ "n": 1 }), json!({ "n": 5 }), json!({ "n": 2 }), PartlyApplied, "n", ""),
+            // Their loss is one of the update.
+            (json!({ "title": "a", "n": 1 }), json!({ "title": "b" }), json!({ "title": "b" }), PartlyApplied, "n", ""),
+            (json!({ "title": "a", "n": { "x": 1, "y": 1 } }), json!({ "title": "b" }), json!({ "title": "b", "n": { "x": 2 } }), PartlyApplied, "n", ""),
+            // What was to be removed was merged with what was sent.
+            (street.clone(), postal_code.clone(), merged, PartlyApplied, "addresses", ""),
+            (street.clone(), postal_code.clone(), postal_code, Applied, "", ""),
         ]);
     }
 
@@ -245,6 +272,10 @@ mod tests {
             (manager.clone(), json!({ "managerId": "2" }), json!({ "manager": "B", "managerId": "2" }), Applied, "", "manager"),
             // The source is not as it was sent.
             (manager.clone(), json!({ "managerId": "2" }), json!({ "manager": "B", "managerId": "3" }), PartlyApplied, "manager managerId", ""),
+            // It is lost, and its source is not.
+            (json!({ "manager": "A", "managerId": "1", "title": "a" }), json!({ "title": "b" }), json!({ "managerId": "1", "title": "b" }), PartlyApplied, "manager", ""),
+            (john.clone(), json!({ "title": "b" }), json!({ "firstName": "John", "title": "b" }), PartlyApplied, "nickName", ""),
+            (manager.clone(), json!({ "managerId": "" }), json!({}), Applied, "", "manager"),
             // A value that was set is not kept.
             (json!({ "firstName": "John", "nickName": "John" }), json!({ "nickName": "Jo" }), json!({ "firstName": "John", "nickName": "John" }), NotApplied, "nickName", ""),
         ]);
@@ -257,7 +288,14 @@ mod tests {
         check(vec![
             (json!({}), number("408 526 7209"), number("+1 408 526 7209"), Applied, "", "phoneNumbers"),
             (json!({}), number("408 526 7209"), number("+1 408 526 7200"), PartlyApplied, "phoneNumbers", ""),
+            // The country is added, or is not.
+            (number("408 526 7209"), number("+44 408 526 7209"), number("+44 408 526 7209"), Applied, "", ""),
+            (number("408 526 7209"), number("+44 408 526 7209"), number("408 526 7209"), NotApplied, "phoneNumbers", ""),
             (json!({ "emails": ["a@x"] }), json!({ "emails": ["B@x"] }), json!({ "emails": ["b@x"] }), Applied, "", "emails"),
+            // One of two changes is applied, in another form.
+            (json!({ "title": "a", "emails": ["a@x"] }), json!({ "title": "b", "emails": ["B@x"] }), json!({ "title": "a", "emails": ["b@x"] }), PartlyApplied, "title", "emails"),
+            (json!({ "title": "a", "avatar": "p" }), json!({ "title": "b", "avatar": "q" }), json!({ "title": "a", "avatar": "copy of q" }), PartlyApplied, "title", "avatar"),
+            (json!({ "title": "a", "licenses": ["m"] }), json!({ "title": "b", "licenses": ["m", "call"] }), json!({ "title": "a", "licenses": ["m", "call", "sys"] }), PartlyApplied, "title", "licenses"),
             (json!({ "title": "a" }), json!({ "title": " b " }), json!({ "title": "b" }), Applied, "", "title"),
             (json!({ "title": "a" }), json!({ "title": "Zoe\u{308}" }), json!({ "title": "Zo\u{eb}" }), Applied, "", "title"),
             // The service's copy of a picture.
@@ -299,7 +337,7 @@ mod tests {
             // Not to be seen, so taken for applied.
             (before.clone(), swapped.clone(), emails(ab, None), Applied, "", ""),
             (emails(ab, None), swapped.clone(), emails(ab, None), Applied, "", ""),
-            (emails(ab, None), json!({ "emails": ["c@x"] }), emails(ab, None), NotApplied, "emails", ""),
+            (emails(ab, None), json!({ "emails": ["b@x"] }), emails(ab, None), NotApplied, "emails", ""),
             // The login name is none of the addresses.
             (before.clone(), swapped.clone(), emails(ab, Some("login")), Applied, "", ""),
         ]);

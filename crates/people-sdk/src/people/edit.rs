@@ -219,8 +219,9 @@ impl Client {
     /// The first address of an update becomes the primary one, while a read returns addresses in any
     /// order. `edit` receives the primary address, which `userName` names, as the first one. When a
     /// person has several addresses and `userName` names none of them, the update has no `emails`:
-    /// `edit` must set them, with the primary address first, or the edit must omit them; otherwise it
-    /// fails before anything is sent.
+    /// `edit` must set all that the person is to have, with the primary address first and at least one
+    /// of them as it was. Otherwise the edit fails before anything is sent, unless `emails` are omitted
+    /// or sent as null on purpose, which can erase them.
     ///
     /// # Outcome
     ///
@@ -247,9 +248,12 @@ impl Client {
     ///
     /// The person is read again before the update is sent when the first read is older than a second
     /// by then, and before an update that is repeated after a 429. When `lastModified` or a writable
-    /// property has changed since the first read, the edit ends in [`ErrorKind::Conflict`] and nothing
-    /// is written: call `edit_person` again to start from the new state. An edit that takes time, such
-    /// as one in an editor, starts from the person that was read for it: [`Client::edit_person_from`].
+    /// property has changed since the first read, or the person has gained a property that the contract
+    /// does not list, the edit ends in [`ErrorKind::Conflict`] and nothing is written. What the service
+    /// derives (`nickName`, `manager`) is no conflict, and neither is another copy of the picture at the
+    /// same `lastModified`. After a conflict, call `edit_person` again to start from the new state. An
+    /// edit that takes time, such as one in an editor, starts from the person that was read for it:
+    /// [`Client::edit_person_from`].
     ///
     /// A change by another client between the last read and the update is overwritten, and the conflict
     /// goes undetected, because the service offers no conditional update. The person is not read
@@ -420,6 +424,7 @@ impl<E: From<Error>> EditPerson<'_, E> {
             }
             Start::Person(person) => (person.id.clone(), *person, None, None),
         };
+        let is_own_read = read_at.is_some();
         let promises = Vec::from_iter(promise);
         let draft = Draft::new(&before);
         let mut wanted = draft.update.clone();
@@ -449,6 +454,7 @@ impl<E: From<Error>> EditPerson<'_, E> {
             client: client.clone(),
             id,
             before: Snapshot::from(&before),
+            is_own_read,
             read_at: Mutex::new(read_at),
         };
         Ok(send(precondition, before, request, promises).await?)
@@ -559,6 +565,8 @@ struct PersonUnchanged {
     client: Client,
     id: String,
     before: Snapshot,
+    /// Whether the edit has read the person itself, with all properties.
+    is_own_read: bool,
     /// When the person was last read and found unchanged; `None` at a time that is not known.
     read_at: Mutex<Option<Instant>>,
 }
@@ -568,7 +576,9 @@ impl PersonUnchanged {
         let client = self.client.with_call_timeout(remaining);
         let now = Snapshot::from(&*read_person(&client, &self.id).await?);
         *self.lock() = Some(self.client.inner.shared.clock.instant());
-        if let Some(names) = self.before.lacks(&now) {
+        if let Some(names) = self.before.lacks(&now)
+            && !self.is_own_read
+        {
             let reason = format!(
                 "the person that the edit starts from lacks {}, which the update would erase; read \
                  the person with `callingData`, or edit by the id",

@@ -26,8 +26,12 @@ pub(crate) enum Texts {
 }
 
 impl Texts {
-    /// The stored form of a property, in which `values` are to be compared.
-    pub(crate) fn stored(form: Option<StoredForm>, values: [&Value; 2]) -> Self {
+    /// The stored form of a property. `values` are those whose phone numbers say which country a
+    /// national number is of.
+    pub(crate) fn stored<'a>(
+        form: Option<StoredForm>,
+        values: impl IntoIterator<Item = &'a Value>,
+    ) -> Self {
         Self::Stored {
             lower_case: form == Some(StoredForm::LowerCase),
             numbers: (form == Some(StoredForm::PhoneNumber)).then(|| PhoneNumbers::within(values)),
@@ -119,6 +123,65 @@ pub(crate) fn additional_items<'a>(
 pub(crate) fn have_common_item(items: &[&Value], others: &[Value], texts: &Texts) -> bool {
     let mut pool = Pool::new(others.iter().map(|item| (item, key(item, texts))));
     items.iter().any(|item| pool.take(&key(item, texts)))
+}
+
+/// Whether `found` still has a part of an object that `before` has, of a list item or of the value
+/// itself, and that `expected` has no more. Flags do not count: one that was not sent has the value
+/// that the service gives it.
+///
+/// `found` has all that `expected` has, so what occurs there more often is additional.
+pub(crate) fn keeps_removed_part(
+    before: &Value,
+    expected: &Value,
+    found: &Value,
+    texts: &Texts,
+) -> bool {
+    let count = |value| {
+        let mut counts: HashMap<_, usize> = HashMap::new();
+        let mut parts = Vec::new();
+        collect_parts(value, "", texts, &mut parts);
+        for part in parts {
+            *counts.entry(part).or_default() += 1;
+        }
+        counts
+    };
+    let (before, expected) = (count(before), count(expected));
+    count(found).iter().any(|(part, number)| {
+        before.contains_key(part) && *number > expected.get(part).copied().unwrap_or_default()
+    })
+}
+
+/// The paths and the canonical forms of the properties of an object, or of the objects in a list.
+fn collect_parts(value: &Value, path: &str, texts: &Texts, parts: &mut Vec<(String, String)>) {
+    match value {
+        Value::Array(items) if path.is_empty() => {
+            for item in items.iter().filter(|item| item.is_object()) {
+                collect_parts(item, path, texts, parts);
+            }
+        }
+        Value::Object(properties) => {
+            for (name, value) in properties {
+                collect_parts(value, &format!("{path}/{name}"), texts, parts);
+            }
+        }
+        Value::Bool(_) => {}
+        _ if path.is_empty() => {}
+        _ => parts.extend(canonical(value, texts).map(|text| (path.to_owned(), text))),
+    }
+}
+
+/// Whether `found` lacks what `expected` has: the value, or a property of an object.
+pub(crate) fn is_lost(expected: &Value, found: &Value) -> bool {
+    if is_empty(found) {
+        return !is_empty(expected);
+    }
+    let (Value::Object(expected), Value::Object(found)) = (expected, found) else {
+        return false;
+    };
+    let absent = Value::Null;
+    expected
+        .iter()
+        .any(|(name, value)| is_lost(value, found.get(name).unwrap_or(&absent)))
 }
 
 /// Whether a value is absent or empty: null, an empty text, or a list or object without content.
@@ -390,6 +453,83 @@ mod tests {
         assert_eq!(more(&[json!("a")]), Some(vec![&json!("a"), &json!("b")]));
         assert_eq!(more(&found), Some(vec![]));
         assert_eq!(more(&[json!("c")]), None);
+    }
+
+    #[test]
+    fn a_removed_part_is_kept_when_it_is_there_as_before() {
+        let street = json!({ "country": "US", "streetAddress": "s" });
+        let cases = [
+            // Before, expected, found.
+            (
+                street.clone(),
+                json!({ "country": "US" }),
+                street.clone(),
+                true,
+            ),
+            (
+                street.clone(),
+                json!({ "country": "US" }),
+                json!({ "country": "US" }),
+                false,
+            ),
+            // Another value is the service's own.
+            (
+                street.clone(),
+                json!({ "country": "US" }),
+                json!({ "country": "US", "streetAddress": "t" }),
+                false,
+            ),
+            (street.clone(), street.clone(), street, false),
+            (
+                json!({ "a": { "b": 1, "c": 2 } }),
+                json!({ "a": { "b": 3 } }),
+                json!({ "a": { "b": 3, "c": 2 } }),
+                true,
+            ),
+            (
+                json!({ "value": "1", "primary": true }),
+                json!({ "value": "2" }),
+                json!({ "value": "2", "primary": true }),
+                false,
+            ),
+        ];
+        for (before, expected, found, kept) in cases {
+            let keeps = |before: &_, expected: &_, found: &_| {
+                keeps_removed_part(before, expected, found, &Texts::Exact)
+            };
+            let row = format!("{before} {expected} {found}");
+            assert_eq!(keeps(&before, &expected, &found), kept, "{row}");
+            let lists = [before, expected, found].map(|item| json!([{ "x": 1 }, item]));
+            let [before, expected, found] = &lists;
+            assert_eq!(keeps(before, expected, found), kept, "in a list: {row}");
+        }
+        let [before, expected, found] = [json!(["a"]), json!(["b"]), json!(["b"])];
+        assert!(!keeps_removed_part(
+            &before,
+            &expected,
+            &found,
+            &Texts::Exact
+        ));
+    }
+
+    #[test]
+    fn a_value_or_a_property_of_an_object_that_is_gone_is_lost() {
+        let cases = [
+            (json!(1), json!(null), true),
+            (json!(1), json!(2), false),
+            (json!(null), json!(null), false),
+            (json!(["a", "b"]), json!(["a"]), false),
+            (json!(["a"]), json!([]), true),
+            (
+                json!({ "a": { "b": 1, "c": 1 } }),
+                json!({ "a": { "b": 2 } }),
+                true,
+            ),
+            (json!({ "a": "" }), json!({}), false),
+        ];
+        for (expected, found, lost) in cases {
+            assert_eq!(is_lost(&expected, &found), lost, "{expected} {found}");
+        }
     }
 
     /// The number of values that a comparison visits, of lists with `length` items.

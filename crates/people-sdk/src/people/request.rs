@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::people::equality::is_empty;
+use crate::people::equality::{Texts, have_common_item, is_empty};
 use crate::people::snapshot::{
-    Properties, Snapshot, are_equal, facts, is_listed, object, primary_place, raw, raw_object,
-    update_from, value,
+    Properties, Snapshot, are_equal, facts, is_listed, is_stored_as, object, primary_place, raw,
+    raw_object, update_from, value,
 };
 use crate::runtime::error::Error;
 use crate::types::{Person, PersonUpdate};
@@ -124,7 +124,7 @@ impl Draft {
             expected,
             changed,
         };
-        request.check(&ambiguous, omitted)?;
+        request.check(&ambiguous, exceptions)?;
         Ok(request)
     }
 }
@@ -158,20 +158,24 @@ impl Request {
     fn check(
         &self,
         ambiguous: &BTreeSet<&'static str>,
-        omitted: &BTreeSet<String>,
+        exceptions: &Exceptions,
     ) -> Result<(), String> {
-        if self.changed.is_empty() {
-            return Ok(());
-        }
         for name in ambiguous {
-            if !self.sent.contains_key(*name) && !omitted.contains(*name) {
+            let is_sent = self.sent.contains_key(*name) || !self.changed.is_empty();
+            let is_exception =
+                exceptions.omitted.contains(*name) || exceptions.null.contains(*name);
+            if is_sent && !is_exception && !self.keeps_an_item(name) {
                 let named_by = facts(name).primary_named_by.unwrap_or("no property");
                 return Err(format!(
                     "`{name}` has several items, of which the first that is sent becomes the \
                      primary one, and `{named_by}` does not say which one that is now; set `{name}` \
-                     with the primary item first, or omit it"
+                     to all items that the person is to have, the primary one first and at least \
+                     one of them as it was; an update that omits `{name}` can erase it"
                 ));
             }
+        }
+        if self.changed.is_empty() {
+            return Ok(());
         }
         let required = PERSON_UPDATE.iter().filter(|facts| facts.required);
         for facts in required {
@@ -183,6 +187,18 @@ impl Request {
             }
         }
         Ok(())
+    }
+
+    /// Whether a list that was not part of the draft was set from the one that the person has. One
+    /// without any item of that was more likely begun with the first item to add, and would erase
+    /// all others.
+    fn keeps_an_item(&self, name: &str) -> bool {
+        let (before, sent) = (self.before.get(name), value(&self.sent, name));
+        let (Value::Array(items), Value::Array(others)) = (sent, before) else {
+            return false;
+        };
+        let texts = Texts::stored(facts(name).stored_as, [before, sent]);
+        have_common_item(&Vec::from_iter(items), others, &texts)
     }
 }
 
@@ -200,7 +216,7 @@ fn is_ambiguous(name: &str, before: &Snapshot) -> bool {
 /// Whether `sent` changes the property `name`.
 fn is_change(name: &str, current: &Properties, sent: &Properties) -> bool {
     let (current, sent) = (value(current, name), value(sent, name));
-    if !are_equal(name, current, sent) {
+    if !is_stored_as(name, current, sent) {
         return true;
     }
     let first = |value: &Value| value.get(0).cloned().unwrap_or_default();
@@ -356,6 +372,16 @@ mod tests {
             };
             let set = request(&before, &none, set).unwrap();
             assert_eq!(body(&set)["emails"], json!(["a@x", "b@x"]));
+            // A list without any of the addresses would erase them.
+            for emails in [vec![], vec!["c@x".to_owned()]] {
+                let add = |update: &mut PersonUpdate| {
+                    update.emails.get_or_insert_default().extend(emails);
+                };
+                let fault = request(&before, &none, add).unwrap_err();
+                assert!(fault.contains("at least one of them as it was"), "{fault}");
+            }
+            let null = request(&before, &exceptions(&[], &["emails"]), |_| {}).unwrap();
+            assert_eq!(body(&null)["emails"], json!(null));
             // Without a change nothing is sent, so nothing has to be known.
             let unchanged = request(&before, &none, |_| {}).unwrap();
             assert!(unchanged.changed.is_empty());
@@ -387,6 +413,24 @@ mod tests {
         };
         let request = request(&before, &Exceptions::default(), change).unwrap();
         assert_eq!(names(&request), [""; 0]);
+    }
+
+    #[test]
+    fn a_country_added_to_a_phone_number_is_a_change_and_one_left_out_is_none() {
+        let cases = [
+            ("408 526 7209", "+44 408 526 7209", true),
+            ("+44 408 526 7209", "408 526 7209", false),
+            ("408 526 7209", "(408) 526-7209", false),
+            ("+1 408 526 7209", "+44 408 526 7209", true),
+        ];
+        for (stored, sent, expected) in cases {
+            let before = json!({ "phoneNumbers": [{ "value": stored }] });
+            let set = |update: &mut PersonUpdate| {
+                update.phone_numbers.as_mut().unwrap()[0].value = Some(sent.to_owned());
+            };
+            let request = request(&before, &Exceptions::default(), set).unwrap();
+            assert_eq!(!request.changed.is_empty(), expected, "{stored} {sent}");
+        }
     }
 
     #[test]

@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 
-use crate::people::equality::{Texts, semantically_eq};
-use crate::runtime::facts::PropertyFacts;
+use crate::people::equality::{Texts, is_empty, is_lost, semantically_eq};
+use crate::runtime::facts::{PropertyFacts, StoredForm};
 use crate::runtime::serde_support::Report;
 use crate::runtime::serde_support::json_type::{exact_value, key_text, properties};
 use crate::types::{Person, PersonUpdate};
@@ -82,29 +82,63 @@ impl Snapshot {
         names
     }
 
-    /// Whether the person has been changed between two reads. Properties that the contract does not
-    /// list may change by themselves.
+    /// Whether another client has changed the person between two reads, or an update from the first
+    /// would erase what the second has.
     pub(crate) fn has_changed(&self, later: &Self) -> bool {
         if let (Some(first), Some(second)) = (self.last_modified, later.last_modified)
             && first != second
         {
             return true;
         }
-        self.listed_differences(later).next().is_some()
+        !self.conflicting_differences(later).is_empty()
     }
 
     /// The properties that `later` has and this snapshot lacks, when nothing else has changed.
     pub(crate) fn lacks(&self, later: &Self) -> Option<Vec<String>> {
         let same_time = self.last_modified == later.last_modified;
-        let names: Vec<String> = self.listed_differences(later).collect();
+        let names = self.conflicting_differences(later);
         let absent = names.iter().all(|name| self.get(name).is_null());
         (same_time && absent && !names.is_empty()).then_some(names)
     }
 
-    fn listed_differences(&self, later: &Self) -> impl Iterator<Item = String> {
-        let names = self.differences(later).into_iter();
-        names.filter(|name| is_listed(name))
+    /// The properties that differ in `later`, without those that the service changes by itself.
+    ///
+    /// Items that the service may add to a list are not among the latter: an update without them
+    /// would take them away.
+    fn conflicting_differences(&self, later: &Self) -> Vec<String> {
+        let names = self.differences(later);
+        let same_time = self.last_modified.is_some() && self.last_modified == later.last_modified;
+        let is_conflicting = |name: &&String| {
+            let [one, other] = [self, later].map(|it| it.get(name));
+            if !is_listed(name) {
+                // Such properties change by themselves, but an update without one can erase it.
+                return is_empty(one) && !is_empty(other);
+            }
+            let has_source = |source: &str| !names.contains(source);
+            let is_derived = is_derived(name, one, other, later, has_source);
+            !is_derived && !(same_time && is_copy(name, one, other))
+        };
+        names.iter().filter(is_conflicting).cloned().collect()
     }
+}
+
+/// Whether the service has set a property by itself from another one, which is as expected.
+pub(crate) fn is_derived(
+    name: &str,
+    expected: &Value,
+    found: &Value,
+    after: &Snapshot,
+    is_as_expected: impl Fn(&str) -> bool,
+) -> bool {
+    facts(name).derived_from.is_some_and(|source| {
+        let may_be_lost = is_empty(after.get(source));
+        is_as_expected(source) && (may_be_lost || !is_lost(expected, found))
+    })
+}
+
+/// Whether the service may have put its own copy in the place of a value.
+pub(crate) fn is_copy(name: &str, one: &Value, other: &Value) -> bool {
+    facts(name).stored_as == Some(StoredForm::Copy) && !is_empty(one) && !is_empty(other)
 }
 
 /// The facts of a property; none for a property without.
@@ -126,10 +160,25 @@ pub(crate) fn differences(one: &Properties, other: &Properties) -> BTreeSet<Stri
 
 /// Whether the service stores two values of a property in the same form.
 pub(crate) fn are_equal(name: &str, one: &Value, other: &Value) -> bool {
+    are_equal_in(name, one, other, [one, other])
+}
+
+/// Whether `sent` is in the stored form of `stored`. Unlike in [`are_equal`], a national phone number
+/// is not the same as an international one that is sent in its place: that adds the country.
+pub(crate) fn is_stored_as(name: &str, stored: &Value, sent: &Value) -> bool {
+    are_equal_in(name, stored, sent, [stored])
+}
+
+fn are_equal_in<'a>(
+    name: &str,
+    one: &Value,
+    other: &Value,
+    numbers: impl IntoIterator<Item = &'a Value>,
+) -> bool {
     if one == other {
         return true;
     }
-    let texts = Texts::stored(facts(name).stored_as, [one, other]);
+    let texts = Texts::stored(facts(name).stored_as, numbers);
     semantically_eq(one, other, &texts) && semantically_eq(other, one, &texts)
 }
 
@@ -321,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_has_changed_when_the_time_or_a_listed_property_has() {
+    fn a_person_has_changed_unless_the_service_may_have_done_it_by_itself() {
         let first = "2026-01-01T00:00:00.000Z";
         let second = "2026-01-01T00:00:00.001Z";
         let cases = [
@@ -341,6 +390,48 @@ mod tests {
                 false,
             ),
             (json!({ "unlisted": 1 }), json!({ "unlisted": 2 }), false),
+            (json!({ "unlisted": 1 }), json!({}), false),
+            // An update from the first read would erase it.
+            (json!({}), json!({ "unlisted": 1 }), true),
+            // What the service derives, unless its source has changed.
+            (
+                json!({ "firstName": "J", "nickName": "Jo" }),
+                json!({ "firstName": "J", "nickName": "J" }),
+                false,
+            ),
+            (
+                json!({ "managerId": "1", "manager": "A" }),
+                json!({ "managerId": "1", "manager": "B" }),
+                false,
+            ),
+            (
+                json!({ "managerId": "1", "manager": "A" }),
+                json!({ "managerId": "2", "manager": "B" }),
+                true,
+            ),
+            (
+                json!({ "managerId": "1", "manager": "A" }),
+                json!({ "managerId": "1" }),
+                true,
+            ),
+            // A copy of a picture, as far as the time says that no client has changed it.
+            (
+                json!({ "avatar": "p", "lastModified": first }),
+                json!({ "avatar": "q", "lastModified": first }),
+                false,
+            ),
+            (json!({ "avatar": "p" }), json!({ "avatar": "q" }), true),
+            (
+                json!({ "avatar": "p", "lastModified": first }),
+                json!({ "lastModified": first }),
+                true,
+            ),
+            // An update from the first read would take the license away.
+            (
+                json!({ "licenses": ["a"], "lastModified": first }),
+                json!({ "licenses": ["a", "b"], "lastModified": first }),
+                true,
+            ),
             (
                 json!({ "roles": ["a", "b"] }),
                 json!({ "roles": ["b", "a"] }),
@@ -381,6 +472,9 @@ mod tests {
         let extension = Some(vec!["extension".to_owned()]);
         assert_eq!(before.lacks(&time(more.clone(), first)), extension);
         assert_eq!(before.lacks(&time(more, second)), None);
+        let unlisted = json!({ "title": "a", "unlisted": 1 });
+        let lacks = before.lacks(&time(unlisted, first));
+        assert_eq!(lacks, Some(vec!["unlisted".to_owned()]));
         let other = json!({ "title": "b", "extension": "1" });
         assert_eq!(before.lacks(&time(other, first)), None);
         assert_eq!(before.lacks(&before), None);
