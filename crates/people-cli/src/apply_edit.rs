@@ -13,7 +13,7 @@ use serde_json::Value;
 use tracing::Instrument;
 
 use crate::diff::{Change, diff, render};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, omit_help};
 use crate::log::person_span;
 use crate::outcome::Outcome;
 use crate::output::{self, Format, Output};
@@ -139,12 +139,6 @@ fn plan(
         .iter()
         .map(|name| Action::Unset(Path::of_property(name)));
     let changes = diff(current, &Patch(cleared.collect()).apply(&body)?)?;
-    // An equal value is sent as it was read.
-    let body = if changes.is_empty() {
-        current.clone()
-    } else {
-        body
-    };
     Ok(Plan { body, changes })
 }
 
@@ -273,9 +267,15 @@ pub(crate) fn failure(edit: &Edit) -> Option<Failure> {
             Some(cause) => format!("{text} ({})", words(cause)),
             None => text.to_owned(),
         };
+        let mut help =
+            "look at the person with `people get`, and repeat the update if it still fits"
+                .to_owned();
+        if let Some(omit) = edit.error().and_then(omit_help) {
+            let _ = write!(help, "; {omit}");
+        }
         Failure::new(Exit::Uncertain, because(Failure::message))
             .or_unquoted(because(Failure::unquoted))
-            .help("look at the person with `people get`, and repeat the update if it still fits")
+            .help(help)
     };
     let failure = match edit.outcome() {
         EditOutcome::Unchanged | EditOutcome::Applied | EditOutcome::NotSent => return None,

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use anstyle::AnsiColor;
-use people_sdk::escape_invisible;
+use people_sdk::update_facts::PERSON_UPDATE;
+use people_sdk::{PropertyFacts, escape_invisible};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ use crate::raw_json;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Change {
     /// The path of the value, `phoneNumbers[0].value`. An item that is added to or removed from a
-    /// list of scalars has the path of the list.
+    /// list of scalars has the path of the list, and a primary item has index 0.
     pub(crate) path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) before: Option<Value>,
@@ -31,7 +32,33 @@ pub(crate) fn diff(
     let [before, after] = [raw_json::value(before)?, raw_json::value(after)?];
     let mut changes = Vec::new();
     compare(Some(&before), Some(&after), String::new(), &mut changes);
+    let reordered = PERSON_UPDATE
+        .iter()
+        .filter_map(|facts| primary_change(facts.name, &before[facts.name], &after[facts.name]));
+    changes.extend(reordered);
     Ok(changes)
+}
+
+/// The change of the primary item of a list, unless it shows as one item removed and one added.
+fn primary_change(name: &str, before: &Value, after: &Value) -> Option<Change> {
+    let (old, new) = (primary_item(name, before)?, primary_item(name, after)?);
+    let contains = |list: &Value, item| list.as_array().is_some_and(|it| it.contains(item));
+    let is_reordered = contains(before, new) || contains(after, old);
+    (old != new && is_reordered).then(|| Change {
+        path: format!("{name}[0]"),
+        before: Some(old.clone()),
+        after: Some(new.clone()),
+    })
+}
+
+/// The first item of a list in which it is the primary one.
+fn primary_item<'a>(name: &str, list: &'a Value) -> Option<&'a Value> {
+    first_is_primary(name).then(|| list.get(0))?
+}
+
+/// Whether the first item of a property is the primary one.
+pub(crate) fn first_is_primary(name: &str) -> bool {
+    PropertyFacts::find(PERSON_UPDATE, name).is_some_and(|facts| facts.first_is_primary)
 }
 
 fn compare(before: Option<&Value>, after: Option<&Value>, path: String, changes: &mut Vec<Change>) {
@@ -76,7 +103,7 @@ fn compare(before: Option<&Value>, after: Option<&Value>, path: String, changes:
     }
 }
 
-/// Lists of objects are compared by position, lists of scalars as sets.
+/// Lists of objects are compared by position, lists of scalars as multisets.
 fn compare_lists(before: &[Value], after: &[Value], path: &str, changes: &mut Vec<Change>) {
     if before
         .iter()
@@ -89,14 +116,22 @@ fn compare_lists(before: &[Value], after: &[Value], path: &str, changes: &mut Ve
         }
         return;
     }
-    let removed = before.iter().filter(|item| !after.contains(item));
-    let added = after.iter().filter(|item| !before.contains(item));
-    changes.extend(removed.map(|item| Change {
+    let mut added: Vec<&Value> = after.iter().collect();
+    let mut removed = Vec::new();
+    for item in before {
+        match added.iter().position(|it| *it == item) {
+            Some(place) => {
+                added.remove(place);
+            }
+            None => removed.push(item),
+        }
+    }
+    changes.extend(removed.into_iter().map(|item| Change {
         path: path.to_owned(),
         before: Some(item.clone()),
         after: None,
     }));
-    changes.extend(added.map(|item| Change {
+    changes.extend(added.into_iter().map(|item| Change {
         path: path.to_owned(),
         before: None,
         after: Some(item.clone()),
@@ -113,9 +148,19 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
+/// Whether two values of a property are the same to the service, as in [`is_same`], with the same
+/// primary item.
+pub(crate) fn is_same_property(name: &str, one: &Value, other: &Value) -> bool {
+    let is_same_primary = match (primary_item(name, one), primary_item(name, other)) {
+        (Some(one), Some(other)) => is_same(one, other),
+        _ => true,
+    };
+    is_same_primary && is_same(one, other)
+}
+
 /// Whether two values are the same to the service: absent and empty are equal, the order of a list
 /// has no meaning, and neither has the spelling of a phone number (`408 526 7209`).
-pub(crate) fn is_same(one: &Value, other: &Value) -> bool {
+fn is_same(one: &Value, other: &Value) -> bool {
     if is_empty(one) || is_empty(other) {
         return is_empty(one) && is_empty(other);
     }
@@ -221,6 +266,37 @@ mod tests {
             ]
         );
         assert!(shown(&before, &before).is_empty());
+    }
+
+    #[test]
+    fn another_primary_item_is_a_change_and_another_order_of_the_rest_is_none() {
+        let emails = |emails: &[&str]| json!({ "emails": emails, "licenses": emails });
+        let cases: [(&[&str], &[&str]); 5] = [
+            (&["b", "a", "c"], &["~ emails[0]  a -> b"]),
+            (&["a", "c", "b"], &[]),
+            (
+                &["b", "c"],
+                &["- emails     a", "- licenses   a", "~ emails[0]  a -> b"],
+            ),
+            (&["a", "b", "c", "c"], &["+ emails    c", "+ licenses  c"]),
+            // It shows by itself.
+            (
+                &["d", "b", "c"],
+                &[
+                    "- emails    a",
+                    "+ emails    d",
+                    "- licenses  a",
+                    "+ licenses  d",
+                ],
+            ),
+        ];
+        let before = emails(&["a", "b", "c"]);
+        for (after, expected) in cases {
+            let after = emails(after);
+            assert_eq!(shown(&before, &after), expected, "{after}");
+            let is_same = |name: &str| is_same_property(name, &before[name], &after[name]);
+            assert_eq!(is_same("emails"), expected.is_empty(), "{after}");
+        }
     }
 
     #[test]

@@ -315,18 +315,57 @@ fn is_read(error: &Error) -> bool {
     error.operation().is_some_and(|it| it.method() == "GET")
 }
 
-/// What to do about an error of the client.
-fn help(error: &Error) -> Option<String> {
+/// How to leave out the properties that a rejection names and that were sent unchanged.
+pub(crate) fn omit_help(error: &Error) -> Option<String> {
     let unchanged = error.unchanged_properties();
-    if !unchanged.is_empty() {
-        let options: Vec<_> = unchanged
-            .iter()
-            .map(|name| format!("`--omit {name}`"))
-            .collect();
-        return Some(format!(
+    let options: Vec<_> = unchanged
+        .iter()
+        .map(|name| format!("`--omit {name}`"))
+        .collect();
+    (!unchanged.is_empty()).then(|| {
+        format!(
             "the update has {} as read; if the service does not accept that, leave it out with {}",
             unchanged.join(", "),
             options.join(" ")
+        )
+    })
+}
+
+/// The OAuth scopes that the service names in an error, such as `spark-admin:people_write`.
+fn named_scopes(error: &Error) -> Vec<String> {
+    let is_in_scope = |c: char| c.is_ascii_lowercase() || "-_:".contains(c);
+    let is_scope = |word: &&str| {
+        let parts = word.split_once(':');
+        parts.is_some_and(|(realm, name)| {
+            let is_realm = realm == "spark" || realm.starts_with("spark-");
+            is_realm && name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains(':')
+        })
+    };
+    let texts = error.message().into_iter();
+    let texts = texts.chain(error.details().iter().map(String::as_str));
+    let words = texts.flat_map(|text| text.split(|c: char| !is_in_scope(c)));
+    let words = words.map(|word| word.trim_matches(|c: char| !c.is_ascii_lowercase()));
+    let mut scopes: Vec<String> = Vec::new();
+    for scope in words.filter(is_scope) {
+        if !scopes.iter().any(|it| it == scope) {
+            scopes.push(scope.to_owned());
+        }
+    }
+    scopes
+}
+
+/// What to do about an error of the client.
+fn help(error: &Error) -> Option<String> {
+    if let Some(text) = omit_help(error) {
+        return Some(text);
+    }
+    let scopes = named_scopes(error);
+    if error.kind() == ErrorKind::Forbidden && !scopes.is_empty() {
+        let scopes: Vec<_> = scopes.iter().map(|scope| format!("`{scope}`")).collect();
+        return Some(format!(
+            "the service names the scope {}: use a token that has it, of an administrator of the \
+             person's organization",
+            scopes.join(", ")
         ));
     }
     let text = match error.kind() {

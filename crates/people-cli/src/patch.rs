@@ -10,7 +10,7 @@ use people_sdk::types::PersonUpdate;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use crate::diff::is_same;
+use crate::diff::{first_is_primary, is_same_property};
 use crate::exit::{Exit, Failure};
 use crate::raw_json;
 use crate::schema::{self, FOLLOWS_EXTENSION};
@@ -234,6 +234,7 @@ impl Patch {
         for action in &self.0 {
             if let Some(path) = action.path() {
                 check_path(path, &original)?;
+                check_known_list(action, path, &original)?;
             }
             match action {
                 Action::Set(path, value) => {
@@ -409,6 +410,23 @@ fn check_path(path: &Path, person: &Value) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Rejects an action on a part of a list that is not in the update, because nothing says which of the
+/// person's items is the primary one. The list as a whole can be set.
+fn check_known_list(action: &Action, path: &Path, original: &Value) -> Result<(), Failure> {
+    let name = path.property();
+    let is_whole = matches!(action, Action::Set(..)) && path.0.len() == 1;
+    if is_whole || !first_is_primary(name) || !original[name].is_null() {
+        return Ok(());
+    }
+    Err(Failure::usage(format_args!(
+        "`{name}` of this person is unknown in part: its first item becomes the primary one, and \
+         nothing says which one that is now"
+    ))
+    .help(format_args!(
+        "set the whole list with the primary item first: `{name}=[\"…\",\"…\"]`"
+    )))
 }
 
 /// Rejects names within `changed` that neither the contract nor `original` has.
@@ -604,10 +622,11 @@ fn restore(
     former: &Value,
 ) -> Result<(), Failure> {
     let current = &properties[property];
-    if is_same(current, former) {
+    if is_same_property(property, current, former) {
         return Ok(());
     }
-    if !replaced_by.iter().any(|value| is_same(current, value)) {
+    let is_current = |value: &Value| is_same_property(property, current, value);
+    if !replaced_by.iter().any(is_current) {
         return Err(Failure::new(
             Exit::Other,
             format_args!(

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::line::{Line, LineKey, MAX_LINE_BYTES, PersonPatch};
 use crate::append_file::AppendFile;
-use crate::diff::is_same;
+use crate::diff::{first_is_primary, is_same_property};
 use crate::exit::{Exit, Failure};
 use crate::history::PersonHash;
 use crate::patch::{Action, Patch, to_json};
@@ -76,7 +76,20 @@ impl BeforeFile {
         changed.extend(names(&after));
         changed.sort_unstable();
         changed.dedup();
-        changed.retain(|name| !is_same(&before[name], &after[name]));
+        changed.retain(|name| !is_same_property(name, &before[name], &after[name]));
+        let is_unknown = |name: &&String| first_is_primary(name) && before[*name].is_null();
+        if let Some(name) = changed.iter().find(is_unknown) {
+            return Err(Failure::new(
+                Exit::Other,
+                format_args!(
+                    "`{name}` could not be set back, because its primary item is unknown; nothing \
+                     was sent"
+                ),
+            )
+            .help(format_args!(
+                "set `{name}` of this person in a run without `--save-before`"
+            )));
+        }
         let values = |all: &Value| -> Map<String, Value> {
             let values = changed.iter().map(|name| (name.clone(), all[name].clone()));
             values.collect()

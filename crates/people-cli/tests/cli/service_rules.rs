@@ -2,8 +2,8 @@
 //! sent.
 
 use people_fake::{
-    CALLING_LICENSE, DIRECTORY_SYNCED, FULL_PERSON, JOHN_ANDERSEN, MEMBER, OWN_NICK_NAME,
-    SEVERAL_EMAILS,
+    CALLING_LICENSE, DIRECTORY_SYNCED, FULL_PERSON, FakePeople, JOHN_ANDERSEN, MEMBER,
+    OWN_NICK_NAME, SEVERAL_EMAILS,
 };
 use serde_json::{Value, json};
 
@@ -224,4 +224,130 @@ async fn apply_reports_what_the_service_changed_and_said_of_an_applied_update() 
         "updatePerson: 400 Bad Request (tracking id FAKE_00000002)"
     );
     assert_eq!(entry.get("error"), None);
+}
+
+/// The addresses of a person, the primary one first.
+fn addresses(fake: &FakePeople) -> Vec<String> {
+    let person = fake.person(SEVERAL_EMAILS).unwrap();
+    let mut emails: Vec<String> = serde_json::from_value(person["emails"].clone()).unwrap();
+    emails.sort_by_key(|email| (person["userName"] != **email, email.clone()));
+    emails
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_swap_of_two_addresses_is_shown_and_sent_and_can_be_undone() {
+    let fake = fake(&[]).await;
+    let before = addresses(&fake);
+    let mut swapped = before.clone();
+    swapped.swap(0, 1);
+    let change = format!("emails={}", json!(swapped));
+    let shown = format!("~ emails[0]  {} -> {}", before[0], swapped[0]);
+    for more in [&[][..], &["--set", "title=A"]] {
+        let update = ["update", SEVERAL_EMAILS, "-o", "table", "--set", &change];
+        let arguments = [&update[..], more].concat();
+        let output = People::admin(&fake, &arguments).run().await;
+        assert_eq!(output.code, Some(0), "{output}");
+        assert!(output.stdout.contains(&shown), "{output}");
+        assert_eq!(addresses(&fake)[0], swapped[0]);
+        let back = format!("emails={}", json!(before));
+        let output = People::admin(&fake, &["update", SEVERAL_EMAILS, "--set", &back]);
+        assert_eq!(output.run().await.code, Some(0));
+        assert_eq!(addresses(&fake), before);
+    }
+
+    let line = json!({"id": SEVERAL_EMAILS, "set": {"emails": swapped}}).to_string();
+    let env = TestEnv::new("changes.ndjson", &line);
+    let output = env
+        .apply(
+            &fake,
+            &with_report(&["changes.ndjson", "--save-before", "before.ndjson"]),
+        )
+        .await;
+    assert_eq!(output.code, Some(0), "{output}");
+    assert_eq!(addresses(&fake)[0], swapped[0]);
+    let output = env
+        .apply(
+            &fake,
+            &["--undo", "before.ndjson", "--report", "undo.ndjson"],
+        )
+        .await;
+    assert_eq!(output.code, Some(0), "{output}");
+    assert_eq!(addresses(&fake), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_of_a_list_is_not_changed_while_its_primary_item_is_unknown() {
+    let fake = fake(&[]).await;
+    let emails = addresses(&fake);
+    let mut person = fake.person(SEVERAL_EMAILS).unwrap();
+    person.as_object_mut().unwrap().remove("userName");
+    fake.set_person(person.clone()).unwrap();
+    let first = &emails[0];
+    for change in [
+        ["--add", &format!("emails={first}")],
+        ["--remove", &format!("emails={first}")],
+        ["--set", &format!("emails[0]={first}")],
+        ["--unset", "emails"],
+        ["--unset", "emails[0]"],
+        ["--set", r#"emails=["new@example.com"]"#],
+    ] {
+        let arguments = [&["update", SEVERAL_EMAILS], &change[..]].concat();
+        let output = People::admin(&fake, &arguments).run().await;
+        assert_eq!(output.code, Some(2), "{output}");
+        assert!(output.stderr.contains("primary"), "{output}");
+        assert_eq!(fake.person(SEVERAL_EMAILS).unwrap(), person, "{change:?}");
+    }
+
+    // What cannot be set back is not set in a run that saves what it replaces.
+    let line = json!({"id": SEVERAL_EMAILS, "set": {"emails": emails}}).to_string();
+    let env = TestEnv::new("changes.ndjson", &line);
+    let output = env
+        .apply(
+            &fake,
+            &with_report(&["changes.ndjson", "--save-before", "before.ndjson"]),
+        )
+        .await;
+    assert_ne!(output.code, Some(0), "{output}");
+    assert!(output.stderr.contains("could not be set back"), "{output}");
+    assert_eq!(fake.person(SEVERAL_EMAILS).unwrap(), person);
+    let output = env
+        .apply(&fake, &["changes.ndjson", "--report", "b.ndjson"])
+        .await;
+    assert_eq!(output.code, Some(0), "{output}");
+    assert_eq!(addresses(&fake).len(), emails.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_help_of_a_403_has_the_scopes_that_the_service_names() {
+    let message = "The request requires [spark-admin:people_write, spark:all] of https://x:y.";
+    let body = json!({ "message": message }).to_string();
+    let fault = format!("PUT 403 body='raw:{body}'");
+    for (fault, expected) in [
+        (
+            fault.as_str(),
+            "the scope `spark-admin:people_write`, `spark:all`: use",
+        ),
+        (
+            "PUT 403",
+            "the token needs the scopes `spark-admin:people_write` and",
+        ),
+    ] {
+        let fake = fake(&[fault]).await;
+        let output = People::admin(&fake, &["update", MEMBER, "--set", "title=A"]);
+        let output = output.run().await;
+        assert_eq!(output.code, Some(5), "{output}");
+        assert!(output.stderr.contains(expected), "{output}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_help_of_a_partly_applied_400_names_omit() {
+    let body = json!({ "message": "Phone number is not allowed" }).to_string();
+    let fault = format!("PUT 400 apply=title body='raw:{body}'");
+    let fake = fake(&[fault.as_str()]).await;
+    let change = ["--set", "title=A", "--set", "department=B"];
+    let output = People::admin(&fake, &[&["update", FULL_PERSON], &change[..]].concat());
+    let output = output.run().await;
+    assert!(output.stderr.contains("partly applied"), "{output}");
+    assert!(output.stderr.contains("`--omit phoneNumbers`"), "{output}");
 }

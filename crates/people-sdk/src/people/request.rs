@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use reqwest::StatusCode;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -131,11 +132,19 @@ impl Draft {
 
 impl Request {
     /// Adds to a rejection the properties that it names and that were sent unchanged: they may be what
-    /// the service does not accept.
+    /// the service does not accept. Not to one that is about the caller or the person as a whole: its
+    /// words, such as "roles", are about these.
     pub(crate) fn explain(&self, error: Error) -> Error {
-        let is_rejection = error
-            .status()
-            .is_some_and(|status| status.is_client_error());
+        let is_about_properties = |status: StatusCode| {
+            let others = [
+                StatusCode::UNAUTHORIZED,
+                StatusCode::FORBIDDEN,
+                StatusCode::NOT_FOUND,
+                StatusCode::GONE,
+            ];
+            status.is_client_error() && !others.contains(&status)
+        };
+        let is_rejection = error.status().is_some_and(is_about_properties);
         let words: Vec<String> = error
             .message()
             .into_iter()
@@ -268,11 +277,17 @@ fn check_exception(
     }
 }
 
-/// Whether a text has the name of a property, written as one word or as several: `phone numbers`.
+/// Whether a text has the name of a property, written as one word or as several: `phone numbers`. A
+/// name of several words can be in the singular; that of one word, such as `role`, says too little.
 fn names_property(words: &[String], name: &str) -> bool {
-    let name = name.to_lowercase();
+    let lower = name.to_lowercase();
+    let singular = lower.strip_suffix('s').filter(|_| lower != name);
+    has_name(words, &lower) || singular.is_some_and(|name| has_name(words, name))
+}
+
+fn has_name(words: &[String], name: &str) -> bool {
     (0..words.len()).any(|start| {
-        let mut rest = name.as_str();
+        let mut rest = name;
         for word in &words[start..] {
             match rest.strip_prefix(word.as_str()) {
                 Some("") => return true,
@@ -286,7 +301,6 @@ fn names_property(words: &[String], name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use reqwest::StatusCode;
     use serde_json::json;
 
     use super::*;
@@ -520,7 +534,7 @@ mod tests {
         });
         let title = |update: &mut PersonUpdate| update.title = Some("b".to_owned());
         let request = request(&before, &Exceptions::default(), title).unwrap();
-        let cases: [(u16, &str, &[&str], &[&str]); 8] = [
+        let cases: [(u16, &str, &[&str], &[&str]); 13] = [
             (
                 400,
                 "phoneNumbers: not for this person",
@@ -534,11 +548,17 @@ mod tests {
                 &["phoneNumbers"],
             ),
             (
-                403,
+                422,
                 "no",
                 &["PhoneNumbers[0].value", "Manager"],
                 &["manager", "phoneNumbers"],
             ),
+            (400, "Phone number is not allowed", &[], &["phoneNumbers"]),
+            // What the caller lacks, and a person that is not there.
+            (401, "manager", &[], &[]),
+            (403, "only a manager can do this", &[], &[]),
+            (404, "manager", &[], &[]),
+            (410, "manager", &[], &[]),
             // What was changed, what was not sent, a part of a word, and the service's own failure.
             (400, "title is too long", &[], &[]),
             (400, "department is too long", &[], &[]),
