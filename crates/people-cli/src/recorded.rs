@@ -50,22 +50,19 @@ pub(crate) fn read(path: &Path, base_url: &str) -> Result<Vec<Answer>, Failure> 
         })?;
         values.push(value);
     }
-    let answers: Vec<Answer> = match values.first().map(|first| log(first)) {
-        Some(Some(log)) => {
-            let entries = log.entries.into_iter();
-            entries
-                .filter_map(|entry| answer(entry, base_url))
-                .collect()
-        }
-        _ => {
-            let bodies = values.iter().map(|value| value.get().to_owned());
-            bodies
-                .map(|body| Answer {
-                    call: None,
-                    body: Some(body),
-                })
-                .collect()
-        }
+    let answers: Vec<Answer> = if let Some(log) = values.first().and_then(|first| log(first)) {
+        let entries = log.entries.into_iter();
+        entries
+            .filter_map(|entry| answer(entry, base_url))
+            .collect()
+    } else {
+        let bodies = values.iter().map(|value| value.get().to_owned());
+        bodies
+            .map(|body| Answer {
+                call: None,
+                body: Some(body),
+            })
+            .collect()
     };
     if answers.is_empty() {
         let message = format!("no answer of an operation below {base_url}");

@@ -3,6 +3,7 @@
 
 #![allow(
     missing_docs,
+    non_camel_case_types,
     clippy::all,
     clippy::pedantic,
     unused_imports,

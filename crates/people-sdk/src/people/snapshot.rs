@@ -116,7 +116,7 @@ impl Snapshot {
             }
             let has_source = |source: &str| !names.contains(source);
             let is_derived = is_derived(name, one, other, later, has_source);
-            !is_derived && !(same_time && is_copy(name, one, other))
+            !(is_derived || same_time && is_copy(name, one, other))
         };
         names.iter().filter(is_conflicting).cloned().collect()
     }
