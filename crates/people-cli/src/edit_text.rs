@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use people_sdk::{escape_invisible, escape_invisible_in_json};
 use serde_json::{Map, Value};
 
+use crate::diff::is_same_property;
 use crate::exit::{Exit, Failure};
 use crate::input::parse_object;
 use crate::patch::{at, check_names, cleared, from_json};
@@ -141,7 +142,8 @@ impl Edits {
     pub(crate) fn conflicts(&self, current: &Value) -> Vec<&str> {
         let conflict = |(name, value): &(&String, &Value)| {
             let now = &current[name.as_str()];
-            *now != self.base[name.as_str()] && now != *value
+            let is_now = |value| is_same_property(name, now, value);
+            !is_now(&self.base[name.as_str()]) && !is_now(value)
         };
         let conflicts = self.changed.iter().filter(conflict);
         conflicts.map(|(name, _)| name.as_str()).collect()
@@ -247,6 +249,22 @@ mod tests {
         assert!(twice.starts_with("# error: c\n# The properties"));
         assert!(has_error(&twice) && !has_error(&text()));
         assert!(read(&twice).unwrap().changed.is_empty());
+    }
+
+    #[test]
+    fn another_order_of_addresses_is_a_conflict_when_the_primary_one_differs() {
+        let edits = Edits {
+            base: json!({ "emails": ["a", "b", "c"] }),
+            changed: Map::from_iter([("emails".to_owned(), json!(["a", "b"]))]),
+        };
+        assert_eq!(
+            edits.conflicts(&json!({ "emails": ["a", "c", "b"] })),
+            [""; 0]
+        );
+        assert_eq!(
+            edits.conflicts(&json!({ "emails": ["b", "a", "c"] })),
+            ["emails"]
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use people_sdk::Client;
-use people_sdk::types::PersonUpdate;
+use people_sdk::types::{Person, PersonUpdate};
 use serde_json::Value;
 
 use crate::apply_edit::{Attempt, EditOptions, attempt};
@@ -45,7 +45,7 @@ impl Edit {
         }
         let client = self.connection.client(output.messages)?;
         let person = PersonId::from(self.id.as_str()).read(&client, true).await?;
-        let update = PersonUpdate::from(&person);
+        let update = draft(&client, &person).await?;
         let current = to_json(&update)?;
         let file = match &self.resume {
             Some(path) => TextFile(path.clone()),
@@ -155,17 +155,26 @@ impl Edit {
         file: &TextFile,
     ) -> Result<(), Failure> {
         let after = if let Ok(edit) = &attempt.outcome {
-            edit.after().map(PersonUpdate::from)
+            edit.after().cloned()
         } else {
-            let person = PersonId::Id(id.to_owned()).read(client, true).await;
-            person.ok().map(|person| PersonUpdate::from(&person))
+            PersonId::Id(id.to_owned()).read(client, true).await.ok()
         };
         let Some(after) = after else {
             return Ok(());
         };
-        let after = to_json(&after)?;
+        let after = to_json(&draft(client, &after).await?)?;
         file.write(&rewrite(edits, id, &after)?)
     }
+}
+
+/// The update as an edit of this person has it at first. Sends nothing.
+async fn draft(client: &Client, person: &Person) -> Result<PersonUpdate, Failure> {
+    let mut draft = PersonUpdate::default();
+    let _unchanged = client
+        .edit_person_from(person, |update| draft.clone_from(update))
+        .dry_run(true)
+        .await?;
+    Ok(draft)
 }
 
 /// The failure for properties that were changed here and elsewhere. The values there are in the

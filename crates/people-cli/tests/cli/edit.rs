@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use people_fake::{FakePeople, JOHN_ANDERSEN};
+use people_fake::{FakePeople, JOHN_ANDERSEN, SEVERAL_EMAILS};
 
 use crate::support::{CommandOutput, People, fake};
 
@@ -15,7 +15,17 @@ impl TestEnv {
     }
 
     async fn edit(&self, fake: &FakePeople, editor: &str, arguments: &[&str]) -> CommandOutput {
-        let arguments = [&["edit", "me"], arguments].concat();
+        self.edit_person("me", fake, editor, arguments).await
+    }
+
+    async fn edit_person(
+        &self,
+        id: &str,
+        fake: &FakePeople,
+        editor: &str,
+        arguments: &[&str],
+    ) -> CommandOutput {
+        let arguments = [&["edit", id], arguments].concat();
         People::admin(fake, &arguments)
             .env("TMPDIR", self.0.path().to_str().unwrap())
             .env("EDITOR", editor)
@@ -312,4 +322,48 @@ async fn signals_while_the_editor_runs_lose_no_text() {
             assert!(read(&text).contains("title: King"), "{signal}: {output}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn addresses_that_each_read_has_in_another_order_are_no_conflict() {
+    let fake = fake(&[]).await;
+    let env = TestEnv::new();
+    let before = fake.person(SEVERAL_EMAILS).unwrap();
+    let removed = "sara@sales.example.com";
+    let editor = format!("sed -i -e '/^- {removed}/d'");
+    let output = env.edit_person(SEVERAL_EMAILS, &fake, &editor, &[]).await;
+    assert_eq!(output.code, Some(0), "{output}");
+    let after = fake.person(SEVERAL_EMAILS).unwrap();
+    assert_eq!(after["userName"], before["userName"]);
+    let emails = |person: &serde_json::Value| person["emails"].as_array().unwrap().clone();
+    let mut expected = emails(&before);
+    expected.retain(|email| email != removed);
+    assert_eq!(emails(&after).len(), expected.len());
+    assert!(expected.iter().all(|email| emails(&after).contains(email)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn addresses_without_a_known_primary_one_can_be_set_in_the_editor() {
+    let fake = fake(&[]).await;
+    let mut person = fake.person(SEVERAL_EMAILS).unwrap();
+    person.as_object_mut().unwrap().remove("userName");
+    fake.set_person(person.clone()).unwrap();
+    let env = TestEnv::new();
+    let editor = "sed -i -e 's/^lastName: .*/lastName: King/'";
+    let output = env.edit_person(SEVERAL_EMAILS, &fake, editor, &[]).await;
+    assert_eq!(output.code, Some(2), "{output}");
+    assert!(output.stderr.contains("set `emails`"), "{output}");
+    assert_eq!(fake.person(SEVERAL_EMAILS).unwrap(), person);
+    assert!(!read(&env.texts()[0]).contains("\nemails:"));
+
+    let emails = &person["emails"];
+    let editor = format!("{editor} -e '/^displayName:/i emails: {emails}'");
+    let output = env.edit_person(SEVERAL_EMAILS, &fake, &editor, &[]).await;
+    assert_eq!(output.code, Some(0), "{output}");
+    let after = fake.person(SEVERAL_EMAILS).unwrap();
+    assert_eq!(after["lastName"], "King");
+    assert_eq!(
+        after["emails"].as_array().unwrap().len(),
+        emails.as_array().unwrap().len()
+    );
 }
