@@ -28,6 +28,8 @@ use schedule::{Limits, Schedule};
 #[cfg(test)]
 mod durability_tests;
 mod line_outcome;
+#[cfg(test)]
+mod rate_limit_tests;
 mod recorder;
 mod review;
 mod schedule;

@@ -169,38 +169,3 @@ async fn five_thousand_changed_people_take_two_calls_each() {
     let requests = fake.requests().len();
     assert!(requests <= 2 * PEOPLE + 10, "{requests}");
 }
-
-/// Of all lines at the same time, the last ones wait for longer than the time of a call.
-#[tokio::test(flavor = "multi_thread")]
-async fn no_line_fails_at_the_rate_limit_with_any_concurrency() {
-    apply_at_rate_limit("rate=120/1s", &["--timeout", "3s"]).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "takes minutes: the same at a rate that a service has, with the default time limit"]
-async fn no_line_fails_at_a_low_rate_limit_with_any_concurrency() {
-    apply_at_rate_limit("rate=20/5s", &[]).await;
-}
-
-/// Applies 300 lines, each of which must succeed.
-async fn apply_at_rate_limit(fault: &'static str, options: &'static [&'static str]) {
-    const LINES: usize = 300;
-
-    let mut runs = tokio::task::JoinSet::new();
-    for concurrency in ["1", "4", "64", "256"] {
-        runs.spawn(async move {
-            let fake = service(LINES).await;
-            fake.inject(fault.parse().unwrap());
-            let directory = tempfile::tempdir().unwrap();
-            std::fs::write(directory.path().join("changes.ndjson"), changes(LINES)).unwrap();
-            let arguments = ["apply", "changes.ndjson", "--report", "report.ndjson"];
-            let arguments = [&arguments[..], options, &["--concurrency", concurrency]].concat();
-            let people = People::admin(&fake, &arguments).current_dir(directory.path());
-            let output = people.run().await;
-            assert_eq!(output.code, Some(0), "{output}");
-            let summary: Value = serde_json::from_str(&output.stdout).unwrap();
-            assert_eq!(summary["applied"], LINES, "{output}");
-        });
-    }
-    runs.join_all().await;
-}

@@ -1,0 +1,118 @@
+//! Runs at the rate limit of a service, with the time limits of the command. The time is paused, and
+//! passes while the client and the service work, so that minutes of it take no time.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use people_fake::{ADMIN_TOKEN, FakePeople, Fault, JOHN_ANDERSEN};
+use people_sdk::Client;
+use serde_json::json;
+
+use super::*;
+use crate::connection::CallLimits;
+use crate::stderr::Messages;
+
+const LINES: usize = 150;
+
+/// Two calls for each line take longer than a call may.
+const REQUESTS: u64 = 10;
+const WINDOW: Duration = Duration::from_secs(5);
+
+/// The defaults of the command.
+const CALLS: CallLimits = CallLimits {
+    max_attempts: 4,
+    max_delay: Duration::from_secs(60),
+    timeout: Duration::from_secs(120),
+};
+
+fn id(number: usize) -> String {
+    format!("Y2lzY29zcGFyazovL3VzL1BFT1BMRS8{number:08}")
+}
+
+/// A service with a rate limit and a person for each line.
+async fn service() -> FakePeople {
+    let fake = FakePeople::builder()
+        .fault(Fault::rate_limit(REQUESTS, WINDOW))
+        .start()
+        .await
+        .unwrap();
+    let organization = fake.person(JOHN_ANDERSEN).unwrap()["orgId"].clone();
+    for number in 0..LINES {
+        let person = json!({
+            "id": id(number),
+            "orgId": organization,
+            "displayName": "Jane Roe",
+            "emails": [format!("person{number}@example.com")],
+            "type": "person",
+        });
+        fake.set_person(person).unwrap();
+    }
+    fake
+}
+
+/// Lets the time of a paused runtime with one thread pass. It never waits, so that the runtime does
+/// not advance the time by itself.
+async fn pass_time() {
+    loop {
+        for _ in 0..8 {
+            tokio::task::yield_now().await;
+        }
+        tokio::time::advance(Duration::from_millis(50)).await;
+    }
+}
+
+async fn check(concurrency: u16) {
+    let fake = service().await;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("changes.ndjson");
+    let mut changes = String::new();
+    for number in 0..LINES {
+        let change = json!({"id": id(number), "set": {"title": number.to_string()}});
+        writeln!(changes, "{change}").unwrap();
+    }
+    std::fs::write(&path, changes).unwrap();
+    let file = PatchFile::new(&path, None, None, None).unwrap();
+    let client = Client::builder()
+        .base_url(fake.base_url())
+        .token(ADMIN_TOKEN)
+        .call_timeout(CALLS.timeout)
+        .build()
+        .unwrap();
+    let output = Output {
+        format: Format::Json,
+        messages: Messages::Text,
+    };
+    let progress = Progress::new(None, Duration::ZERO, true, Messages::Text);
+    let mut recorder = Recorder::new(None, false, false, progress, output);
+    let worker = LineWorker {
+        client,
+        options: EditOptions::default(),
+        before: None,
+    };
+    let limits = Limits {
+        max_failures: Some(1),
+        calls: CALLS,
+    };
+    let (lines, _) = read_in_background(&file, DoneLines::default()).unwrap();
+    let start = tokio::time::Instant::now();
+    let schedule = Schedule::new(worker, concurrency, limits);
+    let signals = StopSignals::listen().unwrap();
+    let end = tokio::select! {
+        end = schedule.run(lines, &mut recorder, signals) => end,
+        () = pass_time() => unreachable!(),
+    };
+    assert!(matches!(end, Ok(None)), "{concurrency}: {end:?}");
+    assert!(start.elapsed() > CALLS.timeout, "{:?}", start.elapsed());
+    for number in 0..LINES {
+        let title = &fake.person(&id(number)).unwrap()["title"];
+        assert_eq!(*title, number.to_string(), "{concurrency}");
+    }
+}
+
+/// Of all lines at the same time, the last ones wait for longer than the time of a call.
+#[tokio::test(start_paused = true)]
+async fn no_line_fails_at_the_rate_limit_with_any_concurrency() {
+    for concurrency in [1, 16, 256] {
+        check(concurrency).await;
+    }
+}
