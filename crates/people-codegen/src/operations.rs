@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use openapiv3::{
     Components, Content, OpenAPI, Operation, Parameter, ParameterData, ParameterSchemaOrContent,
-    ReferenceOr, RequestBody, Response, Responses, SchemaKind, StatusCode, Type,
+    ReferenceOr, RequestBody, Response, Responses, SchemaKind, SecurityScheme, StatusCode, Type,
 };
 
 use crate::document::diagnostic::Warning;
@@ -41,6 +41,8 @@ pub(crate) struct OperationFacts {
     pub(crate) answers: Answers,
     /// Other paths that a value in this one could turn it into: `/people/me`.
     pub(crate) conflicting_paths: Vec<String>,
+    /// What the compiler is to say of a call, if the contract deprecates the operation.
+    pub(crate) deprecation: Option<String>,
     /// The keys of its responses: `200`, `4XX`, `default`.
     pub(crate) statuses: Vec<String>,
     /// In the order of the contract.
@@ -144,6 +146,10 @@ pub(crate) fn describe(api: &OpenAPI, warnings: &mut Vec<Warning>) -> Vec<Operat
                 body_required: body.is_some_and(|body| body.required),
                 answers,
                 conflicting_paths: conflicting_paths.clone(),
+                deprecation: operation.deprecated.then(|| {
+                    let method = method.to_uppercase();
+                    format!("the contract deprecates `{method} {path}`")
+                }),
                 statuses: statuses(&operation.responses),
                 encoded_parameters: encoded_parameters
                     .map(|parameter| parameter.name.clone())
@@ -382,11 +388,29 @@ pub(crate) fn request_body<'a>(
 }
 
 /// A contract that says nothing of security leaves it to the client, which has a token. One that says
-/// that nothing is needed gets none.
+/// that nothing is needed gets none, nor does one whose alternative to nothing is no token.
 fn is_authenticated(api: &OpenAPI, operation: &Operation) -> bool {
     match operation.security.as_ref().or(api.security.as_ref()) {
         None => true,
-        Some(alternatives) => alternatives.iter().any(|schemes| !schemes.is_empty()),
+        Some(alternatives) => alternatives.iter().any(|schemes| {
+            !schemes.is_empty() && schemes.keys().all(|name| takes_token(api, name))
+        }),
+    }
+}
+
+/// Whether a bearer token is what a security scheme asks for.
+fn takes_token(api: &OpenAPI, name: &str) -> bool {
+    let schemes = api.components.as_ref().map(|it| &it.security_schemes);
+    let mut scheme = schemes.and_then(|schemes| schemes.get(name));
+    // The rules have checked that references end.
+    while let Some(ReferenceOr::Reference { reference }) = scheme {
+        let name = reference.strip_prefix("#/components/securitySchemes/");
+        scheme = name.and_then(|name| schemes?.get(name));
+    }
+    match scheme.and_then(ReferenceOr::as_item) {
+        Some(SecurityScheme::APIKey { .. }) => false,
+        Some(SecurityScheme::HTTP { scheme, .. }) => scheme.eq_ignore_ascii_case("bearer"),
+        _ => true,
     }
 }
 

@@ -366,7 +366,18 @@ fn what_the_client_would_send_elsewhere_or_in_another_way_is_refused() {
             "operationId: op\n      security: [{}, {key: []}]",
             1,
         );
-    assert!(generate("c.yaml", bearer).is_ok());
+    let sends_token = |contract: &str| {
+        let generated = generate("c.yaml", contract).unwrap();
+        generated.code.contains("authenticated: true")
+    };
+    assert!(sends_token(&bearer));
+    assert!(!sends_token(&bearer.replace(
+        "{type: http, scheme: bearer}",
+        "{type: apiKey, name: k, in: header}"
+    )));
+    assert!(!sends_token(
+        &bearer.replace("scheme: bearer", "scheme: basic")
+    ));
 }
 
 #[test]
@@ -381,6 +392,17 @@ fn what_is_ignored_is_one_warning_with_its_place() {
             "'200': {description: d, ",
             "'200': {description: d, «links: {next: {operationId: op}}, ",
         ),
+        (
+            "paths:",
+            "«servers: [{url: 'https://a.example'}, {url: 'https://b.example'}]\npaths:",
+        ),
+        (
+            "paths:",
+            "«servers: [{url: 'https://{a}.example', variables: {a: {default: b}}}]\npaths:",
+        ),
+        ("{name: q, in: query", "«{name: Authorization, in: header"),
+        ("{name: q, in: query", "«{name: content-type, in: header"),
+        ("{name: q, in: query", "«{name: Accept, in: header"),
     ] {
         let (found, expected) = warned(&plain.replacen(from, to, 1), "generator-ignored");
         assert_eq!(found.len(), 1, "{to} {found:?}");

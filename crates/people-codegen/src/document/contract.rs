@@ -9,7 +9,7 @@ use super::openapi_format::{self, Kind, METHODS, ObjectRef};
 pub const EXTENSIBLE_ENUM: &str = "x-extensible-enum";
 
 /// A longer chain of references counts as circular.
-const MAX_REFERENCES: usize = 32;
+pub(crate) const MAX_REFERENCES: usize = 32;
 
 /// A document with its objects, as rules see it.
 #[derive(Debug)]

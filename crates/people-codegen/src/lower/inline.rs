@@ -10,6 +10,10 @@ use crate::document::node::pointer_token;
 use crate::names::snake_case;
 use crate::operations::{OperationFacts, Place, request_body, resolve_parameter, response};
 
+/// Headers that a parameter does not set: media types and security say what they are (OpenAPI 3.0, Parameter
+/// Object).
+const OWN_HEADERS: [&str; 3] = ["Accept", "Authorization", "Content-Type"];
+
 /// Leaves `api` references to schemas alone.
 pub(super) fn inline(api: &mut OpenAPI, warnings: &mut Vec<Warning>) {
     let Some(components) = &mut api.components else {
@@ -41,16 +45,28 @@ fn inline_paths(api: &mut OpenAPI, components: &Components, warnings: &mut Vec<W
                     continue;
                 };
                 let name = &parameter.parameter_data_ref().name;
+                let mut leave_out = |rule, message: String| {
+                    let warning = Warning::new(rule, pointer.as_str(), message);
+                    if !warnings.contains(&warning) {
+                        warnings.push(warning);
+                    }
+                };
+                if matches!(parameter, Parameter::Header { .. })
+                    && OWN_HEADERS.iter().any(|own| name.eq_ignore_ascii_case(own))
+                {
+                    leave_out(
+                        "generator-ignored",
+                        format!("the client writes `{name}` itself, so this parameter is left out"),
+                    );
+                    continue;
+                }
                 if matches!(parameter, Parameter::Path { .. })
                     && !path.contains(&format!("{{{name}}}"))
                 {
                     let message = format!(
                         "`{name}` is declared `in: path`, and `{path}` has no place for it; it is left out"
                     );
-                    let warning = Warning::new("path-parameter", pointer, message);
-                    if !warnings.contains(&warning) {
-                        warnings.push(warning);
-                    }
+                    leave_out("path-parameter", message);
                     continue;
                 }
                 // One of the path gives way to the operation's of the same name and place.

@@ -125,12 +125,17 @@ fn union(
         .collect();
     // The properties of these names are to differ as well.
     let names = choose(&wanted, PRELUDE.map(snake_case), snake_case);
+    let values = match discriminator {
+        Some(discriminator) => values(components, forms, discriminator),
+        None => vec![Vec::new(); forms.len()],
+    };
     let variants: Vec<VariantFacts> = forms
         .iter()
         .zip(&names)
-        .map(|(form, name)| VariantFacts {
+        .zip(values)
+        .map(|((form, name), values)| VariantFacts {
             name: name.clone(),
-            values: values(form, discriminator),
+            values,
             closed: unwrapped(components, form).is_some_and(is_closed),
         })
         .collect();
@@ -163,20 +168,92 @@ pub(crate) fn catch_all(names: &[String]) -> String {
         .unwrap_or_default()
 }
 
-/// The texts by which a discriminator names a form: those of its mapping, and the name of the schema.
-fn values(form: &ReferenceOr<Schema>, discriminator: Option<&Discriminator>) -> Vec<String> {
-    let (Some(discriminator), ReferenceOr::Reference { reference }) = (discriminator, form) else {
+/// The texts by which a discriminator names each of `forms`: those of its mapping, the name of the schema,
+/// and the values that the form lists for the property. Many contracts have the last alone. None is of two
+/// forms.
+fn values(
+    components: &Components,
+    forms: &[ReferenceOr<Schema>],
+    discriminator: &Discriminator,
+) -> Vec<Vec<String>> {
+    let Discriminator {
+        property_name,
+        mapping,
+        ..
+    } = discriminator;
+    let listed: Vec<Vec<String>> = forms
+        .iter()
+        .map(|form| listed_values(components, form, property_name, MAX_PARTS))
+        .collect();
+    let is_listed_elsewhere = |own: usize, value: &String| {
+        let mut others = listed.iter().enumerate().filter(|(form, _)| *form != own);
+        others.any(|(_, listed)| listed.contains(value))
+    };
+    let mut found = Vec::new();
+    for (index, form) in forms.iter().enumerate() {
+        let mut values: Vec<String> = Vec::new();
+        let mut implied = listed[index].clone();
+        if let ReferenceOr::Reference { reference } = form {
+            let name = reference.rsplit('/').next().unwrap_or_default();
+            let mapped = mapping.iter();
+            let mapped = mapped.filter(|(_, target)| *target == reference || *target == name);
+            values.extend(mapped.map(|(value, _)| value.clone()));
+            implied.insert(0, name.to_owned());
+        }
+        for value in implied {
+            let is_free = !mapping.contains_key(&value) && !values.contains(&value);
+            if is_free && !is_listed_elsewhere(index, &value) {
+                values.push(value);
+            }
+        }
+        found.push(values);
+    }
+    found
+}
+
+/// Schemas are looked through for the values of a property no deeper than this.
+const MAX_PARTS: usize = 8;
+
+/// The values that `schema` lists for `property`, through the schemas that it is built from.
+fn listed_values(
+    components: &Components,
+    schema: &ReferenceOr<Schema>,
+    property: &str,
+    depth: usize,
+) -> Vec<String> {
+    let Some(schema) = resolve(components, schema).filter(|_| depth > 0) else {
         return Vec::new();
     };
-    let name = reference.rsplit('/').next().unwrap_or_default();
-    let mapped = discriminator.mapping.iter();
-    let mut values: Vec<String> = mapped
-        .filter(|(_, target)| *target == reference || *target == name)
-        .map(|(value, _)| value.clone())
+    let inside = |schema| listed_values(components, schema, property, depth - 1);
+    let (properties, all, choices) = match &schema.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => (Some(&object.properties), &[][..], &[][..]),
+        SchemaKind::AllOf { all_of } => (None, all_of.as_slice(), &[][..]),
+        SchemaKind::OneOf { one_of: choices } | SchemaKind::AnyOf { any_of: choices } => {
+            (None, &[][..], choices.as_slice())
+        }
+        SchemaKind::Any(any) => {
+            let choices = if any.one_of.is_empty() {
+                &any.any_of
+            } else {
+                &any.one_of
+            };
+            (Some(&any.properties), &any.all_of[..], &choices[..])
+        }
+        _ => return Vec::new(),
+    };
+    let own = properties.and_then(|properties| properties.get(property));
+    let own = own.map(|own| {
+        let own = own.clone().unbox();
+        unwrapped(components, &own).map_or_else(Vec::new, enumeration)
+    });
+    let parts = own.into_iter().chain(all.iter().map(inside));
+    let mut parts: Vec<Vec<String>> = parts
+        .chain([choices.iter().flat_map(inside).collect()])
+        .filter(|values: &Vec<String>| !values.is_empty())
         .collect();
-    if !discriminator.mapping.contains_key(name) {
-        values.push(name.to_owned());
-    }
+    // A value is one that each part lists, where it lists any.
+    let mut values = parts.pop().unwrap_or_default();
+    values.retain(|value| parts.iter().all(|part| part.contains(value)));
     values
 }
 

@@ -69,7 +69,8 @@ pub(super) fn document(
         .statuses
         .iter()
         .map(String::as_str)
-        .filter(|status| !status.starts_with('2'))
+        // A redirect that the contract lists is a success.
+        .filter(|status| !status.starts_with(['2', '3']))
         .collect();
     if !listed.is_empty() {
         push(&format!("The contract lists {}.", listed.join(", ")));
@@ -111,6 +112,9 @@ pub(super) fn document(
         .map(|line| -> syn::Attribute { syn::parse_quote!(#[doc = #line]) });
     let docs: Vec<_> = docs.collect();
     attributes.splice(0..0, docs);
+    if let Some(note) = &operation.deprecation {
+        attributes.push(syn::parse_quote!(#[deprecated = #note]));
+    }
 }
 
 /// The names of the contract that Rust spells in another way.

@@ -251,6 +251,19 @@ pub(super) fn path_items(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnost
 
 /// What a contract says, and the client does nothing with.
 pub(super) fn ignored(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    if let Some(entry) = contract.root.entry("servers") {
+        let has_variables = |server: &Node| {
+            (server.get("variables")).is_some_and(|it| it.entries().next().is_some())
+        };
+        if entry.node.items().count() > 1 || entry.node.items().any(has_variables) {
+            diagnostics.push(Diagnostic::new(
+                "generator-ignored",
+                entry.key,
+                "the client chooses no server and fills in no variables; set the base URL where the client \
+                 is built",
+            ));
+        }
+    }
     for (kind, name) in [(Kind::Operation, "callbacks"), (Kind::Response, "links")] {
         for object in contract.all(kind) {
             if let Some(entry) = object.node.entry(name)

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::document::contract::Contract;
+use crate::document::contract::{Contract, MAX_REFERENCES};
 use crate::document::diagnostic::Diagnostic;
 use crate::document::node::{Node, Position, percent_decoded};
 use crate::document::openapi_format::Kind;
@@ -47,7 +47,7 @@ pub(super) fn resolve(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>
                 "`{target}` does not lead to a {:?} object, which belongs here; refer to one",
                 object.expected_kind
             )
-        } else if contract.resolve(object.node).is_none() {
+        } else if is_circular(contract, object.node) {
             format!(
                 "`{target}` leads back to itself; give one of the references in the circle a value"
             )
@@ -60,6 +60,18 @@ pub(super) fn resolve(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>
             message,
         ));
     }
+}
+
+/// Whether references lead on from `node` without an end. One that leads to nothing is reported where it
+/// stands.
+fn is_circular<'a>(contract: &Contract<'a>, node: &'a Node) -> bool {
+    let next = |node: &&'a Node| {
+        let target = node.get("$ref").and_then(Node::as_str)?;
+        Some(contract.root.pointer(target)?.0)
+    };
+    std::iter::successors(Some(node), next)
+        .nth(MAX_REFERENCES)
+        .is_some()
 }
 
 /// Names that a reference can spell, which OpenAPI 3.0 asks for.

@@ -2,7 +2,7 @@
 
 use people_sdk_extended::types::{
     CorpusChoices, CorpusChoicesClosed, CorpusChoicesScalar, CorpusChoicesTagged, CorpusClash,
-    CorpusClash2, CorpusClashFooBar, CorpusClashPart, CorpusClashPart2, CorpusMerged,
+    CorpusClash2, CorpusClashFooBar, CorpusClashPart, CorpusClashPart2, CorpusEvent, CorpusMerged,
     CorpusNullables, CorpusOption, CorpusPet, CorpusShape,
 };
 use serde_json::json;
@@ -41,6 +41,24 @@ async fn the_discriminator_decides_the_form() {
     let nameless = unchanged::<CorpusPet>(&json!({ "kind": { "not": "text" } }));
     assert!(matches!(nameless, CorpusPet::Other(_)));
     assert_eq!(format!("{nameless:?}"), "CorpusPet::Other(..)");
+}
+
+#[test]
+fn the_discriminator_decides_by_the_values_that_the_forms_list() {
+    let event = |kind: &str| unchanged::<CorpusEvent>(&json!({ "kind": kind, "more": 1 }));
+    for opened in ["opened", "CorpusOpened"] {
+        assert!(matches!(event(opened), CorpusEvent::CorpusOpened(_)));
+    }
+    assert!(matches!(event("closed"), CorpusEvent::CorpusClosed(_)));
+    // A form that is a choice itself; the mapping comes before what another form lists.
+    for moved in ["entered", "left"] {
+        assert!(matches!(event(moved), CorpusEvent::CorpusMoved(_)));
+    }
+    assert!(matches!(event("paused"), CorpusEvent::Paused(_)));
+    // What two forms list, one of another part and an unknown one name none.
+    for other in ["both", "moved", "CorpusEntered"] {
+        assert!(matches!(event(other), CorpusEvent::Other(_)));
+    }
 }
 
 #[test]
