@@ -141,8 +141,8 @@ pub(crate) fn redact(text: &str, values: &[String]) -> String {
     let text = without(text, values);
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut shown: Vec<String> = Vec::new();
-    // A phone number is often several words.
-    for run in words.chunk_by(|one, next| is_numeric(one) && is_numeric(next)) {
+    // A phone number is often several words, some of them punctuation alone.
+    for run in words.chunk_by(|one, next| has_no_letter(one) && has_no_letter(next)) {
         let digits: usize = run.iter().map(|word| digits(word)).sum();
         let is_public = run.iter().all(|word| is_of_organization(word));
         if !is_public && (digits >= 7 || run.iter().any(|word| is_personal(word))) {
@@ -196,9 +196,10 @@ fn is_of_organization(word: &str) -> bool {
     const KINDS: [&str; 4] = ["LICENSE", "ROLE", "LOCATION", "ORGANIZATION"];
 
     let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && !"-_+/".contains(c));
-    let site = word.split('#').next().unwrap_or_default();
-    if site.ends_with(".webex.com") && !word.contains('@') {
-        return true;
+    let (site, role) = word.split_once('#').unwrap_or((word, ""));
+    let is_host = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
+    if site.ends_with(".webex.com") && site.chars().all(is_host) {
+        return role.chars().all(|c| c.is_ascii_alphabetic());
     }
     let bytes = URL_SAFE_NO_PAD
         .decode(word)
@@ -212,16 +213,19 @@ fn is_of_organization(word: &str) -> bool {
     kind.is_some_and(|kind| KINDS.contains(&kind))
 }
 
+/// Those of every script.
 fn digits(word: &str) -> usize {
-    word.chars().filter(char::is_ascii_digit).count()
+    word.chars().filter(|c| c.is_numeric()).count()
 }
 
-fn is_numeric(word: &str) -> bool {
-    digits(word) > 0 && !word.chars().any(char::is_alphabetic)
+fn has_no_letter(word: &str) -> bool {
+    !word.chars().any(char::is_alphabetic)
 }
 
 fn is_personal(word: &str) -> bool {
     word.contains('@')
+        // The same in a URL.
+        || word.contains("%40")
         // `ciscos…` in base64, as every identifier starts.
         || word.contains("Y2lzY29z")
         || word.chars().count() > 60
@@ -303,7 +307,15 @@ mod tests {
             redact(site, &["site1234567.webex.com#attendee".to_owned()]),
             site
         );
-        assert_eq!(redact("no ann@site.webex.com", &[]), "no […]");
+        for personal in [
+            "ann@site.webex.com",
+            "https://x.example/Y2lzY29zcGFyazovL3VzL1BFT1BMRS8x?site=a.webex.com",
+            "+14085267209,site.webex.com",
+            "site.webex.com#+14085267209",
+            "site.webex.com#ann@example.com",
+        ] {
+            assert_eq!(redact(&format!("no {personal}"), &[]), "no […]");
+        }
     }
 
     #[test]
@@ -330,6 +342,12 @@ mod tests {
             ("bad number +1 408 526 7209 here", "bad number […] here"),
             ("bad number '+1 408 526 7209'!", "bad number […]"),
             ("bad [408 526 7209]; try again", "bad […] try again"),
+            ("bad +1 408 - 526 7209 here", "bad […] here"),
+            ("bad +1 408 / 526 / 7209 here", "bad […] here"),
+            ("bad ( 408 ) 526 – 7209 here", "bad […] here"),
+            ("bad ٤٠٨٥٢٦٧٢٠٩ here", "bad […] here"),
+            ("3 of 15 - or 7 / 8 - seats", "3 of 15 - or 7 / 8 - seats"),
+            ("no /people?email=ann%40example.com here", "no […] here"),
             ("one of 3 or 15 seats", "one of 3 or 15 seats"),
             ("no Y2lzY29zcGFyazovL3VzL1BFT1BMRS8x there", "no […] there"),
             ("two\nlines\u{7}", "two lines\\u{7}"),

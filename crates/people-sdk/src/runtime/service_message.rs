@@ -62,9 +62,10 @@ impl ServiceMessage {
                     self.say(text);
                 }
             }
-            Value::Object(_) => {
-                self.messages(&body["error"]["message"]);
-                let id = string(&body["error"]["trackingId"]);
+            error @ Value::Object(_) => {
+                self.messages(&error["message"]);
+                self.codes.extend(code(&error["code"]));
+                let id = string(&error["trackingId"]);
                 self.tracking_id = self.tracking_id.take().or(id);
             }
             _ => {}
@@ -80,7 +81,7 @@ impl ServiceMessage {
         }
     }
 
-    /// A message, or a list of messages or of entries.
+    /// A message, an entry, or a list of them.
     fn messages(&mut self, value: &Value) {
         match value {
             Value::Array(items) => {
@@ -91,20 +92,21 @@ impl ServiceMessage {
                     }
                 }
             }
-            value => {
-                if let Some(text) = string(value) {
-                    self.say(text);
-                }
-            }
+            value => match string(value) {
+                Some(text) => self.say(text),
+                None => self.entry(value),
+            },
         }
     }
 
-    /// Entries in a list, or under names.
+    /// Entries in a list, or under names, or a single one.
     fn entries(&mut self, value: &Value) {
         match value {
             Value::Array(items) => items.iter().for_each(|item| self.entry(item)),
-            Value::Object(items) => items.values().for_each(|item| self.entry(item)),
-            _ => {}
+            Value::Object(items) if entry_code(value).is_none() => {
+                items.values().for_each(|item| self.entry(item));
+            }
+            value => self.entry(value),
         }
     }
 
@@ -112,9 +114,7 @@ impl ServiceMessage {
         let names = ["description", "message", "reason", "detail"];
         let text = names.iter().find_map(|name| string(&item[*name]));
         self.details.extend(text.or_else(|| string(item)));
-        let names = ["errorCode", "code"];
-        self.codes
-            .extend(names.iter().find_map(|name| code(&item[*name])));
+        self.codes.extend(entry_code(item));
     }
 
     /// The first text is the message, and others are details.
@@ -151,6 +151,12 @@ fn code(value: &Value) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         value => string(value),
     }
+}
+
+/// The code of one entry.
+fn entry_code(item: &Value) -> Option<String> {
+    let names = ["errorCode", "code"];
+    names.iter().find_map(|name| code(&item[*name]))
 }
 
 /// Text that is neither markup nor JSON that breaks off.
@@ -201,6 +207,11 @@ mod tests {
         (r#"{"title":"m","detail":"d","code":12}"#,                                 Some("m"), &["d"], &["12"], Some("H")),
         (r#"{"message":["m","d"]}"#,                                                Some("m"), &["d"], &[], Some("H")),
         (r#"{"errors":{"title":{"code":"1","reason":"d"}}}"#,                       None,      &["d"], &["1"], Some("H")),
+        (r#"{"errors":{"title":"d"}}"#,                                             None,      &["d"], &[], Some("H")),
+        (r#"{"errors":{"code":1,"reason":"d"}}"#,                                   None,      &["d"], &["1"], Some("H")),
+        (r#"{"errors":"d"}"#,                                                       None,      &["d"], &[], Some("H")),
+        (r#"{"message":{"description":"d","code":1}}"#,                             None,      &["d"], &["1"], Some("H")),
+        (r#"{"error":{"code":7,"message":"m"}}"#,                                   Some("m"), &[], &["7"], Some("H")),
         (r#"{"errors":["d",{"description":""}]}"#,                                  None,      &["d"], &[], Some("H")),
         ("\u{feff}{\"message\":\"m\"}",                                             Some("m"), &[], &[], Some("H")),
         (r#""m""#,                                                                  Some("m"), &[], &[], Some("H")),
