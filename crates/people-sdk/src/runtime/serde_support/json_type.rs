@@ -75,6 +75,15 @@ impl fmt::Display for ReadError {
     }
 }
 
+impl From<ReadError> for serde_json::Error {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Syntax(error) => error,
+            ReadError::Mismatch(mismatch) => de::Error::custom(mismatch),
+        }
+    }
+}
+
 /// Reads a JSON text: as promised if possible, leniently otherwise.
 pub(crate) fn from_text<T: JsonType>(json: &str) -> Result<T, ReadError> {
     match read_text(json) {
@@ -106,10 +115,7 @@ pub(crate) fn deviations_in<T: JsonType>(json: &str) -> Vec<Deviation> {
 /// Reads a JSON text all of which must have the promised form, apart from what is not listed.
 pub(crate) fn from_text_strict<T: JsonType>(json: &str) -> Result<T, serde_json::Error> {
     let mut report = Report::default();
-    let value = from_text_reporting(json, &mut report).map_err(|error| match error {
-        ReadError::Syntax(error) => error,
-        ReadError::Mismatch(mismatch) => de::Error::custom(mismatch),
-    })?;
+    let value = from_text_reporting(json, &mut report)?;
     let odd = [DeviationKind::Converted, DeviationKind::UnexpectedForm];
     let mut deviations = report.deviations.into_iter();
     match deviations.find(|deviation| odd.contains(&deviation.kind())) {
@@ -123,7 +129,8 @@ pub(crate) fn from_text_strict<T: JsonType>(json: &str) -> Result<T, serde_json:
 }
 
 /// `Deserialize` of a generated type: takes the text of the value out of any deserializer, and reads
-/// that, since a deserializer cannot go back to a value that it has failed to read.
+/// that, since a deserializer cannot go back to a value that it has failed to read. Where the text is
+/// at hand, [`from_text`] saves taking it out.
 pub(crate) fn deserialize<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,

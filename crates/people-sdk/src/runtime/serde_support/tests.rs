@@ -421,6 +421,26 @@ fn strict_reading_refuses_every_other_form() {
 }
 
 #[test]
+fn text_is_read_as_any_deserializer_reads_it() {
+    for json in [
+        r#"{"id":"a","isOn":true,"count":1,"new":1}"#,
+        r#"{"id":"a","isOn":"TRUE","count":"x","new":1.50}"#,
+        r#"{"id":"a"}"#,
+        r#"{"id":[],"isOn":true}"#,
+    ] {
+        let read = Thing::from_json(json).map_err(|error| error.to_string());
+        let deserialized: Result<Thing, _> = serde_json::from_str(json);
+        // `serde_json` adds where its reader was.
+        let deserialized = deserialized.map_err(|error| {
+            let text = error.to_string();
+            text.split(" at line").next().unwrap_or_default().to_owned()
+        });
+        assert!(read == deserialized, "{json}: {:?}", (read, deserialized));
+    }
+    assert!(Thing::from_json(r#"{"id":"a","isOn":true} x"#).is_err());
+}
+
+#[test]
 fn the_last_of_two_values_counts() {
     let (written, _) = through(r#"{"id":"a","isOn":true,"count":1,"count":2,"new":1,"new":2}"#);
     assert_eq!(written, r#"{"id":"a","isOn":true,"count":2,"new":2}"#);
