@@ -35,6 +35,7 @@ pub(crate) struct PropertyFacts {
     pub(crate) write_requires: Option<String>,
     pub(crate) stored_as: Option<String>,
     pub(crate) may_gain_items: bool,
+    pub(crate) null_clears: Vec<String>,
 }
 
 /// Reads the facts of all schemas. `diagnostics` receives what is wrong with them.
@@ -164,6 +165,16 @@ impl<'a> Reader<'_, 'a> {
                 facts.may_gain_items = is_true(&entry.node);
                 (!facts.may_gain_items).then_some("expected `true`; remove it otherwise")
             }
+            "x-null-clears" => {
+                let items = entry.node.items();
+                let names: Vec<_> = items.filter_map(Node::as_str).map(str::to_owned).collect();
+                let is_other = |other: &String| other != name && has_property(self.update, other);
+                let known = !names.is_empty()
+                    && names.len() == entry.node.items().count()
+                    && names.iter().all(is_other);
+                facts.null_clears = names;
+                (!known).then_some("expected a list of names of other properties of this schema")
+            }
             _ => return,
         };
         if let Some(message) = fault {
@@ -218,7 +229,8 @@ mod tests {
             "{ x-update-of: Thing, required: [b], properties: { \
                a: { type: array, x-first-is-primary: true, x-primary-named-by: id, \
                     x-read-only-items: { type: x }, x-stored-as: copy }, \
-               b: { x-derived-from: a, x-write-requires: a license, x-may-gain-items: true }, \
+               b: { x-derived-from: a, x-write-requires: a license, x-may-gain-items: true, \
+                    x-null-clears: [a, c] }, \
                c: { type: string } } }",
         );
         assert_eq!(diagnostics, [""; 0]);
@@ -240,6 +252,7 @@ mod tests {
             derived_from: Some("a".to_owned()),
             write_requires: Some("a license".to_owned()),
             may_gain_items: true,
+            null_clears: ["a", "c"].map(str::to_owned).to_vec(),
             ..PropertyFacts::default()
         };
         assert_eq!(facts[0].properties, [a, b]);
@@ -260,6 +273,11 @@ mod tests {
             "x-write-requires: ''",
             "x-stored-as: upper-case",
             "x-may-gain-items: 1",
+            "x-null-clears: b",
+            "x-null-clears: []",
+            "x-null-clears: [a]",
+            "x-null-clears: [b, missing]",
+            "x-null-clears: [b, 1]",
         ] {
             let (_, found) = facts(&format!(
                 "{{ x-update-of: Thing, properties: {{ a: {{ {fault} }}, b: {{}} }} }}"

@@ -1230,6 +1230,7 @@ pub mod update_facts {
         crate::PropertyFacts {
             name: "extension",
             write_requires: Some("a Webex Calling license"),
+            null_clears: &["licenses", "locationId"],
             ..crate::PropertyFacts::NONE
         },
         crate::PropertyFacts {

@@ -262,15 +262,13 @@ async fn calling_taken_away_with_null() {
     let edit = edit(&fake, EXTENSION_ONLY, clear).await;
     assert_eq!(edit.outcome(), NotApplied);
     let client = admin(&fake);
-    let change = |update: &mut PersonUpdate| {
-        update.licenses = Some(vec![MESSAGING_LICENSE.to_owned()]);
-    };
-    let edit = client.edit_person(EXTENSION_ONLY, change);
-    let edit = edit.set_null("extension").omit("locationId").await.unwrap();
-    let person = fake.person(EXTENSION_ONLY).unwrap();
-    assert_eq!(person.get("extension"), None, "{:?}", edit.unapplied());
-    // The location goes with it, although it was left out to stay.
-    assert_eq!(edit.unapplied(), ["locationId"]);
+    let edit = client.edit_person(EXTENSION_ONLY, |_| {});
+    let edit = edit.set_null("extension").await.unwrap();
+    // The license and the location go with it.
+    assert_eq!(edit.unapplied(), [""; 0]);
+    assert_eq!(edit.also_changed(), ["licenses", "locationId"]);
+    assert_eq!(edit.outcome(), Applied);
+    assert_eq!(fake.person(EXTENSION_ONLY).unwrap().get("extension"), None);
 }
 
 #[tokio::test]
@@ -286,7 +284,17 @@ async fn minimal_answer() {
 #[tokio::test]
 async fn a_full_person_keeps_all_of_it() {
     let fake = start().await;
+    let mut before = fake.person(FULL_PERSON).unwrap();
     let edit = edit(&fake, FULL_PERSON, title).await;
     assert_eq!(edit.unapplied(), [""; 0]);
     assert_eq!(edit.outcome(), Applied);
+    let mut after = fake.person(FULL_PERSON).unwrap();
+    assert_eq!(after["title"], "Director");
+    for name in ["title", "lastModified"] {
+        assert_ne!(before[name], after[name], "{name}");
+        for person in [&mut before, &mut after] {
+            person.as_object_mut().unwrap().remove(name);
+        }
+    }
+    assert_eq!(after, before);
 }

@@ -57,9 +57,11 @@ fn property(facts: &PropertyFacts) -> TokenStream {
         let form = format_ident!("{}", form.to_pascal_case());
         quote!(stored_as: Some(crate::StoredForm::#form),)
     });
+    let cleared = &facts.null_clears;
+    let cleared = (!cleared.is_empty()).then(|| quote!(null_clears: &[#(#cleared),*],));
     quote! {
         crate::PropertyFacts {
-            name: #name, #(#flags)* #(#texts)* #items #form ..crate::PropertyFacts::NONE
+            name: #name, #(#flags)* #(#texts)* #items #form #cleared ..crate::PropertyFacts::NONE
         }
     }
 }

@@ -14,7 +14,9 @@ use crate::people::request::Request;
 use crate::people::snapshot::{
     Snapshot, are_equal, facts, is_copy, is_derived, is_listed, is_stored_as, primary_place,
 };
+use crate::runtime::facts::PropertyFacts;
 use crate::types::Person;
+use crate::update_facts::PERSON_UPDATE;
 
 /// The effect of an update, from a person that was read after it.
 #[derive(Debug)]
@@ -102,7 +104,23 @@ fn may_change_by_itself(
     let is_as_sent = |source: &str| !different.contains(source);
     !request.changed.contains(name)
         && (is_derived(name, expected, found, after, is_as_sent)
+            || is_cleared_by_null(name, expected, found, request)
             || (!is_listed(name) && !is_lost(expected, found)))
+}
+
+/// Whether null, sent for another property, has cleared this one or taken some of its items away.
+fn is_cleared_by_null(name: &str, expected: &Value, found: &Value, request: &Request) -> bool {
+    let clears = |facts: &PropertyFacts| {
+        let is_null = request.sent.get(facts.name).is_some_and(Value::is_null);
+        is_null && facts.null_clears.contains(&name)
+    };
+    let is_reduced = match (expected, found) {
+        (Value::Array(expected), Value::Array(found)) => {
+            additional_items(found, expected, &Texts::Exact).is_some()
+        }
+        _ => is_empty(found),
+    };
+    is_reduced && PERSON_UPDATE.iter().any(clears)
 }
 
 fn compare(name: &str, expected: &Value, request: &Request, after: &Snapshot) -> Comparison {
@@ -341,6 +359,36 @@ mod tests {
             // The login name is none of the addresses.
             (before.clone(), swapped.clone(), emails(ab, Some("login")), Applied, "", ""),
         ]);
+    }
+
+    #[test]
+    fn what_null_clears_beside_its_own_property_has_also_changed() {
+        let before = json!({ "extension": "1", "licenses": ["m", "call"], "locationId": "l" });
+        let cases = [
+            (json!({ "licenses": ["m"] }), "", "licenses locationId"),
+            (json!({}), "", "licenses locationId"),
+            (
+                json!({ "licenses": ["n"], "locationId": "o" }),
+                "licenses locationId",
+                "",
+            ),
+        ];
+        for (after, unapplied, also_changed) in cases {
+            let null = Exceptions {
+                null: BTreeSet::from(["extension".to_owned()]),
+                ..Exceptions::default()
+            };
+            let draft = Draft::new(&person(&before));
+            let wanted = draft.update.clone();
+            let request = draft.request(&wanted, &null).unwrap();
+            let assessment = Assessment::new(&request, &person(&after));
+            assert_eq!(assessment.unapplied.join(" "), unapplied, "{after}");
+            assert_eq!(assessment.also_changed.join(" "), also_changed, "{after}");
+        }
+        // Empty text clears nothing else.
+        let clear = json!({ "extension": "" });
+        let lost = assess(&before, &clear, &[], &json!({ "licenses": ["m"] }));
+        assert_eq!(lost.unapplied, ["licenses", "locationId"]);
     }
 
     #[test]

@@ -196,6 +196,8 @@ impl Edit {
     ///   space around it and in Unicode NFC, phone numbers in another notation, a picture at the
     ///   address of the service's own copy,
     /// - a list to which it has added items (`licenses`),
+    /// - one that it clears with another one for which null was sent (`licenses` and `locationId`
+    ///   with `extension`),
     /// - one that the contract does not list and the edit left as it was.
     #[must_use]
     pub fn also_changed(&self) -> &[String] {

@@ -35,6 +35,9 @@ pub struct PropertyFacts {
     pub stored_as: Option<StoredForm>,
     /// Whether the service may add items to those that were sent.
     pub may_gain_items: bool,
+    /// The other properties that the service clears, or of which it removes items, when this one is
+    /// null.
+    pub null_clears: &'static [&'static str],
 }
 
 /// The form in which the service stores a value.
@@ -76,5 +79,6 @@ impl PropertyFacts {
         write_requires: None,
         stored_as: None,
         may_gain_items: false,
+        null_clears: &[],
     };
 }
