@@ -103,14 +103,58 @@ async fn a_token_is_renewed_before_it_ends() {
     // A renewal that fails before the end of the token costs nothing.
     fake.inject("POST 500 times=1".parse().unwrap());
     client.get_my_own_details().await.unwrap();
-    assert_eq!(renewals(&fake), [200, 500]);
+    renewals_end(&fake, &[200, 500]).await;
     client.get_my_own_details().await.unwrap();
-    assert_eq!(renewals(&fake), [200, 500, 200]);
+    renewals_end(&fake, &[200, 500]).await;
+    clock.advance(Duration::from_secs(30));
+    client.get_my_own_details().await.unwrap();
+    renewals_end(&fake, &[200, 500, 200]).await;
     let unauthorized = fake
         .requests()
         .into_iter()
         .filter(|r| r.status == Some(401));
     assert_eq!(unauthorized.count(), 0);
+}
+
+/// Waits for the renewals that run beside a call; the clock of the test does not wait for them.
+async fn renewals_end(fake: &FakePeople, expected: &[u16]) {
+    let is_open = |r: &people_fake::Request| r.status.is_none();
+    let count = |requests: &[people_fake::Request]| {
+        let renewals = requests.iter().filter(|r| r.path == "/v1/access_token");
+        renewals.count()
+    };
+    let mut requests = fake.requests();
+    while count(&requests) < expected.len() || requests.iter().any(is_open) {
+        tokio::task::yield_now().await;
+        requests = fake.requests();
+    }
+    assert_eq!(renewals(fake), expected);
+}
+
+#[tokio::test]
+async fn a_token_service_that_hangs_ends_no_call_while_the_token_is_valid() {
+    let mut options = Options::default();
+    options.access_token_lifetime = Duration::from_secs(1000);
+    let fake = FakePeople::builder()
+        .options(options)
+        .start()
+        .await
+        .unwrap();
+    let clock = crate::support::virtual_clock::VirtualClock::start();
+    let client = Client::builder()
+        .base_url(fake.base_url())
+        .refresh_token(settings())
+        .clock(clock.clone())
+        .build()
+        .unwrap();
+    client.get_my_own_details().await.unwrap();
+    fake.inject("POST delay=60s".parse().unwrap());
+    clock.advance(Duration::from_secs(901));
+    for _ in 0..10 {
+        client.get_my_own_details().await.unwrap();
+    }
+    // One second for the first of them.
+    assert_eq!(clock.waits(), [901_000, 1000]);
 }
 
 #[tokio::test]
@@ -166,6 +210,34 @@ async fn a_refresh_token_that_is_not_stored_is_stored_before_the_next_call() {
     client.get_my_own_details().await.unwrap();
     // The token of the first renewal was kept.
     assert_eq!(renewals(&fake), [200]);
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_stored_again_when_storing_it_has_panicked() {
+    let fake = FakePeople::start().await.unwrap();
+    let stored = Arc::new(Mutex::new(Vec::new()));
+    let record = Arc::clone(&stored);
+    let settings = settings().on_rotation(move |token| {
+        let record = Arc::clone(&record);
+        async move {
+            let count = {
+                let mut stored = record.lock().unwrap();
+                stored.push(token);
+                stored.len()
+            };
+            assert!(count > 1, "the first time");
+            Ok(())
+        }
+    });
+    let client = client(&fake, settings);
+    let error = client.get_my_own_details().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    client.get_my_own_details().await.unwrap();
+    assert_eq!(renewals(&fake), [200]);
+    assert_eq!(
+        *stored.lock().unwrap(),
+        ["fake-refresh-1", "fake-refresh-1"]
+    );
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use people_sdk::types::PersonUpdate;
-use people_sdk::{Client, ErrorKind, RetryPolicy};
+use people_sdk::{Client, ErrorKind, RefreshToken, RetryPolicy};
 use serde_json::json;
 #[cfg(target_os = "linux")]
 use tokio::net::{TcpSocket, TcpStream};
@@ -223,7 +223,8 @@ async fn a_proxy_is_taken_from_the_environment_but_not_for_plain_http() {
     assert_eq!(seen[0].method, "CONNECT");
     assert_eq!(seen[0].target, "people.example:443");
     assert_eq!(seen[0].header("authorization"), None);
-    assert_eq!(service.seen().len(), 1);
+    let paths: Vec<_> = service.seen().into_iter().map(|r| r.target).collect();
+    assert_eq!(paths, ["/v1/people/me", "/v1/access_token"]);
 }
 
 const WITH_A_PROXY: &str = "transport::a_process_with_a_proxy";
@@ -248,6 +249,12 @@ async fn a_process_with_a_proxy() {
     let text = error.to_string();
     assert!(text.contains("refuses to connect to"), "{text}");
     assert!(text.contains("people.example:443"), "{text}");
+    // A renewal on loopback, beside a service under TLS.
+    let refresh_token = RefreshToken::new("id", "client-secret", "refresh-secret")
+        .token_url(format!("{service}/access_token"));
+    let client = Client::builder().refresh_token(refresh_token).build();
+    let error = client.unwrap().get_my_own_details().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
 }
 
 const WITH_A_BAD_PROXY: &str = "transport::a_process_with_a_bad_proxy";

@@ -11,7 +11,7 @@ use crate::server::{Builder, FakePeople};
 
 /// A running service on a thread of its own. It stops when this is dropped.
 ///
-/// It has the methods of [`FakePeople`], none of which needs a runtime but [`FakePeople::wait`] and
+/// It has the methods of [`FakePeople`] that need no runtime: all but [`FakePeople::wait`] and
 /// [`FakePeople::stop`].
 ///
 /// # Examples

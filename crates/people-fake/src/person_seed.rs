@@ -60,14 +60,18 @@ impl PersonSeed {
             .split(|character: char| !character.is_ascii_alphanumeric())
             .filter(|word| !word.is_empty())
             .collect();
+        let id = id_of(display_name);
+        // A name in another script has no ASCII letters.
+        let local = if local.is_empty() {
+            id.to_lowercase()
+        } else {
+            local.join(".")
+        };
         let created = "2024-01-01T00:00:00.000Z";
         let mut person = Person::new();
         for (name, value) in [
-            ("id", json!(id_of(display_name))),
-            (
-                "emails",
-                json!([format!("{}@example.com", local.join("."))]),
-            ),
+            ("id", json!(id)),
+            ("emails", json!([format!("{local}@example.com")])),
             ("displayName", json!(display_name)),
             ("nickName", json!(first)),
             ("firstName", json!(first)),
@@ -208,6 +212,17 @@ mod tests {
         let (person, _) = PersonSeed::new("Ada").into_parts().unwrap();
         assert_eq!(person["firstName"], "Ada");
         assert_eq!(person.get("lastName"), None);
+    }
+
+    #[test]
+    fn names_without_ascii_letters_have_distinct_addresses() {
+        let address = |name| {
+            let (person, _) = PersonSeed::new(name).into_parts().unwrap();
+            person["emails"][0].as_str().unwrap().to_owned()
+        };
+        assert!(address("李 雷").starts_with("y2lz"));
+        assert_ne!(address("李 雷"), address("韩 梅梅"));
+        assert_eq!(address("Ada Lovelace"), "ada.lovelace@example.com");
     }
 
     #[test]

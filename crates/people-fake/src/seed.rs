@@ -26,7 +26,7 @@ pub const CLIENT_ID: &str = "fake-client";
 pub const CLIENT_SECRET: &str = "fake-client-secret";
 
 /// The refresh token that [`CLIENT_ID`] starts with. It gives access tokens of the owner of
-/// [`ADMIN_TOKEN`].
+/// [`ADMIN_TOKEN`]: `fake-admin-1`, `fake-admin-2` and so on, one for each renewal.
 pub const REFRESH_TOKEN: &str = "fake-refresh";
 
 /// John Andersen, the documented example. Token: [`ADMIN_TOKEN`].

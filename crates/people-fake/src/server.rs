@@ -201,6 +201,18 @@ impl FakePeople {
     }
 
     /// Ends an access token: from now on it is answered with 401.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let fake = people_fake::FakePeople::start().await?;
+    /// // … let a client get an access token for `people_fake::REFRESH_TOKEN`, and then …
+    /// fake.expire_token("fake-admin-1");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn expire_token(&self, token: &str) {
         self.service.state().tokens.expire(token);
     }

@@ -191,9 +191,25 @@ pub struct ClientBuilder {
 #[cfg_attr(not(feature = "oauth"), allow(dead_code, reason = "for `oauth` alone"))]
 pub(crate) struct Connection<'a> {
     pub(crate) base: &'a Url,
-    pub(crate) http_client: &'a reqwest::Client,
+    http_client: &'a reqwest::Client,
+    /// Whether the HTTP client is the caller's own.
+    is_given: bool,
+    connect_timeout: Duration,
+    user_agent: Option<&'a str>,
     pub(crate) retry: &'a RetryPolicy,
     pub(crate) clock: &'a Arc<dyn Clock>,
+}
+
+#[cfg(feature = "oauth")]
+impl Connection<'_> {
+    /// The HTTP client for secrets that are sent to `url`. That of calls under TLS may use a proxy, which
+    /// would carry them over the network in clear if `url` is plain http.
+    pub(crate) fn http_client_for(&self, url: &Url) -> Result<reqwest::Client, Error> {
+        if self.is_given || url.scheme() == self.base.scheme() || url.scheme() == "https" {
+            return Ok(self.http_client.clone());
+        }
+        http_client(url, self.connect_timeout, self.user_agent, &[], None)
+    }
 }
 
 type MakeCredentials = Box<dyn FnOnce(&Connection<'_>) -> Result<Credentials, Error> + Send>;
@@ -378,8 +394,8 @@ impl ClientBuilder {
     /// attempt as well.
     ///
     /// Give it `redirect(Policy::none())`. By default, reqwest follows redirects, which can turn a
-    /// write into a read; a response from another URL than the requested one is an error of the kind
-    /// [`ErrorKind::Redirected`](crate::ErrorKind::Redirected).
+    /// write into a read, and send a refresh token to another server; a response from another URL than the
+    /// requested one is an error of the kind [`ErrorKind::Redirected`](crate::ErrorKind::Redirected).
     ///
     /// With the default features, reqwest has TLS by rustls and no provider for it, and panics in
     /// `build` without one: give it a configuration as below, install a default provider for the
@@ -475,6 +491,7 @@ impl ClientBuilder {
         let proxy = is_proxy_of_environment
             .then(|| ProxyVariable::find(&base, |name| std::env::var(name).ok()))
             .flatten();
+        let is_given = self.http_client.is_some();
         let http_client = match self.http_client {
             Some(http_client) => http_client,
             None => http_client(
@@ -488,6 +505,9 @@ impl ClientBuilder {
         let credentials = make_credentials(&Connection {
             base: &base,
             http_client: &http_client,
+            is_given,
+            connect_timeout: self.connect_timeout,
+            user_agent: self.user_agent.as_deref(),
             retry: &self.retry,
             clock: &self.clock,
         })?;

@@ -5,9 +5,10 @@
 //! and its own errors, for what is one form here.
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -27,6 +28,12 @@ use crate::runtime::send::{Inner, Shared};
 
 /// How long before its end a token is renewed, unless a tenth of its lifetime is less.
 const EARLY: Duration = Duration::from_secs(300);
+
+/// How long a call waits for an early renewal, before it goes on with the token that is still valid.
+const EARLY_WAIT: Duration = Duration::from_secs(1);
+
+/// The time from the start of an early renewal to that of the next one, if the first one fails.
+const EARLY_INTERVAL: Duration = Duration::from_secs(30);
 
 /// The time limit of a renewal, and that of one attempt of it.
 const TIMEOUTS: Timeouts = Timeouts {
@@ -52,7 +59,8 @@ const RENEW: &Operation = &Operation {
 /// A token is renewed shortly before it ends, and when the service answers 401. One renewal runs at a
 /// time, and all calls that need a token share its result. It goes on when the call that started it is
 /// dropped, since a service that replaces the refresh token does not accept the old one again. If an early
-/// renewal fails, the token that is still valid is used.
+/// renewal fails, or takes longer than a second, the token that is still valid is used; after a failure,
+/// the next renewal starts half a minute later.
 ///
 /// # Examples
 ///
@@ -73,8 +81,8 @@ const RENEW: &Operation = &Operation {
 ///     .base_url(fake.base_url())
 ///     .refresh_token(refresh_token)
 ///     .build()?;
-/// let edit = client.edit_person("unknown", |_| {}).await;
-/// # assert_eq!(edit.unwrap_err().kind(), people_sdk::ErrorKind::NotFound);
+/// let me = client.get_my_own_details().await?;
+/// # assert_eq!(me.id, people_fake::JOHN_ANDERSEN);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -118,8 +126,8 @@ impl RefreshToken {
     }
 
     /// Called with each refresh token that replaces the one before, until it succeeds: the access token
-    /// that came with it is used afterwards. An error ends the call that needed the token, as the cause of
-    /// [`ErrorKind::Credentials`].
+    /// that came with it is used afterwards. An error ends the calls that need that access token, as the
+    /// cause of [`ErrorKind::Credentials`]; while the one before is valid, calls use that.
     #[must_use]
     pub fn on_rotation<F, S>(mut self, store: F) -> Self
     where
@@ -141,6 +149,7 @@ impl RefreshToken {
             url.set_path(&path);
             url
         };
+        let http_client = connection.http_client_for(&token_url)?;
         // A renewal sends no access token. What stands in for it is removed from the service's messages.
         let secret = AccessToken::from(self.client_secret.expose_secret());
         secret.header().map_err(|_| {
@@ -150,7 +159,7 @@ impl RefreshToken {
             shared: Arc::new(Shared {
                 base: token_url.clone(),
                 transport: Transport {
-                    http_client: connection.http_client.clone(),
+                    http_client,
                     // The errors of the client's own calls name it.
                     proxy: None,
                     max_response_bytes: 64 * 1024,
@@ -238,62 +247,93 @@ struct TokenResponse {
 impl TokenSource for Renewing {
     fn token<'a>(&'a self, rejected: Option<&'a AccessToken>) -> TokenFuture<'a> {
         Box::pin(async move {
-            if let Some(token) = self.0.usable(rejected, |issued| issued.renew_at) {
-                return Ok(token);
+            let current = self.0.usable(rejected);
+            if let Some(token) = &current
+                && !self.0.starts_early_renewal()
+            {
+                return Ok(token.clone());
             }
             // A task of its own, which a call that is dropped does not end.
             let renewal = Arc::clone(&self.0);
-            let rejected = rejected.cloned();
-            tokio::spawn(async move { renewal.renew(rejected.as_ref()).await }).await?
+            let old = current.as_ref().or(rejected).cloned();
+            let mut task = tokio::spawn(async move { renewal.renew(old.as_ref()).await });
+            let Some(token) = current else {
+                return task.await?;
+            };
+            let mut wait = self.0.inner.shared.clock.sleep(EARLY_WAIT);
+            let renewed = poll_fn(|context| match Pin::new(&mut task).poll(context) {
+                Poll::Ready(renewed) => Poll::Ready(renewed.ok().and_then(Result::ok)),
+                Poll::Pending => wait.as_mut().poll(context).map(|()| None),
+            });
+            Ok(renewed.await.unwrap_or(token))
         })
     }
 }
 
 impl Renewal {
-    /// The current token, if it was not rejected and the time that `until` gives has not come.
-    fn usable(
-        &self,
-        rejected: Option<&AccessToken>,
-        until: impl Fn(&Issued) -> Option<Instant>,
-    ) -> Option<AccessToken> {
-        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let issued = current.as_ref().filter(|i| Some(&i.token) != rejected)?;
-        let now = self.inner.shared.clock.instant();
-        let is_over = until(issued).is_some_and(|end| end <= now);
-        (!is_over).then(|| issued.token.clone())
+    fn current(&self) -> MutexGuard<'_, Option<Issued>> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn renew(&self, rejected: Option<&AccessToken>) -> Result<AccessToken, Source> {
+    /// The current token, unless it was rejected or has ended.
+    fn usable(&self, rejected: Option<&AccessToken>) -> Option<AccessToken> {
+        let now = self.inner.shared.clock.instant();
+        let current = self.current();
+        let issued = current.as_ref().filter(|i| Some(&i.token) != rejected)?;
+        let has_ended = issued.end.is_some_and(|end| end <= now);
+        (!has_ended).then(|| issued.token.clone())
+    }
+
+    /// Whether the caller is to renew the current token before it ends. Of all callers within the
+    /// interval, the first one is.
+    fn starts_early_renewal(&self) -> bool {
+        let now = self.inner.shared.clock.instant();
+        let mut current = self.current();
+        let due = current
+            .as_mut()
+            .filter(|issued| issued.renew_at.is_some_and(|time| time <= now));
+        match due {
+            Some(issued) => {
+                issued.renew_at = now.checked_add(EARLY_INTERVAL);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// A token other than `old`.
+    async fn renew(&self, old: Option<&AccessToken>) -> Result<AccessToken, Source> {
         let mut state = self.state.lock().await;
         // The renewal that this one has waited for may have been enough.
-        if let Some(token) = self.usable(rejected, |issued| issued.renew_at) {
+        if let Some(token) = self.usable(old) {
             return Ok(token);
         }
-        match self.issue(&mut state).await {
-            Ok(issued) => {
-                let token = issued.token.clone();
-                let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-                *current = Some(issued);
-                Ok(token)
-            }
-            Err(error) => self.usable(rejected, |issued| issued.end).ok_or(error),
-        }
+        let issued = self.issue(&mut state).await?;
+        let token = issued.token.clone();
+        *self.current() = Some(issued);
+        Ok(token)
     }
 
     /// A token whose refresh token is stored.
     async fn issue(&self, state: &mut State) -> Result<Issued, Source> {
-        let (issued, is_stored) = match state.unsaved.take() {
-            Some(issued) => (issued, false),
-            None => self.request(state).await?,
+        let issued = if let Some(issued) = state.unsaved.clone() {
+            issued
+        } else {
+            let (issued, is_same) = self.request(state).await?;
+            if is_same {
+                return Ok(issued);
+            }
+            issued
         };
-        if let Some(store) = self.store.as_ref().filter(|_| !is_stored)
-            && let Err(cause) = store(state.refresh_token.expose_secret().to_owned()).await
-        {
-            state.unsaved = Some(issued);
-            let reason = "the new refresh token could not be stored";
-            return Err(Error::new(ErrorKind::Credentials, reason)
-                .with_source(cause)
-                .into());
+        if let Some(store) = &self.store {
+            // Before `store` is called: it is to be called again if it panics.
+            state.unsaved = Some(issued.clone());
+            let stored = store(state.refresh_token.expose_secret().to_owned()).await;
+            stored.map_err(|cause| {
+                let reason = "the new refresh token could not be stored";
+                Error::new(ErrorKind::Credentials, reason).with_source(cause)
+            })?;
+            state.unsaved = None;
         }
         Ok(issued)
     }
