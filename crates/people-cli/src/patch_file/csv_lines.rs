@@ -188,10 +188,10 @@ fn column(name: &str) -> Result<(Column, String), Failure> {
 
 fn row(columns: &[Column], cells: &[String]) -> Result<PersonPatch, Failure> {
     if columns.len() != cells.len() {
+        let (count, expected) = (cells.len(), columns.len());
+        let noun = if count == 1 { "cell" } else { "cells" };
         return Err(Failure::usage(format_args!(
-            "{} cells where the header has {}",
-            cells.len(),
-            columns.len()
+            "{count} {noun} where the header has {expected}"
         )));
     }
     let mut id = "";

@@ -47,6 +47,26 @@ async fn a_dry_run_shows_the_changes_of_every_person_in_three_formats() {
     assert_eq!(output.code, Some(2), "{output}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_shows_the_lines_in_the_order_of_the_file() {
+    // The first line is the last one to be complete.
+    let fault = format!("GET /people/{JOHN_ANDERSEN} 503 times=1");
+    let fake = fake(&[&fault]).await;
+    let lines = [JOHN_ANDERSEN, FULL_PERSON, MEMBER];
+    let lines = lines.map(|id| json!({"id": id, "set": {"title": "Director"}}));
+    let env = TestEnv::new(
+        "changes.ndjson",
+        &lines.map(|line| format!("{line}\n")).concat(),
+    );
+    let arguments = ["changes.ndjson", "--dry-run", "-o", "ndjson"];
+    let output = env.apply(&fake, &arguments).await;
+    assert_eq!(output.code, Some(1), "{output}");
+    let shown = output.stdout.lines();
+    let shown = shown.map(|line| serde_json::from_str::<Value>(line).unwrap()["line"].clone());
+    let shown: Vec<Value> = shown.collect();
+    assert_eq!(shown, [json!(1), json!(2), json!(3), Value::Null]);
+}
+
 /// Every person without the time of its last change, and without properties that have no value.
 fn people(fake: &people_fake::FakePeople) -> Vec<Value> {
     let mut people = fake.people();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::line_outcome::LineOutcome;
-use super::review;
+use super::review::{self, InOrder};
 use crate::exit::{Exit, Failure};
 use crate::outcome::Outcome;
 use crate::output::{Format, Output};
@@ -47,6 +47,8 @@ pub(crate) struct Recorder {
     pub(crate) summary: Summary,
     pub(crate) dry_run: bool,
     pub(crate) output: Output,
+    /// What a dry run shows of the lines.
+    reviews: InOrder,
     worst: Exit,
 }
 
@@ -65,7 +67,15 @@ impl Recorder {
             summary: Summary::default(),
             dry_run,
             output,
+            reviews: InOrder::default(),
             worst: Exit::Ok,
+        }
+    }
+
+    /// Keeps the place of a line that has been read.
+    pub(crate) fn begin(&mut self, line: u64) {
+        if self.dry_run {
+            self.reviews.begin(line);
         }
     }
 
@@ -92,9 +102,10 @@ impl Recorder {
         Ok(())
     }
 
-    fn show(&self, outcome: &LineOutcome) -> Result<(), Failure> {
+    fn show(&mut self, outcome: &LineOutcome) -> Result<(), Failure> {
         if self.dry_run {
             let text = review::person(outcome, self.output.format)?;
+            let text = self.reviews.end(outcome.key.number, text);
             self.progress.suspend(|| self.output.print(&text))?;
         }
         let messages = self.output.messages;
@@ -136,12 +147,11 @@ impl Recorder {
         let attempted: u64 = self.summary.outcomes.values().sum();
         let left = lines.saturating_sub(self.summary.done_before + attempted);
         self.summary.not_attempted = left;
-        let printed = match self.output.format {
-            Format::Table | Format::Markdown if self.dry_run => self
-                .output
-                .print(&review::summary(&self.summary.changed_properties)),
-            _ => Ok(()),
-        };
+        let mut reviews = self.reviews.finish();
+        if self.dry_run && matches!(self.output.format, Format::Table | Format::Markdown) {
+            reviews.push_str(&review::summary(&self.summary.changed_properties));
+        }
+        let printed = self.output.print(&reviews);
         let printed = printed.and_then(|()| match self.output.format {
             Format::Markdown => self
                 .output

@@ -1,6 +1,6 @@
 //! The changes of a dry run, for review: per person, and how many people each property changes for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt::Write as _;
 
 use people_sdk::escape_invisible;
@@ -11,6 +11,38 @@ use crate::diff::{Change, render};
 use crate::exit::Failure;
 use crate::outcome::Outcome;
 use crate::output::{self, Format, inline};
+
+/// The texts of lines, in the order in which the lines were read.
+#[derive(Debug, Default)]
+pub(crate) struct InOrder {
+    /// The numbers of the lines that are not shown yet. They need not ascend.
+    lines: VecDeque<u64>,
+    texts: HashMap<u64, String>,
+}
+
+impl InOrder {
+    /// Keeps the place of a line that has been read.
+    pub(crate) fn begin(&mut self, line: u64) {
+        self.lines.push_back(line);
+    }
+
+    /// Takes the text of a line, and returns what can be shown now.
+    pub(crate) fn end(&mut self, line: u64, text: String) -> String {
+        self.texts.insert(line, text);
+        let mut shown = String::new();
+        while let Some(text) = self.lines.front().and_then(|line| self.texts.remove(line)) {
+            shown.push_str(&text);
+            self.lines.pop_front();
+        }
+        shown
+    }
+
+    /// The rest, without the lines that have no text.
+    pub(crate) fn finish(&mut self) -> String {
+        let lines = self.lines.drain(..);
+        lines.filter_map(|line| self.texts.remove(&line)).collect()
+    }
+}
 
 /// The changes of one line. Empty if it changes nothing, or if the format has the summary only.
 pub(crate) fn person(outcome: &LineOutcome, format: Format) -> Result<String, Failure> {

@@ -145,7 +145,10 @@ impl Schedule {
                     let mut outcomes = Vec::new();
                     for line in read.drain(..) {
                         match line {
-                            Ok(line) => outcomes.extend(self.add(line, &mut signals).await),
+                            Ok(line) => {
+                                recorder.begin(line.key.number);
+                                outcomes.extend(self.add(line, &mut signals).await);
+                            }
                             Err(failure) => {
                                 self.stopped.get_or_insert(failure);
                             }
@@ -302,7 +305,10 @@ impl Schedule {
         {
             Failure::new(
                 failure.exit,
-                format_args!("{} lines failed (`--max-failures`)", self.failures),
+                match self.failures {
+                    1 => "a line failed (`--max-failures`)".to_owned(),
+                    failures => format!("{failures} lines failed (`--max-failures`)"),
+                },
             )
         } else {
             return;
