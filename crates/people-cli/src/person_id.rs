@@ -24,7 +24,7 @@ impl PersonId {
         let mut ids = Vec::new();
         for word in words {
             if word != "-" {
-                ids.push(Self::from(word.as_str()));
+                ids.push(Self::parse(word)?);
                 continue;
             }
             if connection.takes_stdin() {
@@ -38,7 +38,7 @@ impl PersonId {
                     line.map_err(|error| Failure::usage(format_args!("standard input: {error}")))?;
                 let word = line.trim();
                 if !word.is_empty() {
-                    ids.push(Self::from(word));
+                    ids.push(Self::parse(word)?);
                 }
             }
         }
@@ -48,7 +48,20 @@ impl PersonId {
         Ok(ids)
     }
 
-    /// The person that `word` names.
+    /// The person that `word` names. An e-mail address is refused here, so that it is neither sent nor
+    /// written to a report.
+    pub(crate) fn parse(word: &str) -> Result<Self, Failure> {
+        match word {
+            "me" => Ok(Self::Me),
+            address if address.contains('@') => Err(Failure::usage(
+                "a person is named by an id, not by an e-mail address",
+            )
+            .help("`GET /people?email=…` of the service responds with the id")),
+            id => Ok(Self::Id(id.to_owned())),
+        }
+    }
+
+    /// The person that `word` names, or the one on standard input for `-`.
     pub(crate) fn single(word: &str, connection: &Connection) -> Result<Self, Failure> {
         let mut ids = Self::list(&[word.to_owned()], connection)?;
         match ids.len() {
@@ -107,15 +120,6 @@ impl PersonId {
         match self {
             Self::Me => Ok(self.read(client, false).await?.id),
             Self::Id(id) => Ok(id.clone()),
-        }
-    }
-}
-
-impl From<&str> for PersonId {
-    fn from(word: &str) -> Self {
-        match word {
-            "me" => Self::Me,
-            id => Self::Id(id.to_owned()),
         }
     }
 }

@@ -43,8 +43,9 @@ impl Edit {
             return Err(Failure::usage("the editor needs standard input")
                 .help("name the person with ID, and the token with `--token-file`"));
         }
+        let id = PersonId::parse(&self.id)?;
         let client = self.connection.client(output.messages)?;
-        let person = PersonId::from(self.id.as_str()).read(&client, true).await?;
+        let person = id.read(&client, true).await?;
         let update = draft(&client, &person).await?;
         let current = to_json(&update)?;
         let file = match &self.resume {

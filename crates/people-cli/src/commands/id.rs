@@ -8,9 +8,12 @@ use serde::Serialize;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 
+/// The start of every decoded id.
+const SCHEME: &str = "ciscospark://";
+
 #[derive(Debug, Args)]
 pub(crate) struct Id {
-    /// Ids of the service, or UUIDs
+    /// Ids of the service, as they are or decoded from base64, or UUIDs
     #[arg(value_name = "ID", required = true)]
     ids: Vec<String>,
 
@@ -46,7 +49,7 @@ impl Id {
 impl Parts {
     fn of_person(cluster: &str, uuid: &str) -> Self {
         let uuid = uuid.to_ascii_lowercase();
-        let uri = format!("ciscospark://{cluster}/PEOPLE/{uuid}");
+        let uri = format!("{SCHEME}{cluster}/PEOPLE/{uuid}");
         Self {
             id: URL_SAFE_NO_PAD.encode(uri),
             cluster: cluster.to_owned(),
@@ -58,18 +61,26 @@ impl Parts {
     fn read(id: &str) -> Result<Self, Failure> {
         let invalid = || {
             Failure::usage(format_args!("`{id}` is not an id"))
-                .help("an id is base64 of `ciscospark://CLUSTER/KIND/UUID`, or a UUID")
+                .help("an id is `ciscospark://CLUSTER/KIND/UUID`, mostly in base64, or a UUID")
         };
-        let encoded = id.trim_end_matches('=');
-        let decoded = URL_SAFE_NO_PAD
-            .decode(encoded)
-            .or_else(|_| STANDARD_NO_PAD.decode(encoded));
-        let uri = String::from_utf8(decoded.map_err(|_| invalid())?).map_err(|_| invalid())?;
-        let rest = uri.strip_prefix("ciscospark://").ok_or_else(invalid)?;
+        let (id, uri) = if id.starts_with(SCHEME) {
+            (URL_SAFE_NO_PAD.encode(id), id.to_owned())
+        } else {
+            let encoded = id.trim_end_matches('=');
+            let decoded = URL_SAFE_NO_PAD
+                .decode(encoded)
+                .or_else(|_| STANDARD_NO_PAD.decode(encoded));
+            let decoded = decoded.map_err(|_| invalid())?;
+            (
+                id.to_owned(),
+                String::from_utf8(decoded).map_err(|_| invalid())?,
+            )
+        };
+        let rest = uri.strip_prefix(SCHEME).ok_or_else(invalid)?;
         let mut parts = rest.splitn(3, '/');
         match (parts.next(), parts.next(), parts.next()) {
             (Some(cluster), Some(kind), Some(uuid)) if !uuid.is_empty() => Ok(Self {
-                id: id.to_owned(),
+                id,
                 cluster: cluster.to_owned(),
                 kind: kind.to_owned(),
                 uuid: uuid.to_owned(),

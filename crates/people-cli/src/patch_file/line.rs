@@ -67,7 +67,7 @@ impl PersonPatch {
             ));
         }
         Ok(Self {
-            id: PersonId::from(id),
+            id: PersonId::parse(id)?,
             patch,
         })
     }

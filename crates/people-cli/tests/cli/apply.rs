@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Child;
 
-use crate::support::{TestEnv, fake, transcript, updates, with_report};
+use crate::support::{People, TestEnv, fake, transcript, updates, with_report};
 
 fn mixed() -> String {
     let lines = [
@@ -39,6 +39,29 @@ async fn every_line_gets_an_entry_in_the_report() {
     insta::assert_snapshot!("apply_report", report);
     assert_eq!(fake.person(JOHN_ANDERSEN).unwrap()["title"], "Director");
     assert_eq!(updates(&fake), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_email_address_in_place_of_an_id_is_neither_sent_nor_in_the_report() {
+    const ADDRESS: &str = "john.andersen@example.com";
+    let fake = fake(&[]).await;
+    let line = json!({"id": ADDRESS, "set": {"title": "x"}});
+    let env = TestEnv::new("changes.ndjson", &line.to_string());
+    let commands = [
+        with_report(&["apply", "changes.ndjson"]),
+        vec!["get", ADDRESS],
+        vec!["update", ADDRESS, "--set", "title=x"],
+        vec!["edit", ADDRESS],
+    ];
+    for command in commands {
+        let people = People::admin(&fake, &command).current_dir(env.path());
+        let output = people.run().await;
+        assert_eq!(output.code, Some(2), "{output}");
+        let message = "named by an id, not by an e-mail address";
+        assert!(output.stderr.contains(message), "{output}");
+    }
+    assert!(fake.requests().is_empty());
+    assert!(!env.read("report.ndjson").contains('@'));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -220,7 +243,7 @@ async fn messages_are_json_lines_with_json_output() {
     assert_eq!(
         notes,
         [
-            "1 lines not attempted, because an earlier line of the same person has not succeeded; \
+            "1 line not attempted, because an earlier line of the same person has not succeeded; \
              a second run with the same report continues from here",
             "rate limited, waiting 1 s",
         ]
@@ -259,7 +282,7 @@ async fn lines_after_a_failed_line_of_the_same_person_wait_for_the_next_run() {
         "{output}"
     );
     assert!(
-        output.stderr.contains("note: 1 lines not attempted"),
+        output.stderr.contains("note: 1 line not attempted"),
         "{output}"
     );
     assert_eq!(fake.person(GUEST).unwrap()["title"], "C");

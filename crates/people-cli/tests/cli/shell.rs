@@ -49,6 +49,9 @@ async fn an_id_is_shown_with_its_parts_and_made_from_a_uuid() {
         .run()
         .await;
     assert_eq!(serde_json::from_str::<Value>(&back.stdout).unwrap(), parts);
+    let decoded = format!("ciscospark://us/PEOPLE/{uuid}");
+    let back = People::new(&["id", &decoded, "-o", "json"]).run().await;
+    assert_eq!(serde_json::from_str::<Value>(&back.stdout).unwrap(), parts);
     let outputs = [
         People::new(&["id", JOHN_ANDERSEN, uuid, "--cluster", "eu", "-o", "table"])
             .run()

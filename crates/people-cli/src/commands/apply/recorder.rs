@@ -163,16 +163,18 @@ impl Recorder {
             }
             _ => self.output.value(&self.summary, 0, false),
         });
+        let noun = if left == 1 { "line" } else { "lines" };
+        let not_attempted = format!("{left} {noun}");
         if let Some(failure) = end? {
             let mut failure =
-                failure.about(format_args!("stopped, with {left} lines not attempted"));
+                failure.about(format_args!("stopped, with {not_attempted} not attempted"));
             failure.exit = failure.exit.max(self.worst);
             return Err(failure);
         }
         printed?;
         if left > 0 {
             self.notice(&format!(
-                "{left} lines not attempted, because an earlier line of the same person has not \
+                "{not_attempted} not attempted, because an earlier line of the same person has not \
                  succeeded; a second run with the same report continues from here"
             ));
         }
