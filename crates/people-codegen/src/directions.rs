@@ -3,7 +3,6 @@
 
 use std::collections::HashSet;
 
-use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, Components, Content, OpenAPI, ReferenceOr, Schema, SchemaKind, Type,
 };
@@ -32,18 +31,17 @@ impl Direction {
         received: true,
     };
 
-    /// Takes out of `required` what values that travel so can lack.
-    pub(crate) fn relax(
+    /// Takes out of `required` what values that travel so can lack. `property` finds the schema of one.
+    pub(crate) fn relax<'a>(
         self,
         required: &mut Vec<String>,
-        properties: &IndexMap<String, ReferenceOr<Box<Schema>>>,
+        property: impl Fn(&str) -> Option<&'a Schema>,
     ) {
         required.retain(|name| {
-            let Some(ReferenceOr::Item(property)) = properties.get(name) else {
-                return true;
-            };
-            let data = &property.schema_data;
-            !(self.sent && data.read_only || self.received && data.write_only)
+            property(name).is_none_or(|property| {
+                let data = &property.schema_data;
+                !(self.sent && data.read_only || self.received && data.write_only)
+            })
         });
     }
 }

@@ -31,7 +31,7 @@ mod schemas;
 mod unions;
 
 use rename::{Inner, Place};
-use schemas::{SCHEMAS, any_schema, boxed, resolve, unwrapped};
+use schemas::{SCHEMAS, any_schema, boxed, resolve, resolve_boxed, unwrapped};
 
 pub(crate) use unions::{UnionFacts, VariantFacts, catch_all};
 
@@ -728,8 +728,13 @@ impl Lowering {
             }
             return None;
         }
-        self.direction
-            .relax(&mut object.required, &object.properties);
+        let (components, properties) = (&self.components, &object.properties);
+        let property = |name: &str| resolve_boxed(components, properties.get(name)?);
+        self.direction.relax(&mut object.required, property);
+        let read_only: Vec<bool> = properties
+            .keys()
+            .map(|name| property(name).is_some_and(|it| it.schema_data.read_only))
+            .collect();
         for (name, property) in &mut object.properties {
             let pointer = format!("properties/{}", pointer_token(name));
             self.boxed_schema(property, &place.inside(&pascal_case(name), &pointer));
@@ -753,11 +758,11 @@ impl Lowering {
             .filter(|(_, property)| object.required.contains(property))
             .map(|(name, _)| name.clone())
             .collect();
-        let facts = object.properties.values().zip(&pairs);
-        let facts = facts.map(|(schema, (generated, name))| PropertyFacts {
+        let facts = object.properties.values().zip(read_only).zip(&pairs);
+        let facts = facts.map(|((schema, read_only), (generated, name))| PropertyFacts {
             generated: generated.clone(),
             name: name.clone(),
-            read_only: schema.as_item().is_some_and(|it| it.schema_data.read_only),
+            read_only: read_only || schema.as_item().is_some_and(|it| it.schema_data.read_only),
         });
         let facts = TypeFacts::Object(facts.collect());
         object.properties = std::mem::take(&mut object.properties)

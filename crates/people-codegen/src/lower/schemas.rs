@@ -22,6 +22,19 @@ pub(super) fn resolve<'a>(
     }
 }
 
+pub(super) fn resolve_boxed<'a>(
+    components: &'a Components,
+    schema: &'a ReferenceOr<Box<Schema>>,
+) -> Option<&'a Schema> {
+    match schema {
+        ReferenceOr::Item(item) => Some(item),
+        ReferenceOr::Reference { reference } => {
+            let name = reference.strip_prefix(SCHEMAS)?;
+            resolve(components, components.schemas.get(name)?)
+        }
+    }
+}
+
 /// What `schema` leads to, through references and through schemas that are nothing but another.
 pub(super) fn unwrapped<'a>(
     components: &'a Components,
