@@ -544,33 +544,41 @@ fn first_valid(
         return Ok(changed);
     }
     let failure = Failure::usage(error);
-    Err(match list_at(path) {
-        Some(_) => failure.help(format_args!(
+    if list_at(path).is_some() {
+        return Err(failure.help(format_args!(
             "`{path}` is a list: replace it with JSON, as in `{path}=[\"…\"]`, or change one item \
              with `--add {path}=…` and `--remove {path}=…`"
-        )),
-        None => failure,
+        )));
+    }
+    let root = schema::of_update();
+    let names = schema_at(path).map_or(Vec::new(), |schema| schema::properties(root, schema));
+    let is_object = readings(value).iter().any(Value::is_object);
+    let Some(example) = names.last().filter(|_| !is_object) else {
+        return Err(failure);
+    };
+    Err(failure.help(format_args!(
+        "`{path}` has properties, which are set as in `{path}.{example}=…`: {}",
+        names.join(", ")
+    )))
+}
+
+/// What the contract says of the value at `path`.
+fn schema_at(path: &Path) -> Option<&'static Value> {
+    let root = schema::of_update();
+    path.0.iter().try_fold(root, |schema, step| match step {
+        Step::Property(name) => schema::property(root, schema, name),
+        Step::Item(_) | Step::ItemOfType(_) => schema::items(root, schema),
     })
 }
 
 /// The schema of the items, if the contract says that there is a list at `path`.
 fn list_at(path: &Path) -> Option<&'static Value> {
-    let root = schema::of_update();
-    let known = path.0.iter().try_fold(root, |schema, step| match step {
-        Step::Property(name) => schema::property(root, schema, name),
-        Step::Item(_) | Step::ItemOfType(_) => schema::items(root, schema),
-    })?;
-    schema::items(root, known)
+    schema::items(schema::of_update(), schema_at(path)?)
 }
 
 /// Whether the contract says that there is text at `path`.
 pub(crate) fn is_text_at(path: &Path) -> bool {
-    let root = schema::of_update();
-    let known = path.0.iter().try_fold(root, |schema, step| match step {
-        Step::Property(name) => schema::property(root, schema, name),
-        Step::Item(_) | Step::ItemOfType(_) => schema::items(root, schema),
-    });
-    known.is_some_and(|schema| schema::takes_text(root, schema))
+    schema_at(path).is_some_and(|schema| schema::takes_text(schema::of_update(), schema))
 }
 
 /// `properties` with `path` set to `value`.

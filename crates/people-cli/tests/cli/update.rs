@@ -303,6 +303,11 @@ async fn items_are_added_and_removed_by_value_and_phone_numbers_set_by_type() {
     assert_eq!(output.code, Some(2), "{output}");
     assert!(output.stderr.contains(r#"`emails=["…"]`"#), "{output}");
     assert!(output.stderr.contains("`--add emails=…`"), "{output}");
+
+    let output = update(&["--set", "phoneNumbers[work]=+1 408 555 0199"]).await;
+    assert_eq!(output.code, Some(2), "{output}");
+    let help = "as in `phoneNumbers[work].value=…`: primary, type, value";
+    assert!(output.stderr.contains(help), "{output}");
 }
 
 /// A person with values of other forms than the contract promises.
