@@ -29,13 +29,9 @@ fn id(number: usize) -> String {
     format!("Y2lzY29zcGFyazovL3VzL1BFT1BMRS8{number:08}")
 }
 
-/// A service with a rate limit and a person for each line.
-async fn service() -> FakePeople {
-    let fake = FakePeople::builder()
-        .fault(Fault::rate_limit(REQUESTS, WINDOW))
-        .start()
-        .await
-        .unwrap();
+/// A service with a fault and a person for each line.
+async fn service(fault: Fault) -> FakePeople {
+    let fake = FakePeople::builder().fault(fault).start().await.unwrap();
     let organization = fake.person(JOHN_ANDERSEN).unwrap()["orgId"].clone();
     for number in 0..LINES {
         let person = json!({
@@ -61,8 +57,8 @@ async fn pass_time() {
     }
 }
 
-async fn check(concurrency: u16) {
-    let fake = service().await;
+/// Applies a line for each person, and stops at the first that fails.
+async fn run(fake: &FakePeople, concurrency: u16) -> Result<Option<Failure>, Failure> {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("changes.ndjson");
     let mut changes = String::new();
@@ -94,13 +90,18 @@ async fn check(concurrency: u16) {
         calls: CALLS,
     };
     let (lines, _) = read_in_background(&file, DoneLines::default()).unwrap();
-    let start = tokio::time::Instant::now();
     let schedule = Schedule::new(worker, concurrency, limits);
     let signals = StopSignals::listen().unwrap();
-    let end = tokio::select! {
+    tokio::select! {
         end = schedule.run(lines, &mut recorder, signals) => end,
         () = pass_time() => unreachable!(),
-    };
+    }
+}
+
+async fn check(concurrency: u16) {
+    let fake = service(Fault::rate_limit(REQUESTS, WINDOW)).await;
+    let start = tokio::time::Instant::now();
+    let end = run(&fake, concurrency).await;
     assert!(matches!(end, Ok(None)), "{concurrency}: {end:?}");
     assert!(start.elapsed() > CALLS.timeout, "{:?}", start.elapsed());
     for number in 0..LINES {
@@ -115,4 +116,13 @@ async fn no_line_fails_at_the_rate_limit_with_any_concurrency() {
     for concurrency in [1, 16, 256] {
         check(concurrency).await;
     }
+}
+
+/// With a wait that leaves time for one more request of the call, and for no third.
+#[tokio::test(start_paused = true)]
+async fn a_service_that_refuses_every_request_ends_the_run() {
+    let fake = service(Fault::status(429).retry_after("60")).await;
+    let end = run(&fake, 2).await.unwrap().unwrap();
+    assert_eq!(end.exit, Exit::Limited, "{end:?}");
+    assert!(fake.requests().len() <= 40, "{}", fake.requests().len());
 }

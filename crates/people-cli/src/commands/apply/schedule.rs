@@ -31,6 +31,10 @@ const CONTINUES: &str = "a second run with the same report continues from here";
 /// How long a line that waited for the rate limit alone gives way to others before its next call.
 const POSTPONED: Duration = Duration::from_secs(1);
 
+/// How often each of the lines that are applied at the same time is postponed while no line succeeds. A
+/// service that refuses every request ends the run.
+const MAX_POSTPONED: usize = 3;
+
 /// When to give up, other than by a signal.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
@@ -64,6 +68,8 @@ pub(crate) struct Schedule {
     /// The id behind `me`, once it is known.
     me: Option<Result<String, Failure>>,
     failures: u64,
+    /// How many lines were postponed since the last one succeeded.
+    postponed_in_a_row: usize,
     forbidden_in_a_row: u64,
     /// Why no further line is begun.
     stopped: Option<Failure>,
@@ -82,6 +88,7 @@ impl Schedule {
             in_flight: JoinSet::new(),
             me: None,
             failures: 0,
+            postponed_in_a_row: 0,
             forbidden_in_a_row: 0,
             stopped: None,
         }
@@ -128,7 +135,9 @@ impl Schedule {
                     for line in ended {
                         let (outcome, patch) =
                             line.map_err(|error| Failure::new(Exit::Other, error))?;
-                        if is_postponed(&outcome, self.limits) {
+                        let may_postpone =
+                            self.postponed_in_a_row < MAX_POSTPONED * self.concurrency;
+                        if may_postpone && is_postponed(&outcome, self.limits) {
                             self.postpone(outcome, patch);
                         } else {
                             outcomes.push(outcome);
@@ -250,6 +259,7 @@ impl Schedule {
 
     /// Puts a line back in front of the other lines of its person, to be applied again.
     fn postpone(&mut self, outcome: LineOutcome, patch: Patch) {
+        self.postponed_in_a_row += 1;
         let person = PersonHash::of(&outcome.id);
         if let Some(batch) = self.batches.get_mut(&person) {
             batch.lines.push_front((outcome.key, patch));
@@ -281,6 +291,7 @@ impl Schedule {
     fn count(&mut self, outcome: &LineOutcome) {
         let Some(failure) = &outcome.failure else {
             self.forbidden_in_a_row = 0;
+            self.postponed_in_a_row = 0;
             return;
         };
         self.failures += 1;
