@@ -225,7 +225,7 @@ impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
         let codes: Vec<_> = error.codes().iter().map(|code| shown_code(code)).collect();
         let facts = [
-            ("kind", Some(json!(format!("{:?}", error.kind())))),
+            ("kind", Some(json!(error.kind().as_str()))),
             ("operation", error.operation().map(|it| json!(it.id()))),
             ("status", error.status().map(|it| json!(it.as_u16()))),
             ("trackingId", tracking_id(error).map(|it| json!(it))),
@@ -282,7 +282,7 @@ fn unquoted(error: &Error) -> String {
     }
     let mut text = match error.status() {
         Some(status) => status.to_string(),
-        None => format!("{:?}", error.kind()),
+        None => error.kind().to_string(),
     };
     if let Some(operation) = error.operation() {
         text = format!("{}: {text}", operation.id());

@@ -178,7 +178,7 @@ mod on {
     fn error_type(error: &Error) -> String {
         match error.status() {
             Some(status) if !status.is_success() => status.as_u16().to_string(),
-            _ => format!("{:?}", error.kind()),
+            _ => error.kind().as_str().to_owned(),
         }
     }
 
