@@ -21,7 +21,7 @@ use crate::support::CONTRACT_TEXT;
 use crate::support::contract::checked;
 
 /// Far more than it takes; a browser that hangs must not hang the test.
-const TIME_LIMIT: Duration = Duration::from_secs(60);
+const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 /// Chromium, controlled by its debugging protocol over two pipes.
 struct Browser {
@@ -112,7 +112,7 @@ impl Browser {
         let found = self
             .evaluate(&format!(
                 "new Promise(done => {{
-                    const end = Date.now() + 30000;
+                    const end = Date.now() + 10000;
                     const look = () => {{
                         const found = document.querySelector({selector});
                         if (found) done(found.innerText);
@@ -135,6 +135,9 @@ impl Browser {
 
     async fn click(&mut self, selector: &str) {
         self.text(selector).await;
+        // The page renders what an earlier event has changed.
+        self.evaluate("new Promise(done => setTimeout(done, 300))")
+            .await;
         self.evaluate(&format!(
             "document.querySelector({}).click()",
             json!(selector)
@@ -146,9 +149,8 @@ impl Browser {
 #[tokio::test]
 #[ignore = "needs Chromium: .ci/browser-test installs it and runs this"]
 async fn the_reference_opens_in_a_browser_and_calls_the_fake() {
-    // Once in twenty starts an element did not come, for a reason that is not known. A fault of the page
-    // shows in both of these.
-    for _ in 0..2 {
+    // A click that comes while the page renders can be lost. A fault of the page shows in each start.
+    for _ in 0..8 {
         if tokio::time::timeout(TIME_LIMIT, open_and_call())
             .await
             .is_ok()
@@ -157,7 +159,7 @@ async fn the_reference_opens_in_a_browser_and_calls_the_fake() {
         }
         eprintln!("the browser did not end within {TIME_LIMIT:?}");
     }
-    panic!("the page is not as expected in two starts of the browser");
+    panic!("the page is not as expected in eight starts of the browser");
 }
 
 async fn open_and_call() {
