@@ -330,16 +330,11 @@ impl Lowering {
             object.required.push(answer.variant());
             object.properties.insert(answer.variant(), boxed(schema));
         }
-        let name = format!("inner~{}", self.inner.len());
         let mut schema = any_schema();
         schema.schema_kind = SchemaKind::Type(Type::Object(object));
-        let place = Place::new(place.name.clone(), place.pointer.clone());
-        self.inner.insert(name.clone(), Inner { place, schema });
-        self.types
-            .insert(name.clone(), TypeFacts::Answers(answers.to_vec()));
-        let reference = format!("{SCHEMAS}{name}");
+        let reference = self.add_inner(place, schema, TypeFacts::Answers(answers.to_vec()));
         let media_type = openapiv3::MediaType {
-            schema: Some(ReferenceOr::Reference { reference }),
+            schema: Some(reference),
             ..openapiv3::MediaType::default()
         };
         let mut response = openapiv3::Response::default();
@@ -464,27 +459,33 @@ impl Lowering {
         let ReferenceOr::Item(item) = schema else {
             return;
         };
-        let facts = self.schema(item, place);
-        if facts.is_none() {
+        let Some(facts) = self.schema(item, place) else {
             return;
-        }
-        let name = format!("inner~{}", self.inner.len());
-        let reference = ReferenceOr::Reference {
-            reference: format!("{SCHEMAS}{name}"),
         };
-        let all_of = vec![reference];
-        let inner = Inner {
-            place: Place::new(place.name.clone(), place.pointer.clone()),
-            schema: Schema {
-                schema_data: SchemaData {
-                    description: item.schema_data.description.clone(),
-                    ..SchemaData::default()
-                },
-                schema_kind: std::mem::replace(&mut item.schema_kind, SchemaKind::AllOf { all_of }),
+        let schema = Schema {
+            schema_data: SchemaData {
+                description: item.schema_data.description.clone(),
+                ..SchemaData::default()
             },
+            schema_kind: std::mem::replace(&mut item.schema_kind, any_schema().schema_kind),
         };
-        self.inner.insert(name.clone(), inner);
-        self.types.extend(facts.map(|facts| (name, facts)));
+        let all_of = vec![self.add_inner(place, schema, facts)];
+        item.schema_kind = SchemaKind::AllOf { all_of };
+    }
+
+    /// Adds a schema without a name, which gets a type of its own, and refers to it.
+    fn add_inner(
+        &mut self,
+        place: &Place,
+        schema: Schema,
+        facts: TypeFacts,
+    ) -> ReferenceOr<Schema> {
+        let name = format!("inner~{}", self.inner.len());
+        let place = Place::new(place.name.clone(), place.pointer.clone());
+        self.inner.insert(name.clone(), Inner { place, schema });
+        let reference = format!("{SCHEMAS}{name}");
+        self.types.insert(name, facts);
+        ReferenceOr::Reference { reference }
     }
 
     fn takes_null(&self, reference: &str) -> bool {

@@ -2,8 +2,8 @@
 //! The result is one object with every property, or one schema that stands for all.
 
 use openapiv3::{
-    AnySchema, Components, ObjectType, ReferenceOr, Schema, SchemaData, SchemaKind, StringType,
-    Type, VariantOrUnknownOrEmpty,
+    AdditionalProperties, AnySchema, Components, ObjectType, ReferenceOr, Schema, SchemaData,
+    SchemaKind, StringType, Type, VariantOrUnknownOrEmpty,
 };
 
 use super::schemas::{any_schema, resolve};
@@ -163,17 +163,22 @@ fn gather(components: &Components, schema: &Schema, mode: Mode, object: &mut Obj
             }
         }
     };
+    let own = |properties: &Properties,
+               required: &[String],
+               additional: Option<&AdditionalProperties>,
+               object: &mut ObjectType| {
+        add(components, properties, mode, object);
+        if mode == Mode::All {
+            require(object, required);
+        }
+        if object.additional_properties.is_none() {
+            object.additional_properties = additional.cloned();
+        }
+    };
     match &schema.schema_kind {
         SchemaKind::Type(Type::Object(part)) => {
-            add(components, &part.properties, mode, object);
-            if mode == Mode::All {
-                require(object, &part.required);
-            }
-            if object.additional_properties.is_none() {
-                object
-                    .additional_properties
-                    .clone_from(&part.additional_properties);
-            }
+            let additional = part.additional_properties.as_ref();
+            own(&part.properties, &part.required, additional, object);
         }
         SchemaKind::AllOf { all_of } => list(all_of, mode, object),
         SchemaKind::OneOf { one_of: choices } | SchemaKind::AnyOf { any_of: choices } => {
@@ -181,15 +186,8 @@ fn gather(components: &Components, schema: &Schema, mode: Mode, object: &mut Obj
         }
         SchemaKind::Any(any) => {
             list(&any.all_of, mode, object);
-            add(components, &any.properties, mode, object);
-            if mode == Mode::All {
-                require(object, &any.required);
-            }
-            if object.additional_properties.is_none() {
-                object
-                    .additional_properties
-                    .clone_from(&any.additional_properties);
-            }
+            let additional = any.additional_properties.as_ref();
+            own(&any.properties, &any.required, additional, object);
             list(&any.one_of, Mode::Choice, object);
             list(&any.any_of, Mode::Choice, object);
         }
