@@ -131,17 +131,17 @@ fn compare(name: &str, expected: &Value, request: &Request, after: &Snapshot) ->
     }
     let texts = Texts::stored(facts.stored_as, [expected, found]);
     let before = request.before.get(name);
-    let is_merged = || {
-        let is_changed = request.changed.contains(name);
-        is_changed && keeps_removed_part(before, expected, found, &texts)
-    };
-    if semantically_eq(expected, found, &texts) && is_merged() {
+    let is_as_stored = semantically_eq(expected, found, &texts);
+    if is_as_stored
+        && request.changed.contains(name)
+        && keeps_removed_part(before, expected, found, &texts)
+    {
         return Comparison::Different;
     }
     if semantically_eq(expected, found, &Texts::Exact) {
         return Comparison::Equal;
     }
-    if semantically_eq(expected, found, &texts) || is_copy(name, expected, found) {
+    if is_as_stored || is_copy(name, expected, found) {
         return Comparison::ByService;
     }
     if facts.may_gain_items

@@ -24,7 +24,7 @@ use crate::runtime::deadline::Timeouts;
 use crate::runtime::error::{Error, ErrorKind, Source};
 use crate::runtime::operation::Operation;
 use crate::runtime::rate_limit::{Limits, RateGate, RetryBudget};
-use crate::runtime::send::{Inner, Shared};
+use crate::runtime::send::{self, Inner, Shared};
 
 /// How long before its end a token is renewed, unless a tenth of its lifetime is less.
 const EARLY: Duration = Duration::from_secs(300);
@@ -144,10 +144,7 @@ impl RefreshToken {
                 Error::configuration(fault.replace("the base URL", "the token URL"))
             })?
         } else {
-            let mut url = connection.base.clone();
-            let path = format!("{}{}", url.path().trim_end_matches('/'), RENEW.path());
-            url.set_path(&path);
-            url
+            send::below(connection.base, RENEW.path())
         };
         let http_client = connection.http_client_for(&token_url)?;
         // A renewal sends no access token. What stands in for it is removed from the service's messages.

@@ -243,7 +243,7 @@ fn describe(method: &Method, path: &'static str) -> Result<Operation, String> {
         id: Box::leak(format!("{name} {path}").into_boxed_str()),
         method: name,
         path,
-        safe: ["GET", "HEAD", "OPTIONS"].contains(&name),
+        safe: method.is_safe(),
         authenticated: true,
         accept: "application/json",
         content_type: "application/json",
