@@ -63,8 +63,8 @@ pub(crate) struct Schedule {
     waiting: usize,
     /// The people whose later lines are left to the next run.
     blocked: HashSet<PersonHash>,
-    /// Each line returns its change too, in case it is postponed.
-    in_flight: JoinSet<(LineOutcome, Patch)>,
+    /// A line that can be postponed returns its change too.
+    in_flight: JoinSet<(LineOutcome, Option<Patch>)>,
     /// The id behind `me`, once it is known.
     me: Option<Result<String, Failure>>,
     failures: u64,
@@ -133,14 +133,13 @@ impl Schedule {
                     }
                     let mut outcomes = Vec::new();
                     for line in ended {
-                        let (outcome, patch) =
-                            line.map_err(|error| Failure::new(Exit::Other, error))?;
                         let may_postpone =
                             self.postponed_in_a_row < MAX_POSTPONED * self.concurrency;
-                        if may_postpone && is_postponed(&outcome, self.limits) {
-                            self.postpone(outcome, patch);
-                        } else {
-                            outcomes.push(outcome);
+                        match line.map_err(|error| Failure::new(Exit::Other, error))? {
+                            (outcome, Some(patch)) if may_postpone => {
+                                self.postpone(outcome, patch);
+                            }
+                            (outcome, _) => outcomes.push(outcome),
                         }
                     }
                     // The next line of a person begins after this one is on the disk.
@@ -248,10 +247,11 @@ impl Schedule {
                 let limits = self.limits;
                 self.in_flight.spawn(async move {
                     let outcome = worker.apply(id, key, &patch).await;
-                    if is_postponed(&outcome, limits) {
+                    let postponed = is_postponed(&outcome, limits).then_some(patch);
+                    if postponed.is_some() {
                         tokio::time::sleep(POSTPONED).await;
                     }
-                    (outcome, patch)
+                    (outcome, postponed)
                 });
             }
         }
