@@ -7,6 +7,8 @@ use std::time::Duration;
 use people_fake::{CLIENT_ID, CLIENT_SECRET, FakePeople, Options, REFRESH_TOKEN};
 use people_sdk::{Client, Error, ErrorKind, RefreshToken};
 
+use crate::support::virtual_clock::VirtualClock;
+
 fn settings() -> RefreshToken {
     RefreshToken::new(CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN)
 }
@@ -79,8 +81,8 @@ async fn fifty_tasks_with_an_expired_token_share_one_renewal() {
     assert_eq!(fake.refresh_token(), "fake-refresh-2");
 }
 
-#[tokio::test]
-async fn a_token_is_renewed_before_it_ends() {
+/// A service whose tokens are valid for 1,000 seconds, and a client on a virtual clock.
+async fn with_tokens_of_1000_seconds() -> (FakePeople, VirtualClock, Client) {
     let mut options = Options::default();
     options.access_token_lifetime = Duration::from_secs(1000);
     let fake = FakePeople::builder()
@@ -88,13 +90,19 @@ async fn a_token_is_renewed_before_it_ends() {
         .start()
         .await
         .unwrap();
-    let clock = crate::support::virtual_clock::VirtualClock::start();
+    let clock = VirtualClock::start();
     let client = Client::builder()
         .base_url(fake.base_url())
         .refresh_token(settings())
         .clock(clock.clone())
         .build()
         .unwrap();
+    (fake, clock, client)
+}
+
+#[tokio::test]
+async fn a_token_is_renewed_before_it_ends() {
+    let (fake, clock, client) = with_tokens_of_1000_seconds().await;
     client.get_my_own_details().await.unwrap();
     clock.advance(Duration::from_secs(899));
     client.get_my_own_details().await.unwrap();
@@ -133,20 +141,7 @@ async fn renewals_end(fake: &FakePeople, expected: &[u16]) {
 
 #[tokio::test]
 async fn a_token_service_that_hangs_ends_no_call_while_the_token_is_valid() {
-    let mut options = Options::default();
-    options.access_token_lifetime = Duration::from_secs(1000);
-    let fake = FakePeople::builder()
-        .options(options)
-        .start()
-        .await
-        .unwrap();
-    let clock = crate::support::virtual_clock::VirtualClock::start();
-    let client = Client::builder()
-        .base_url(fake.base_url())
-        .refresh_token(settings())
-        .clock(clock.clone())
-        .build()
-        .unwrap();
+    let (fake, clock, client) = with_tokens_of_1000_seconds().await;
     client.get_my_own_details().await.unwrap();
     fake.inject("POST delay=60s".parse().unwrap());
     clock.advance(Duration::from_secs(901));
