@@ -38,7 +38,9 @@ enum Command {
     /// Say what a change of the contract means to HTTP callers, SDK users and readers of its prose
     Diff(DiffArguments),
     /// Say what a newly published document of the service says about our operations
-    #[command(after_help = "Exit status 1 when something is new since the last look.")]
+    #[command(
+        after_help = "Exit status 1 when something is new, or no longer stated, since the last look."
+    )]
     Drift {
         /// The document, OpenAPI 3 or alike, YAML or JSON
         document: PathBuf,
@@ -368,10 +370,10 @@ fn run_drift(
     if accept {
         std::fs::write(baseline, report.baseline()).map_err(|error| at(baseline, error))?;
     }
-    let code = if report.news.is_empty() || accept {
-        ExitCode::SUCCESS
-    } else {
+    let code = if report.has_changed() && !accept {
         ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
     };
     let code = print(&report.render(&document.display().to_string()), code);
     if is_first && !accept {

@@ -132,6 +132,35 @@ fn accepted_document_is_no_news_and_the_next_one_is_exactly_its_changes() {
 }
 
 #[test]
+fn document_that_says_less_is_a_change_and_so_is_one_without_the_operation() {
+    let look = Look::new();
+    let first = cut("Anyone may call it.", "red, blue", "", "Another one.");
+    assert_eq!(look.at(&first, &["--accept"]).0, Some(0));
+
+    let less = cut("Anyone may call it.", "red", "", "Another one.");
+    let (code, stdout, _) = look.at(&less, &[]);
+    let summary = "0 new, 1 no longer stated, 0 that the contract lacks or contradicts\n";
+    assert_eq!((code, stdout.as_str()), (Some(1), summary));
+
+    let (code, stdout, _) = look.at("openapi: 3.0.0\npaths: {}\n", &[]);
+    assert_eq!(code, Some(1));
+    let missing = "FILE: missing: GET /things/{}: the document does not have it\n0 new, ";
+    assert!(stdout.starts_with(missing), "{stdout}");
+}
+
+/// The text of the publisher is not ours to copy.
+#[test]
+fn committed_baseline_holds_hashes_alone() {
+    let text = fs::read_to_string(xtask::project_root().join(xtask::BASELINE)).unwrap();
+    let lines = || text.lines().filter(|line| !line.starts_with('#'));
+    assert_ne!(lines().count(), 0);
+    for line in lines() {
+        let is_hash = line.len() == 32 && line.chars().all(|digit| digit.is_ascii_hexdigit());
+        assert!(is_hash, "{line}");
+    }
+}
+
+#[test]
 fn document_that_cannot_be_read_exits_with_2_and_its_place() {
     let look = Look::new();
     let (code, stdout, stderr) = look.at("a: [\n", &["--accept"]);

@@ -174,6 +174,13 @@ fn hash(fact: &Fact) -> String {
 }
 
 impl Report {
+    /// Whether the document says something else than at the last look. What it says no more counts: a
+    /// property that is gone, or an operation that has moved to another document.
+    #[must_use]
+    pub fn has_changed(&self) -> bool {
+        !self.news.is_empty() || self.gone > 0
+    }
+
     /// The text of the file that makes this the last look.
     #[must_use]
     pub fn baseline(&self) -> String {
