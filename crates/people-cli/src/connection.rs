@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use people_sdk::{BASE_URL_VARIABLE, Client, ErrorKind, RetryPolicy};
+use people_sdk::{BASE_URL_VARIABLE, Client, DEFAULT_BASE_URL, ErrorKind, RetryPolicy};
 
 use crate::credentials::TokenArgs;
 use crate::exit::Failure;
-use crate::input::read_text;
+use crate::input::{read_text, variable};
 use crate::stderr::Messages;
 
 /// The address of the service, the token, and how calls are repeated.
@@ -19,15 +19,16 @@ pub(crate) struct Connection {
     #[command(flatten)]
     token: TokenArgs,
 
-    /// Base URL of the service
+    // Not clap's `env`: the usage in the error for another argument would list the option as required.
     #[arg(
         long,
         value_name = "URL",
-        env = BASE_URL_VARIABLE,
-        hide_env_values = true,
-        default_value = people_sdk::DEFAULT_BASE_URL
+        help = format!(
+            "Base URL of the service (default: the environment's `{BASE_URL_VARIABLE}`, or else \
+             {DEFAULT_BASE_URL})"
+        )
     )]
-    base_url: String,
+    base_url: Option<String>,
 
     /// Certificates in PEM form to trust besides the system's, as a company's proxy needs
     #[arg(long, value_name = "FILE", hide_short_help = true)]
@@ -140,7 +141,7 @@ impl Connection {
         let client = self
             .token
             .apply(builder, messages)?
-            .base_url(self.base_url())
+            .base_url(self.base_url()?)
             .call_timeout(timeout)
             // With the defaults, these are the SDK's own: an attempt has a quarter of the call.
             .attempt_timeout((timeout / 4).max(Duration::from_secs(30)))
@@ -151,12 +152,18 @@ impl Connection {
     }
 
     /// The base URL of the service.
-    pub(crate) fn base_url(&self) -> &str {
-        // An empty variable counts as unset.
-        match self.base_url.as_str() {
-            "" => people_sdk::DEFAULT_BASE_URL,
-            url => url,
-        }
+    ///
+    /// # Errors
+    ///
+    /// The environment variable is not text.
+    pub(crate) fn base_url(&self) -> Result<String, Failure> {
+        let url = match &self.base_url {
+            Some(url) => Some(url.clone()),
+            None => variable(BASE_URL_VARIABLE)?,
+        };
+        // An empty one counts as unset.
+        let url = url.filter(|url| !url.trim().is_empty());
+        Ok(url.unwrap_or_else(|| DEFAULT_BASE_URL.to_owned()))
     }
 }
 

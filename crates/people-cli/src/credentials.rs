@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use tokio::process::Command;
 
 use crate::exit::Failure;
-use crate::input::read_text;
+use crate::input::{read_text, variable};
 use crate::stderr::Messages;
 
 /// The environment variables of the refresh flow.
@@ -92,17 +92,6 @@ impl TokenArgs {
                  `--token-file`; `people demo` needs none"
             )),
         )
-    }
-}
-
-/// An environment variable, if it is set and not empty.
-fn variable(name: &str) -> Result<Option<String>, Failure> {
-    match std::env::var(name) {
-        Ok(text) => Ok(Some(text).filter(|text| !text.trim().is_empty())),
-        Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(Failure::usage(format_args!(
-            "{name} has no token: it is not text"
-        ))),
     }
 }
 

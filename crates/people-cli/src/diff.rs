@@ -138,7 +138,8 @@ fn compare_lists(before: &[Value], after: &[Value], path: &str, changes: &mut Ve
     }));
 }
 
-fn is_empty(value: &Value) -> bool {
+/// Whether a value is absent or empty: null, an empty text, a list or an object without content.
+pub(crate) fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.is_empty(),
@@ -146,55 +147,6 @@ fn is_empty(value: &Value) -> bool {
         Value::Object(properties) => properties.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,
     }
-}
-
-/// Whether two values of a property are the same to the service, as in [`is_same`], with the same
-/// primary item.
-pub(crate) fn is_same_property(name: &str, one: &Value, other: &Value) -> bool {
-    let is_same_primary = match (primary_item(name, one), primary_item(name, other)) {
-        (Some(one), Some(other)) => is_same(one, other),
-        _ => true,
-    };
-    is_same_primary && is_same(one, other)
-}
-
-/// Whether two values are the same to the service: absent and empty are equal, the order of a list
-/// has no meaning, and neither has the spelling of a phone number (`408 526 7209`).
-fn is_same(one: &Value, other: &Value) -> bool {
-    if is_empty(one) || is_empty(other) {
-        return is_empty(one) && is_empty(other);
-    }
-    match (one, other) {
-        (Value::String(one), Value::String(other)) => {
-            one == other || phone_digits(one).is_some_and(|it| phone_digits(other) == Some(it))
-        }
-        (Value::Object(some), Value::Object(others)) => {
-            let names = some.keys().chain(others.keys());
-            let (some, others) = (one, other);
-            names
-                .into_iter()
-                .all(|name| is_same(&some[name], &others[name]))
-        }
-        (Value::Array(some), Value::Array(others)) => {
-            let mut left: Vec<&Value> = others.iter().collect();
-            some.len() == others.len()
-                && some.iter().all(|item| {
-                    let place = left.iter().position(|it| is_same(item, it));
-                    place.map(|place| left.swap_remove(place)).is_some()
-                })
-        }
-        _ => one == other,
-    }
-}
-
-/// The digits of a text that can be a phone number.
-fn phone_digits(text: &str) -> Option<String> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let is_number = digits.len() >= 6
-        && text
-            .chars()
-            .all(|it| it.is_ascii_digit() || "+-(). ".contains(it));
-    is_number.then_some(digits)
 }
 
 /// The changes as text, one per line, each after `indent`.
@@ -294,8 +246,6 @@ mod tests {
         for (after, expected) in cases {
             let after = emails(after);
             assert_eq!(shown(&before, &after), expected, "{after}");
-            let is_same = |name: &str| is_same_property(name, &before[name], &after[name]);
-            assert_eq!(is_same("emails"), expected.is_empty(), "{after}");
         }
     }
 
@@ -310,31 +260,5 @@ mod tests {
     fn control_characters_of_a_value_are_escaped() {
         let lines = shown(&json!({}), &json!({"title": "a\u{1b}[31m\nb"}));
         assert_eq!(lines, ["+ title  a\\u{1b}[31m\\nb"]);
-    }
-
-    #[test]
-    fn values_that_the_service_treats_as_the_same_are_the_same() {
-        let same = [
-            (json!(null), json!("")),
-            (json!(["a", "b"]), json!(["b", "a"])),
-            (json!("+1 408 526 7209"), json!("+14085267209")),
-            (
-                json!([{"type": "work", "value": "408-526-7209"}, {"type": "fax", "value": "x"}]),
-                json!([{"value": "x", "type": "fax", "primary": null}, {"type": "work", "value": "4085267209"}]),
-            ),
-        ];
-        for (one, other) in same {
-            assert!(is_same(&one, &other), "{one} {other}");
-        }
-        let different = [
-            (json!("a"), json!("A")),
-            (json!(["a", "a"]), json!(["a", "b"])),
-            (json!("1-2"), json!("12")),
-            (json!(false), json!(null)),
-            (json!({"a": 1}), json!({"a": 1, "b": 2})),
-        ];
-        for (one, other) in different {
-            assert!(!is_same(&one, &other), "{one} {other}");
-        }
     }
 }

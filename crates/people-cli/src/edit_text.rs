@@ -3,10 +3,10 @@
 
 use std::fmt::Write as _;
 
+use people_sdk::types::PersonUpdate;
 use people_sdk::{escape_invisible, escape_invisible_in_json};
 use serde_json::{Map, Value};
 
-use crate::diff::is_same_property;
 use crate::exit::{Exit, Failure};
 use crate::input::parse_object;
 use crate::patch::{at, check_names, cleared, from_json};
@@ -142,7 +142,7 @@ impl Edits {
     pub(crate) fn conflicts(&self, current: &Value) -> Vec<&str> {
         let conflict = |(name, value): &(&String, &Value)| {
             let now = &current[name.as_str()];
-            let is_now = |value| is_same_property(name, now, value);
+            let is_now = |value| !PersonUpdate::is_change(name, now, value);
             !is_now(&self.base[name.as_str()]) && !is_now(value)
         };
         let conflicts = self.changed.iter().filter(conflict);

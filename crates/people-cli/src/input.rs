@@ -1,6 +1,7 @@
-//! Reading a whole file or standard input as text, up to a limit. Files that are read line by line
-//! are in `patch_file`.
+//! Reading a whole file or standard input as text, up to a limit, and variables of the environment.
+//! Files that are read line by line are in `patch_file`.
 
+use std::env::VarError;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -51,6 +52,19 @@ pub(crate) fn read_text_within(path: &Path, max_mebibytes: u64) -> Result<String
         return Err(failed(&format!("larger than {max_mebibytes} MiB")));
     }
     String::from_utf8(text).map_err(|_| failed(&"the text is not UTF-8"))
+}
+
+/// An environment variable, if it is set and not empty.
+///
+/// # Errors
+///
+/// It is not Unicode.
+pub(crate) fn variable(name: &str) -> Result<Option<String>, Failure> {
+    match std::env::var(name) {
+        Ok(text) => Ok(Some(text).filter(|text| !text.trim().is_empty())),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(Failure::usage(format_args!("{name} is not text"))),
+    }
 }
 
 /// Reads an object as YAML, which includes JSON.

@@ -36,6 +36,7 @@ mod person_id;
 mod person_row;
 mod progress;
 mod raw_json;
+mod reads;
 mod recorded;
 mod report;
 mod schema;
@@ -82,7 +83,7 @@ fn run(command: &Command, output: Output, verbose: bool) -> Result<Exit, Failure
             Command::Edit(edit) => edit.run(output).await,
             Command::Apply(apply) => apply.run(output, verbose).await,
             Command::Serve(serve) => serve.run(output, verbose).await,
-            Command::Check(check) => check.run(output).await,
+            Command::Check(check) => check.run(output, verbose).await,
             Command::Schema(schema) => schema.run(output),
             Command::Id(id) => id.run(output),
             Command::Man(man) => man.run(Cli::command()),

@@ -7,10 +7,12 @@ use std::mem::discriminant;
 use std::str::FromStr;
 
 use people_sdk::types::PersonUpdate;
+use people_sdk::update_facts::PERSON_UPDATE;
+use people_sdk::{PropertyFacts, StoredForm};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use crate::diff::{first_is_primary, is_same_property};
+use crate::diff::first_is_primary;
 use crate::exit::{Exit, Failure};
 use crate::raw_json;
 use crate::schema::{self, FOLLOWS_EXTENSION};
@@ -163,8 +165,8 @@ pub(crate) enum Action {
     Add(Path, NewValue),
     /// Removes every item of a list that equals the value.
     Remove(Path, NewValue),
-    /// Sets a property back to a former value, if it has one of the values that have replaced it. A
-    /// null stands for a property that is absent.
+    /// Sets a property back to a former value, if it has one of the values that have replaced it, as
+    /// they were sent or as the service has stored them. A null stands for a property that is absent.
     Restore {
         property: String,
         replaced_by: Vec<Value>,
@@ -630,19 +632,26 @@ fn restore(
     former: &Value,
 ) -> Result<(), Failure> {
     let current = &properties[property];
-    if is_same_property(property, current, former) {
+    if !PersonUpdate::is_change(property, current, former) {
         return Ok(());
     }
-    let is_current = |value: &Value| is_same_property(property, current, value);
+    let is_current = |sent: &Value| !PersonUpdate::is_change(property, current, sent);
     if !replaced_by.iter().any(is_current) {
-        return Err(Failure::new(
+        let failure = Failure::new(
             Exit::Other,
             format_args!(
                 "`{property}` has changed since: it has neither the value before the change nor \
                  the one after; nothing was sent"
             ),
-        )
-        .help("look at the person with `people get`, and correct it by hand"));
+        );
+        let facts = PropertyFacts::find(PERSON_UPDATE, property);
+        let is_copy = facts.is_some_and(|facts| facts.stored_as == Some(StoredForm::Copy));
+        return Err(failure.help(if is_copy {
+            "the service stores a copy under an address of its own, so this can be one of the two \
+             all the same; look at the person with `people get`, and correct it by hand"
+        } else {
+            "look at the person with `people get`, and correct it by hand"
+        }));
     }
     if let Some(object) = properties.as_object_mut() {
         if former.is_null() {
@@ -1017,8 +1026,9 @@ mod tests {
     #[test]
     fn a_property_is_restored_only_if_the_change_is_still_there() {
         let changed = apply(vec![
-            back("title", json!("GM"), json!("Director")),
-            back("department", json!("Other"), json!("Sales")),
+            // It was sent with white space, which the service does not store.
+            back("title", json!(" GM\t"), json!("Director")),
+            back("department", json!("Other"), json!(" Sales")),
             back("licenses", json!(["a"]), Value::Null),
             back("nickName", Value::Null, json!("Jo")),
             back(

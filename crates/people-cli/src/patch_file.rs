@@ -2,10 +2,10 @@
 //! cannot be used keeps its place and its reason. Applying the changes is in `commands::apply`.
 
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
 use crate::exit::Failure;
@@ -15,8 +15,9 @@ pub(crate) use line::{Line, LineKey, PersonPatch};
 
 mod before;
 mod csv_lines;
+mod json_lines;
+mod json_objects;
 mod line;
-mod ndjson_lines;
 mod records;
 
 pub(crate) use before::BeforeFile;
@@ -24,12 +25,13 @@ pub(crate) use before::BeforeFile;
 /// How changes are written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FileFormat {
-    /// One object per line: `{"id": "…", "set": {"title": "GM"}, "unset": ["department"]}`, or a
-    /// person as `people get -o ndjson` prints it
+    /// One object per line, or an array: `{"id": "…", "set": {"title": "GM"}, "unset":
+    /// ["department"]}`, or a person as `people get -o json` prints it
+    #[value(alias = "json")]
     Ndjson,
-    /// A header with `id` and paths. An empty cell leaves the property as it is; the column `unset`
-    /// names paths to clear, separated by spaces; `+licenses` and `-licenses` add and remove one
-    /// item
+    /// A header with `id` and paths. An empty cell leaves the property as it is
+    /// (`--clear-empty-cells`); the column `unset` names paths to clear, separated by spaces;
+    /// `+licenses` and `-licenses` add and remove one item
     Csv,
 }
 
@@ -57,6 +59,41 @@ impl Encoding {
     }
 }
 
+/// How a file of changes is read.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct FileOptions {
+    /// Format of the changes (default: as the name of the file says, or else its first character)
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    format: Option<FileFormat>,
+
+    /// Clear the properties of empty cells in a CSV file, instead of leaving them as they are
+    ///
+    /// For a spreadsheet in which values were deleted. Cells are also empty for what was not exported:
+    /// `people get` needs `--calling-data` for calling details. `--dry-run` shows what would be cleared.
+    #[arg(long)]
+    clear_empty_cells: bool,
+
+    /// Character between the cells of a CSV file (default: comma, semicolon or tab, as found in the
+    /// header)
+    #[arg(long, value_name = "CHAR", value_parser = delimiter, hide_short_help = true)]
+    delimiter: Option<u8>,
+
+    /// Encoding of the changes, if the file has no byte order mark (default: UTF-8)
+    #[arg(long, value_name = "ENCODING", value_enum, hide_short_help = true)]
+    encoding: Option<Encoding>,
+}
+
+/// Reads a delimiter.
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"\\t" | b"tab" => Ok(b'\t'),
+        [one] if one.is_ascii() && !one.is_ascii_alphanumeric() && !b"\"\r\n".contains(one) => {
+            Ok(*one)
+        }
+        _ => Err("one character was expected, or `tab`".to_owned()),
+    }
+}
+
 /// The lines of a file, in their order. An error ends the file: the rest of it cannot be read.
 pub(crate) type Lines = Box<dyn Iterator<Item = Result<Line, Failure>> + Send>;
 
@@ -67,48 +104,23 @@ pub(crate) struct PatchFile {
     /// Standard input, once it has been copied.
     copy: Option<File>,
     kind: Kind,
-    encoding: Option<Encoding>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 enum Kind {
-    Ndjson,
-    Csv { delimiter: Option<u8> },
+    Changes(FileOptions),
+    /// What `--save-before` has written.
     Before,
 }
 
 impl PatchFile {
-    /// The changes at `path`, or on standard input for `-`. The format follows from the extension
-    /// if it is not given.
-    pub(crate) fn new(
-        path: &Path,
-        format: Option<FileFormat>,
-        delimiter: Option<u8>,
-        encoding: Option<Encoding>,
-    ) -> Result<Self, Failure> {
-        let extension = path.extension().and_then(|it| it.to_str());
-        let extension = extension.map(str::to_ascii_lowercase);
-        let format = match (format, extension.as_deref()) {
-            (Some(format), _) => format,
-            (None, Some("csv" | "tsv")) => FileFormat::Csv,
-            (None, Some("ndjson" | "jsonl")) => FileFormat::Ndjson,
-            (None, _) => {
-                return Err(Failure::usage(format_args!(
-                    "{}: neither .ndjson nor .csv",
-                    path.display()
-                ))
-                .help("name the format with `--format`"));
-            }
-        };
-        Ok(Self {
+    /// The changes at `path`, or on standard input for `-`.
+    pub(crate) fn new(path: &Path, options: &FileOptions) -> Self {
+        Self {
             path: path.to_owned(),
             copy: None,
-            kind: match format {
-                FileFormat::Ndjson => Kind::Ndjson,
-                FileFormat::Csv => Kind::Csv { delimiter },
-            },
-            encoding,
-        })
+            kind: Kind::Changes(options.clone()),
+        }
     }
 
     /// The changes that set back what a run has saved at `path`.
@@ -117,7 +129,6 @@ impl PatchFile {
             path: path.to_owned(),
             copy: None,
             kind: Kind::Before,
-            encoding: Some(Encoding::Utf8),
         }
     }
 
@@ -143,11 +154,14 @@ impl PatchFile {
     /// Reads the lines from the beginning. Standard input can be read once.
     pub(crate) fn lines(&self) -> Result<Lines, Failure> {
         let about = |failure: Failure| failure.about(self.name());
-        let lines: Lines = match self.kind {
-            Kind::Ndjson => Box::new(ndjson_lines::read(self.text()?)),
-            Kind::Csv { delimiter } => {
-                Box::new(csv_lines::read(self.text()?, delimiter).map_err(about)?)
-            }
+        let lines: Lines = match &self.kind {
+            Kind::Changes(options) => match self.text(options)? {
+                (FileFormat::Ndjson, text) => Box::new(json_lines::read(text).map_err(about)?),
+                (FileFormat::Csv, text) => {
+                    let (delimiter, clear) = (options.delimiter, options.clear_empty_cells);
+                    Box::new(csv_lines::read(text, delimiter, clear).map_err(about)?)
+                }
+            },
             Kind::Before => {
                 let file = File::open(&self.path).map_err(|error| self.unreadable(&error))?;
                 Box::new(before::read(file).map_err(about)?)
@@ -161,9 +175,11 @@ impl PatchFile {
 
     /// How many lines the file has. Fails if the end of the file cannot be reached.
     pub(crate) fn count(&self) -> Result<u64, Failure> {
-        match self.kind {
-            Kind::Csv { delimiter } => csv_lines::count(self.text()?, delimiter),
-            Kind::Ndjson => ndjson_lines::count(self.text()?),
+        match &self.kind {
+            Kind::Changes(options) => match self.text(options)? {
+                (FileFormat::Ndjson, text) => json_lines::count(text),
+                (FileFormat::Csv, text) => csv_lines::count(text, options.delimiter),
+            },
             Kind::Before => {
                 let file = File::open(&self.path).map_err(|error| self.unreadable(&error))?;
                 before::count(file)
@@ -172,16 +188,35 @@ impl PatchFile {
         .map_err(|failure| failure.about(self.name()))
     }
 
-    /// The file as UTF-8: decoded by its byte order mark, or else as `encoding` says.
-    fn text(&self) -> Result<impl Read + Send + use<>, Failure> {
-        let input = self.input().map_err(|error| self.unreadable(&error))?;
+    /// The file as UTF-8, decoded by its byte order mark, or else as the options say; and its format.
+    fn text(
+        &self,
+        options: &FileOptions,
+    ) -> Result<(FileFormat, impl Read + Send + use<>), Failure> {
+        let unreadable = |error| self.unreadable(&error);
+        let input = self.input().map_err(unreadable)?;
         let mut decoder = DecodeReaderBytesBuilder::new();
         decoder.utf8_passthru(true).strip_bom(true);
-        if let Some(encoding) = self.encoding.filter(|it| *it != Encoding::Utf8) {
+        if let Some(encoding) = options.encoding.filter(|it| *it != Encoding::Utf8) {
             let encoding = encoding_rs::Encoding::for_label(encoding.label().as_bytes());
             decoder.encoding(encoding).bom_override(true);
         }
-        Ok(decoder.build(input))
+        let mut text = BufReader::new(decoder.build(input));
+        let format = match options.format.or_else(|| self.format_by_name()) {
+            Some(format) => format,
+            None => format_of(text.fill_buf().map_err(unreadable)?),
+        };
+        Ok((format, text))
+    }
+
+    /// The format that the extension of the file stands for.
+    fn format_by_name(&self) -> Option<FileFormat> {
+        let extension = self.path.extension()?.to_str()?;
+        match extension.to_ascii_lowercase().as_str() {
+            "csv" | "tsv" => Some(FileFormat::Csv),
+            "ndjson" | "jsonl" | "json" => Some(FileFormat::Ndjson),
+            _ => None,
+        }
     }
 
     fn input(&self) -> io::Result<Box<dyn Read + Send>> {
@@ -206,5 +241,13 @@ impl PatchFile {
 
     fn unreadable(&self, error: &io::Error) -> Failure {
         Failure::usage(error).about(self.name())
+    }
+}
+
+/// The format of a text with this start: no header of a CSV file begins like JSON.
+fn format_of(start: &[u8]) -> FileFormat {
+    match start.trim_ascii_start().first() {
+        Some(b'{' | b'[') => FileFormat::Ndjson,
+        _ => FileFormat::Csv,
     }
 }

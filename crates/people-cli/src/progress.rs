@@ -13,6 +13,8 @@ use crate::stderr::{Messages, is_quiet};
 /// The progress of one run.
 pub(crate) struct Progress {
     bar: ProgressBar,
+    /// What is counted, in the plural.
+    noun: &'static str,
     waits: Arc<Mutex<Waits>>,
     messages: Messages,
     /// How often a line is written; `None` if there is a bar.
@@ -42,8 +44,9 @@ impl Waits {
 }
 
 impl Progress {
-    /// `total` is the number of lines, if it is known.
+    /// `noun` is what is counted, in the plural, and `total` its number, if that is known.
     pub(crate) fn new(
+        noun: &'static str,
         total: Option<u64>,
         interval: Duration,
         verbose: bool,
@@ -55,11 +58,12 @@ impl Progress {
             // The log and the bar would overwrite each other.
             ProgressBar::hidden()
         } else {
-            bar(total)
+            bar(noun, total)
         };
         let lines = !on_terminal && !interval.is_zero();
         Self {
             bar,
+            noun,
             waits: Arc::new(Mutex::new(Waits { until: now })),
             messages,
             interval: lines.then_some(interval),
@@ -119,8 +123,9 @@ impl Progress {
             };
             let seconds = (now - self.started).as_secs().max(1);
             self.messages.notice(format_args!(
-                "progress: {}{of} lines, {} failed, {} per second",
+                "progress: {}{of} {}, {} failed, {} per second",
                 self.done,
+                self.noun,
                 self.failed,
                 self.done / seconds,
             ));
@@ -138,18 +143,18 @@ impl Progress {
     }
 }
 
-fn bar(total: Option<u64>) -> ProgressBar {
+fn bar(noun: &str, total: Option<u64>) -> ProgressBar {
     let (bar, template) = match total {
         Some(total) => (
             ProgressBar::new(total),
-            "{bar:20} {human_pos}/{human_len}  {rate}  {eta} left  {wide_msg}",
+            "{bar:20} {human_pos}/{human_len}  {rate}  {eta} left  {wide_msg}".to_owned(),
         ),
         None => (
             ProgressBar::no_length(),
-            "{spinner} {human_pos} lines  {rate}  {wide_msg}",
+            format!("{{spinner}} {{human_pos}} {noun}  {{rate}}  {{wide_msg}}"),
         ),
     };
-    if let Ok(style) = ProgressStyle::with_template(template) {
+    if let Ok(style) = ProgressStyle::with_template(&template) {
         let rate = |state: &ProgressState, text: &mut dyn fmt::Write| {
             // A bar that cannot be drawn is not a reason to stop.
             let _ = write!(text, "{:.1}/s", state.per_sec());

@@ -15,7 +15,7 @@ use crate::exit::{Exit, Failure};
 use crate::history::{DoneLines, FileOrder, History, PersonHash};
 use crate::input::is_stdin;
 use crate::output::{Format, Output};
-use crate::patch_file::{BeforeFile, Encoding, FileFormat, Line, PatchFile};
+use crate::patch_file::{BeforeFile, FileOptions, Line, PatchFile};
 use crate::person_id::PersonId;
 use crate::progress::Progress;
 use crate::report::Report;
@@ -36,7 +36,7 @@ mod schedule;
 
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
-    /// The changes, `.ndjson` or `.csv`, or `-` for standard input
+    /// The changes, as CSV or JSON, or `-` for standard input
     #[arg(
         value_name = "CHANGES",
         required_unless_present = "undo",
@@ -51,18 +51,8 @@ pub(crate) struct Apply {
     #[arg(long, value_name = "FILE")]
     undo: Option<PathBuf>,
 
-    /// Format of the changes, if the name of the file does not tell
-    #[arg(long, value_name = "FORMAT", value_enum)]
-    format: Option<FileFormat>,
-
-    /// Character between the cells of a CSV file (default: comma, semicolon or tab, as found in the
-    /// header)
-    #[arg(long, value_name = "CHAR", value_parser = delimiter, hide_short_help = true)]
-    delimiter: Option<u8>,
-
-    /// Encoding of the changes, if the file has no byte order mark (default: UTF-8)
-    #[arg(long, value_name = "ENCODING", value_enum, hide_short_help = true)]
-    encoding: Option<Encoding>,
+    #[command(flatten)]
+    file_options: FileOptions,
 
     /// File for the outcome of every line, as NDJSON; a second run with the same report goes on
     /// from there and repeats nothing that was applied; required without `--dry-run`
@@ -111,17 +101,6 @@ pub(crate) struct Apply {
     connection: Connection,
 }
 
-/// Reads a delimiter.
-fn delimiter(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        b"\\t" | b"tab" => Ok(b'\t'),
-        [one] if one.is_ascii() && !one.is_ascii_alphanumeric() && !b"\"\r\n".contains(one) => {
-            Ok(*one)
-        }
-        _ => Err("one character was expected, or `tab`".to_owned()),
-    }
-}
-
 impl Apply {
     pub(crate) async fn run(&self, output: Output, verbose: bool) -> Result<Exit, Failure> {
         let formats = [Format::Table, Format::Json, Format::Yaml, Format::Ndjson];
@@ -163,6 +142,7 @@ impl Apply {
             None
         };
         let progress = Progress::new(
+            "lines",
             total,
             self.progress_interval.into(),
             verbose,
@@ -221,7 +201,7 @@ impl Apply {
             )
             .help("put the token in a file and name it with `--token-file`"));
         }
-        PatchFile::new(path, self.format, self.delimiter, self.encoding)
+        Ok(PatchFile::new(path, &self.file_options))
     }
 }
 

@@ -2,18 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
 use people_sdk::types::Person;
 use people_sdk::{Client, Deviation, DeviationKind, ErrorKind, Operation};
 use serde::Serialize;
-use tokio::task::JoinSet;
 
-use crate::connection::Connection;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Format, Output};
 use crate::person_id::PersonId;
+use crate::reads::{Read, ReadOptions};
 use crate::recorded;
 
 #[derive(Debug, Args)]
@@ -27,30 +25,38 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
 
-    /// Include Webex Calling details, for administrators
-    #[arg(long)]
-    calling_data: bool,
-
-    /// Number of people that are read at the same time
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
-    concurrency: u16,
-
     #[command(flatten)]
-    connection: Connection,
+    options: ReadOptions,
 }
 
 impl Check {
-    pub(crate) async fn run(&self, output: Output) -> Result<Exit, Failure> {
+    pub(crate) async fn run(&self, output: Output, verbose: bool) -> Result<Exit, Failure> {
         output.require(&[Format::Table, Format::Json, Format::Ndjson, Format::Yaml])?;
         let mut findings = Findings::default();
         let mut worst = Exit::Ok;
         if let Some(path) = &self.from {
-            for answer in recorded::read(path, self.connection.base_url())? {
+            for answer in recorded::read(path, &self.options.connection.base_url()?)? {
                 let deviations = answer.body.as_deref().map(Person::deviations_in);
                 findings.add(answer.call, &deviations.unwrap_or_default());
             }
         } else {
-            worst = self.read(output, &mut findings).await?;
+            let me = ["me".to_owned()];
+            let words = if self.ids.is_empty() {
+                &me
+            } else {
+                &self.ids[..]
+            };
+            let read = self.options.read_each(
+                self.options.ids(words)?,
+                output,
+                verbose,
+                |client, id, calling_data| async move { look(&id, &client, calling_data).await },
+                |(call, deviations): (Call, Vec<Deviation>)| {
+                    findings.add(Some(call), &deviations);
+                    Ok(())
+                },
+            );
+            worst = read.await?;
         }
         findings.print(output)?;
         let (count, answers) = (findings.rows.len(), findings.answers);
@@ -62,68 +68,13 @@ impl Check {
         }
         Ok(worst)
     }
-
-    /// Reads the people from the service. A failure for one of several people is reported at once.
-    async fn read(&self, output: Output, findings: &mut Findings) -> Result<Exit, Failure> {
-        let me = ["me".to_owned()];
-        let words = if self.ids.is_empty() {
-            &me
-        } else {
-            &self.ids[..]
-        };
-        let ids = PersonId::list(words, &self.connection)?;
-        let is_single = ids.len() == 1;
-        let client = Arc::new(self.connection.client(output.messages)?);
-        let mut ids = ids.into_iter();
-        // Ends the reads under way when it is dropped.
-        let mut tasks = JoinSet::new();
-        let mut worst = Exit::Ok;
-        loop {
-            while tasks.len() < usize::from(self.concurrency)
-                && let Some(id) = ids.next()
-            {
-                let (client, calling_data) = (Arc::clone(&client), self.calling_data);
-                tasks.spawn(async move {
-                    let looked = look(&id, &client, calling_data).await;
-                    (id, looked)
-                });
-            }
-            let Some(task) = tasks.join_next().await else {
-                return Ok(worst);
-            };
-            let (id, looked) = task.map_err(|error| Failure::new(Exit::Other, error))?;
-            if let Some((call, deviations)) = looked.answer {
-                findings.add(Some(call), &deviations);
-            }
-            match looked.failure {
-                Some(failure) if is_single => return Err(failure),
-                Some(failure) => {
-                    let is_last = failure.abort_reason(self.connection.max_delay()).is_some();
-                    let failure = failure.about(&id);
-                    worst = worst.max(failure.exit);
-                    failure.report(output.messages);
-                    // All further calls would end in the same failure.
-                    if is_last {
-                        return Ok(worst);
-                    }
-                }
-                None => {}
-            }
-        }
-    }
 }
 
 type Call = (&'static Operation, u16);
 
-/// What came of reading one person.
-struct Looked {
-    answer: Option<(Call, Vec<Deviation>)>,
-    failure: Option<Failure>,
-}
-
-async fn look(id: &PersonId, client: &Client, calling_data: bool) -> Looked {
+async fn look(id: &PersonId, client: &Client, calling_data: bool) -> Read<(Call, Vec<Deviation>)> {
     match id.answer(client, calling_data).await {
-        Ok((operation, answer)) => Looked {
+        Ok((operation, answer)) => Read {
             answer: Some(((operation, answer.status().as_u16()), answer.deviations())),
             failure: None,
         },
@@ -136,7 +87,7 @@ async fn look(id: &PersonId, client: &Client, calling_data: bool) -> Looked {
             } else {
                 Vec::new()
             };
-            Looked {
+            Read {
                 answer: call.map(|call| (call, deviations)),
                 // A body that cannot be read is a deviation, which is listed.
                 failure: (!unreadable).then(|| Failure::from(error)),

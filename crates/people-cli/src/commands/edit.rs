@@ -48,14 +48,17 @@ impl Edit {
         let person = id.read(&client, true).await?;
         let update = draft(&client, &person).await?;
         let current = to_json(&update)?;
+        let original = edit_text::write(&person.id, &current, &update)?;
         let file = match &self.resume {
             Some(path) => TextFile(path.clone()),
-            None => TextFile::create(&edit_text::write(&person.id, &current, &update)?)?,
+            None => TextFile::create(&original)?,
         };
         let outcome = self
             .edit(&client, &person.id, &current, &file, output)
             .await;
-        if matches!(outcome, Ok(Exit::Ok)) {
+        // A text without a change, of an editor that does not start, is no loss.
+        let is_original = || file.read().is_ok_and(|text| text == original);
+        if matches!(outcome, Ok(Exit::Ok)) || self.resume.is_none() && is_original() {
             // A text that cannot be removed does no harm.
             let _ = fs::remove_file(&file.0);
         } else if file.0.exists() {

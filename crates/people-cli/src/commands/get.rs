@@ -1,21 +1,15 @@
 //! `people get`: people by id.
 
-use std::collections::VecDeque;
 use std::io::{self, IsTerminal};
-use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 use people_sdk::escape_invisible;
 use people_sdk::types::Person;
-use tokio::task::JoinSet;
 
-use crate::connection::Connection;
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Format, Output, reader_is_gone};
-use crate::person_id::PersonId;
+use crate::output::{self, Format, Output};
 use crate::person_row::{Field, PersonRow};
-use crate::progress::Progress;
+use crate::reads::{Read, ReadOptions};
 use crate::suggestions::Suggested;
 
 #[derive(Debug, Args)]
@@ -31,16 +25,8 @@ pub(crate) struct Get {
     #[arg(long, value_name = "PATHS", value_delimiter = ',', value_parser = Suggested::readable(str::parse::<Field>), hide_possible_values = true)]
     fields: Vec<Field>,
 
-    /// Include Webex Calling details, for administrators
-    #[arg(long)]
-    calling_data: bool,
-
-    /// Number of people that are read at the same time
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
-    concurrency: u16,
-
     #[command(flatten)]
-    connection: Connection,
+    options: ReadOptions,
 }
 
 impl Get {
@@ -60,66 +46,27 @@ impl Get {
                 .require(&[Format::Table, Format::Csv])
                 .map_err(about)?;
         }
-        let ids = PersonId::list(&self.ids, &self.connection)?;
-        let several = ids.len() > 1 || self.ids.iter().any(|id| id == "-");
-        let mut printer = Printer::new(output, &self.fields, several);
-        let interval = if several { 30 } else { 0 };
-        let mut progress = Progress::new(
-            several.then_some(ids.len() as u64),
-            Duration::from_secs(interval),
-            verbose || !several,
-            output.messages,
-        );
-        let client = self
-            .connection
-            .busy_client(output.messages, progress.on_wait())?;
-        let client = Arc::new(client);
-        let calling_data = self.calling_data;
-        let mut ids = ids.into_iter();
-        let mut reads = VecDeque::new();
-        // Ends the reads under way when it is dropped.
-        let mut tasks = JoinSet::new();
-        let mut worst = Exit::Ok;
-        loop {
-            while reads.len() < usize::from(self.concurrency)
-                && let Some(id) = ids.next()
-            {
-                let (client, person) = (Arc::clone(&client), id.clone());
-                let (sender, receiver) = tokio::sync::oneshot::channel();
-                tasks.spawn(async move {
-                    // Without a receiver, the command is about to end.
-                    let _ = sender.send(person.read(&client, calling_data).await);
-                });
-                reads.push_back((id, receiver));
-            }
-            // In the order of the ids.
-            let Some((id, receiver)) = reads.pop_front() else {
-                break;
-            };
-            let person = receiver.await;
-            // What a finished read leaves behind is dropped, so that memory does not grow with the ids.
-            while tasks.try_join_next().is_some() {}
-            match person.map_err(|error| Failure::new(Exit::Other, error))? {
-                Ok(person) => progress.suspend(|| printer.person(&person))?,
-                Err(failure) if several => {
-                    let is_last = failure.abort_reason(self.connection.max_delay()).is_some();
-                    let failure = failure.about(&id);
-                    worst = worst.max(failure.exit);
-                    progress.suspend(|| failure.report(output.messages));
-                    // All further calls would end in the same failure.
-                    if is_last {
-                        break;
-                    }
+        let ids = self.options.ids(&self.ids)?;
+        let mut printer = Printer::new(output, &self.fields, ids.are_several);
+        let read = self.options.read_each(
+            ids,
+            output,
+            verbose,
+            |client, id, calling_data| async move {
+                match id.read(&client, calling_data).await {
+                    Ok(person) => Read {
+                        answer: Some(person),
+                        failure: None,
+                    },
+                    Err(failure) => Read {
+                        answer: None,
+                        failure: Some(failure),
+                    },
                 }
-                Err(failure) => return Err(failure),
-            }
-            progress.advance(false);
-            progress.update();
-            if reader_is_gone() {
-                break;
-            }
-        }
-        progress.finish();
+            },
+            |person: Person| printer.person(&person),
+        );
+        let worst = read.await?;
         printer.finish()?;
         Ok(worst)
     }

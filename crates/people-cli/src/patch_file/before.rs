@@ -1,25 +1,27 @@
-//! The file of `--save-before`: the values that a run replaces, saved before each update is sent,
-//! and read back by person to undo them. It holds personal data.
+//! The file of `--save-before`: the values that a run replaces, saved before each update is sent, and
+//! what the service has made of those that were sent; read back by person to undo them. It holds
+//! personal data.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use people_sdk::Edit;
 use people_sdk::types::PersonUpdate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::line::{Line, LineKey, MAX_LINE_BYTES, PersonPatch};
 use crate::append_file::AppendFile;
-use crate::diff::{first_is_primary, is_same_property};
+use crate::diff::first_is_primary;
 use crate::exit::{Exit, Failure};
 use crate::history::PersonHash;
 use crate::patch::{Action, Patch, to_json};
 
-/// One update.
+/// An update that is about to be sent.
 #[derive(Debug, Serialize, Deserialize)]
-struct Entry {
+struct SentEntry {
     line: u64,
     id: String,
     /// The digest of the line.
@@ -30,6 +32,31 @@ struct Entry {
     after: Map<String, Value>,
 }
 
+/// What the service has made of an update, where that is not what was sent.
+#[derive(Debug, Serialize, Deserialize)]
+struct StoredEntry {
+    line: u64,
+    id: String,
+    digest: String,
+    /// The properties with their values after the update; null if absent.
+    stored: Map<String, Value>,
+}
+
+/// A line of the file.
+enum Entry {
+    Sent(SentEntry),
+    Stored(StoredEntry),
+}
+
+impl Entry {
+    /// Reads a line; `None` if it is another one.
+    fn parse(text: &[u8]) -> Option<Self> {
+        let sent = serde_json::from_slice(text).map(Self::Sent);
+        sent.or_else(|_| serde_json::from_slice(text).map(Self::Stored))
+            .ok()
+    }
+}
+
 /// A file that receives the values before each update.
 pub(crate) struct BeforeFile(AppendFile);
 
@@ -38,12 +65,12 @@ impl BeforeFile {
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let mut file = AppendFile::open(path, "file of former values")?;
         let name = file.name();
-        file.recover(|line| match serde_json::from_slice::<Entry>(line) {
-            Ok(_) => Ok(()),
-            Err(_) => Err(Failure::usage(format_args!(
-                "{name} was not written by `--save-before`"
-            ))
-            .help("name another file; nothing was written to this one")),
+        file.recover(|line| match Entry::parse(line) {
+            Some(_) => Ok(()),
+            None => Err(
+                Failure::usage(format_args!("{name} was not written by `--save-before`"))
+                    .help("name another file; nothing was written to this one"),
+            ),
         })?;
         Ok(Self(file))
     }
@@ -59,7 +86,7 @@ impl BeforeFile {
         self.0.set_storage(storage);
     }
 
-    /// Saves the properties in which `after` differs, and returns once they are on the disk.
+    /// Saves the properties that sending `after` changes, and returns once they are on the disk.
     pub(crate) fn save(
         &mut self,
         key: &LineKey,
@@ -76,7 +103,11 @@ impl BeforeFile {
         changed.extend(names(&after));
         changed.sort_unstable();
         changed.dedup();
-        changed.retain(|name| !is_same_property(name, &before[name], &after[name]));
+        changed.retain(|name| PersonUpdate::is_change(name, &before[name], &after[name]));
+        if changed.is_empty() {
+            // Nothing is sent.
+            return Ok(());
+        }
         let is_unknown = |name: &&String| first_is_primary(name) && before[*name].is_null();
         if let Some(name) = changed.iter().find(is_unknown) {
             return Err(Failure::new(
@@ -94,15 +125,54 @@ impl BeforeFile {
             let values = changed.iter().map(|name| (name.clone(), all[name].clone()));
             values.collect()
         };
-        let entry = Entry {
+        self.append(&SentEntry {
             line: key.number,
             id: id.to_owned(),
             digest: key.digest.clone(),
             before: values(&before),
             after: values(&after),
+        })
+    }
+
+    /// Saves what the service has made of the values that an edit has sent, where that is something
+    /// else: its own copy of a picture, a license that comes with another one.
+    pub(crate) fn save_stored(
+        &mut self,
+        key: &LineKey,
+        id: &str,
+        edit: &Edit,
+    ) -> Result<(), Failure> {
+        let names = [edit.also_changed(), edit.unapplied()].concat();
+        let Some(after) = edit.after().filter(|_| !names.is_empty()) else {
+            return Ok(());
         };
+        let before = to_json(&PersonUpdate::from(edit.before()))?;
+        let (sent, after) = (
+            to_json(edit.requested())?,
+            to_json(&PersonUpdate::from(after))?,
+        );
+        let is_other = |name: &String| {
+            let is_change = |one: &Value| PersonUpdate::is_change(name, one, &sent[name]);
+            is_change(&before[name]) && is_change(&after[name])
+        };
+        let names = names.into_iter().filter(is_other);
+        let stored: Map<String, Value> = names
+            .map(|name| (name.clone(), after[name].clone()))
+            .collect();
+        if stored.is_empty() {
+            return Ok(());
+        }
+        self.append(&StoredEntry {
+            line: key.number,
+            id: id.to_owned(),
+            digest: key.digest.clone(),
+            stored,
+        })
+    }
+
+    fn append(&mut self, entry: &impl Serialize) -> Result<(), Failure> {
         let mut text =
-            serde_json::to_vec(&entry).map_err(|error| Failure::new(Exit::Other, error))?;
+            serde_json::to_vec(entry).map_err(|error| Failure::new(Exit::Other, error))?;
         text.push(b'\n');
         self.0.append(&text)
     }
@@ -127,7 +197,7 @@ pub(crate) fn read(
         for start in &person.starts {
             file.seek(SeekFrom::Start(*start)).map_err(Failure::usage)?;
             let text = line(&mut file)?.unwrap_or_default();
-            undo.add(entry(&text)?);
+            undo.add(Entry::parse(&text).ok_or_else(|| not_an_entry(person.number))?);
         }
         let patch = PersonPatch::new(&person.id, undo.patch());
         Ok(Line::new(person.number, &person.id, patch))
@@ -178,27 +248,34 @@ fn line(file: &mut BufReader<File>) -> Result<Option<Vec<u8>>, Failure> {
     Ok(text.ends_with(b"\n").then_some(text))
 }
 
-fn entry(text: &[u8]) -> Result<Entry, Failure> {
-    serde_json::from_slice(text).map_err(|_| not_an_entry(0))
-}
-
 fn not_an_entry(number: u64) -> Failure {
     Failure::usage(format_args!(
         "line {number} was not written by `--save-before`"
     ))
 }
 
-/// The values of one person's properties, before the first change and after each.
+/// The values of one person's properties: before the first change, and after each change as it was
+/// sent and as the service has stored it.
 #[derive(Default)]
 struct Undo(BTreeMap<String, (Value, Vec<Value>)>);
 
 impl Undo {
     fn add(&mut self, entry: Entry) {
-        let mut after = entry.after;
-        for (property, former) in entry.before {
-            let replaced_by = after.remove(&property).unwrap_or_default();
-            let values = self.0.entry(property).or_insert((former, Vec::new()));
-            values.1.push(replaced_by);
+        match entry {
+            Entry::Sent(mut sent) => {
+                for (property, former) in sent.before {
+                    let replaced_by = sent.after.remove(&property).unwrap_or_default();
+                    let values = self.0.entry(property).or_insert((former, Vec::new()));
+                    values.1.push(replaced_by);
+                }
+            }
+            Entry::Stored(StoredEntry { stored, .. }) => {
+                for (property, value) in stored {
+                    if let Some((_, replaced_by)) = self.0.get_mut(&property) {
+                        replaced_by.push(value);
+                    }
+                }
+            }
         }
     }
 

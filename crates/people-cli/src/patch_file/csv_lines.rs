@@ -2,6 +2,7 @@
 //! `records`.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use super::line::{Line, PersonPatch};
 use super::records::{Record, Records};
@@ -20,17 +21,19 @@ enum Column {
     Id,
     /// Paths to clear, separated by spaces.
     Unset,
-    Set(Path),
+    Set(Arc<Path>),
     Add(Path),
     Remove(Path),
     /// A read-only property, as `get` exports it.
     ReadOnly,
 }
 
-/// The rows of `text`, after its header.
+/// The rows of `text`, after its header. An empty cell leaves its property as it is, unless
+/// `clear_empty_cells` is set.
 pub(crate) fn read(
     text: impl Read + Send,
     delimiter: Option<u8>,
+    clear_empty_cells: bool,
 ) -> Result<impl Iterator<Item = Result<Line, Failure>> + Send, Failure> {
     let (header, mut records, delimiter) = open(text, delimiter)?;
     let mut cells = Cells::new(delimiter);
@@ -41,7 +44,7 @@ pub(crate) fn read(
             let patch = if record.has_stray_text {
                 Err(Failure::usage(STRAY_TEXT))
             } else {
-                row(&columns, &cells.of(&record.text)?)
+                row(&columns, &cells.of(&record.text)?, clear_empty_cells)
             };
             Ok(Line::new(record.number, &record.text, patch))
         }))
@@ -181,12 +184,16 @@ fn column(name: &str) -> Result<(Column, String), Failure> {
     let column = match sign {
         "+" => Column::Add(path),
         "-" => Column::Remove(path),
-        _ => Column::Set(path),
+        _ => Column::Set(Arc::new(path)),
     };
     Ok((column, canonical))
 }
 
-fn row(columns: &[Column], cells: &[String]) -> Result<PersonPatch, Failure> {
+fn row(
+    columns: &[Column],
+    cells: &[String],
+    clear_empty_cells: bool,
+) -> Result<PersonPatch, Failure> {
     if columns.len() != cells.len() {
         let (count, expected) = (cells.len(), columns.len());
         let noun = if count == 1 { "cell" } else { "cells" };
@@ -196,6 +203,7 @@ fn row(columns: &[Column], cells: &[String]) -> Result<PersonPatch, Failure> {
     }
     let mut id = "";
     let mut actions = Vec::new();
+    let mut empty_cells = Vec::new();
     for (column, cell) in columns.iter().zip(cells) {
         let cell = spreadsheet::unescape(cell);
         match column {
@@ -207,7 +215,13 @@ fn row(columns: &[Column], cells: &[String]) -> Result<PersonPatch, Failure> {
                     actions.push(Action::Unset(path));
                 }
             }
-            Column::Set(_) | Column::Add(_) | Column::Remove(_) if cell.is_empty() => {}
+            Column::Set(path) if cell.is_empty() => {
+                if clear_empty_cells {
+                    actions.push(Action::Unset(Path::clone(path)));
+                } else {
+                    empty_cells.push(Arc::clone(path));
+                }
+            }
             Column::Set(path) => {
                 if is_text_at(path) && spreadsheet::is_shortened_number(cell) {
                     return Err(Failure::usage(format_args!(
@@ -215,7 +229,7 @@ fn row(columns: &[Column], cells: &[String]) -> Result<PersonPatch, Failure> {
                     ))
                     .help("format the column as text, and enter the number again"));
                 }
-                actions.push(Action::Set(path.clone(), typed(cell)));
+                actions.push(Action::Set(Path::clone(path), typed(cell)));
             }
             Column::Add(path) => {
                 let items = cell.split_whitespace();
@@ -227,7 +241,11 @@ fn row(columns: &[Column], cells: &[String]) -> Result<PersonPatch, Failure> {
             }
         }
     }
-    PersonPatch::new(id, Patch(actions))
+    let patch = PersonPatch::new(id, Patch(actions))?;
+    Ok(PersonPatch {
+        empty_cells,
+        ..patch
+    })
 }
 
 fn typed(text: &str) -> NewValue {
@@ -239,7 +257,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> Vec<Line> {
-        let lines = read(std::io::Cursor::new(text.to_owned()), None).unwrap();
+        let lines = read(text.as_bytes(), None, false).unwrap();
         lines.map(Result::unwrap).collect()
     }
 
@@ -252,7 +270,7 @@ mod tests {
     }
 
     fn error(text: &str) -> String {
-        let failure = match read(std::io::Cursor::new(text.to_owned()), None) {
+        let failure = match read(text.as_bytes(), None, false) {
             Ok(lines) => lines.map(|line| line.map(|_| ())).find_map(Result::err),
             Err(failure) => Some(failure),
         };
@@ -300,6 +318,24 @@ mod tests {
         ] {
             assert_eq!(error(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn an_empty_cell_is_kept_or_cleared() {
+        let text = "id,title,status,+licenses,department\na,,,,Sales\n";
+        let row = |clear| {
+            let mut rows = read(text.as_bytes(), None, clear).unwrap();
+            rows.next().unwrap().unwrap().patch.unwrap()
+        };
+        let kept = row(false);
+        assert_eq!(kept.empty_cells, [Arc::new(Path::of_property("title"))]);
+        assert_eq!(kept.patch.canonical(), r#"["set","department","Sales"]"#);
+        let cleared = row(true);
+        assert_eq!(cleared.empty_cells, []);
+        assert_eq!(
+            cleared.patch.canonical(),
+            "[\"unset\",\"title\"]\n[\"set\",\"department\",\"Sales\"]"
+        );
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! A line of a file of changes: one patch of one person.
 
+use std::sync::Arc;
+
 use crate::digest::digest;
 use crate::exit::Failure;
-use crate::patch::Patch;
+use crate::patch::{Patch, Path};
 use crate::person_id::PersonId;
 
 /// The longest line, in bytes. Longer ones are most likely no line at all, but a quote that is not
@@ -31,6 +33,8 @@ pub(crate) struct LineKey {
 pub(crate) struct PersonPatch {
     pub(crate) id: PersonId,
     pub(crate) patch: Patch,
+    /// The paths of the empty cells of a row, whose values stay as they are.
+    pub(crate) empty_cells: Vec<Arc<Path>>,
 }
 
 impl Line {
@@ -38,7 +42,7 @@ impl Line {
     /// same when a spreadsheet writes the line in another way.
     pub(crate) fn new(number: u64, text: &str, patch: Result<PersonPatch, Failure>) -> Self {
         let digest = match &patch {
-            Ok(PersonPatch { id, patch }) => {
+            Ok(PersonPatch { id, patch, .. }) => {
                 digest(format!("{}\n{}", id.key(), patch.canonical()).as_bytes())
             }
             Err(_) => digest(text.as_bytes()),
@@ -69,6 +73,7 @@ impl PersonPatch {
         Ok(Self {
             id: PersonId::parse(id)?,
             patch,
+            empty_cells: Vec::new(),
         })
     }
 }

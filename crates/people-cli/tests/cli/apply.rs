@@ -165,6 +165,72 @@ async fn changes_can_be_csv() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn json_in_any_form_is_a_file_of_changes() {
+    let fake = fake(&[]).await;
+    let ids = [JOHN_ANDERSEN, MEMBER, GUEST];
+    let arguments = [&["get"], &ids[..], &["-o", "json", "--concurrency", "1"]].concat();
+    let one_per_line = People::admin(&fake, &arguments).run().await.stdout;
+    let people: Vec<Value> = one_per_line
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(people.len(), 3);
+    let single = People::admin(&fake, &["get", MEMBER, "-o", "json"]);
+    let single = single.run().await.stdout;
+    assert!(single.starts_with("{\n"), "{single}");
+    let array = serde_json::to_string(&people).unwrap();
+    let pretty_array = serde_json::to_string_pretty(&people).unwrap();
+    for (number, (text, lines)) in [
+        (one_per_line, 3),
+        (single, 1),
+        (array, 3),
+        (pretty_array, 3),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let text = text.replace("\"Mary\"", &format!("\"Mary {number}\""));
+        let env = TestEnv::new("people.json", &text);
+        let output = env.apply(&fake, &with_report(&["people.json"])).await;
+        assert_eq!(output.code, Some(0), "{text}\n{output}");
+        let summary: Value = serde_json::from_str(&output.stdout).unwrap();
+        assert_eq!(
+            (&summary["lines"], &summary["applied"]),
+            (&json!(lines), &json!(1)),
+            "{output}"
+        );
+        // The same is found in a file without a telling name.
+        let again = env.people(&fake, &["-", "--dry-run"]).stdin(&text);
+        let output = again.run().await;
+        assert_eq!(output.code, Some(0), "{text}\n{output}");
+        let summary: Value = serde_json::from_str(&output.stdout).unwrap();
+        assert_eq!(summary["wouldNotChange"], lines, "{output}");
+    }
+    assert_eq!(fake.person(MEMBER).unwrap()["firstName"], "Mary 3");
+    assert_eq!(updates(&fake), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_array_that_is_cut_off_is_found_before_the_first_request() {
+    let fake = fake(&[]).await;
+    let line = json!({"id": MEMBER, "set": {"title": "y"}});
+    for (text, reason) in [
+        (format!("[{line},\n{line}"), "the array is not closed"),
+        (
+            format!("[{line},\n\"{MEMBER}\"]"),
+            "line 2: not an array of objects",
+        ),
+    ] {
+        let env = TestEnv::new("people.json", &text);
+        let output = env.apply(&fake, &with_report(&["people.json"])).await;
+        assert_eq!(output.code, Some(2), "{output}");
+        assert_eq!(output.stderr.matches("error: ").count(), 1, "{output}");
+        assert!(output.stderr.contains(reason), "{output}");
+    }
+    assert_eq!(fake.requests(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn lines_of_one_person_keep_their_order() {
     let fake = fake(&[]).await;
     let titles = 0..30;
@@ -217,6 +283,23 @@ async fn the_report_does_not_quote_the_service_unless_asked_to() {
         let report = std::fs::read_to_string(env.path().join("reasons.ndjson")).unwrap();
         assert!(report.contains("Jane Roe of Elm Street"), "{report}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reasons_have_no_address_and_no_phone_number() {
+    let said = "jane.roe@example.com has +1 408 526 7209 already (code 400_123)";
+    let fake = fake(&[&format!("PUT 400 'body=raw:{{\"message\": \"{said}\"}}'")]).await;
+    let change = json!({"id": MEMBER, "set": {"title": "x"}});
+    let env = TestEnv::new("changes.ndjson", &change.to_string());
+    let arguments = with_report(&["changes.ndjson", "--report-reasons"]);
+    let output = env.apply(&fake, &arguments).await;
+    assert_eq!(output.code, Some(7), "{output}");
+    let report = env.report();
+    for private in ["jane.roe", "526 7209"] {
+        assert!(!report.contains(private), "{report}");
+        assert!(!output.stderr.contains(private), "{output}");
+    }
+    assert!(report.contains("already (code 400_123)"), "{report}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -327,7 +410,7 @@ async fn an_invalid_command_line_sends_no_request() {
     let fake = fake(&[]).await;
     let change = json!({"id": MEMBER, "set": {"title": "y"}}).to_string();
     let env = TestEnv::new("changes.ndjson", &change);
-    std::fs::write(env.path().join("changes.txt"), &change).unwrap();
+    std::fs::write(env.path().join("changes.txt"), "Dear aunt\n").unwrap();
     std::fs::write(env.path().join("letter"), "Dear aunt\n").unwrap();
     std::fs::write(env.path().join("wrong.csv"), "id,titel\n").unwrap();
     let runs = [

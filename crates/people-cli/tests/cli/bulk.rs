@@ -169,3 +169,106 @@ async fn five_thousand_changed_people_take_two_calls_each() {
     let requests = fake.requests().len();
     assert!(requests <= 2 * PEOPLE + 10, "{requests}");
 }
+
+/// Runs a command until it succeeds: a service with these faults makes lines fail, which the next run
+/// with the same report repeats.
+async fn repeat(fake: &FakePeople, directory: &Path, arguments: &[&str]) {
+    let options = ["--concurrency", "16", "--initial-delay", "1ms"];
+    let arguments = [&["apply"], arguments, &options].concat();
+    for _ in 0..20 {
+        let people = People::admin(fake, &arguments).current_dir(directory);
+        let output = people.run().await;
+        match output.code {
+            Some(0) => return,
+            Some(7 | 8) => {}
+            _ => panic!("{output}"),
+        }
+    }
+    panic!("lines fail after twenty runs");
+}
+
+/// The people of [`service`] without what every update changes.
+fn state(fake: &FakePeople, people: usize) -> Vec<Value> {
+    let person = |number| {
+        let mut person = fake.person(&id(number)).unwrap();
+        let properties = person.as_object_mut().unwrap();
+        properties.remove("lastModified");
+        properties.retain(|_, value| *value != json!(""));
+        person
+    };
+    (0..people).map(person).collect()
+}
+
+/// Applies a file, undoes it and applies it again, while updates fail, are applied in part, or are
+/// applied without a response.
+async fn apply_undo_and_apply(people: usize) {
+    let fake = service(people).await;
+    for fault in [
+        "429 retry-after=0 every=10",
+        "PUT drop=head apply=all every=50",
+        "PUT 502 apply=none every=37",
+        "PUT 500 apply=title every=61",
+    ] {
+        fake.inject(fault.parse().unwrap());
+    }
+    // Both values are stored in another form.
+    let mut changes = String::new();
+    for number in 0..people {
+        let avatar = format!("https://example.com/{number}.png");
+        let set = json!({"title": format!(" Title {number}"), "avatar": avatar});
+        writeln!(changes, "{}", json!({"id": id(number), "set": set})).unwrap();
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path();
+    std::fs::write(path.join("changes.ndjson"), changes).unwrap();
+    let before = state(&fake, people);
+
+    let save = ["--report", "1.ndjson", "--save-before", "before.ndjson"];
+    repeat(&fake, path, &[&["changes.ndjson"][..], &save].concat()).await;
+    let applied = state(&fake, people);
+    for (number, person) in applied.iter().enumerate() {
+        assert_eq!(person["title"], format!("Title {number}"));
+        assert!(
+            person["avatar"]
+                .as_str()
+                .unwrap()
+                .contains(&format!("{number}.png"))
+        );
+    }
+    check_updates(&fake, people);
+    repeat(
+        &fake,
+        path,
+        &["--undo", "before.ndjson", "--report", "2.ndjson"],
+    )
+    .await;
+    assert_eq!(state(&fake, people), before);
+    check_updates(&fake, people);
+    repeat(&fake, path, &["changes.ndjson", "--report", "3.ndjson"]).await;
+    assert_eq!(state(&fake, people), applied);
+    check_updates(&fake, people);
+}
+
+/// Every person was updated, and with success once at most.
+fn check_updates(fake: &FakePeople, people: usize) {
+    let mut updates: BTreeMap<String, usize> = BTreeMap::new();
+    for request in fake.requests() {
+        if request.method == "PUT" {
+            *updates.entry(request.path).or_default() += usize::from(request.status == Some(200));
+        }
+    }
+    assert_eq!(updates.len(), people);
+    assert!(updates.values().all(|successes| *successes <= 1));
+    fake.clear_requests();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_are_applied_undone_and_applied_again_despite_faults() {
+    apply_undo_and_apply(250).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes minutes in a debug build"]
+async fn five_thousand_lines_are_applied_undone_and_applied_again_despite_faults() {
+    apply_undo_and_apply(PEOPLE).await;
+}

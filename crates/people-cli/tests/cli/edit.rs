@@ -165,8 +165,10 @@ async fn a_missing_text_is_not_reported_as_kept() {
 async fn a_text_that_cannot_be_sent_is_kept() {
     let fake = fake(&[]).await;
     for (editor, reason) in [
-        ("false", "ended with exit status: 1"),
-        ("no-such-editor", "ended with exit status: 127"),
+        (
+            "sed -i 's/^title: GM/title: King/' \"$1\"; false",
+            "ended with exit status: 1",
+        ),
         ("sed -i 's/^title: GM/title: [/'", "error"),
         (
             "sed -i 's/^title: GM/titel: GM/'",
@@ -188,6 +190,29 @@ async fn a_text_that_cannot_be_sent_is_kept() {
         assert_eq!(env.texts().len(), 1, "{editor}: {output}");
     }
     assert_eq!(writes(&fake), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_that_no_editor_has_changed_is_not_kept() {
+    let fake = fake(&[]).await;
+    for (editor, reason) in [
+        ("no-such-editor", "ended with exit status: 127"),
+        ("false", "ended with exit status: 1"),
+    ] {
+        let env = TestEnv::new();
+        let output = env.edit(&fake, editor, &[]).await;
+        assert_eq!(output.code, Some(2), "{editor}: {output}");
+        assert!(output.stderr.contains(reason), "{editor}: {output}");
+        assert!(!output.stderr.contains("is kept"), "{editor}: {output}");
+        assert_eq!(env.texts(), [] as [PathBuf; 0], "{editor}: {output}");
+        // The text of an earlier edit is not this one's to remove.
+        let text = env.0.path().join("earlier");
+        std::fs::write(&text, "title: King\n").unwrap();
+        let resume = ["--resume", text.to_str().unwrap()];
+        let output = env.edit(&fake, editor, &resume).await;
+        assert_eq!(output.code, Some(2), "{editor}: {output}");
+        assert_eq!(read(&text), "title: King\n");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -152,17 +152,35 @@ async fn a_refused_connection_exits_with_7() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_connection_get_stops_after_one_person() {
+async fn without_a_connection_reading_stops_and_says_how_many_people_are_left() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let output = People::new(&["get", "a", "b", "c", "--initial-delay", "1ms"])
-        .env("WEBEX_BASE_URL", &url)
-        .env("WEBEX_ACCESS_TOKEN", "t")
+    for command in ["get", "check"] {
+        let run = |arguments: &'static [&str]| {
+            let arguments = [&[command][..], arguments, &["--initial-delay", "1ms"]].concat();
+            let people = People::new(&arguments).env("WEBEX_BASE_URL", &url);
+            people.env("WEBEX_ACCESS_TOKEN", "t").run()
+        };
+        let output = run(&["a", "b", "c"]).await;
+        assert_eq!(output.code, Some(7), "{output}");
+        assert_eq!(output.stderr.matches("error: ").count(), 1, "{output}");
+        let start = "error: stopped, with 2 people not read: a: ";
+        assert!(output.stderr.starts_with(start), "{output}");
+        let output = run(&["a"]).await;
+        assert_eq!(output.code, Some(7), "{output}");
+        assert!(!output.stderr.contains("stopped"), "{output}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn usage_does_not_require_what_the_environment_has() {
+    let output = People::new(&["get"])
+        .env("WEBEX_BASE_URL", "http://127.0.0.1:1")
         .run()
         .await;
-    assert_eq!(output.code, Some(7), "{output}");
-    assert_eq!(output.stderr.matches("error: ").count(), 1, "{output}");
+    assert_eq!(output.code, Some(2), "{output}");
+    assert!(output.stderr.contains("Usage: people get <ID>"), "{output}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -279,6 +279,38 @@ async fn changes_can_come_from_standard_input_and_a_second_run_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_line_is_applied_while_standard_input_is_still_open() {
+    use tokio::io::AsyncWriteExt;
+
+    let fake = fake(&[]).await;
+    let env = TestEnv::new("unused", "");
+    let mut child = tokio::process::Command::new(env!("CARGO_BIN_EXE_people"))
+        .args(["apply", "-", "--report", "report.ndjson"])
+        .env_clear()
+        .env("WEBEX_BASE_URL", fake.base_url())
+        .env("WEBEX_ACCESS_TOKEN", people_fake::ADMIN_TOKEN)
+        .current_dir(env.path())
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    for (count, title) in [(1, "a"), (2, "b")] {
+        let line = line(MEMBER, "title", title) + "\n";
+        stdin.write_all(line.as_bytes()).await.unwrap();
+        while updates(&fake) < count {
+            tokio::task::yield_now().await;
+        }
+    }
+    drop(stdin);
+    let output = child.wait_with_output().await.unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let summary = summary(&String::from_utf8(output.stdout).unwrap());
+    assert_eq!(summary["applied"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_broken_end_of_the_file_is_found_before_the_first_request() {
     let fake = fake(&[]).await;
     let env = TestEnv::new(

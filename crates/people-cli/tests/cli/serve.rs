@@ -3,7 +3,8 @@
 use std::process::Stdio;
 
 use people_fake::MINIMAL_PERSON;
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
 use crate::support::{CommandOutput, People, transcript};
@@ -118,4 +119,52 @@ async fn serve_logs_requests_and_takes_a_port_and_options() {
     assert!(person["loginEnabled"].is_boolean(), "{json}");
     let invalid = People::new(&["serve", "--listen", "nowhere"]).run().await;
     assert_eq!(invalid.code, Some(2), "{invalid}");
+}
+
+/// The response to a request for `path` that names `host`.
+async fn request(url: &str, path: &str, host: &str) -> String {
+    let address = url.split('/').nth(2).unwrap();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    response
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn serve_answers_loopback_names_alone_and_has_the_contract() {
+    let (_child, url) = serve(&[]).await;
+    let foreign = request(&url, "/openapi.json", "people.example.com").await;
+    assert!(!foreign.starts_with("HTTP/1.1 200"), "{foreign}");
+    assert!(!foreign.contains("openapi\""), "{foreign}");
+    let local = request(&url, "/openapi.json", "localhost").await;
+    assert!(local.starts_with("HTTP/1.1 200"), "{local}");
+    let (_, body) = local.split_once("\r\n\r\n").unwrap();
+    assert!(body.contains("updatePerson"), "{local}");
+
+    let (_child, url) = serve(&["--allow-remote"]).await;
+    let foreign = request(&url, "/openapi.json", "people.example.com").await;
+    assert!(foreign.starts_with("HTTP/1.1 200"), "{foreign}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn serve_switches_observed_rules_off() {
+    let set = ["update", people_fake::MEMBER, "--set", "nickName=Em", "-q"];
+    for (options, nick_name) in [
+        (&[][..], "Mary"),
+        (&["--without", "derived-nick-name"][..], "Em"),
+    ] {
+        let (_child, url) = serve(options).await;
+        let arguments = [&set[..], &["--base-url", &url]].concat();
+        let token = "fake-admin";
+        People::new(&arguments)
+            .env("WEBEX_ACCESS_TOKEN", token)
+            .run()
+            .await;
+        let output = get(&url, people_fake::MEMBER).await;
+        let row = output.stdout.lines().find(|it| it.starts_with("nickName"));
+        let row = row.unwrap_or_default();
+        assert!(row.ends_with(nick_name), "{options:?}: {output}");
+    }
 }

@@ -133,6 +133,55 @@ async fn changed_cells_of_an_export_are_applied_and_no_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_emptied_cell_is_reported_and_cleared_if_asked_to() {
+    let fake = fake(&[]).await;
+    let fields = "id,title,department,avatar";
+    let mut rows = rows(&export(&fake, &["--fields", fields]).await, b',');
+    let before = fake.people();
+    // John Andersen has both values; the title of Mary Lee is emptied, and the department changes.
+    assert!(!rows[1][1].is_empty() && !rows[2][1].is_empty());
+    rows[1][1].clear();
+    rows[2][1].clear();
+    "Support".clone_into(&mut rows[2][2]);
+    let env = TestEnv::new("people.csv", &text(&rows, b','));
+    let output = env
+        .apply(&fake, &["people.csv", "--dry-run", "-o", "json"])
+        .await;
+    let summary: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(summary["keptByEmptyCells"], json!({"title": 2}), "{output}");
+    // The guest and the person without properties.
+    assert_eq!(summary["emptyRows"], 2, "{output}");
+    assert_eq!(summary["changedProperties"], json!({"department": 1}));
+    let table = [
+        "people.csv",
+        "--dry-run",
+        "-o",
+        "table",
+        "--concurrency",
+        "1",
+    ];
+    let output = env.apply(&fake, &table).await;
+    insta::assert_snapshot!("empty_cells", output);
+    assert_eq!(fake.people(), before);
+
+    let clear = ["people.csv", "--clear-empty-cells", "--report", "r.ndjson"];
+    let output = env.apply(&fake, &clear).await;
+    assert_eq!(output.code, Some(0), "{output}");
+    let summary: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(
+        summary["changedProperties"],
+        json!({"department": 1, "title": 2}),
+        "{output}"
+    );
+    assert_eq!(output.stderr, "");
+    for id in &IDS[..2] {
+        let person = fake.person(id).unwrap();
+        assert!(person.get("title").is_none_or(|it| it == ""), "{person}");
+    }
+    assert_eq!(updates(&fake), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_not_utf8_or_has_lost_digits_is_an_error_with_advice() {
     let fake = fake(&[]).await;
     let cases: [(&[u8], &str); 5] = [

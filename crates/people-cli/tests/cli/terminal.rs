@@ -215,3 +215,20 @@ async fn no_control_character_of_a_response_reaches_the_terminal() {
     // The text is there, with escapes.
     assert!(shown > commands.len(), "{shown} of {}", 3 * commands.len());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_people_have_a_bar_on_a_terminal_and_one_has_none() {
+    let url = service(200, 200).await;
+    let run = |arguments: &'static [&str]| {
+        let url = url.clone();
+        tokio::task::spawn_blocking(move || on_terminal(&url, std::path::Path::new("."), arguments))
+    };
+    let screen = run(&["get", ID, ID, ID]).await.unwrap();
+    assert!(screen.contains("0/3"), "{screen:?}");
+    let screen = run(&["check", ID, ID]).await.unwrap();
+    assert!(screen.contains("0/2"), "{screen:?}");
+    for arguments in [&["get", ID][..], &["get", ID, ID, "-q"]] {
+        let screen = run(arguments).await.unwrap();
+        assert!(!screen.contains("0/"), "{screen:?}");
+    }
+}

@@ -1,19 +1,17 @@
 //! Review before and undo after: the changes of a dry run, and `people apply --undo`.
 
-use people_fake::{FULL_PERSON, GUEST, JOHN_ANDERSEN, MEMBER};
+use people_fake::{
+    BOT, CALLING_LICENSE, FULL_PERSON, GUEST, JOHN_ANDERSEN, MEMBER, MESSAGING_LICENSE,
+};
 use serde_json::{Value, json};
 
 use crate::support::{TestEnv, fake, transcript, updates, with_report};
-
-/// A license of the service that several people have.
-const MESSAGING: &str =
-    "Y2lzY29zcGFyazovL3VzL0xJQ0VOU0UvOTZhYmMyYWEtM2RjYy0xMWU1LWIyNjMtMGY0NTkyYWRlZmFi";
 
 fn changes() -> String {
     let lines = [
         json!({"id": JOHN_ANDERSEN, "set": {"title": "Director"}, "unset": ["department"]}),
         json!({"id": FULL_PERSON, "set": {"phoneNumbers[0].value": "+1 408 555 0199"},
-               "remove": {"licenses": MESSAGING}}),
+               "remove": {"licenses": MESSAGING_LICENSE}}),
         json!({"id": MEMBER, "set": {"title": "a | b <c>"}}),
         json!({"id": JOHN_ANDERSEN, "set": {"title": "Chief"}}),
         json!({"id": GUEST}),
@@ -158,6 +156,80 @@ async fn an_update_that_was_partly_applied_can_be_undone() {
     let output = env.apply(&fake, &undo).await;
     assert_eq!(output.code, Some(0), "{output}");
     assert_eq!(people(&fake), before);
+}
+
+/// What the service stores in another form than it was sent.
+fn stored_otherwise() -> Vec<Value> {
+    let licenses = json!([MESSAGING_LICENSE, CALLING_LICENSE]);
+    vec![
+        json!({"id": MEMBER, "set": {"avatar": "https://example.com/new.png"}}),
+        json!({"id": GUEST, "set": {"title": "  Head of Zoe\u{308}\t", "lastName": " Lee"}}),
+        json!({"id": JOHN_ANDERSEN, "set": {"emails": ["John@EXAMPLE.com"]}}),
+        json!({"id": BOT, "set": {"licenses": licenses}}),
+        // A license that the organization does not have is skipped.
+        json!({"id": FULL_PERSON, "remove": {"licenses": MESSAGING_LICENSE},
+               "add": {"licenses": "Y2lzY29zcGFyazovL3VzL0xJQ0VOU0UvMQ"}}),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn values_that_the_service_stores_in_another_form_are_undone() {
+    let fake = fake(&[]).await;
+    let before = people(&fake);
+    let changes: Vec<String> = stored_otherwise().iter().map(Value::to_string).collect();
+    let env = TestEnv::new("changes.ndjson", &changes.join("\n"));
+    let apply = with_report(&["changes.ndjson", "--save-before", "before.ndjson"]);
+    let output = env.apply(&fake, &apply).await;
+    // The license that was skipped.
+    assert_eq!(output.code, Some(8), "{output}");
+    let value = |name: &str, id| fake.person(id).unwrap()[name].clone();
+    assert_ne!(value("avatar", MEMBER), "https://example.com/new.png");
+    assert_eq!(value("title", GUEST), "Head of Zo\u{eb}");
+    assert_eq!(value("emails", JOHN_ANDERSEN), json!(["john@example.com"]));
+    assert_eq!(value("licenses", BOT).as_array().unwrap().len(), 3);
+
+    let undo = ["--undo", "before.ndjson", "--report", "undo.ndjson"];
+    let output = env.apply(&fake, &undo).await;
+    assert_eq!(output.code, Some(0), "{output}");
+    assert_eq!(people(&fake), before, "{output}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_value_in_place_of_a_stored_one_is_not_undone() {
+    let fake = fake(&[]).await;
+    let changes: Vec<String> = stored_otherwise()[..4]
+        .iter()
+        .map(Value::to_string)
+        .collect();
+    let env = TestEnv::new("changes.ndjson", &changes.join("\n"));
+    let apply = with_report(&["changes.ndjson", "--save-before", "before.ndjson"]);
+    let output = env.apply(&fake, &apply).await;
+    assert_eq!(output.code, Some(0), "{output}");
+    let others = [
+        (
+            MEMBER,
+            "avatar",
+            json!("https://avatars.example.com/copies/another"),
+        ),
+        (GUEST, "title", json!("Head of Zoe")),
+        (JOHN_ANDERSEN, "emails", json!(["jon@example.com"])),
+        (BOT, "licenses", json!([MESSAGING_LICENSE])),
+    ];
+    for (id, name, value) in &others {
+        let mut person = fake.person(id).unwrap();
+        person[*name] = value.clone();
+        fake.set_person(person).unwrap();
+    }
+    let after = fake.people();
+    let undo = ["--undo", "before.ndjson", "--report", "undo.ndjson"];
+    let output = env.apply(&fake, &undo).await;
+    assert_eq!(output.code, Some(7), "{output}");
+    for (_, name, _) in &others {
+        let message = format!("`{name}` has changed since");
+        assert!(output.stderr.contains(&message), "{output}");
+    }
+    assert_eq!(fake.people(), after);
+    assert_eq!(updates(&fake), 4, "{output}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

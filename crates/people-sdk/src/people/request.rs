@@ -115,7 +115,7 @@ impl Draft {
         }
         let changed = sent
             .keys()
-            .filter(|name| is_change(name, &current, &sent))
+            .filter(|name| is_change(name, value(&current, name), value(&sent, name)))
             .cloned()
             .collect();
         let request = Request {
@@ -222,14 +222,39 @@ fn is_ambiguous(name: &str, before: &Snapshot) -> bool {
     items.len() > 1 && place.is_none()
 }
 
-/// Whether `sent` changes the property `name`.
-fn is_change(name: &str, current: &Properties, sent: &Properties) -> bool {
-    let (current, sent) = (value(current, name), value(sent, name));
+/// Whether sending `sent` changes the property `name`, whose value is `current`.
+fn is_change(name: &str, current: &Value, sent: &Value) -> bool {
     if !is_stored_as(name, current, sent) {
         return true;
     }
     let first = |value: &Value| value.get(0).cloned().unwrap_or_default();
     facts(name).first_is_primary && !are_equal(name, &first(current), &first(sent))
+}
+
+impl PersonUpdate {
+    /// Whether an update that sends `sent` for a property changes a person who has `current`, by the
+    /// facts in [`update_facts`](crate::update_facts). If it does not, `current` is the form in which
+    /// the service stores `sent`: text trimmed and in Unicode NFC, e-mail addresses in lower case, a
+    /// phone number in another notation. The order of a list counts as far as its first item is the
+    /// primary one; absent and empty values are the same.
+    ///
+    /// What the service adds by itself is a change: its own address for a copied picture, a license
+    /// that comes with another one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_sdk::serde_json::json;
+    /// use people_sdk::types::PersonUpdate;
+    ///
+    /// let (stored, sent) = (json!(["ann@example.com"]), json!(["Ann@Example.com"]));
+    /// assert!(!PersonUpdate::is_change("emails", &stored, &sent));
+    /// assert!(PersonUpdate::is_change("title", &json!("GM"), &json!("gm")));
+    /// ```
+    #[must_use]
+    pub fn is_change(property: &str, current: &Value, sent: &Value) -> bool {
+        is_change(property, current, sent)
+    }
 }
 
 /// The empty value that clears a property with this value.

@@ -174,7 +174,7 @@ async fn service(steps: &Arc<Steps>) -> (FakePeople, Arc<Mutex<Vec<(String, u64)
 /// Runs `people apply` in this process. `None` if it was killed.
 async fn run(fake: &FakePeople, directory: &Path, steps: &Arc<Steps>) -> Option<Exit> {
     let file = directory.join("changes.ndjson");
-    let file = PatchFile::new(&file, None, None, None).unwrap();
+    let file = PatchFile::new(&file, &FileOptions::default());
     let path = directory.join("report.ndjson");
     let (mut report, history) = Report::open(&path).unwrap();
     report.set_storage(Box::new(SteppedFile::open(&path, steps)));
@@ -201,7 +201,7 @@ async fn run(fake: &FakePeople, directory: &Path, steps: &Arc<Steps>) -> Option<
         format: Format::Json,
         messages: Messages::Text,
     };
-    let progress = Progress::new(None, Duration::ZERO, true, Messages::Text);
+    let progress = Progress::new("lines", None, Duration::ZERO, true, Messages::Text);
     let mut recorder = Recorder::new(Some(report), false, false, progress, output);
     let (lines, _) = read_in_background(&file, done).unwrap();
     let worker = LineWorker {
@@ -357,7 +357,7 @@ async fn a_line_begins_after_the_previous_one_of_the_person_is_on_the_disk() {
     let path = directory.path().join("changes.ndjson");
     let lines = ["1", "2", "3"].map(|title| json!({"id": id(1), "set": {"title": title}}));
     std::fs::write(&path, lines.map(|line| format!("{line}\n")).concat()).unwrap();
-    let file = PatchFile::new(&path, None, None, None).unwrap();
+    let file = PatchFile::new(&path, &FileOptions::default());
     let (mut report, _) = Report::open(&directory.path().join("report")).unwrap();
     let updates_at_sync = Arc::new(Mutex::new(Vec::new()));
     report.set_storage(Box::new(SlowReport {
@@ -368,7 +368,7 @@ async fn a_line_begins_after_the_previous_one_of_the_person_is_on_the_disk() {
         format: Format::Json,
         messages: Messages::Text,
     };
-    let progress = Progress::new(None, Duration::ZERO, true, Messages::Text);
+    let progress = Progress::new("lines", None, Duration::ZERO, true, Messages::Text);
     let mut recorder = Recorder::new(Some(report), false, false, progress, output);
     let worker = LineWorker {
         client: Client::builder()

@@ -2,21 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use people_sdk::types::PropertyError;
-use people_sdk::{Client, escape_invisible, redact_personal_data};
+use people_sdk::types::{PersonUpdate, PropertyError};
+use people_sdk::{Client, Edit, escape_invisible, redact_personal_data};
 use serde_json::{Map, Value, json};
 
 use crate::apply_edit::{
     Attempt, EditOptions, attempt, edit_outcome, failure, property_reason, service_error,
 };
-use crate::diff::Change;
+use crate::diff::{Change, is_empty};
 use crate::exit::{Exit, Failure, shown_code};
 use crate::outcome::{Effect, Outcome};
-use crate::patch::Patch;
-use crate::patch_file::{BeforeFile, LineKey};
+use crate::patch::{Path, to_json};
+use crate::patch_file::{BeforeFile, LineKey, PersonPatch};
 use crate::report::Entry;
 
 /// The outcome of a line.
@@ -33,6 +33,10 @@ pub(crate) struct LineOutcome {
     unapplied: Vec<String>,
     also_changed: Vec<String>,
     property_errors: BTreeMap<String, PropertyError>,
+    /// The paths of empty cells, where the person has a value that stays.
+    pub(crate) kept: Vec<Arc<Path>>,
+    /// Whether the line is a row of a spreadsheet with an id and nothing but empty cells.
+    pub(crate) is_empty_row: bool,
     pub(crate) failure: Option<Failure>,
     /// What the service said about an update that was applied nevertheless.
     service_error: Option<Failure>,
@@ -48,35 +52,55 @@ pub(crate) struct LineWorker {
 
 impl LineWorker {
     /// The outcome of a line that changes nothing.
-    pub(crate) fn unchanged(&self, id: String, key: LineKey) -> LineOutcome {
+    pub(crate) fn unchanged(&self, id: String, key: LineKey, patch: &PersonPatch) -> LineOutcome {
         let outcome = if self.options.dry_run {
             Outcome::WouldNotChange
         } else {
             Outcome::Unchanged
         };
-        LineOutcome::new(key, id, outcome, None)
+        LineOutcome {
+            is_empty_row: !patch.empty_cells.is_empty(),
+            ..LineOutcome::new(key, id, outcome, None)
+        }
     }
 
     /// Applies a line.
-    pub(crate) async fn apply(&self, id: String, key: LineKey, patch: &Patch) -> LineOutcome {
-        if patch.0.is_empty() {
-            return self.unchanged(id, key);
+    pub(crate) async fn apply(&self, id: String, key: LineKey, patch: &PersonPatch) -> LineOutcome {
+        if patch.patch.0.is_empty() {
+            return self.unchanged(id, key, patch);
         }
         let attempt = attempt(
             &self.client,
             &id,
             &self.options,
-            |update| patch.apply(update),
-            |current, update| match &self.before {
-                Some(before) => tokio::task::block_in_place(|| {
-                    let mut before = before.lock().unwrap_or_else(PoisonError::into_inner);
-                    before.save(&key, &id, current, update)
-                }),
-                None => Ok(()),
-            },
+            |update| patch.patch.apply(update),
+            |current, update| self.save(|before| before.save(&key, &id, current, update)),
         )
         .await;
-        self.conclude(key.clone(), id.clone(), attempt)
+        let saved = match &attempt.outcome {
+            Ok(edit) if !self.options.dry_run => {
+                self.save(|before| before.save_stored(&key, &id, edit))
+            }
+            _ => Ok(()),
+        };
+        let mut outcome = self.conclude(key, id, attempt, &patch.empty_cells);
+        if let Err(failure) = saved {
+            outcome.failure.get_or_insert(failure);
+        }
+        outcome
+    }
+
+    /// Saves values for an undo, if they are to be saved.
+    fn save(
+        &self,
+        save: impl FnOnce(&mut BeforeFile) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        match &self.before {
+            Some(before) => tokio::task::block_in_place(|| {
+                save(&mut before.lock().unwrap_or_else(PoisonError::into_inner))
+            }),
+            None => Ok(()),
+        }
     }
 
     /// Whether updates can no longer be sent, because the values before them cannot be saved.
@@ -88,7 +112,13 @@ impl LineWorker {
         self.before.as_ref().is_some_and(is_broken)
     }
 
-    fn conclude(&self, key: LineKey, id: String, attempt: Attempt) -> LineOutcome {
+    fn conclude(
+        &self,
+        key: LineKey,
+        id: String,
+        attempt: Attempt,
+        empty_cells: &[Arc<Path>],
+    ) -> LineOutcome {
         let Attempt { plan, outcome } = attempt;
         let edit = match outcome {
             Ok(edit) => edit,
@@ -107,10 +137,21 @@ impl LineWorker {
             unapplied: edit.unapplied().to_vec(),
             also_changed: edit.also_changed().to_vec(),
             property_errors: edit.property_errors().clone(),
+            kept: kept(&edit, empty_cells),
             service_error: service_error(&edit),
             ..LineOutcome::new(key, id, outcome, failure(&edit))
         }
     }
+}
+
+/// The paths of empty cells where the person has a value.
+fn kept(edit: &Edit, empty_cells: &[Arc<Path>]) -> Vec<Arc<Path>> {
+    if empty_cells.is_empty() {
+        return Vec::new();
+    }
+    let before = to_json(&PersonUpdate::from(edit.before())).unwrap_or_default();
+    let has_value = |path: &&Arc<Path>| path.get(&before).is_some_and(|value| !is_empty(value));
+    empty_cells.iter().filter(has_value).cloned().collect()
 }
 
 impl LineOutcome {
@@ -130,6 +171,8 @@ impl LineOutcome {
             unapplied: Vec::new(),
             also_changed: Vec::new(),
             property_errors: BTreeMap::new(),
+            kept: Vec::new(),
+            is_empty_row: false,
             failure,
             service_error: None,
         }

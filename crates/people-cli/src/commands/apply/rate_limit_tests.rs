@@ -67,7 +67,7 @@ async fn run(fake: &FakePeople, concurrency: u16) -> Result<Option<Failure>, Fai
         writeln!(changes, "{change}").unwrap();
     }
     std::fs::write(&path, changes).unwrap();
-    let file = PatchFile::new(&path, None, None, None).unwrap();
+    let file = PatchFile::new(&path, &FileOptions::default());
     let client = Client::builder()
         .base_url(fake.base_url())
         .token(ADMIN_TOKEN)
@@ -78,7 +78,7 @@ async fn run(fake: &FakePeople, concurrency: u16) -> Result<Option<Failure>, Fai
         format: Format::Json,
         messages: Messages::Text,
     };
-    let progress = Progress::new(None, Duration::ZERO, true, Messages::Text);
+    let progress = Progress::new("lines", None, Duration::ZERO, true, Messages::Text);
     let mut recorder = Recorder::new(None, false, false, progress, output);
     let worker = LineWorker {
         client,

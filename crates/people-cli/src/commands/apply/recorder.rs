@@ -27,6 +27,20 @@ pub(crate) struct Summary {
     /// How many people each property was changed for, or would be changed for.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     changed_properties: BTreeMap<String, u64>,
+    /// How many values stay as they are because their cells are empty, by path.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    kept_by_empty_cells: BTreeMap<String, u64>,
+    /// How many rows have an id and nothing but empty cells.
+    #[serde(skip_serializing_if = "is_zero")]
+    empty_rows: u64,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde calls"
+)]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl Summary {
@@ -94,6 +108,11 @@ impl Recorder {
             for property in outcome.changed_properties() {
                 *self.summary.changed_properties.entry(property).or_default() += 1;
             }
+            for path in &outcome.kept {
+                let values = &mut self.summary.kept_by_empty_cells;
+                *values.entry(path.to_string()).or_default() += 1;
+            }
+            self.summary.empty_rows += u64::from(outcome.is_empty_row);
             self.worst = self.worst.max(outcome.exit());
             self.show(outcome)?;
             self.progress.advance(outcome.failure.is_some());
@@ -135,6 +154,33 @@ impl Recorder {
         self.progress.suspend(|| self.output.messages.notice(text));
     }
 
+    /// Says what empty cells have left as it is. With `--clear-empty-cells`, that is nothing.
+    fn notice_empty_cells(&self) {
+        let values: u64 = self.summary.kept_by_empty_cells.values().sum();
+        if values > 0 {
+            let paths: Vec<&str> = (self.summary.kept_by_empty_cells.keys())
+                .map(String::as_str)
+                .collect();
+            let value = if values == 1 {
+                "value stays as it is"
+            } else {
+                "values stay as they are"
+            };
+            self.notice(&format!(
+                "{values} {value}, because the cells are empty ({}); `--clear-empty-cells` clears them",
+                paths.join(", ")
+            ));
+        }
+        let rows = self.summary.empty_rows;
+        if rows > 0 {
+            let row = if rows == 1 { "row has" } else { "rows have" };
+            self.notice(&format!(
+                "{rows} {row} an id and empty cells only, which change nothing; \
+                 `--clear-empty-cells` clears the properties of empty cells"
+            ));
+        }
+    }
+
     /// Prints the summary, and decides how the command ends. The summary is printed even if the
     /// run has failed.
     pub(crate) fn finish(
@@ -172,6 +218,7 @@ impl Recorder {
             return Err(failure);
         }
         printed?;
+        self.notice_empty_cells();
         if left > 0 {
             self.notice(&format!(
                 "{not_attempted} not attempted, because an earlier line of the same person has not \
@@ -208,7 +255,7 @@ mod tests {
                 format: Format::Ndjson,
                 messages: Messages::Json,
             };
-            let progress = Progress::new(None, Duration::ZERO, true, output.messages);
+            let progress = Progress::new("lines", None, Duration::ZERO, true, output.messages);
             let mut recorder = Recorder::new(None, false, false, progress, output);
             for exit in exits {
                 recorder.record(&[line(exit)]).unwrap();

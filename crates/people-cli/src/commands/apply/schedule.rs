@@ -15,7 +15,6 @@ use crate::connection::CallLimits;
 use crate::exit::{Exit, Failure};
 use crate::history::PersonHash;
 use crate::outcome::Outcome;
-use crate::patch::Patch;
 use crate::patch_file::{Line, LineKey, PersonPatch};
 use crate::person_id::PersonId;
 use crate::signals::StopSignals;
@@ -47,7 +46,7 @@ pub(crate) struct Limits {
 /// The waiting lines of one person.
 struct PersonBatch {
     id: String,
-    lines: VecDeque<(LineKey, Patch)>,
+    lines: VecDeque<(LineKey, PersonPatch)>,
 }
 
 /// The lines that have been read and have no outcome yet.
@@ -64,7 +63,7 @@ pub(crate) struct Schedule {
     /// The people whose later lines are left to the next run.
     blocked: HashSet<PersonHash>,
     /// A line that can be postponed returns its change too.
-    in_flight: JoinSet<(LineOutcome, Option<Patch>)>,
+    in_flight: JoinSet<(LineOutcome, Option<PersonPatch>)>,
     /// The id behind `me`, once it is known.
     me: Option<Result<String, Failure>>,
     failures: u64,
@@ -174,15 +173,15 @@ impl Schedule {
     /// Puts a line in the place of its person. Returns its outcome if it has one already.
     async fn add(&mut self, line: Line, signals: &mut StopSignals) -> Option<LineOutcome> {
         let Line { key, patch } = line;
-        let PersonPatch { id, patch } = match patch {
-            Ok(it) => it,
+        let patch = match patch {
+            Ok(patch) => patch,
             Err(failure) => {
                 let invalid = Outcome::Invalid;
                 return Some(LineOutcome::new(key, String::new(), invalid, Some(failure)));
             }
         };
-        let id = match id {
-            PersonId::Id(id) => id,
+        let id = match &patch.id {
+            PersonId::Id(id) => id.clone(),
             PersonId::Me => match self.my_id(signals).await? {
                 Ok(id) => id,
                 Err(failure) => {
@@ -200,9 +199,9 @@ impl Schedule {
         if self.blocked.contains(&person) {
             return None;
         }
-        if patch.0.is_empty() && !self.batches.contains_key(&person) {
+        if patch.patch.0.is_empty() && !self.batches.contains_key(&person) {
             // Without a request, and at once: a spreadsheet can have a million rows without a change.
-            return Some(self.worker.unchanged(id, key));
+            return Some(self.worker.unchanged(id, key, &patch));
         }
         self.waiting += 1;
         let batch = self.batches.entry(person).or_insert_with(|| {
@@ -258,7 +257,7 @@ impl Schedule {
     }
 
     /// Puts a line back in front of the other lines of its person, to be applied again.
-    fn postpone(&mut self, outcome: LineOutcome, patch: Patch) {
+    fn postpone(&mut self, outcome: LineOutcome, patch: PersonPatch) {
         self.postponed_in_a_row += 1;
         let person = PersonHash::of(&outcome.id);
         if let Some(batch) = self.batches.get_mut(&person) {

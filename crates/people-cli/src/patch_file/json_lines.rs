@@ -1,10 +1,12 @@
-//! Changes as NDJSON: objects with `id` and `set`, `unset`, `add` and `remove`, or whole people as
-//! `people get -o ndjson` prints them.
+//! Changes as JSON: objects with `id` and `set`, `unset`, `add` and `remove`, or whole people as
+//! `people get` prints them. They are one per line, so that an invalid one is known by its line, or
+//! are found by `json_objects`.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Cursor, Read};
 
 use serde_json::{Map, Value};
 
+use super::json_objects::{self, JsonObjects};
 use super::line::{Line, MAX_LINE_BYTES, PersonPatch};
 use crate::exit::Failure;
 use crate::patch::{Action, NewValue, Patch, Path};
@@ -16,17 +18,47 @@ const SHAPE: &str = r#"a line is one object: {"id": "…", "set": {"title": "…
 const ACTIONS: [&str; 4] = ["set", "unset", "add", "remove"];
 
 /// The lines of `text`.
-pub(crate) fn read(text: impl Read + Send) -> impl Iterator<Item = Result<Line, Failure>> + Send {
-    TextLines::new(text).map(|line| {
+pub(crate) fn read<'a>(
+    text: impl Read + Send + 'a,
+) -> Result<impl Iterator<Item = Result<Line, Failure>> + Send + 'a, Failure> {
+    Ok(objects(text)?.map(|line| {
         let (number, text) = line?;
         let patch = object(&text);
         Ok(Line::new(number, &text, patch))
-    })
+    }))
 }
 
 /// The number of lines of `text`.
-pub(crate) fn count(text: impl Read) -> Result<u64, Failure> {
-    TextLines::new(text).try_fold(0, |count, line| line.map(|_| count + 1))
+pub(crate) fn count(text: impl Read + Send) -> Result<u64, Failure> {
+    objects(text)?.try_fold(0, |count, line| line.map(|_| count + 1))
+}
+
+/// The texts of objects, with their numbers.
+type Objects<'a> = Box<dyn Iterator<Item = Result<(u64, String), Failure>> + Send + 'a>;
+
+/// The texts of the objects in `text`, of which those that have a line each may be invalid.
+fn objects<'a>(text: impl Read + Send + 'a) -> Result<Objects<'a>, Failure> {
+    let mut text = BufReader::with_capacity(64 << 10, text);
+    let start = text.fill_buf().map_err(Failure::usage)?;
+    let start = start.trim_ascii_start();
+    if !start.starts_with(b"[") && !start.starts_with(b"{") {
+        return Ok(Box::new(TextLines::new(text)));
+    }
+    // Blank lines in front count, and the line is read again.
+    let mut head = Vec::new();
+    while head.trim_ascii().is_empty() && head.len() <= MAX_LINE_BYTES {
+        let mut limited = (&mut text).take(MAX_LINE_BYTES as u64 + 1);
+        limited
+            .read_until(b'\n', &mut head)
+            .map_err(Failure::usage)?;
+    }
+    let first_line = String::from_utf8_lossy(head.trim_ascii()).into_owned();
+    let text = Cursor::new(head).chain(text);
+    Ok(if json_objects::begins_in(&first_line) {
+        Box::new(JsonObjects::new(text))
+    } else {
+        Box::new(TextLines::new(text))
+    })
 }
 
 /// The lines that are not blank, with their numbers.
@@ -79,7 +111,15 @@ impl<R: Read> Iterator for TextLines<R> {
 /// Reads one line.
 fn object(line: &str) -> Result<PersonPatch, Failure> {
     let value: Value = serde_json::from_str(line).map_err(|error| {
-        Failure::usage(format_args!("invalid JSON at column {}", error.column())).help(SHAPE)
+        let line = match error.line() {
+            0 | 1 => String::new(),
+            line => format!("line {line} of the object, "),
+        };
+        Failure::usage(format_args!(
+            "invalid JSON at {line}column {}",
+            error.column()
+        ))
+        .help(SHAPE)
     })?;
     let Value::Object(mut object) = value else {
         return Err(Failure::usage("not a JSON object").help(SHAPE));
@@ -175,7 +215,8 @@ mod tests {
     use super::*;
 
     fn summary(text: &str) -> Vec<String> {
-        read(std::io::Cursor::new(text.to_owned()))
+        read(text.as_bytes())
+            .unwrap()
             .map(|line| line.unwrap())
             .map(|line| match &line.patch {
                 Ok(it) => format!("{} {} {}", line.key.number, it.id, it.patch.0.len()),
@@ -229,9 +270,36 @@ nonsense
     }
 
     #[test]
+    fn an_array_and_objects_over_several_lines_are_read_too() {
+        let [a, b] = [
+            r#"{"id": "a", "title": "GM"}"#,
+            r#"{"id": "b", "set": {"title": "x", "y": 1}}"#,
+        ];
+        let pretty = |text: &str| {
+            let value: Value = serde_json::from_str(text).unwrap();
+            serde_json::to_string_pretty(&value).unwrap()
+        };
+        assert_eq!(summary(&format!("\n[{a},{b}]")), ["2 a 1", "3 b 2"]);
+        assert_eq!(summary(&pretty(&format!("[{a},{b}]"))), ["2 a 1", "6 b 2"]);
+        assert_eq!(summary(&format!("{}\n{b}", pretty(a))), ["1 a 1", "5 b 2"]);
+        // Each object has its own reason.
+        assert_eq!(
+            summary(&format!("[{{\"id\": 1}},\n{{nonsense}},\n{a}]")),
+            [
+                "1 the id is not text",
+                "2 invalid JSON at column 2",
+                "3 a 1"
+            ]
+        );
+        assert_eq!(count(&b"[{}, {}]"[..]).unwrap(), 2);
+        let failure = count(&b"[{}, {}"[..]).unwrap_err();
+        assert!(failure.message().starts_with("the array is not closed"));
+    }
+
+    #[test]
     fn the_digest_is_that_of_the_meaning() {
         let digest = |text: &str| {
-            let line = read(std::io::Cursor::new(text.to_owned())).next().unwrap();
+            let line = read(text.as_bytes()).unwrap().next().unwrap();
             line.unwrap().key.digest
         };
         let one = digest(r#"{"id": "a", "set": {"title": "GM"}}"#);
@@ -244,7 +312,7 @@ nonsense
     #[test]
     fn a_line_without_end_is_an_error() {
         let endless = std::io::repeat(0);
-        let failure = read(endless).next().unwrap().unwrap_err();
+        let failure = read(endless).unwrap().next().unwrap().unwrap_err();
         assert_eq!(failure.message(), "line 1 is longer than 1 MiB");
         let latin = &b"{\"id\": \"a\"}\n{\"id\": \"\xfc\"}\n"[..];
         let failure = count(latin).unwrap_err();
