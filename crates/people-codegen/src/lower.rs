@@ -286,7 +286,7 @@ impl Lowering {
         let place = place.inside("Response", "responses");
         let success = match &facts.answers {
             Answers::Several(answers) => Some(self.answers(answers, &responses, &place)),
-            Answers::Stream => Some(openapiv3::Response {
+            Answers::Stream { .. } => Some(openapiv3::Response {
                 content: [(
                     "application/octet-stream".to_owned(),
                     openapiv3::MediaType::default(),

@@ -206,7 +206,8 @@ pub(crate) fn form_media_type(content: &Content) -> Option<&str> {
 /// The media types that a request asks for.
 fn accept(answers: &Answers) -> String {
     match answers {
-        Answers::Empty | Answers::Stream => String::new(),
+        Answers::Empty => String::new(),
+        Answers::Stream { media_types } => media_types.join(", "),
         Answers::Json { media_type, .. } => media_type.clone(),
         Answers::Several(answers) => {
             let mut asked: Vec<&str> = Vec::new();
@@ -229,7 +230,10 @@ pub(crate) enum Answers {
     /// A status alone.
     Empty,
     /// What is in the body, whatever it is.
-    Stream,
+    Stream {
+        /// Those that the contract lists for successes.
+        media_types: Vec<String>,
+    },
     /// JSON of one type, as the response under `status` describes it.
     Json {
         /// A key of the responses.
@@ -322,9 +326,17 @@ fn answers(components: &Components, operation: &Operation, safe: bool) -> Answer
     let is_other = |(_, _, found): &(u16, String, &Response)| {
         !found.content.is_empty() && json_media_type(&found.content).is_none()
     };
-    let mut successes = listed.iter().filter(|(order, ..)| *order < 300);
-    if listed.is_empty() || successes.any(is_other) {
-        return Answers::Stream;
+    let successes = || listed.iter().filter(|(order, ..)| *order < 300);
+    if listed.is_empty() || successes().any(is_other) {
+        let mut media_types: Vec<String> = Vec::new();
+        for media_type in successes().flat_map(|(_, _, found)| found.content.keys()) {
+            // A header has no other characters.
+            let is_text = media_type.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+            if is_text && !media_types.contains(media_type) {
+                media_types.push(media_type.clone());
+            }
+        }
+        return Answers::Stream { media_types };
     }
     let Some((status, media_type, first)) = with_json.first() else {
         return Answers::Empty;

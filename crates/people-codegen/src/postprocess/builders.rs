@@ -378,7 +378,7 @@ fn setters(fields: Fields, operation: &OperationFacts) -> Result<Vec<Setter<'_>>
 fn sent(response: &Type, operation: &OperationFacts) -> (TokenStream, Ident) {
     let (value, method) = match &operation.answers {
         Answers::Empty => (quote!(()), "send_empty"),
-        Answers::Stream => (quote!(ByteStream), "send_stream"),
+        Answers::Stream { .. } => (quote!(ByteStream), "send_stream"),
         Answers::Json { optional: true, .. } => (
             quote!(::std::option::Option<#response>),
             "send_json_optional",
