@@ -368,17 +368,7 @@ fn open_structure(mut item: ItemStruct, derives: &[&str], lowered: &Lowered) -> 
     for (field, property) in listed.iter_mut().zip(properties) {
         document(field, &property);
         let is_read_only = facts_of(field).is_some_and(|(_, facts)| facts.read_only);
-        let optional = may_be_absent(field);
-        let spelled = boolean_field(field);
-        let kind = format_ident!(
-            "{}",
-            match (optional, spelled) {
-                (false, false) => "required",
-                (true, false) => "optional",
-                (false, true) => "boolean_or_text",
-                (true, true) => "optional_boolean_or_text",
-            }
-        );
+        let kind = property_kind(field);
         field
             .attrs
             .retain(|attribute| !attribute.path().is_ident("serde"));
@@ -421,6 +411,20 @@ fn open_structure(mut item: ItemStruct, derives: &[&str], lowered: &Lowered) -> 
     items.extend(constructor);
     items.push(Item::Macro(table));
     items
+}
+
+/// How `open_struct!` reads and writes a property.
+fn property_kind(field: &mut Field) -> Ident {
+    let (optional, or_null) = (may_be_absent(field), is_required_or_null(field));
+    let kind = match (optional, or_null, boolean_field(field)) {
+        (_, true, false) => "required_or_null",
+        (_, true, true) => "boolean_or_text_or_null",
+        (false, false, false) => "required",
+        (true, false, false) => "optional",
+        (false, false, true) => "boolean_or_text",
+        (true, false, true) => "optional_boolean_or_text",
+    };
+    format_ident!("{kind}")
 }
 
 /// The fields of what is not listed, or not of the promised form.
@@ -597,6 +601,17 @@ fn answers_enum(item: ItemStruct, answers: &[AnswerFacts]) -> Vec<Item> {
     vec![Item::Enum(r#enum), debug, Item::Macro(implementation)]
 }
 
+/// How the generator reads a property that is required and can be null.
+const OR_NULL: &str = "::std::option::Option::deserialize";
+
+/// Whether the property of a field is required, and can be null.
+fn is_required_or_null(field: &Field) -> bool {
+    field.attrs.iter().any(|attribute| {
+        attribute.path().is_ident("serde")
+            && mentions(attribute.to_token_stream(), "deserialize_with")
+    })
+}
+
 /// Whether a field is read by the type of its value alone.
 fn is_plain(field: &Field) -> bool {
     let mut plain = true;
@@ -604,12 +619,14 @@ fn is_plain(field: &Field) -> bool {
         if attribute.path().is_ident("serde") {
             // An entry that is not known here ends the parse.
             let known = attribute.parse_nested_meta(|meta| {
-                if let Ok(value) = meta.value() {
-                    value.parse::<syn::LitStr>()?;
-                }
+                let value = match meta.value() {
+                    Ok(value) => Some(value.parse::<syn::LitStr>()?.value()),
+                    Err(_) => None,
+                };
                 let name = meta.path.get_ident().map(ToString::to_string);
                 match name.as_deref() {
                     Some("rename" | "skip_serializing_if" | "default") => Ok(()),
+                    Some("deserialize_with") if value.as_deref() == Some(OR_NULL) => Ok(()),
                     _ => Err(meta.error("not known here")),
                 }
             });

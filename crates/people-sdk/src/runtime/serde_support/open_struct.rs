@@ -3,8 +3,12 @@
 /// The implementations of a generated object, from one line per property.
 ///
 /// `"property" => field, required;`, or `optional`: absent and null are its default, and so is a value
-/// that cannot be read, which is kept. `boolean_or_text` and `optional_boolean_or_text` are the same
-/// for `bool` fields whose values are also spelled as text.
+/// that cannot be read, which is kept. `required_or_null` is `None` for null, and is written as null.
+/// `boolean_or_text`, `optional_boolean_or_text` and `boolean_or_text_or_null` are the same for `bool`
+/// fields whose values are also spelled as text.
+///
+/// What could be a name of the contract begins with `__` here, which none of its names does: a schema
+/// can be called `D`.
 macro_rules! open_struct {
     (
         $name:ident($extra:ident, $unparsed:ident);
@@ -59,9 +63,9 @@ macro_rules! open_struct {
         impl $crate::runtime::serde_support::JsonType for $name {
             const EXPECTED: &'static str = "an object";
 
-            fn read<'de, D: ::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
+            fn read<'de, __D: ::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::std::result::Result<Self, __D::Error> {
                 #[allow(non_camel_case_types, reason = "named for the fields")]
                 enum __Property {
                     $($field,)*
@@ -80,10 +84,10 @@ macro_rules! open_struct {
                         f.write_str("the name of a property")
                     }
 
-                    fn visit_str<E: ::serde::de::Error>(
+                    fn visit_str<__E: ::serde::de::Error>(
                         self,
                         name: &str,
-                    ) -> ::std::result::Result<__Property, E> {
+                    ) -> ::std::result::Result<__Property, __E> {
                         Ok(match name {
                             $($property => __Property::$field,)*
                             _ => __Property::__Unlisted(name.to_owned()),
@@ -92,9 +96,9 @@ macro_rules! open_struct {
                 }
 
                 impl<'de> ::serde::Deserialize<'de> for __Property {
-                    fn deserialize<D: ::serde::Deserializer<'de>>(
-                        deserializer: D,
-                    ) -> ::std::result::Result<Self, D::Error> {
+                    fn deserialize<__D: ::serde::Deserializer<'de>>(
+                        deserializer: __D,
+                    ) -> ::std::result::Result<Self, __D::Error> {
                         deserializer.deserialize_identifier(__Name)
                     }
                 }
@@ -111,10 +115,10 @@ macro_rules! open_struct {
                         f.write_str("an object")
                     }
 
-                    fn visit_map<A: ::serde::de::MapAccess<'de>>(
+                    fn visit_map<__A: ::serde::de::MapAccess<'de>>(
                         self,
-                        mut __map: A,
-                    ) -> ::std::result::Result<$name, A::Error> {
+                        mut __map: __A,
+                    ) -> ::std::result::Result<$name, __A::Error> {
                         $(let mut $field = None;)*
                         let mut __unlisted = ::serde_json::Map::new();
                         while let Some(__property) = __map.next_key()? {
@@ -186,23 +190,25 @@ macro_rules! open_struct {
                 })
             }
 
-            fn write<S: ::serde::Serializer>(
+            fn write<__S: ::serde::Serializer>(
                 &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer: __S,
+            ) -> ::std::result::Result<__S::Ok, __S::Error> {
                 struct __Decodable<'a>(&'a $name);
 
                 impl ::serde::Serialize for __Decodable<'_> {
-                    fn serialize<S: ::serde::Serializer>(
+                    fn serialize<__S: ::serde::Serializer>(
                         &self,
-                        serializer: S,
-                    ) -> ::std::result::Result<S::Ok, S::Error> {
+                        serializer: __S,
+                    ) -> ::std::result::Result<__S::Ok, __S::Error> {
                         use ::serde::ser::SerializeMap as _;
                         use $crate::runtime::serde_support::JsonType as _;
 
                         let __object = self.0;
                         let mut __map = serializer.serialize_map(None)?;
-                        $(if !__object.$field.is_absent() {
+                        $(if $crate::runtime::serde_support::open_struct!(
+                            @is_written $kind __object.$field
+                        ) {
                             __map.serialize_entry(
                                 $property,
                                 &$crate::runtime::serde_support::json_type::Written(
@@ -226,18 +232,18 @@ macro_rules! open_struct {
         }
 
         impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
+            fn deserialize<__D: ::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::std::result::Result<Self, __D::Error> {
                 $crate::runtime::serde_support::json_type::deserialize(deserializer)
             }
         }
 
         impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(
+            fn serialize<__S: ::serde::Serializer>(
                 &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer: __S,
+            ) -> ::std::result::Result<__S::Ok, __S::Error> {
                 $crate::runtime::serde_support::JsonType::write(self, serializer)
             }
         }
@@ -265,6 +271,9 @@ macro_rules! open_struct {
         $map.next_value::<::std::option::Option<$crate::runtime::serde_support::BooleanOrText>>()?
             .map(bool::from)
     };
+    (@read boolean_or_text_or_null $map:ident) => {
+        $crate::runtime::serde_support::open_struct!(@read optional_boolean_or_text $map)
+    };
     (@read $kind:ident $map:ident) => {
         $map.next_value_seed($crate::runtime::serde_support::json_type::seed())?
     };
@@ -272,6 +281,9 @@ macro_rules! open_struct {
         $report.in_property($property, |report| {
             $crate::runtime::serde_support::JsonType::read_lenient($json, report)
         })?
+    };
+    (@lenient required_or_null $($rest:tt)*) => {
+        $crate::runtime::serde_support::open_struct!(@lenient required $($rest)*)
     };
     (@lenient boolean_or_text $property:literal $json:ident $report:ident $unparsed:ident) => {
         bool::from($report.in_property($property, |report| {
@@ -285,6 +297,15 @@ macro_rules! open_struct {
         )
     };
     (
+        @lenient boolean_or_text_or_null
+        $property:literal $json:ident $report:ident $unparsed:ident
+    ) => {
+        $report.in_property($property, |report| {
+            <::std::option::Option<$crate::runtime::serde_support::BooleanOrText> as
+                $crate::runtime::serde_support::JsonType>::read_lenient($json, report)
+        })?.map(bool::from)
+    };
+    (
         @lenient optional_boolean_or_text
         $property:literal $json:ident $report:ident $unparsed:ident
     ) => {
@@ -292,6 +313,15 @@ macro_rules! open_struct {
             ::std::option::Option<$crate::runtime::serde_support::BooleanOrText>,
         >($property, $json, $report, &mut $unparsed)
         .map(bool::from)
+    };
+    (@is_written required_or_null $value:expr) => {
+        true
+    };
+    (@is_written boolean_or_text_or_null $value:expr) => {
+        true
+    };
+    (@is_written $kind:ident $value:expr) => {
+        !$value.is_absent()
     };
     (@value optional $value:ident, $missing:expr) => {
         $value.unwrap_or_default()
