@@ -16,6 +16,7 @@ use crate::runtime::request_options::RequestOptions;
 use crate::runtime::response::{ByteStream, ResponseValue};
 use crate::runtime::send::Inner;
 use crate::runtime::serde_support::JsonType;
+use crate::runtime::serde_support::json_type::Written;
 
 /// How a list or an object is written into a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +79,9 @@ impl<'a> Parts<'a> {
         if let Some(value) = self.value(name, value) {
             match joined(&value) {
                 Some(text) => self.path.push((name, text)),
-                None => self.fail(format!("`{name}` is no text")),
+                None => self.fail(format!(
+                    "`{name}` has a value that a path cannot hold: {UNWRITABLE}"
+                )),
             }
         }
         self
@@ -95,7 +98,7 @@ impl<'a> Parts<'a> {
             match query_pairs(name, style, &value) {
                 Some(pairs) => self.query.extend(pairs),
                 None => self.fail(format!(
-                    "`{name}` has a list or an object inside another, which a query cannot hold"
+                    "`{name}` has a value that a query cannot hold: {UNWRITABLE}"
                 )),
             }
         }
@@ -122,8 +125,9 @@ impl<'a> Parts<'a> {
     }
 
     /// Sets the body, as JSON; none for an absent value.
-    pub(crate) fn json<T: JsonType + Serialize>(mut self, value: Result<T, String>) -> Self {
-        match value.map(|value| (!value.is_absent()).then(|| serde_json::to_vec(&value))) {
+    pub(crate) fn json<T: JsonType>(mut self, value: Result<T, String>) -> Self {
+        match value.map(|value| (!value.is_absent()).then(|| serde_json::to_vec(&Written(&value))))
+        {
             Ok(None) => {}
             Ok(Some(Ok(body))) => self.body = Some(body),
             Ok(Some(Err(error))) => self.fail(format!("the body cannot be written: {error}")),
@@ -134,10 +138,10 @@ impl<'a> Parts<'a> {
 
     /// Sets the body, as a form; none for an absent value.
     #[allow(dead_code, reason = "used by contracts with such an operation")]
-    pub(crate) fn form<T: JsonType + Serialize>(mut self, value: Result<T, String>) -> Self {
+    pub(crate) fn form<T: JsonType>(mut self, value: Result<T, String>) -> Self {
         let value = match value {
             Ok(value) if value.is_absent() => return self,
-            Ok(value) => serde_json::to_value(&value)
+            Ok(value) => serde_json::to_value(Written(&value))
                 .map_err(|error| format!("the body cannot be written: {error}")),
             Err(fault) => Err(fault),
         };
@@ -288,8 +292,15 @@ fn property_words(properties: &serde_json::Map<String, Value>) -> Vec<Option<Str
         .collect()
 }
 
+/// What has no form in a path or a query.
+const UNWRITABLE: &str =
+    "null, a list or an object inside another, or an item with the character between items";
+
+/// The words as one text, unless it would be that of other words.
 fn separated(words: impl Iterator<Item = Option<String>>, separator: &str) -> Option<String> {
-    Some(words.collect::<Option<Vec<_>>>()?.join(separator))
+    let words = words.collect::<Option<Vec<_>>>()?;
+    let is_ambiguous = words.iter().any(|word| word.contains(separator));
+    (!is_ambiguous).then(|| words.join(separator))
 }
 
 /// The properties of an object, none of which can be one.
@@ -375,6 +386,10 @@ mod tests {
         for nested in [json!([[1]]), json!({ "x": {} }), json!([null])] {
             assert_eq!(query_pairs("n", Exploded, &nested), None, "{nested}");
         }
+        // One item or two: only repeating the name tells.
+        let item = json!(["a,b"]);
+        assert_eq!(query_pairs("n", Commas, &item), None);
+        assert!(query_pairs("n", Exploded, &item).is_some());
     }
 
     #[test]
@@ -385,6 +400,8 @@ mod tests {
             (json!({ "x": 1 }), Some("x,1")),
             (json!(null), None),
             (json!([[1]]), None),
+            (json!("a,b"), Some("a,b")),
+            (json!(["a,b"]), None),
         ];
         for (value, expected) in rows {
             assert_eq!(joined(&value).as_deref(), expected, "{value}");

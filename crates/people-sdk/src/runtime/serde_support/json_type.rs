@@ -547,8 +547,30 @@ macro_rules! plain {
 
 plain! {
     i64: "a whole number",
-    f64: "a number",
     NaiveDate: "a date",
+}
+
+impl JsonType for f64 {
+    const EXPECTED: &'static str = "a number";
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
+    }
+
+    /// A whole number has no fraction, as in a query: services that take whole numbers alone refuse `5.0`.
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        /// From here on not every whole number has a value of its own.
+        const BOUND: f64 = 9_007_199_254_740_992.0;
+
+        if self.fract() == 0.0 && self.abs() < BOUND {
+            #[allow(
+                clippy::cast_possible_truncation,
+                reason = "whole, and within the bounds"
+            )]
+            return serializer.serialize_i64(*self as i64);
+        }
+        self.serialize(serializer)
+    }
 }
 
 impl JsonType for DateTime<Utc> {
