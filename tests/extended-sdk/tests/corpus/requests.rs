@@ -147,18 +147,10 @@ pub(crate) fn headers_and_methods() -> Vec<Call> {
     ]
 }
 
-/// Bodies.
+/// Bodies of calls whose responses have none.
 pub(crate) fn bodies() -> Vec<Call> {
     const FORM: &str = "application/x-www-form-urlencoded";
     vec![
-        reads!(
-            "any_of_objects",
-            corpus_any_of().body(value::<CorpusAnyOf>(r#"{"a":"x","both":[1],"b":5}"#)),
-            r#"{"a":"y","b":6}"#,
-            |it| it.as_ref().is_some_and(|it| it.b == Some(6))
-        )
-        .request("POST /corpus/any-of")
-        .body(r#"{"a":"x","both":[1],"b":5}"#),
         sends!(
             "body_any",
             corpus_body_any().body(json!([1, { "a": null }]))
@@ -183,6 +175,52 @@ pub(crate) fn bodies() -> Vec<Call> {
         sends!("body_text", corpus_body_text().body("x"))
             .request("POST /corpus/body-text")
             .body(r#""x""#),
+        sends!(
+            "form_body",
+            corpus_form_body().body(value::<CorpusFormBody>(
+                r#"{"To":"x y","Tags":["a&b","ü"],"Max":5}"#
+            ))
+        )
+        .request("POST /corpus/form-body")
+        .header("content-type", FORM)
+        .body("Max=5&Tags=a%26b&Tags=%C3%BC&To=x+y"),
+        sends!(
+            "json_beside_form",
+            corpus_json_beside_form().body(CorpusForm::default())
+        )
+        .request("POST /corpus/json-beside-form")
+        .body("{}"),
+        sends!(
+            "json_patch",
+            corpus_json_patch().body(value::<Vec<CorpusPatch>>(
+                r#"[{"op":"add","value":null},{"op":"remove"}]"#
+            ))
+        )
+        .request("PATCH /corpus/json-patch")
+        .header("content-type", "application/json-patch+json")
+        .body(r#"[{"op":"add","value":null},{"op":"remove"}]"#),
+        sends!("links_and_callbacks", corpus_links()).request("POST /corpus/links"),
+        sends!("optional_body", corpus_optional_body()).request("POST /corpus/optional-body"),
+        sends!(
+            "optional_body",
+            corpus_optional_body().body(value::<CorpusOptional>(r#"{"a":"x"}"#))
+        )
+        .request("POST /corpus/optional-body")
+        .body(r#"{"a":"x"}"#),
+    ]
+}
+
+/// Bodies of calls whose responses have one too.
+pub(crate) fn bodies_both_ways() -> Vec<Call> {
+    vec![
+        reads!(
+            "any_of_objects",
+            corpus_any_of().body(value::<CorpusAnyOf>(r#"{"a":"x","both":[1],"b":5}"#)),
+            r#"{"a":"y","b":6}"#,
+            |it| it.as_ref().is_some_and(|it| it.b == Some(6))
+        )
+        .request("POST /corpus/any-of")
+        .body(r#"{"a":"x","both":[1],"b":5}"#),
         reads!(
             "directions",
             corpus_directions().body(value::<CorpusDirections>(r#"{"name":"n","secret":"s"}"#)),
@@ -202,21 +240,6 @@ pub(crate) fn bodies() -> Vec<Call> {
         )
         .request("POST /corpus/discriminator")
         .body(r#"{"barks":true,"kind":"dog"}"#),
-        sends!(
-            "form_body",
-            corpus_form_body().body(value::<CorpusFormBody>(
-                r#"{"To":"x y","Tags":["a&b","ü"],"Max":5}"#
-            ))
-        )
-        .request("POST /corpus/form-body")
-        .header("content-type", FORM)
-        .body("Max=5&Tags=a%26b&Tags=%C3%BC&To=x+y"),
-        sends!(
-            "json_beside_form",
-            corpus_json_beside_form().body(CorpusForm::default())
-        )
-        .request("POST /corpus/json-beside-form")
-        .body("{}"),
         reads!(
             "json_format",
             corpus_json_format().body(value::<CorpusHal>(r#"{"a":"x"}"#)),
@@ -227,16 +250,6 @@ pub(crate) fn bodies() -> Vec<Call> {
         .header("accept", "application/hal+json")
         .header("content-type", "application/merge-patch+json")
         .body(r#"{"a":"x"}"#),
-        sends!(
-            "json_patch",
-            corpus_json_patch().body(value::<Vec<CorpusPatch>>(
-                r#"[{"op":"add","value":null},{"op":"remove"}]"#
-            ))
-        )
-        .request("PATCH /corpus/json-patch")
-        .header("content-type", "application/json-patch+json")
-        .body(r#"[{"op":"add","value":null},{"op":"remove"}]"#),
-        sends!("links_and_callbacks", corpus_links()).request("POST /corpus/links"),
         reads!(
             "merged",
             corpus_merged().body(value::<CorpusMerged>(r#"{"id":"1","kind":"merged","b":5}"#)),
@@ -247,13 +260,6 @@ pub(crate) fn bodies() -> Vec<Call> {
         )
         .request("POST /corpus/merged")
         .body(r#"{"id":"1","kind":"merged","b":5}"#),
-        sends!("optional_body", corpus_optional_body()).request("POST /corpus/optional-body"),
-        sends!(
-            "optional_body",
-            corpus_optional_body().body(value::<CorpusOptional>(r#"{"a":"x"}"#))
-        )
-        .request("POST /corpus/optional-body")
-        .body(r#"{"a":"x"}"#),
         reads!(
             "shared_components",
             corpus_shared().page(2).body(CorpusShared::default()),

@@ -36,6 +36,7 @@ fn document(operation: &'static str) -> &'static str {
     operation.trim_start_matches("corpus_")
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a property is optional")]
 fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
@@ -44,6 +45,7 @@ fn texts<const N: usize>(items: [&str; N]) -> Vec<String> {
     items.map(str::to_owned).to_vec()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a property is optional")]
 fn lists<const N: usize>(lists: [(&str, Vec<String>); N]) -> Option<BTreeMap<String, Vec<String>>> {
     Some(lists.map(|(name, list)| (name.to_owned(), list)).into())
 }
