@@ -666,7 +666,7 @@ impl Lowering {
             }
             let step = match list {
                 "enum" => index.to_string(),
-                _ => pointer_token(text),
+                _ => pointer_token(text).into_owned(),
             };
             let message = format!(
                 "the Rust {kind} of `{}` is called `{chosen}`, as another one is called `{}`",

@@ -18,7 +18,7 @@ use super::rule::Rule;
 use super::rules;
 
 /// The extension that holds suppressions: names of rules, each with its reason.
-const FIELD: &str = "x-lint-suppress";
+pub(super) const FIELD: &str = "x-lint-suppress";
 
 struct Suppression<'a> {
     rule: &'a str,
