@@ -82,7 +82,10 @@ pub(super) struct Found {
     pub(super) message: String,
     pub(super) old: Option<Position>,
     pub(super) new: Option<Position>,
-    pub(super) near: Position,
+    /// The place to show, where it is another than `new`, or than the place where `old` was.
+    pub(super) near: Option<Position>,
+    /// What stands in the new contract around it.
+    pub(super) holder: Position,
     pub(super) words: Option<Vec<Word>>,
 }
 
@@ -176,8 +179,7 @@ impl<'a> Comparison<'a> {
         places: (Option<Position>, Option<Position>),
         message: impl Into<String>,
     ) {
-        let near = self.near(scope, places);
-        self.report_near(scope, rule, places, near, message);
+        self.push(scope, rule, places, None, message.into(), None);
     }
 
     /// As `report`, for a change that stands elsewhere than what it is reported of.
@@ -189,15 +191,15 @@ impl<'a> Comparison<'a> {
         near: Position,
         message: impl Into<String>,
     ) {
-        self.push(scope, rule, places, near, message.into(), None);
+        self.push(scope, rule, places, Some(near), message.into(), None);
     }
 
-    fn push(
+    pub(super) fn push(
         &mut self,
         scope: &Scope<'_>,
         rule: &'static Rule,
         (old, new): (Option<Position>, Option<Position>),
-        near: Position,
+        near: Option<Position>,
         message: String,
         words: Option<Vec<Word>>,
     ) {
@@ -214,21 +216,9 @@ impl<'a> Comparison<'a> {
             old,
             new,
             near,
+            holder: scope.near(),
             words,
         });
-    }
-
-    /// The place to show for what stands at these places.
-    pub(super) fn near(
-        &self,
-        scope: &Scope<'_>,
-        places: (Option<Position>, Option<Position>),
-    ) -> Position {
-        match places {
-            (_, Some(new)) => new,
-            (Some(old), None) => self.beside(old, scope.near()),
-            (None, None) => scope.near(),
-        }
     }
 
     fn lines(&self) -> &Lines<'a> {
@@ -307,15 +297,10 @@ impl<'a> Comparison<'a> {
             "changed" => format!("the {what} changed"),
             _ => format!("the {what} was {verb}"),
         };
-        let near = match (old, new) {
-            (Some(_), Some(new)) => {
-                let change = prose::first_change(before, after);
-                let found = change
-                    .and_then(|(index, word)| self.lines().word(new.node.position, index, word));
-                found.unwrap_or(new.at)
-            }
-            _ => self.near(scope, places(old, new)),
-        };
+        let near = old.and(new).and_then(|new| {
+            let (index, word) = prose::first_change(before, after)?;
+            self.lines().word(new.node.position, index, word)
+        });
         self.push(scope, rule, places(old, new), near, message, Some(words));
     }
 
@@ -343,11 +328,8 @@ impl<'a> Comparison<'a> {
             (None, Some(new)) => format!("`{what}` was added: {}", value::brief(new.node)),
             (Some(old), None) => format!("`{what}` was removed: {}", value::brief(old.node)),
         };
-        let near = match (old, new) {
-            (Some(old), Some(new)) => self.first_change(old, new),
-            _ => self.near(scope, places(old, new)),
-        };
-        self.report_near(scope, rule, places(old, new), near, message);
+        let near = old.zip(new).map(|(old, new)| self.first_change(old, new));
+        self.push(scope, rule, places(old, new), near, message, None);
     }
 
     /// The fields that no rule knows, extensions among them.
@@ -605,16 +587,24 @@ impl<'a> Comparison<'a> {
             *more |= unit.more_operations;
         }
         let names = &self.operations;
+        let lines = self.lines.into_inner();
+        let lines = lines.unwrap_or_else(|| Lines::of(self.text));
+        let (old_root, new_root) = (self.old.root.node, self.new.root.node);
+        let near = |found: &Found| match (found.near.or(found.new), found.old) {
+            (Some(near), _) => near,
+            (None, Some(old)) => gap(old_root, (new_root, &lines), old, found.holder),
+            (None, None) => found.holder,
+        };
         let differences = merged
             .into_values()
             .map(|(found, uses, operations, more)| Difference {
+                near: near(&found).into(),
                 rule: found.rule.name,
                 at: found.at,
                 message: found.message,
                 impact: uses::levels(found.rule, uses),
                 old: found.old.map(Place::from),
                 new: found.new.map(Place::from),
-                near: found.near.into(),
                 direction: uses::direction(found.rule, uses),
                 at_operation: units[found.unit].operation && operations.len() == 1,
                 more_operations: more || operations.len() > MAX_OPERATIONS,

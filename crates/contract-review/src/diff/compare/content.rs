@@ -458,11 +458,8 @@ impl<'a> Comparison<'a> {
             (Some(_), None) => (rule::EXAMPLE_REMOVED, "the example was removed".to_owned()),
             (None, None) => return,
         };
-        let near = match (old, new) {
-            (Some(old), Some(new)) => self.first_change(old, new),
-            _ => self.near(scope, places(old, new)),
-        };
-        self.report_near(scope, rule, places(old, new), near, message);
+        let near = old.zip(new).map(|(old, new)| self.first_change(old, new));
+        self.push(scope, rule, places(old, new), near, message, None);
     }
 
     pub(super) fn named_example(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {

@@ -32,9 +32,12 @@ impl<'t> Lines<'t> {
         for line in line..=self.0.len() {
             let text = self.line(line)?;
             let skipped = if line == start.line { skipped } else { 0 };
-            let words: Vec<&str> = text[skipped..].split_whitespace().collect();
-            let Some(found) = words.get(left) else {
-                left -= words.len();
+            let mut words = text[skipped..].split_whitespace();
+            let Some(found) = words.find(|_| {
+                let is_it = left == 0;
+                left = left.saturating_sub(1);
+                is_it
+            }) else {
                 continue;
             };
             if found.trim_matches(['"', '\'']) != word.trim_matches(['"', '\'']) {

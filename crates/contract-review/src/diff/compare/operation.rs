@@ -435,8 +435,8 @@ impl<'a> Comparison<'a> {
             let name_now = (self.new.follow(old.site).ok())
                 .and_then(|target| target.site.get("name"))
                 .filter(|name| name.node.as_str() != Some(old.name));
-            let near = name_now.map_or_else(|| self.near(step, places), |name| name.at);
-            self.report_near(step, rule, places, near, message);
+            let near = name_now.map(|name| name.at);
+            self.push(step, rule, places, near, message, None);
         }
         for new in added {
             let title = parameter_title(new.place);

@@ -217,7 +217,8 @@ impl<'a> Comparison<'a> {
             message: "it is not proven that values stay valid; compare the two schemas".to_owned(),
             old: Some(old.at),
             new: Some(new.at),
-            near,
+            near: Some(near),
+            holder: new.at,
             words: None,
         });
     }
