@@ -7,7 +7,7 @@ use people_codegen::rules::{RESPONSE_BODY, UPDATE_EXTENSIONS};
 
 use super::document::{Document, last_step, text};
 use super::reporter::Reporter;
-use super::suppress;
+use super::rule::SUPPRESSIONS;
 use crate::diff::{STABILITY, SUNSET};
 
 fn is_word(text: &str) -> bool {
@@ -139,7 +139,7 @@ const EXTENSIONS: [&str; 5] = [
     RESPONSE_BODY,
     SUNSET,
     STABILITY,
-    suppress::FIELD,
+    SUPPRESSIONS,
 ];
 
 /// One letter in as many may be wrong in a name that is meant to be another one.

@@ -33,11 +33,10 @@ impl<'t> Lines<'t> {
             let text = self.line(line)?;
             let skipped = if line == start.line { skipped } else { 0 };
             let mut words = text[skipped..].split_whitespace();
-            let Some(found) = words.find(|_| {
-                let is_it = left == 0;
-                left = left.saturating_sub(1);
-                is_it
-            }) else {
+            while left > 0 && words.next().is_some() {
+                left -= 1;
+            }
+            let Some(found) = words.next() else {
                 continue;
             };
             if found.trim_matches(['"', '\'']) != word.trim_matches(['"', '\'']) {
