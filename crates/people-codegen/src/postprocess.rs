@@ -140,6 +140,14 @@ fn operations(operations: &[OperationFacts]) -> Item {
         pub mod operations {
             use super::Operation;
             /// Every operation of the contract.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// for operation in people_sdk::operations::ALL {
+            ///     println!("{operation}: {} {}", operation.method(), operation.path());
+            /// }
+            /// ```
             pub const ALL: &[&Operation] = &[#(#names),*];
             #(#consts)*
         }
