@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, Expr, ImplItem, Item, Lit, Meta, TraitItem, Type, UseTree, Visibility};
@@ -417,7 +417,10 @@ fn every_public_item_is_shown_in_a_compiled_example() {
             let (place, shown) = match place {
                 Place::Example(place) => (place, text(place).map(|text| examples(text))),
                 Place::Listed(place) => (place, text(place).cloned()),
-                Place::None(_) => continue,
+                Place::None(reason) => {
+                    assert!(!reason.is_empty(), "{pattern}");
+                    continue;
+                }
             };
             if !shown.is_some_and(|shown| names(&shown, name)) {
                 missing.push(format!("{}: not shown in {place}", item.path));

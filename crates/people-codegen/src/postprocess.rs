@@ -17,6 +17,7 @@ mod attributes;
 mod builders;
 mod facts;
 mod method_docs;
+mod model_docs;
 mod paths;
 mod syntax;
 mod types;

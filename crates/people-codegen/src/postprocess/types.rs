@@ -11,9 +11,9 @@ use syn::{
 };
 
 use super::attributes::{add_derives, append_docs, doc_lines, has_derive, remove_derive, tidy};
+use super::model_docs::{self, ExampleField};
 use super::syntax::{Fault, has_fn, last_segment, mentions, take_items};
 use crate::lower::{BOOLEAN_OR_TEXT, Lowered, PropertyFacts, TypeFacts, UnionFacts, catch_all};
-use crate::names::snake_case;
 use crate::operations::AnswerFacts;
 
 /// Whether this is the field that unknown properties are kept in.
@@ -268,7 +268,10 @@ fn open_enum(item: ItemEnum, lowered: &Lowered) -> Vec<Item> {
         }
     };
     tidy(&mut item.attrs);
-    append_docs(&mut item.attrs, &enum_example(&name, &words, &variants));
+    append_docs(
+        &mut item.attrs,
+        &model_docs::enumeration(&name, &words, &variants),
+    );
     let implementation = parse_quote! {
         crate::runtime::serde_support::open_enum! {
             #name(#catch_all, #description);
@@ -276,90 +279,6 @@ fn open_enum(item: ItemEnum, lowered: &Lowered) -> Vec<Item> {
         }
     };
     vec![Item::Enum(item), Item::Macro(implementation)]
-}
-
-/// How a value of an enumeration is read and written.
-fn enum_example(name: &Ident, words: &[String], variants: &[Ident]) -> Vec<String> {
-    let (Some(word), Some(variant)) = (words.first(), variants.first()) else {
-        return Vec::new();
-    };
-    let is_listed = |other: &&str| words.iter().all(|word| word != other);
-    let Some(other) = ["other", "another", "unlisted"].into_iter().find(is_listed) else {
-        return Vec::new();
-    };
-    let lines = vec![
-        format!("use people_sdk::types::{name};"),
-        String::new(),
-        format!("assert_eq!({name}::from({word:?}), {name}::{variant});"),
-        format!("assert_eq!({name}::{variant}.as_str(), {word:?});"),
-        "// A value that the contract does not list is kept.".to_owned(),
-        format!("assert_eq!({name}::from({other:?}).as_str(), {other:?});"),
-        format!("assert!(!{name}::KNOWN_VALUES.contains(&{other:?}));"),
-    ];
-    block(lines)
-}
-
-/// How an object is made, written and read: with its required properties, and the first optional text that
-/// has an example. None if the contract has no examples of these.
-fn object_example(name: &Ident, fields: &[Field], facts: &[PropertyFacts]) -> Vec<String> {
-    const LONGEST: usize = 100;
-
-    let text_of = |field: &Field| {
-        let generated = property_name(field);
-        let facts = facts.iter().find(|facts| facts.generated == generated)?;
-        let example = facts.example.as_ref()?;
-        let is_plain = |c: char| c.is_ascii_graphic() && !"\"\\".contains(c) || c == ' ';
-        let is_text = plain_text(optional(&field.ty).unwrap_or(&field.ty));
-        let is_short = example.len() <= LONGEST && example.chars().all(is_plain);
-        (is_text && is_short).then(|| (facts.name.as_str(), example.as_str()))
-    };
-    let (given, absent): (Vec<&Field>, Vec<&Field>) =
-        fields.iter().partition(|field| !may_be_absent(field));
-    let given: Option<Vec<(&str, &str)>> = given.into_iter().map(text_of).collect();
-    let set = absent
-        .into_iter()
-        .find_map(|field| Some((field, text_of(field)?)));
-    let (Some(mut sent), Some((field, set))) = (given, set) else {
-        return Vec::new();
-    };
-    let variable = snake_case(&name.to_string());
-    let made = if sent.is_empty() {
-        format!("{name}::default()")
-    } else {
-        let values: Vec<String> = sent.iter().map(|(_, text)| format!("{text:?}")).collect();
-        format!("{name}::new({})", values.join(", "))
-    };
-    sent.push(set);
-    // In the order of the contract, as they are written.
-    sent.sort_by_key(|(property, _)| facts.iter().position(|facts| facts.name == *property));
-    let sent = sent
-        .iter()
-        .map(|(property, text)| format!("\"{property}\":\"{text}\""));
-    let json = sent.collect::<Vec<_>>().join(",");
-    let (field, text) = (field_name(field), set.1);
-    block(vec![
-        "use people_sdk::serde_json;".to_owned(),
-        format!("use people_sdk::types::{name};"),
-        String::new(),
-        format!("let mut {variable} = {made};"),
-        format!("{variable}.{field} = Some({text:?}.to_owned());"),
-        format!("let json = serde_json::to_string(&{variable})?;"),
-        format!("assert_eq!(json, r#\"{{{json}}}\"#);"),
-        format!("assert_eq!({name}::from_json(&json)?, {variable});"),
-        "# Ok::<(), serde_json::Error>(())".to_owned(),
-    ])
-}
-
-/// Whether a type is `String`.
-fn plain_text(r#type: &Type) -> bool {
-    last_segment(r#type).is_some_and(|segment| segment.ident == "String")
-}
-
-/// Lines of Rust as the examples of an item.
-fn block(lines: Vec<String>) -> Vec<String> {
-    let start = ["", "# Examples", "", "```"].map(str::to_owned);
-    let end = std::iter::once("```".to_owned());
-    start.into_iter().chain(lines).chain(end).collect()
 }
 
 /// What a description says of `word`, in an item of a list that may go on over several lines.
@@ -438,18 +357,8 @@ fn open_structure(mut item: ItemStruct, derives: &[&str], lowered: &Lowered) -> 
             facts_of(field).map_or_else(|| property_name(field), |(_, it)| it.name.clone())
         })
         .collect();
-    let idents: Vec<String> = listed
-        .iter()
-        .filter_map(|field| field.ident.as_ref().map(Ident::to_string))
-        .collect();
-    let [extra, unparsed] = ["extra", "unparsed"].map(|name| {
-        let mut name = name.to_owned();
-        while idents.contains(&name) {
-            name.push('_');
-        }
-        format_ident!("{name}")
-    });
-    let example = object_example(&name, &listed, facts);
+    let [extra, unparsed] = other_names(&listed);
+    let example = model_docs::object(&name, &example_fields(&listed, &properties, facts));
     let mut derives = derives.to_vec();
     let constructor = constructor(&name, &listed, [&extra, &unparsed]);
     if constructor.is_none() {
@@ -521,6 +430,43 @@ fn property_kind(field: &mut Field) -> Ident {
         (true, false, true) => "optional_boolean_or_text",
     };
     format_ident!("{kind}")
+}
+
+/// What an example needs to know of `fields`, whose properties are `names`.
+fn example_fields(
+    fields: &[Field],
+    names: &[String],
+    facts: &[PropertyFacts],
+) -> Vec<ExampleField> {
+    let fields = fields.iter().zip(names).map(|(field, name)| {
+        let value = optional(&field.ty).unwrap_or(&field.ty);
+        let is_text = last_segment(value).is_some_and(|segment| segment.ident == "String");
+        let facts = facts.iter().find(|facts| facts.name == *name);
+        ExampleField {
+            property: name.clone(),
+            field: field_name(field),
+            required: !may_be_absent(field) || is_required_or_null(field),
+            text: facts
+                .filter(|_| is_text && !is_required_or_null(field))
+                .and_then(|facts| facts.example.clone()),
+        }
+    });
+    fields.collect()
+}
+
+/// The names of the fields of what is not listed, or not of the promised form: a property keeps its name.
+fn other_names(listed: &[Field]) -> [Ident; 2] {
+    let idents: Vec<&Ident> = listed
+        .iter()
+        .filter_map(|field| field.ident.as_ref())
+        .collect();
+    ["extra", "unparsed"].map(|name| {
+        let mut name = name.to_owned();
+        while idents.iter().any(|ident| **ident == name) {
+            name.push('_');
+        }
+        format_ident!("{name}")
+    })
 }
 
 /// The fields of what is not listed, or not of the promised form.
