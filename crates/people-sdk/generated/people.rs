@@ -23,6 +23,10 @@ pub mod types {
     /// ```
     #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(description = "A postal address and its type.")
+    )]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct Address {
@@ -74,6 +78,10 @@ pub mod types {
     /// ```
     #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(description = "Observed: one problem of an error response.")
+    )]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct ErrorDetail {
@@ -117,6 +125,12 @@ pub mod types {
     /// ```
     #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            description = "Observed: the body of an error response. Any property may be absent; gateways send HTML or no\nbody instead.\n\nObserved: other shapes, depending on the service behind the request: `errors[].message`; an\nobject `error` with `key` and `message`; `error` and `error_description` of OAuth; `detail` and\n`scimType` of SCIM; `title` and `detail` of `application/problem+json`; `message` as a list;\nplain text."
+        )
+    )]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct ErrorResponse {
@@ -158,6 +172,12 @@ pub mod types {
     /// ```
     #[derive(Clone, PartialEq, Eq, Hash)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            description = "A person as the caller sees it. Only `id` is always present. Properties marked `readOnly`\ncannot be updated."
+        )
+    )]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct Person {
@@ -438,6 +458,12 @@ pub mod types {
     /// ```
     #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            description = "The writable part of a person, replaced as a whole. Properties that are omitted may be erased.\n\nThe page requires no property. Observed: `displayName` is required.\n\nObserved: all properties from `department` on, which the page does not list. The service trims\ntext and normalizes it to Unicode NFC."
+        )
+    )]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct PersonUpdate {
@@ -559,6 +585,10 @@ pub mod types {
     /// ```
     #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(description = "A phone number and its type.")
+    )]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct PhoneNumber {
@@ -731,6 +761,10 @@ pub mod types {
     /// ```
     #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(description = "A SIP address and its type, assigned by the service.")
+    )]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct SipAddress {

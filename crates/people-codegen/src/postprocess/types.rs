@@ -398,7 +398,7 @@ fn open_structure(mut item: ItemStruct, derives: &[&str], lowered: &Lowered) -> 
         remove_derive(&mut item.attrs, name);
     }
     value_attributes(&mut item.attrs, &derives);
-    append_docs(&mut item.attrs, &example);
+    append_example(&mut item.attrs, &example);
     // A property that the contract gains is then no breaking change.
     item.attrs.push(parse_quote!(#[non_exhaustive]));
     if renamed {
@@ -430,6 +430,21 @@ fn property_kind(field: &mut Field) -> Ident {
         (true, false, true) => "optional_boolean_or_text",
     };
     format_ident!("{kind}")
+}
+
+/// Adds an example to the documentation of a type. Its JSON Schema keeps the description alone.
+fn append_example(attributes: &mut Vec<Attribute>, example: &[String]) {
+    if example.is_empty() {
+        return;
+    }
+    let lines = doc_lines(attributes);
+    let lines = lines.iter().map(|it| it.strip_prefix(' ').unwrap_or(it));
+    let description = lines.collect::<Vec<_>>().join("\n");
+    let description = description.trim();
+    attributes.push(parse_quote! {
+        #[cfg_attr(feature = "schemars", schemars(description = #description))]
+    });
+    append_docs(attributes, example);
 }
 
 /// What an example needs to know of `fields`, whose properties are `names`.
