@@ -9,7 +9,6 @@
 
 mod browser;
 mod credentials;
-mod documentation;
 mod edit;
 mod examples;
 mod fake;

@@ -11,7 +11,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::args::{Cli, Command};
 use crate::exit::{Exit, Failure};
-use crate::output::{Format, Output};
+use crate::output::Output;
 use crate::stderr::Messages;
 
 mod append_file;
@@ -52,11 +52,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    let in_pipe = match &cli.command {
-        Command::Get(get) => get.format_in_pipe(),
-        _ => Format::Json,
-    };
-    let output = Output::new(cli.common.output, in_pipe);
+    let output = Output::new(cli.common.output);
     cli.common.color.apply();
     if cli.common.quiet {
         stderr::be_quiet();

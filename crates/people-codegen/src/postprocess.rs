@@ -17,7 +17,6 @@ mod attributes;
 mod builders;
 mod facts;
 mod method_docs;
-mod model_docs;
 mod paths;
 mod syntax;
 mod types;
@@ -53,6 +52,13 @@ pub(crate) fn postprocess(file: File, lowered: &Lowered) -> Result<File, Fault> 
             Item::Struct(mut client) => {
                 attributes::remove_derive(&mut client.attrs, "Debug");
                 attributes::tidy(&mut client.attrs);
+                // The HTTP client belongs to what sends the requests.
+                if let syn::Fields::Named(fields) = &mut client.fields {
+                    let all = std::mem::take(&mut fields.named).into_iter();
+                    let is_kept =
+                        |field: &syn::Field| field.ident.as_ref().is_none_or(|it| it != "client");
+                    fields.named = all.filter(is_kept).collect();
+                }
                 items.push(Item::Struct(client));
             }
             // The other `impl` holds constructors that check nothing.
@@ -141,14 +147,6 @@ fn operations(operations: &[OperationFacts]) -> Item {
         pub mod operations {
             use super::Operation;
             /// Every operation of the contract.
-            ///
-            /// # Examples
-            ///
-            /// ```
-            /// for operation in people_sdk::operations::ALL {
-            ///     println!("{operation}: {} {}", operation.method(), operation.path());
-            /// }
-            /// ```
             pub const ALL: &[&Operation] = &[#(#names),*];
             #(#consts)*
         }

@@ -133,8 +133,7 @@ enum Contents {
     Sequence(Vec<Node>),
     Mapping {
         entries: IndexMap<String, Entry>,
-        /// Whether the last entry is a name whose value has not been read yet.
-        is_open: bool,
+        key: Option<(String, Position)>,
     },
 }
 
@@ -179,7 +178,7 @@ impl Builder {
             Event::MappingStart(anchor, _) => {
                 let contents = Contents::Mapping {
                     entries: IndexMap::new(),
-                    is_open: false,
+                    key: None,
                 };
                 self.start(place, anchor, contents)
             }
@@ -188,14 +187,8 @@ impl Builder {
                     return Ok(());
                 };
                 let value = match open.contents {
-                    Contents::Sequence(mut items) => {
-                        items.shrink_to_fit();
-                        Value::Sequence(items)
-                    }
-                    Contents::Mapping { mut entries, .. } => {
-                        entries.shrink_to_fit();
-                        Value::Mapping(Box::new(entries))
-                    }
+                    Contents::Sequence(items) => Value::Sequence(items),
+                    Contents::Mapping { entries, .. } => Value::Mapping(entries),
                 };
                 let node = Node {
                     position: open.position,
@@ -221,7 +214,7 @@ impl Builder {
         matches!(
             self.open.last(),
             Some(Open {
-                contents: Contents::Mapping { is_open: false, .. },
+                contents: Contents::Mapping { key: None, .. },
                 ..
             })
         )
@@ -229,32 +222,24 @@ impl Builder {
 
     fn key(&mut self, name: String, place: Position) -> Result<(), Diagnostic> {
         let Some(Open {
-            contents: Contents::Mapping { entries, is_open },
+            contents: Contents::Mapping { entries, key },
             ..
         }) = self.open.last_mut()
         else {
             return Ok(());
         };
-        match entries.entry(name) {
-            Slot::Vacant(slot) => {
-                let node = Node {
-                    position: place,
-                    value: Value::Null,
-                };
-                slot.insert(Entry { key: place, node });
-                *is_open = true;
-                Ok(())
-            }
-            Slot::Occupied(slot) => Err(Diagnostic::new(
+        if let Some(first) = entries.get(&name) {
+            return Err(Diagnostic::new(
                 "duplicate-key",
                 place,
                 format!(
-                    "`{}` is given twice in this mapping, first on line {}; remove one",
-                    slot.key(),
-                    slot.get().key.line
+                    "`{name}` is given twice in this mapping, first on line {}; remove one",
+                    first.key.line
                 ),
-            )),
+            ));
         }
+        *key = Some((name, place));
+        Ok(())
     }
 
     fn start(
@@ -335,11 +320,12 @@ impl Builder {
         match self.open.last_mut().map(|open| &mut open.contents) {
             None => self.root = Some(node),
             Some(Contents::Sequence(items)) => items.push(node),
-            Some(Contents::Mapping { entries, is_open }) => {
-                if let Some((_, entry)) = entries.last_mut() {
-                    entry.node = node;
+            Some(Contents::Mapping { entries, key }) => {
+                if let Some((name, place)) = key.take()
+                    && let Slot::Vacant(slot) = entries.entry(name)
+                {
+                    slot.insert(Entry { key: place, node });
                 }
-                *is_open = false;
             }
         }
         Ok(())

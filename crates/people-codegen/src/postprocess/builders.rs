@@ -15,7 +15,7 @@ use syn::{
 };
 
 use super::attributes::tidy;
-use super::method_docs::{RustNames, Signature, document_builder};
+use super::method_docs::{RustNames, Signature};
 use super::syntax::{Fault, last_segment, operation_const, take_items};
 use crate::lower::Lowered;
 use crate::names::pascal_case;
@@ -63,23 +63,20 @@ pub(super) fn postprocess(
         };
         let setters = setters(fields, operation)?;
         let (value, _) = sent(&response, operation);
-        let (required, optional) = setters.iter().partition(|setter| setter.required);
-        let typed = |setters: Vec<&Setter<'_>>| {
-            let typed = setters.into_iter().map(|setter| {
-                let value = &setter.value;
-                (setter.ident.to_string(), quote!(#value))
-            });
-            typed.collect()
-        };
+        let required = setters.iter().filter(|setter| setter.required);
         let signature = Signature {
-            required: typed(required),
-            optional: typed(optional),
-            options: ["header", "timeout"].map(|name| free(name, &setters)),
+            required: required
+                .map(|setter| {
+                    let value = &setter.value;
+                    (setter.ident.to_string(), quote!(#value))
+                })
+                .collect(),
             is_optional: value.to_string().contains("Option"),
             builder: name.clone(),
         };
-        items.extend(builder(&signature, &setters, &response, operation, names));
         signatures.insert(operation.id.clone(), signature);
+        let name = format_ident!("{name}");
+        items.extend(builder(&name, &setters, &response, operation, names));
     }
     module.content = Some((syn::token::Brace::default(), items));
     Ok((module, signatures))
@@ -219,17 +216,8 @@ impl Setter<'_> {
     }
 }
 
-/// `name`, in another form if a parameter has it: a parameter keeps its name.
-fn free(name: &str, setters: &[Setter<'_>]) -> String {
-    if setters.iter().any(|setter| setter.ident == name) {
-        format!("{name}_")
-    } else {
-        name.to_owned()
-    }
-}
-
 fn builder(
-    signature: &Signature,
+    name: &Ident,
     setters: &[Setter<'_>],
     response: &Type,
     operation: &OperationFacts,
@@ -240,17 +228,27 @@ fn builder(
     let initial = setters.iter().map(Setter::initial);
     let methods = setters.iter().map(|setter| setter.methods(names));
     let parts = setters.iter().map(Setter::part);
-    let name = format_ident!("{}", signature.builder);
-    let [header, timeout] = signature
-        .options
-        .each_ref()
-        .map(|name| format_ident!("{name}"));
-    let label = &signature.builder;
-    let docs = document_builder(operation, signature);
+    // A parameter keeps its name.
+    let free = |name: &str| {
+        if idents.iter().any(|ident| *ident == name) {
+            format_ident!("{name}_")
+        } else {
+            format_ident!("{name}")
+        }
+    };
+    let (header, timeout) = (free("header"), free("timeout"));
+    let label = name.to_string();
+    let method = &operation.name;
+    let (title, link) = (
+        format!("Builder for [`Client::{method}`]"),
+        format!("[`Client::{method}`]: super::Client::{method}"),
+    );
     let constant = operation_const(&operation.name);
     let (value, send) = sent(response, operation);
     let structure = parse_quote! {
-        #(#[doc = #docs])*
+        #[doc = #title]
+        ///
+        #[doc = #link]
         #[derive(Clone)]
         #[must_use = "nothing is sent before this is awaited"]
         pub struct #name<'a> {
@@ -269,7 +267,7 @@ fn builder(
     let mut implementation: syn::ItemImpl = parse_quote! {
         impl<'a> #name<'a> {
             /// Starts a request of `client`, with nothing set.
-            pub(super) fn new(client: &'a super::Client) -> Self {
+            pub fn new(client: &'a super::Client) -> Self {
                 Self {
                     client,
                     #(#idents: #initial,)*
@@ -303,7 +301,7 @@ fn builder(
             ) -> ::std::result::Result<ResponseValue<#value>, Error> {
                 self.client
                     .inner
-                    .request(&self.client.client, operations::#constant)
+                    .request(operations::#constant)
                     #(#parts)*
                     .options(self.options)
                     .#send()
@@ -327,7 +325,14 @@ fn builder(
             }
         }
     };
-    vec![structure, debug, Item::Impl(implementation), future]
+    let mut structure: syn::ItemStruct = structure;
+    tidy(&mut structure.attrs);
+    vec![
+        Item::Struct(structure),
+        debug,
+        Item::Impl(implementation),
+        future,
+    ]
 }
 
 fn setters(fields: Fields, operation: &OperationFacts) -> Result<Vec<Setter<'_>>, Fault> {

@@ -24,7 +24,6 @@ const TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
 /// ```
 /// let token = people_sdk::AccessToken::from("fake-admin");
 /// assert_eq!(format!("{token:?}"), "AccessToken(…)");
-/// assert_eq!(token.expose(), "fake-admin");
 /// ```
 #[derive(Clone)]
 pub struct AccessToken(Arc<Inner>);
@@ -222,6 +221,14 @@ impl Credentials {
     /// Whether there can be another token later.
     pub(crate) fn can_renew(&self) -> bool {
         matches!(self, Self::Refreshing(_))
+    }
+
+    /// The token, where it takes no request to a source.
+    pub(crate) fn token_now(&self) -> Option<AccessToken> {
+        match self {
+            Self::Static(token) => Some(token.clone()),
+            Self::Refreshing(_) => None,
+        }
     }
 
     /// A token, other than the `rejected` one where the source has another.

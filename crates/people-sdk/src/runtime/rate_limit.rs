@@ -102,6 +102,20 @@ impl RateGate {
         }
     }
 
+    /// The permit for a request that may be sent at once; calls that wait go first.
+    pub(crate) fn enter_now(&self, now: Instant, is_first_attempt: bool) -> Option<Permit<'_>> {
+        let _turn = if is_first_attempt {
+            Some(self.turn.try_lock().ok()?)
+        } else {
+            None
+        };
+        let step = self.state().step(now, self.limits);
+        match step {
+            Step::Enter { epoch, interval } => Some(self.permit(epoch, interval)),
+            Step::Wait(_) | Step::Full => None,
+        }
+    }
+
     /// Waits until a request may be sent; `remaining` is the time that the call has left. Calls that
     /// have sent one before go first.
     pub(crate) async fn enter(
@@ -122,13 +136,7 @@ impl RateGate {
                 let released = self.released.notified();
                 let step = self.state().step(now, self.limits);
                 match step {
-                    Step::Enter { epoch, interval } => {
-                        return Ok(Permit {
-                            gate: self,
-                            epoch,
-                            interval,
-                        });
-                    }
+                    Step::Enter { epoch, interval } => return Ok(self.permit(epoch, interval)),
                     Step::Wait(wait) if wait >= remaining() => return Err(OutOfTime::RateLimit),
                     Step::Wait(wait) => {
                         clock.sleep(wait).await;
@@ -145,6 +153,14 @@ impl RateGate {
         match tokio::time::timeout(remaining(), enter).await {
             Ok(entered) => entered,
             Err(_) => Err(self.state().obstacle(clock.instant(), self.limits)),
+        }
+    }
+
+    fn permit(&self, epoch: u64, interval: Duration) -> Permit<'_> {
+        Permit {
+            gate: self,
+            epoch,
+            interval,
         }
     }
 

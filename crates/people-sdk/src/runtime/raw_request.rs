@@ -61,7 +61,7 @@ impl Client {
             Ok(operation) => (operation, None),
             Err(fault) => (INVALID, Some(fault)),
         };
-        let mut parts = self.inner.request(&self.client, operation);
+        let mut parts = self.inner.request(operation);
         if let Some(fault) = fault {
             parts.fail(fault);
         }
@@ -115,8 +115,7 @@ impl fmt::Debug for RawRequest<'_> {
 
 impl RawRequest<'_> {
     /// Sets the parameter `{name}` of the path. The value stays one segment: it is percent-encoded, and
-    /// one that would lead to another route (empty, `.`, `..`) ends the call before anything is sent. So does
-    /// a name that the path lacks, or that is set twice.
+    /// one that would lead to another route (empty, `.`, `..`) ends the call before anything is sent.
     pub fn path(mut self, name: &'static str, value: impl Serialize) -> Self {
         self.parts = self.parts.path(name, Ok(value));
         self

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Method, RequestBuilder, Url};
+use reqwest::{Body, Method, Request, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -38,7 +38,6 @@ pub(crate) enum QueryStyle {
 /// A request that is being put together. The first fault is kept, and ends it before anything is sent.
 pub(crate) struct Parts<'a> {
     inner: &'a Inner,
-    client: &'a Client,
     operation: &'static Operation,
     path: Vec<(&'static str, String)>,
     query: Vec<(String, String)>,
@@ -50,14 +49,9 @@ pub(crate) struct Parts<'a> {
 
 impl Inner {
     /// Starts a request of `operation`.
-    pub(crate) fn request<'a>(
-        &'a self,
-        client: &'a Client,
-        operation: &'static Operation,
-    ) -> Parts<'a> {
+    pub(crate) fn request(&self, operation: &'static Operation) -> Parts<'_> {
         Parts {
             inner: self,
-            client,
             operation,
             path: Vec::new(),
             query: Vec::new(),
@@ -220,7 +214,7 @@ impl<'a> Parts<'a> {
         Cow::Owned(inner)
     }
 
-    fn finish(self) -> Result<RequestBuilder, Error> {
+    fn finish(self) -> Result<Request, Error> {
         let operation = self.operation;
         if let Some(fault) = self.fault {
             return Err(Error::invalid_request(operation, fault));
@@ -230,24 +224,27 @@ impl<'a> Parts<'a> {
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
-        let url = self.inner.url(operation, &values)?;
+        let mut url = self.inner.url(operation, &values)?;
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
         let method = Method::from_bytes(operation.method().as_bytes())
             .map_err(|_| Error::invalid_request(operation, "the method is none of HTTP's"))?;
-        let mut request = self.client.request(method, url);
+        let mut request = Request::new(method, url);
+        let headers = request.headers_mut();
         if !operation.accept.is_empty() {
-            request = request.header(ACCEPT, HeaderValue::from_static(operation.accept));
+            headers.insert(ACCEPT, HeaderValue::from_static(operation.accept));
         }
-        request = request.headers(self.headers);
-        if !self.query.is_empty() {
-            request = request.query(&self.query);
-        }
-        if let Some(body) = self.body {
+        replace(headers, &self.headers);
+        if self.body.is_some() {
             let media_type = HeaderValue::from_static(operation.content_type);
-            request = request.header(CONTENT_TYPE, media_type).body(body);
+            headers.insert(CONTENT_TYPE, media_type);
         }
-        let headers = self.options.into_headers();
-        let headers = headers.map_err(|fault| Error::invalid_request(operation, fault))?;
-        Ok(request.headers(headers))
+        let options = self.options.into_headers();
+        let options = options.map_err(|fault| Error::invalid_request(operation, fault))?;
+        replace(headers, &options);
+        *request.body_mut() = self.body.map(Body::from);
+        Ok(request)
     }
 
     fn value<T: Serialize>(&mut self, name: &str, value: Result<T, String>) -> Option<Value> {
@@ -259,6 +256,13 @@ impl<'a> Parts<'a> {
 
     pub(crate) fn fail(&mut self, fault: String) {
         self.fault.get_or_insert(fault);
+    }
+}
+
+/// Sets headers, each with one value, in place of those of the same name.
+fn replace(headers: &mut HeaderMap, others: &HeaderMap) {
+    for (name, value) in others {
+        headers.insert(name, value.clone());
     }
 }
 

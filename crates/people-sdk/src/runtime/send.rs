@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{Request, RequestBuilder, StatusCode, Url};
+use reqwest::{Request, StatusCode, Url};
 use serde::de::DeserializeOwned;
 
 use crate::runtime::answers::{self, Answers};
@@ -118,7 +118,7 @@ impl Inner {
     pub(crate) async fn send_json<T: JsonType>(
         &self,
         operation: &'static Operation,
-        request: RequestBuilder,
+        request: Request,
     ) -> Result<ResponseValue<T>, Error> {
         self.call(operation, request, &Buffered, |success| {
             if success.response.is_empty() {
@@ -135,7 +135,7 @@ impl Inner {
     pub(crate) async fn send_json_optional<T: JsonType>(
         &self,
         operation: &'static Operation,
-        request: RequestBuilder,
+        request: Request,
     ) -> Result<ResponseValue<Option<T>>, Error> {
         self.call(operation, request, &Buffered, |success| {
             if success.response.has_no_value() || success.response.status.is_redirection() {
@@ -151,7 +151,7 @@ impl Inner {
     pub(crate) async fn send_answers<T: Answers>(
         &self,
         operation: &'static Operation,
-        request: RequestBuilder,
+        request: Request,
     ) -> Result<ResponseValue<T>, Error> {
         self.call(operation, request, &Buffered, |success| {
             let status = success.response.status.as_u16();
@@ -166,7 +166,7 @@ impl Inner {
     pub(crate) async fn send_empty(
         &self,
         operation: &'static Operation,
-        request: RequestBuilder,
+        request: Request,
     ) -> Result<ResponseValue<()>, Error> {
         self.call(operation, request, &Buffered, |success| {
             Ok(success.status_alone(operation, ()))
@@ -179,7 +179,7 @@ impl Inner {
     pub(crate) async fn send_stream(
         &self,
         operation: &'static Operation,
-        request: RequestBuilder,
+        request: Request,
     ) -> Result<ResponseValue<ByteStream>, Error> {
         self.call(operation, request, &Streaming, |success| {
             let (mut response, deadline) = success.response;
@@ -200,7 +200,7 @@ impl Inner {
     pub(crate) async fn send_any<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
-        request: RequestBuilder,
+        request: Request,
     ) -> Result<ResponseValue<T>, Error> {
         self.call(operation, request, &Buffered, |success| {
             success.any(operation)
@@ -212,14 +212,10 @@ impl Inner {
     async fn call<R: ReadBody, T>(
         &self,
         operation: &'static Operation,
-        request: RequestBuilder,
+        request: Request,
         body: &R,
         finish: impl FnOnce(Success<R::Output>) -> Result<T, Error> + Send,
     ) -> Result<T, Error> {
-        let request = request.build().map_err(|error| {
-            Error::invalid_request(operation, "the request cannot be built")
-                .with_source(error.without_url())
-        })?;
         let trace = CallTrace::new(operation);
         let mut history = History::default();
         let result = trace
@@ -268,16 +264,23 @@ impl Inner {
             // Before the gate, so that a slow source does not hold back other calls.
             let token = match renewed.take() {
                 Some(token) => token,
-                None => self
-                    .token(operation, None, remaining())
-                    .await
-                    .map_err(|error| error.with_attempts(attempt).with_progress(progress))?,
+                None => match credentials.token_now() {
+                    Some(token) => token,
+                    None => Box::pin(self.token(operation, None, remaining()))
+                        .await
+                        .map_err(|error| error.with_attempts(attempt).with_progress(progress))?,
+                },
             };
-            let asked = clock.instant();
             // A call with a precondition continues one that was sent before.
             let is_first = attempt == 0 && self.precondition.is_none() && !is_second_pass;
-            let entered = gate.enter(&**clock, is_first, remaining).await;
-            let waited = clock.instant().saturating_duration_since(asked);
+            let asked = clock.instant();
+            let (entered, waited) = if let Some(permit) = gate.enter_now(asked, is_first) {
+                (Ok(permit), Duration::ZERO)
+            } else {
+                // Boxed, so that a call that need not wait does not carry the room for it.
+                let entered = Box::pin(gate.enter(&**clock, is_first, remaining)).await;
+                (entered, clock.instant().saturating_duration_since(asked))
+            };
             history.queue_time = history.queue_time.saturating_add(waited);
             let permit = match entered {
                 Ok(permit) => permit,
@@ -379,7 +382,8 @@ impl Inner {
             let is_unauthorized = outcome == Outcome::Status(StatusCode::UNAUTHORIZED);
             if is_unauthorized && renewals == 0 && next.is_some() {
                 // The token may have expired between its request and its use.
-                let (other, error) = self.renew(operation, &token, remaining(), error).await?;
+                let (other, error) =
+                    Box::pin(self.renew(operation, &token, remaining(), error)).await?;
                 (renewed, history.last) = (Some(other), Some(error));
                 renewals += 1;
                 continue;

@@ -89,7 +89,7 @@ fn filtered(node: &Node, keep: impl Fn(&str, &Entry) -> Option<Node>) -> Node {
                     },
                 ))
             });
-            Value::Mapping(Box::new(kept.collect()))
+            Value::Mapping(kept.collect())
         }
         other => other.clone(),
     };
