@@ -67,6 +67,8 @@ pub(super) struct Prover<'c> {
     unchanged: Rc<HashSet<&'c str>>,
     /// The flag of properties that are no part of a value: `readOnly` in requests.
     absent: &'static str,
+    /// What was asked of two schemas wherever they are used, by their addresses.
+    known: HashMap<(usize, usize), bool>,
     proven: HashSet<Question>,
     refuted: HashSet<Question>,
     /// Questions that are being asked, with the level at which they are.
@@ -92,6 +94,7 @@ impl<'c> Prover<'c> {
         Self {
             unchanged,
             absent,
+            known: HashMap::new(),
             proven: HashSet::new(),
             refuted: HashSet::new(),
             asked: HashMap::new(),
@@ -103,6 +106,24 @@ impl<'c> Prover<'c> {
 
     /// Whether it is proven that every value of `values_of` fits `fit`.
     pub(super) fn fits<'a>(
+        &mut self,
+        values_of: (Document<'a>, NodeRef<'a>),
+        fit: (Document<'a>, NodeRef<'a>),
+    ) -> bool {
+        let address = |(document, schema): (Document<'a>, NodeRef<'a>)| {
+            let target = document.follow(schema).ok()?;
+            Some(target.site.address())
+        };
+        let pair = address(values_of).zip(address(fit));
+        if let Some(known) = pair.and_then(|pair| self.known.get(&pair)) {
+            return *known;
+        }
+        let proven = self.fits_anew(values_of, fit);
+        self.known.extend(pair.map(|pair| (pair, proven)));
+        proven
+    }
+
+    fn fits_anew<'a>(
         &mut self,
         values_of: (Document<'a>, NodeRef<'a>),
         fit: (Document<'a>, NodeRef<'a>),

@@ -312,25 +312,33 @@ impl<'a> Comparison<'a> {
     // ---- what a value may be -------------------------------------------------------------------
 
     fn schema(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>, described: bool) {
-        if !described {
+        // What is written alike can differ in what it refers to alone.
+        let is_alike = value::same(old.node, new.node);
+        if !is_alike && !described {
             self.annotations(scope, |name| old.get(name), |name| new.get(name));
         }
-        // Extensions are compared with the annotations.
-        self.rest_but(scope, old, new, |name| {
-            is_deciding(name)
-                || ANNOTATIONS.contains(&name)
-                || lifecycle::FIELDS.contains(&name)
-                || (described && name.starts_with("x-"))
-        });
+        if !is_alike {
+            // Extensions are compared with the annotations.
+            self.rest_but(scope, old, new, |name| {
+                is_deciding(name)
+                    || ANNOTATIONS.contains(&name)
+                    || lifecycle::FIELDS.contains(&name)
+                    || (described && name.starts_with("x-"))
+            });
+        }
         let (old, new) = self.all_of(scope, old, new);
         let (old, new) = (&old, &new);
-        if !self.kind(scope, old.site, new.site) {
-            return;
+        if !is_alike {
+            if !self.kind(scope, old.site, new.site) {
+                return;
+            }
+            self.format(scope, old, new);
+            self.enumeration(scope, old, new);
+            self.pattern(scope, old.get("pattern"), new.get("pattern"));
+            self.bounds(scope, old, new);
+            self.negation(scope, old.get("not"), new.get("not"));
+            self.discriminator(scope, old.get("discriminator"), new.get("discriminator"));
         }
-        self.format(scope, old, new);
-        self.enumeration(scope, old, new);
-        self.pattern(scope, old.get("pattern"), new.get("pattern"));
-        self.bounds(scope, old, new);
         self.composition(scope, old, new);
         self.properties(scope, old, new);
         self.additional(scope, old, new);
@@ -339,8 +347,6 @@ impl<'a> Comparison<'a> {
             old.get("items"),
             new.get("items"),
         );
-        self.negation(scope, old.get("not"), new.get("not"));
-        self.discriminator(scope, old.get("discriminator"), new.get("discriminator"));
     }
 
     /// Compares the types; whether there is any point in going on.
@@ -581,9 +587,17 @@ impl<'a> Comparison<'a> {
         let (before, after) = (old.properties(), new.properties());
         let (required_before, required_after) = (old.required(), new.required());
         for (name, sites) in &before {
+            let now = after.get(name);
+            let required = (required_before.get(name), required_after.get(name));
+            if let ([site], Some([now])) = (sites.as_slice(), now.map(Vec::as_slice))
+                && required.0.is_some() == required.1.is_some()
+                && self.is_unchanged(*site, *now)
+            {
+                continue;
+            }
             let read_only = self.is_any(false, sites, "readOnly");
             let write_only = self.is_any(false, sites, "writeOnly");
-            let (Some(site), now) = (sites.first(), after.get(name)) else {
+            let Some(site) = sites.first() else {
                 continue;
             };
             let Some((now, now_first)) = now.and_then(|now| Some((now, now.first()?))) else {
@@ -594,7 +608,6 @@ impl<'a> Comparison<'a> {
                 self.report(step, rule, (Some(site.at), None), message);
                 continue;
             };
-            let required = (required_before.get(name), required_after.get(name));
             // What is only read in one of the contracts is written in the other.
             let read_only = read_only && self.is_any(true, now, "readOnly");
             let write_only = write_only && self.is_any(true, now, "writeOnly");
