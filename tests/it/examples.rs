@@ -65,6 +65,20 @@ fn every_example_is_run() {
     );
 }
 
+/// The error of a client goes through `main`, which prints it with `Debug`.
+#[test]
+fn an_error_that_main_returns_is_printed_as_its_message() {
+    let output = Command::new(env!("CARGO_BIN_EXE_example-whoami"))
+        .env(people_sdk::ACCESS_TOKEN_VARIABLE, "")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "Error: WEBEX_ACCESS_TOKEN is not set or empty; put the access token there\n"
+    );
+}
+
 /// The service's spans are named in the documentation.
 #[test]
 fn example_of_a_service_traces_each_attempt() {

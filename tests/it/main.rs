@@ -9,6 +9,7 @@
 
 mod browser;
 mod credentials;
+mod documentation;
 mod edit;
 mod examples;
 mod fake;

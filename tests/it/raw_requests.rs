@@ -94,6 +94,14 @@ async fn a_raw_request_that_cannot_be_sent_is_an_error_and_sends_nothing() {
         (get("/people/{id}").path("id", ""), "`id` is empty"),
         (get("/people/{id}").path("id", "me"), "another operation"),
         (
+            get("/people/{id}").path("personId", "x"),
+            "the path `/people/{id}` has no parameter `personId`",
+        ),
+        (
+            get("/people/{id}").path("id", "x").path("id", "y"),
+            "no parameter `id`, or it was set before",
+        ),
+        (
             get("/people").header("authorization", "Bearer x"),
             "its own credentials",
         ),

@@ -21,6 +21,7 @@ use people_codegen::{Diagnostics, Node};
 pub use self::ignore::Ignored;
 pub use self::model::{Audience, Difference, Direction, Impact, Level, Note, Place};
 pub use self::policy::Policy;
+pub(crate) use self::policy::{STABILITY, SUNSET};
 pub use self::report::{FailOn, Report};
 pub use self::source::Source;
 
@@ -128,7 +129,7 @@ pub fn compare(
     let (old_root, mut notes) = before?;
     let (new_root, new_notes) = after?;
     notes.extend(new_notes);
-    let outcome = compare::compare(&old_root, &new_root, policy);
+    let outcome = compare::compare(&old_root, &new_root, &new.text, policy);
     if outcome.stopped {
         notes.push(Note {
             place: format!("{}:{}", new.label, new_root.position),
@@ -157,7 +158,7 @@ pub fn compare(
 /// date of sunset has passed.
 #[must_use]
 pub fn differences(old: &Node, new: &Node) -> Vec<Difference> {
-    compare::compare(old, new, NaiveDate::MIN.into()).differences
+    compare::compare(old, new, "", NaiveDate::MIN.into()).differences
 }
 
 fn contract(source: &Source) -> Result<Node, Error> {
@@ -188,7 +189,7 @@ fn notes(source: &Source, root: &Node) -> Vec<Note> {
             ),
         }];
     }
-    let findings = openapi_format::walk(root).1;
+    let findings = openapi_format::faults(root);
     let more = findings.len().saturating_sub(MAX_NOTES);
     let mut notes: Vec<Note> = findings
         .into_iter()

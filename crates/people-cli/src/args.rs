@@ -113,8 +113,10 @@ people apply --undo before.ndjson --report undo.ndjson
   changes.csv              changes.ndjson
   id,title,unset           {\"id\": \"ID\", \"set\": {\"title\": \"GM\"}}
   ID,GM,department         {\"id\": \"ID\", \"unset\": [\"department\"]}
-  id,+licenses,-licenses
-  ID,LICENSE,OTHER         {\"id\": \"ID\", \"add\": {\"licenses\": \"LICENSE\"}}"
+  id,add licenses          {\"id\": \"ID\", \"add\": {\"licenses\": \"LICENSE\"}}
+  ID,LICENSE
+  id,remove licenses       {\"id\": \"ID\", \"remove\": {\"licenses\": \"LICENSE\"}}
+  ID,LICENSE"
     ))]
     Apply(apply::Apply),
     /// List where answers of the service differ from the contract, by name alone

@@ -11,7 +11,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::args::{Cli, Command};
 use crate::exit::{Exit, Failure};
-use crate::output::Output;
+use crate::output::{Format, Output};
 use crate::stderr::Messages;
 
 mod append_file;
@@ -52,7 +52,11 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    let output = Output::new(cli.common.output);
+    let in_pipe = match &cli.command {
+        Command::Get(get) => get.format_in_pipe(),
+        _ => Format::Json,
+    };
+    let output = Output::new(cli.common.output, in_pipe);
     cli.common.color.apply();
     if cli.common.quiet {
         stderr::be_quiet();

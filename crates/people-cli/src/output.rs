@@ -43,12 +43,12 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// The format that was asked for, or else a table on a terminal and JSON in a pipe.
-    pub(crate) fn new(format: Option<Format>) -> Self {
+    /// The format that was asked for, or else a table on a terminal and `in_pipe` in a pipe.
+    pub(crate) fn new(format: Option<Format>, in_pipe: Format) -> Self {
         let default = if io::stdout().is_terminal() {
             Format::Table
         } else {
-            Format::Json
+            in_pipe
         };
         Self {
             format: format.unwrap_or(default),

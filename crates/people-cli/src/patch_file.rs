@@ -31,7 +31,7 @@ pub(crate) enum FileFormat {
     Ndjson,
     /// A header with `id` and paths. An empty cell leaves the property as it is
     /// (`--clear-empty-cells`); the column `unset` names paths to clear, separated by spaces;
-    /// `+licenses` and `-licenses` add and remove one item
+    /// `add licenses` and `remove licenses`, or `+licenses` and `-licenses`, add and remove items
     Csv,
 }
 

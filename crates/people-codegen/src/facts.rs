@@ -9,6 +9,19 @@ use crate::document::node::{Entry, Node, Value};
 /// The schema whose writable part this schema is.
 const UPDATE_OF: &str = "x-update-of";
 
+/// Every extension that states a fact about updates.
+pub const EXTENSIONS: [&str; 9] = [
+    UPDATE_OF,
+    "x-derived-from",
+    "x-first-is-primary",
+    "x-primary-named-by",
+    "x-read-only-items",
+    "x-write-requires",
+    "x-stored-as",
+    "x-may-gain-items",
+    "x-null-clears",
+];
+
 /// The forms that a service gives to values it stores.
 const STORED_FORMS: [&str; 3] = ["lower-case", "phone-number", "copy"];
 
@@ -283,6 +296,12 @@ mod tests {
                 "{{ x-update-of: Thing, properties: {{ a: {{ {fault} }}, b: {{}} }} }}"
             ));
             assert_eq!(found.len(), 1, "{fault}: {found:?}");
+        }
+        for name in EXTENSIONS.into_iter().filter(|name| *name != UPDATE_OF) {
+            let (_, found) = facts(&format!(
+                "{{ x-update-of: Thing, properties: {{ a: {{ {name}: 0.5 }} }} }}"
+            ));
+            assert!(!found.is_empty(), "{name} is not read");
         }
         let (_, found) = facts("{ x-update-of: Missing }");
         assert_eq!(found, ["expected the name of a schema in `components`"]);

@@ -28,6 +28,32 @@ use document::contract::Contract;
 use document::{load, model, node};
 
 /// The client of a contract.
+///
+/// # Examples
+///
+/// ```
+/// let contract = r#"
+/// openapi: 3.0.3
+/// info: { title: Things, version: "1" }
+/// servers: [{ url: "https://things.example" }]
+/// paths:
+///   /things:
+///     get:
+///       operationId: listThings
+///       responses:
+///         "200":
+///           description: All things.
+///           content:
+///             application/json:
+///               schema: { type: array, items: { type: string } }
+/// "#;
+/// let generated = people_codegen::generate("things.yaml", contract)?;
+/// assert!(generated.code.contains("pub fn list_things"));
+/// for warning in generated.warnings.lines() {
+///     eprintln!("{warning}");
+/// }
+/// # Ok::<(), people_codegen::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Generated {
@@ -73,11 +99,37 @@ pub fn generate(file: &str, contract: impl AsRef<[u8]>) -> Result<Generated, Dia
 /// # Errors
 ///
 /// As [`generate`].
+///
+/// # Examples
+///
+/// ```
+/// use people_codegen::Diagnostics;
+/// use people_codegen::document::load;
+///
+/// let file = "things.yaml";
+/// let root = load::load("openapi: 3.0.3\n").map_err(|fault| Diagnostics::new(file, vec![fault]))?;
+/// let faults = people_codegen::generate_from(file, &root).unwrap_err();
+/// assert!(faults.to_string().contains("the contract has no `info`"));
+/// # Ok::<(), Diagnostics>(())
+/// ```
 pub fn generate_from(file: &str, root: &Node) -> Result<Generated, Diagnostics> {
     Generated::of(file, generate_loaded(file, root, &mut |_| {}))
 }
 
 /// The stages of [`generate`], in their order.
+///
+/// # Examples
+///
+/// ```
+/// use people_codegen::Stage;
+///
+/// let mut stages = Vec::new();
+/// let generated = people_codegen::generate_with_progress("things.yaml", "openapi: 3.0.3\n", |stage| {
+///     stages.push(stage);
+/// });
+/// assert!(generated.is_err());
+/// assert_eq!(stages, [Stage::Load], "the rules have failed");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// Text to a tree with positions.
@@ -99,6 +151,18 @@ pub enum Stage {
 /// # Errors
 ///
 /// As [`generate`]. `observer` is not called for a stage that fails.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Instant;
+///
+/// let started = Instant::now();
+/// let generated = people_codegen::generate_with_progress("things.yaml", "openapi: 3.0.3\n", |stage| {
+///     println!("{stage:?} ended after {:?}", started.elapsed());
+/// });
+/// # assert!(generated.is_err());
+/// ```
 pub fn generate_with_progress(
     file: &str,
     contract: impl AsRef<[u8]>,
@@ -112,6 +176,13 @@ pub fn generate_with_progress(
 /// # Errors
 ///
 /// As [`generate`], except for faults that only the generator finds.
+///
+/// # Examples
+///
+/// ```
+/// let faults = people_codegen::check("things.yaml", "openapi: 3.1.0\n").unwrap_err();
+/// println!("{faults}");
+/// ```
 pub fn check(file: &str, text: &str) -> Result<(), Diagnostics> {
     load::load(text)
         .map_err(|diagnostic| vec![diagnostic])

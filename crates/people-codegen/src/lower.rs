@@ -76,6 +76,8 @@ pub(crate) struct PropertyFacts {
     /// As it is sent.
     pub(crate) name: String,
     pub(crate) read_only: bool,
+    /// The example, if it is text.
+    pub(crate) example: Option<String>,
 }
 
 /// Schemas that are deeper inside others than this are any value: merging can make schemas that have no end.
@@ -666,7 +668,7 @@ impl Lowering {
             }
             let step = match list {
                 "enum" => index.to_string(),
-                _ => pointer_token(text),
+                _ => pointer_token(text).into_owned(),
             };
             let message = format!(
                 "the Rust {kind} of `{}` is called `{chosen}`, as another one is called `{}`",
@@ -732,9 +734,16 @@ impl Lowering {
         let (components, properties) = (&self.components, &object.properties);
         let property = |name: &str| resolve_boxed(components, properties.get(name)?);
         self.direction.relax(&mut object.required, property);
-        let read_only: Vec<bool> = properties
+        let stated: Vec<(bool, Option<String>)> = properties
             .keys()
-            .map(|name| property(name).is_some_and(|it| it.schema_data.read_only))
+            .map(|name| {
+                let data = property(name).map(|it| &it.schema_data);
+                let example = data.and_then(|data| data.example.as_ref()?.as_str());
+                (
+                    data.is_some_and(|data| data.read_only),
+                    example.map(str::to_owned),
+                )
+            })
             .collect();
         for (name, property) in &mut object.properties {
             let pointer = format!("properties/{}", pointer_token(name));
@@ -759,11 +768,15 @@ impl Lowering {
             .filter(|(_, property)| object.required.contains(property))
             .map(|(name, _)| name.clone())
             .collect();
-        let facts = object.properties.values().zip(read_only).zip(&pairs);
-        let facts = facts.map(|((schema, read_only), (generated, name))| PropertyFacts {
-            generated: generated.clone(),
-            name: name.clone(),
-            read_only: read_only || schema.as_item().is_some_and(|it| it.schema_data.read_only),
+        let facts = object.properties.values().zip(stated).zip(&pairs);
+        let facts = facts.map(|((schema, stated), (generated, name))| {
+            let (read_only, example) = stated;
+            PropertyFacts {
+                generated: generated.clone(),
+                name: name.clone(),
+                read_only: read_only || schema.as_item().is_some_and(|it| it.schema_data.read_only),
+                example,
+            }
         });
         let facts = TypeFacts::Object(facts.collect());
         object.properties = std::mem::take(&mut object.properties)

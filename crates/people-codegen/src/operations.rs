@@ -370,8 +370,8 @@ fn answers(components: &Components, operation: &Operation, safe: bool) -> Answer
     }
 }
 
-/// What makes a success without a body an error, although the contract lists one.
-const RESPONSE_BODY: &str = "x-response-body";
+/// The extension that makes a success without a body an error, although the contract lists one.
+pub const RESPONSE_BODY: &str = "x-response-body";
 
 pub(crate) fn response<'a>(
     components: &'a Components,

@@ -17,6 +17,7 @@ mod attributes;
 mod builders;
 mod facts;
 mod method_docs;
+mod model_docs;
 mod paths;
 mod syntax;
 mod types;
@@ -147,6 +148,14 @@ fn operations(operations: &[OperationFacts]) -> Item {
         pub mod operations {
             use super::Operation;
             /// Every operation of the contract.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// for operation in people_sdk::operations::ALL {
+            ///     println!("{operation}: {} {}", operation.method(), operation.path());
+            /// }
+            /// ```
             pub const ALL: &[&Operation] = &[#(#names),*];
             #(#consts)*
         }

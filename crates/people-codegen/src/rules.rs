@@ -7,6 +7,8 @@ use crate::document::contract::Contract;
 use crate::document::diagnostic::Diagnostic;
 use crate::document::node::Node;
 use crate::facts;
+pub use crate::facts::EXTENSIONS as UPDATE_EXTENSIONS;
+pub use crate::operations::RESPONSE_BODY;
 
 pub(crate) mod classify;
 mod generator;

@@ -52,6 +52,29 @@ use crate::routes::{self, Route};
 /// assert_eq!(fault.to_string(), "PUT /people/{personId} 503 retry-after=2 times=3");
 /// assert_eq!("PUT /people/{personId} 503 retry-after=2 times=3".parse(), Ok(fault));
 /// ```
+///
+/// The others, each with its text:
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use people_fake::{Apply, DropAt, Fault, FaultBody};
+///
+/// let faults = [
+///     (Fault::status(502).body(FaultBody::Html), "502 body=html"),
+///     (Fault::status(204).delayed(Duration::from_secs(2)), "204 delay=2s"),
+///     (Fault::status(500).method("PUT").applying(Apply::All), "PUT 500 apply=all"),
+///     (Fault::delay(Duration::from_millis(250)).path("/people/me"), "/people/me delay=250ms"),
+///     (Fault::drop_connection(DropAt::Body).every(3), "drop=body every=3"),
+///     (Fault::partial(Apply::Half).method("PUT"), "PUT apply=half"),
+///     (Fault::licenses_dropped().method("PUT"), "PUT licenses=dropped"),
+///     (Fault::rate_limit(10, Duration::from_secs(1)), "rate=10/1s"),
+/// ];
+/// for (fault, text) in faults {
+///     assert_eq!(fault.to_string(), text);
+///     assert_eq!(text.parse(), Ok(fault));
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fault {
     pub(crate) method: Option<Method>,

@@ -7,7 +7,27 @@
 //! is marked as assumed. Failures are injected as [`Fault`]s. The service is written against the
 //! contract and knows no client.
 //!
-//! [`FakePeople`] is where to start.
+//! [`FakePeople`] is where to start:
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> std::io::Result<()> {
+//! use people_fake::{ADMIN_TOKEN, FakePeople, Fault, JOHN_ANDERSEN};
+//!
+//! let fake = FakePeople::start().await?;
+//! // Every other request fails.
+//! fake.inject(Fault::status(503).retry_after("0").every(2));
+//!
+//! // Point the program under test to these, and let it do its work.
+//! let (base_url, token) = (fake.base_url(), ADMIN_TOKEN);
+//! # let _ = (base_url, token);
+//!
+//! // What it has changed, and what it has sent.
+//! assert_eq!(fake.person(JOHN_ANDERSEN).unwrap()["title"], "GM");
+//! assert!(fake.requests().is_empty());
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! Two routes are outside the contract, for clients that need more than it: `GET /people?email=` finds
 //! people by e-mail address, and `POST /access_token` renews access tokens with [`CLIENT_ID`],
@@ -37,6 +57,29 @@
 //!
 //! John Andersen is an administrator because the documented response to his own request contains
 //! what only an administrator sees: account state and calling data.
+//!
+//! All but [`OUTSIDER`] are in [`ORGANIZATION`]. What they have are [`ADMIN_ROLE`], [`CALLING_LICENSE`],
+//! [`MESSAGING_LICENSE`] and [`SYSTEM_LICENSE`]:
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> std::io::Result<()> {
+//! use people_fake::{
+//!     ADMIN_ROLE, CALLING_LICENSE, FakePeople, JOHN_ANDERSEN, MESSAGING_LICENSE, ORGANIZATION,
+//!     SYSTEM_LICENSE, SYSTEM_LICENSED,
+//! };
+//!
+//! let fake = FakePeople::start().await?;
+//! let john = fake.person(JOHN_ANDERSEN).unwrap();
+//! assert_eq!(john["orgId"], ORGANIZATION);
+//! assert_eq!(john["roles"][0], ADMIN_ROLE);
+//! assert_eq!(john["licenses"][0], CALLING_LICENSE);
+//! assert_eq!(john["licenses"][1], MESSAGING_LICENSE);
+//! let leo = fake.person(SYSTEM_LICENSED).unwrap();
+//! assert!(leo["licenses"].as_array().unwrap().contains(&SYSTEM_LICENSE.into()));
+//! # Ok(())
+//! # }
+//! ```
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -29,6 +29,7 @@ use serde_json::Value;
 ///     assert_eq!(request.method, "PUT");
 ///     assert_eq!(request.header("content-type"), Some("application/json"));
 ///     assert_eq!(request.json().unwrap()["title"], "Director");
+///     println!("{} bytes", request.body().unwrap().len());
 /// }
 /// # Ok(())
 /// # }

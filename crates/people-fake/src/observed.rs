@@ -17,6 +17,9 @@ use std::str::FromStr;
 /// let options = Options::default().without(ObservedRule::ShuffledEmails);
 /// let fake = FakePeople::builder().options(options).start().await?;
 /// assert_eq!("shuffled-emails".parse(), Ok(ObservedRule::ShuffledEmails));
+/// for rule in ObservedRule::ALL {
+///     println!("{}", rule.name());
+/// }
 /// # drop(fake);
 /// # Ok(())
 /// # }

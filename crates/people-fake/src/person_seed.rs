@@ -20,12 +20,14 @@ use crate::seed::{ADMIN_ROLE, CALLING_LICENSE, ORGANIZATION};
 /// # Examples
 ///
 /// ```
-/// use people_fake::{FakePeople, PersonSeed};
+/// use people_fake::{FakePeople, MESSAGING_LICENSE, PersonSeed};
 ///
 /// # #[tokio::main]
 /// # async fn main() -> std::io::Result<()> {
 /// let ada = PersonSeed::new("Ada Lovelace")
 ///     .set("title", "Analyst")
+///     .license(MESSAGING_LICENSE)
+///     .calling("1815")
 ///     .admin()
 ///     .token("ada-token");
 /// let id = ada.id().to_owned();

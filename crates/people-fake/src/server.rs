@@ -93,6 +93,19 @@ impl FakePeople {
     }
 
     /// A builder for a service with other settings than [`FakePeople::start`] uses.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use people_fake::FakePeople;
+    ///
+    /// let fake = FakePeople::builder().record_content(true).start().await?;
+    /// # drop(fake);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn builder() -> Builder {
         Builder::default()
     }
@@ -104,6 +117,18 @@ impl FakePeople {
     }
 
     /// The address on which the service listens.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let fake = people_fake::FakePeople::start().await?;
+    /// assert!(fake.address().ip().is_loopback());
+    /// assert_eq!(fake.base_url(), format!("http://{}/v1", fake.address()));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -134,6 +159,20 @@ impl FakePeople {
     }
 
     /// A person with all stored properties, including those that not every caller sees.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use people_fake::{FakePeople, MEMBER};
+    ///
+    /// let fake = FakePeople::start().await?;
+    /// assert_eq!(fake.person(MEMBER).unwrap()["displayName"], "Mary Lee");
+    /// assert_eq!(fake.person("unknown"), None);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn person(&self, id: &str) -> Option<Value> {
         let state = self.service.state();
@@ -141,6 +180,23 @@ impl FakePeople {
     }
 
     /// All people, in the order in which they were added.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use people_fake::{FakePeople, JOHN_ANDERSEN};
+    ///
+    /// let fake = FakePeople::start().await?;
+    /// let people = fake.people();
+    /// assert_eq!(people[0]["id"], JOHN_ANDERSEN);
+    /// for person in &people {
+    ///     println!("{}", person["displayName"]);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn people(&self) -> Vec<Value> {
         let state = self.service.state();
@@ -219,6 +275,20 @@ impl FakePeople {
 
     /// The refresh token that is valid now: [`REFRESH_TOKEN`](crate::REFRESH_TOKEN) until the first
     /// renewal, and another one after each.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use people_fake::{FakePeople, REFRESH_TOKEN};
+    ///
+    /// let fake = FakePeople::start().await?;
+    /// assert_eq!(fake.refresh_token(), REFRESH_TOKEN);
+    /// // … let the program under test renew its access token, and compare what it has stored with this …
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn refresh_token(&self) -> String {
         self.service.state().tokens.refresh_token().to_owned()
@@ -246,11 +316,42 @@ impl FakePeople {
     }
 
     /// Clears the recorded requests.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let fake = people_fake::FakePeople::start().await?;
+    /// // … prepare the program under test …
+    /// fake.clear_requests();
+    /// // … and count what one step of it sends.
+    /// assert_eq!(fake.requests().len(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn clear_requests(&self) {
         self.service.state().log.clear();
     }
 
     /// Waits until the service ends. It does not end by itself.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// // A program that serves until it is interrupted.
+    /// let mut fake = people_fake::FakePeople::start().await?;
+    /// println!("{}", fake.base_url());
+    /// tokio::select! {
+    ///     () = fake.wait() => {}
+    ///     interrupted = tokio::signal::ctrl_c() => interrupted?,
+    /// }
+    /// fake.stop().await;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn wait(&mut self) {
         // An aborted or failed task has ended too.
         let _ = (&mut self.task).await;
@@ -331,6 +432,22 @@ impl Default for Builder {
 impl Builder {
     /// The address to listen on; port 0 selects a free port. An address that is not loopback requires
     /// [`Builder::allow_remote`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use std::net::Ipv4Addr;
+    ///
+    /// let fake = people_fake::FakePeople::builder()
+    ///     .listen((Ipv4Addr::LOCALHOST, 8080))
+    ///     .start()
+    ///     .await?;
+    /// println!("{}", fake.base_url());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn listen(mut self, address: impl Into<SocketAddr>) -> Self {
         self.listen = address.into();
         self
@@ -341,6 +458,24 @@ impl Builder {
     ///
     /// Without it, requests for host names other than `localhost`, `*.localhost` and loopback
     /// addresses are rejected with 421, so that no web page of another site reaches the service.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use std::net::Ipv4Addr;
+    ///
+    /// // For the other containers of a test.
+    /// let fake = people_fake::FakePeople::builder()
+    ///     .listen((Ipv4Addr::UNSPECIFIED, 8080))
+    ///     .allow_remote(true)
+    ///     .start()
+    ///     .await?;
+    /// # drop(fake);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn allow_remote(mut self, allowed: bool) -> Self {
         self.allow_remote = allowed;
         self
@@ -349,12 +484,42 @@ impl Builder {
     /// Closes a connection on which no complete request head arrives within this time, counted from
     /// its start or the end of the last response. Default: no limit, because a test on a paused clock
     /// would lose its connections.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use std::time::Duration;
+    ///
+    /// let fake = people_fake::FakePeople::builder()
+    ///     .header_timeout(Duration::from_secs(10))
+    ///     .start()
+    ///     .await?;
+    /// # drop(fake);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn header_timeout(mut self, limit: Duration) -> Self {
         self.header_timeout = Some(limit);
         self
     }
 
     /// Sets the behaviour that the reference pages leave open.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use people_fake::{FakePeople, ObservedRule, Options};
+    ///
+    /// let options = Options::default().without(ObservedRule::DerivedNickName);
+    /// let fake = FakePeople::builder().options(options).start().await?;
+    /// # drop(fake);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn options(mut self, options: Options) -> Self {
         self.options = options;
         self
@@ -384,6 +549,20 @@ impl Builder {
     /// # Errors
     ///
     /// The file cannot be read, or its people are invalid. The message names the file.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let fake = people_fake::FakePeople::builder()
+    ///     .people_file("tests/people.json")?
+    ///     .start()
+    ///     .await?;
+    /// # drop(fake);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn people_file(self, path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
         let in_file = |kind, error: &dyn fmt::Display| {
@@ -424,6 +603,23 @@ impl Builder {
     }
 
     /// Adds a fault that is in effect from the start.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use people_fake::{FakePeople, Fault};
+    ///
+    /// // The program under test meets it in its first request.
+    /// let fake = FakePeople::builder()
+    ///     .fault(Fault::status(429).retry_after("1").times(1))
+    ///     .start()
+    ///     .await?;
+    /// # drop(fake);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
         self
@@ -454,6 +650,18 @@ impl Builder {
 
     /// The maximum number of recorded requests; default: 100 000. They are 16 MiB together
     /// at most.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// // For a program that runs for days, and shows the last requests.
+    /// let fake = people_fake::FakePeople::builder().log_length(50).start().await?;
+    /// # drop(fake);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn log_length(mut self, requests: usize) -> Self {
         self.log_length = requests;
         self
@@ -462,6 +670,22 @@ impl Builder {
     /// Whether headers and bodies of requests are recorded, for [`Request::header`],
     /// [`Request::body`] and [`Request::json`]; default: no, because they contain tokens and personal
     /// data.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let fake = people_fake::FakePeople::builder().record_content(true).start().await?;
+    ///
+    /// // … let the program under test send something …
+    ///
+    /// for request in fake.requests() {
+    ///     println!("{:?} {:?}", request.header("user-agent"), request.json());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn record_content(mut self, recorded: bool) -> Self {
         self.record_content = recorded;
         self
@@ -494,6 +718,22 @@ impl Builder {
 
     /// Serves this contract (OpenAPI in YAML) as a web page at `/` and `/docs`, with the running
     /// service as its server. The page loads nothing from other hosts.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let contract = r#"
+    /// openapi: 3.0.3
+    /// info: { title: People, version: "1" }
+    /// paths: {}
+    /// "#;
+    /// let fake = people_fake::FakePeople::builder().contract(contract).start().await?;
+    /// println!("http://{}/docs", fake.address());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(feature = "docs")]
     #[cfg_attr(docsrs, doc(cfg(feature = "docs")))]
     pub fn contract(mut self, text: &str) -> Self {

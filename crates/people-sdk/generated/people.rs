@@ -7,8 +7,26 @@ use crate::{ByteStream, CallFuture, Error, Operation, ResponseValue};
 /// Types used as operation parameters and responses.
 pub mod types {
     /// A postal address and its type.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_sdk::serde_json;
+    /// use people_sdk::types::Address;
+    ///
+    /// let mut address = Address::default();
+    /// address.type_ = Some("work".to_owned());
+    /// let json = serde_json::to_string(&address)?;
+    /// assert_eq!(json, r#"{"type":"work"}"#);
+    /// assert_eq!(Address::from_json(&json)?, address);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(description = "A postal address and its type.")
+    )]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct Address {
@@ -44,8 +62,26 @@ pub mod types {
         "postalCode" => postal_code, optional;
     }
     /// Observed: one problem of an error response.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_sdk::serde_json;
+    /// use people_sdk::types::ErrorDetail;
+    ///
+    /// let mut error_detail = ErrorDetail::default();
+    /// error_detail.description = Some("No person has this id".to_owned());
+    /// let json = serde_json::to_string(&error_detail)?;
+    /// assert_eq!(json, r#"{"description":"No person has this id"}"#);
+    /// assert_eq!(ErrorDetail::from_json(&json)?, error_detail);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(description = "Observed: one problem of an error response.")
+    )]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct ErrorDetail {
@@ -73,8 +109,28 @@ pub mod types {
     /// object `error` with `key` and `message`; `error` and `error_description` of OAuth; `detail` and
     /// `scimType` of SCIM; `title` and `detail` of `application/problem+json`; `message` as a list;
     /// plain text.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_sdk::serde_json;
+    /// use people_sdk::types::ErrorResponse;
+    ///
+    /// let mut error_response = ErrorResponse::default();
+    /// error_response.message = Some("No person has this id".to_owned());
+    /// let json = serde_json::to_string(&error_response)?;
+    /// assert_eq!(json, r#"{"message":"No person has this id"}"#);
+    /// assert_eq!(ErrorResponse::from_json(&json)?, error_response);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            description = "Observed: the body of an error response. Any property may be absent; gateways send HTML or no\nbody instead.\n\nObserved: other shapes, depending on the service behind the request: `errors[].message`; an\nobject `error` with `key` and `message`; `error` and `error_description` of OAuth; `detail` and\n`scimType` of SCIM; `title` and `detail` of `application/problem+json`; `message` as a list;\nplain text."
+        )
+    )]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct ErrorResponse {
@@ -100,8 +156,28 @@ pub mod types {
     }
     /// A person as the caller sees it. Only `id` is always present. Properties marked `readOnly`
     /// cannot be updated.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_sdk::serde_json;
+    /// use people_sdk::types::Person;
+    ///
+    /// let mut person = Person::new("Y2lzY29zcGFyazovL3VzL1BFT1BMRS9mNWIzNjE4Ny1jOGRkLTQ3MjctOGIyZi1mOWM0NDdmMjkwNDY");
+    /// person.extension = Some("133".to_owned());
+    /// let json = serde_json::to_string(&person)?;
+    /// assert_eq!(json, r#"{"id":"Y2lzY29zcGFyazovL3VzL1BFT1BMRS9mNWIzNjE4Ny1jOGRkLTQ3MjctOGIyZi1mOWM0NDdmMjkwNDY","extension":"133"}"#);
+    /// assert_eq!(Person::from_json(&json)?, person);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[derive(Clone, PartialEq, Eq, Hash)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            description = "A person as the caller sees it. Only `id` is always present. Properties marked `readOnly`\ncannot be updated."
+        )
+    )]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct Person {
@@ -330,6 +406,18 @@ pub mod types {
     /// - `person`: a person.
     /// - `bot`: a bot.
     /// - `appuser`: a guest.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_sdk::types::PersonType;
+    ///
+    /// assert_eq!(PersonType::from("person"), PersonType::Person);
+    /// assert_eq!(PersonType::Person.as_str(), "person");
+    /// // A value that the contract does not list is kept.
+    /// assert_eq!(PersonType::from("other").as_str(), "other");
+    /// assert!(!PersonType::KNOWN_VALUES.contains(&"other"));
+    /// ```
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PersonType {
@@ -354,8 +442,28 @@ pub mod types {
     ///
     /// Observed: all properties from `department` on, which the page does not list. The service trims
     /// text and normalizes it to Unicode NFC.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_sdk::serde_json;
+    /// use people_sdk::types::PersonUpdate;
+    ///
+    /// let mut person_update = PersonUpdate::default();
+    /// person_update.extension = Some("133".to_owned());
+    /// let json = serde_json::to_string(&person_update)?;
+    /// assert_eq!(json, r#"{"extension":"133"}"#);
+    /// assert_eq!(PersonUpdate::from_json(&json)?, person_update);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            description = "The writable part of a person, replaced as a whole. Properties that are omitted may be erased.\n\nThe page requires no property. Observed: `displayName` is required.\n\nObserved: all properties from `department` on, which the page does not list. The service trims\ntext and normalizes it to Unicode NFC."
+        )
+    )]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct PersonUpdate {
@@ -461,8 +569,26 @@ pub mod types {
         "loginEnabled" => login_enabled, optional_boolean_or_text;
     }
     /// A phone number and its type.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_sdk::serde_json;
+    /// use people_sdk::types::PhoneNumber;
+    ///
+    /// let mut phone_number = PhoneNumber::default();
+    /// phone_number.value = Some("+1 408 526 7209".to_owned());
+    /// let json = serde_json::to_string(&phone_number)?;
+    /// assert_eq!(json, r#"{"value":"+1 408 526 7209"}"#);
+    /// assert_eq!(PhoneNumber::from_json(&json)?, phone_number);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(description = "A phone number and its type.")
+    )]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct PhoneNumber {
@@ -496,6 +622,18 @@ pub mod types {
     /// - `enterprise`: observed; number within the enterprise.
     /// - `alternate1`: observed; first alternative number.
     /// - `alternate2`: observed; second alternative number.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_sdk::types::PhoneNumberType;
+    ///
+    /// assert_eq!(PhoneNumberType::from("work"), PhoneNumberType::Work);
+    /// assert_eq!(PhoneNumberType::Work.as_str(), "work");
+    /// // A value that the contract does not list is kept.
+    /// assert_eq!(PhoneNumberType::from("other").as_str(), "other");
+    /// assert!(!PhoneNumberType::KNOWN_VALUES.contains(&"other"));
+    /// ```
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PhoneNumberType {
@@ -537,6 +675,18 @@ pub mod types {
     /// - `pending`: no status, because the person has never logged in.
     /// - `presenting`: sharing content.
     /// - `unknown`: no status available.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_sdk::types::PresenceStatus;
+    ///
+    /// assert_eq!(PresenceStatus::from("active"), PresenceStatus::Active);
+    /// assert_eq!(PresenceStatus::Active.as_str(), "active");
+    /// // A value that the contract does not list is kept.
+    /// assert_eq!(PresenceStatus::from("other").as_str(), "other");
+    /// assert!(!PresenceStatus::KNOWN_VALUES.contains(&"other"));
+    /// ```
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PresenceStatus {
@@ -595,8 +745,26 @@ pub mod types {
         "reason" => reason, optional;
     }
     /// A SIP address and its type, assigned by the service.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_sdk::serde_json;
+    /// use people_sdk::types::SipAddress;
+    ///
+    /// let mut sip_address = SipAddress::default();
+    /// sip_address.value = Some("testuser5@mycompany.webex.com".to_owned());
+    /// let json = serde_json::to_string(&sip_address)?;
+    /// assert_eq!(json, r#"{"value":"testuser5@mycompany.webex.com"}"#);
+    /// assert_eq!(SipAddress::from_json(&json)?, sip_address);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[derive(Clone, PartialEq, Eq, Hash, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(description = "A SIP address and its type, assigned by the service.")
+    )]
     #[non_exhaustive]
     #[cfg_attr(feature = "schemars", schemars(rename_all = "camelCase"))]
     pub struct SipAddress {
@@ -627,6 +795,18 @@ pub mod types {
     /// - `enterprise`: enterprise address. Observed: this spelling.
     /// - `cloud-calling`: cloud calling address. Observed: this spelling.
     /// - `unknown`: observed; unknown type.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_sdk::types::SipAddressType;
+    ///
+    /// assert_eq!(SipAddressType::from("personal-room"), SipAddressType::PersonalRoom);
+    /// assert_eq!(SipAddressType::PersonalRoom.as_str(), "personal-room");
+    /// // A value that the contract does not list is kept.
+    /// assert_eq!(SipAddressType::from("other").as_str(), "other");
+    /// assert!(!SipAddressType::KNOWN_VALUES.contains(&"other"));
+    /// ```
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum SipAddressType {
@@ -649,6 +829,14 @@ pub mod types {
         "unknown" => Unknown;
     }
     /// The JSON Schema of every model, by the model's name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// for (name, schema) in people_sdk::types::json_schemas() {
+    ///     println!("{name}: {}", schema.as_value());
+    /// }
+    /// ```
     #[cfg(feature = "schemars")]
     #[must_use]
     pub fn json_schemas() -> ::std::collections::BTreeMap<
@@ -846,9 +1034,23 @@ pub mod builder {
         ByteStream, CallFuture, Error, QueryStyle, RequestOptions, ResponseValue,
         operations, types,
     };
-    /// Builder for [`Client::get_my_own_details`]
+    /// Builder for [`Client::get_my_own_details`](super::Client::get_my_own_details).
     ///
-    /// [`Client::get_my_own_details`]: super::Client::get_my_own_details
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: &people_sdk::Client) -> Result<(), people_sdk::Error> {
+    /// let response = client
+    ///     .get_my_own_details()
+    ///     .calling_data(true)
+    ///     .header("accept-language", "en")
+    ///     .timeout(std::time::Duration::from_secs(5))
+    ///     .send()
+    ///     .await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Clone)]
     #[must_use = "nothing is sent before this is awaited"]
     pub struct GetMyOwnDetails<'a> {
@@ -863,7 +1065,7 @@ pub mod builder {
     }
     impl<'a> GetMyOwnDetails<'a> {
         /// Starts a request of `client`, with nothing set.
-        pub fn new(client: &'a super::Client) -> Self {
+        pub(super) fn new(client: &'a super::Client) -> Self {
             Self {
                 client,
                 calling_data: Ok(None),
@@ -911,9 +1113,24 @@ pub mod builder {
             Box::pin(self.send())
         }
     }
-    /// Builder for [`Client::get_person_details`]
+    /// Builder for [`Client::get_person_details`](super::Client::get_person_details).
     ///
-    /// [`Client::get_person_details`]: super::Client::get_person_details
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: &people_sdk::Client, person_id: ::std::string::String) -> Result<(), people_sdk::Error> {
+    /// let response = client
+    ///     .get_person_details()
+    ///     .person_id(person_id)
+    ///     .calling_data(true)
+    ///     .header("accept-language", "en")
+    ///     .timeout(std::time::Duration::from_secs(5))
+    ///     .send()
+    ///     .await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Clone)]
     #[must_use = "nothing is sent before this is awaited"]
     pub struct GetPersonDetails<'a> {
@@ -929,7 +1146,7 @@ pub mod builder {
     }
     impl<'a> GetPersonDetails<'a> {
         /// Starts a request of `client`, with nothing set.
-        pub fn new(client: &'a super::Client) -> Self {
+        pub(super) fn new(client: &'a super::Client) -> Self {
             Self {
                 client,
                 person_id: Err("person_id is required, and was not given".to_owned()),
@@ -987,9 +1204,27 @@ pub mod builder {
             Box::pin(self.send())
         }
     }
-    /// Builder for [`Client::update_person`]
+    /// Builder for [`Client::update_person`](super::Client::update_person).
     ///
-    /// [`Client::update_person`]: super::Client::update_person
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: &people_sdk::Client, person_id: ::std::string::String, body: people_sdk::types::PersonUpdate) -> Result<(), people_sdk::Error> {
+    /// let response = client
+    ///     .update_person()
+    ///     .person_id(person_id)
+    ///     .body(body)
+    ///     .calling_data(true)
+    ///     .min_response(true)
+    ///     .show_all_types(true)
+    ///     .header("accept-language", "en")
+    ///     .timeout(std::time::Duration::from_secs(5))
+    ///     .send()
+    ///     .await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Clone)]
     #[must_use = "nothing is sent before this is awaited"]
     pub struct UpdatePerson<'a> {
@@ -1008,7 +1243,7 @@ pub mod builder {
     }
     impl<'a> UpdatePerson<'a> {
         /// Starts a request of `client`, with nothing set.
-        pub fn new(client: &'a super::Client) -> Self {
+        pub(super) fn new(client: &'a super::Client) -> Self {
             Self {
                 client,
                 person_id: Err("person_id is required, and was not given".to_owned()),
@@ -1102,6 +1337,14 @@ pub mod builder {
 pub mod operations {
     use super::Operation;
     /// Every operation of the contract.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// for operation in people_sdk::operations::ALL {
+    ///     println!("{operation}: {} {}", operation.method(), operation.path());
+    /// }
+    /// ```
     pub const ALL: &[&Operation] = &[
         GET_MY_OWN_DETAILS,
         GET_PERSON_DETAILS,

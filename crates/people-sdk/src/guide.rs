@@ -1,6 +1,11 @@
 //! The pages of the documentation that belong to no single type. The module exists for rustdoc and
 //! its tests alone, and is in no build.
 
+#[doc = include_str!("guide/models.md")]
+#[doc(alias = "serde")]
+#[doc(alias = "json")]
+pub mod models {}
+
 #[doc = include_str!("guide/tracing.md")]
 #[doc(alias = "opentelemetry")]
 #[doc(alias = "logging")]

@@ -2,6 +2,7 @@
 //!
 //! # Guides
 //!
+//! - [Models](guide::models): made, read, written and shown.
 //! - [Tracing](guide::tracing): the spans, events and fields.
 //! - [Testing](guide::testing): the service in memory, faults, people, and what was sent.
 //! - [Migrating from `webex`](guide::migrating_from_webex).
@@ -41,6 +42,15 @@ pub use runtime::serde_support::{Deviation, DeviationKind, Revealed, UnparsedPro
 pub use {bytes, chrono, reqwest, serde_json};
 
 /// The contract that the client is generated from: OpenAPI 3.0, in YAML.
+///
+/// # Examples
+///
+/// ```
+/// // Every operation of the client is in it.
+/// for operation in people_sdk::operations::ALL {
+///     assert!(people_sdk::CONTRACT.contains(operation.path()));
+/// }
+/// ```
 pub const CONTRACT: &str = include_str!("../generated/people.yaml");
 
 #[cfg(any(doc, doctest))]

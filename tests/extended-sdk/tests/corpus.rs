@@ -31,11 +31,12 @@ use call::Call;
 use server::Server;
 
 /// The tables.
-const TABLES: [fn() -> Vec<Call>; 10] = [
+const TABLES: [fn() -> Vec<Call>; 11] = [
     requests::paths,
     requests::queries,
     requests::headers_and_methods,
     requests::bodies,
+    requests::bodies_both_ways,
     requests::names,
     responses::media_types,
     responses::statuses,

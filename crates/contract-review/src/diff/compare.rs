@@ -21,6 +21,7 @@ mod document;
 mod entries;
 mod gap;
 mod lifecycle;
+mod lines;
 mod node_ref;
 mod operation;
 mod proof;
@@ -28,14 +29,16 @@ mod schema;
 mod scope;
 mod shape;
 mod text;
+mod unchanged;
 mod undecided;
 mod uses;
 mod value;
 
-/// Compares two documents, whatever they hold.
+/// Compares two documents, whatever they hold. `text` is the text of the new one, in whose lines changes
+/// are looked for; without it, a change of a long text stands where the text begins.
 #[must_use]
-pub(super) fn compare(old: &Node, new: &Node, policy: Policy) -> Outcome {
-    let mut comparison = Comparison::new(old, new, policy);
+pub(super) fn compare(old: &Node, new: &Node, text: &str, policy: Policy) -> Outcome {
+    let mut comparison = Comparison::new(old, new, text, policy);
     comparison.document();
     while let Some(unit) = comparison.queue.pop_front() {
         if comparison.is_full() {

@@ -2,6 +2,13 @@
 
 use chrono::{Days, NaiveDate};
 
+/// The extension with the date from which something deprecated may be gone: `2027-12-31`, or a time
+/// (RFC 3339).
+pub(crate) const SUNSET: &str = "x-sunset";
+
+/// The extension that says how firm a promise is.
+pub(crate) const STABILITY: &str = "x-stability-level";
+
 /// The agreement, on the day of the comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {

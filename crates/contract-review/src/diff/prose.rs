@@ -77,6 +77,22 @@ pub fn words(old: &str, new: &str) -> Option<Vec<Word>> {
     Some(runs.elided())
 }
 
+/// The first word of `new` with which it departs from `old`, and how many stand before it; the last one
+/// when words were taken from the end. None when there is no word.
+#[must_use]
+pub fn first_change<'t>(old: &str, new: &'t str) -> Option<(usize, &'t str)> {
+    let mut old = old.split_whitespace();
+    let words = new.split_whitespace().enumerate();
+    let mut last = None;
+    for (index, word) in words {
+        last = Some((index, word));
+        if old.next() != Some(word) {
+            break;
+        }
+    }
+    last
+}
+
 #[derive(Default)]
 struct Runs<'a>(Vec<(Change, Vec<&'a str>)>);
 
@@ -144,6 +160,17 @@ mod tests {
     #[test]
     fn line_breaks_say_nothing() {
         assert_eq!(words("one two\n  three", "one\ntwo three"), None);
+    }
+
+    #[test]
+    fn first_change_is_the_first_other_word() {
+        assert_eq!(first_change("one two", "one three two"), Some((1, "three")));
+        assert_eq!(
+            first_change("one two", "one\n two three"),
+            Some((2, "three"))
+        );
+        assert_eq!(first_change("one two three", "one two"), Some((1, "two")));
+        assert_eq!(first_change("one", ""), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! leads to those inside it by reference, so that nothing nests and each is compiled once.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 use jsonschema::{PatternOptions, Validator};
 use people_codegen::document::node::{self, Node, pointer_token};
@@ -136,13 +137,17 @@ pub(super) fn fit(document: &Document<'_>, reporter: &mut Reporter) {
         );
         reporter.add(&example.pointer, example.value.position, message);
     }
+    let reached: Rc<HashSet<usize>> =
+        Rc::new(fuel.costs.keys().map(|(schema, _)| *schema).collect());
+    drop(fuel);
     let passes = |direction| {
         let instances = affordable.iter().map(|example| {
             let wanted = example.direction == direction || example.direction == Direction::Either;
             let value = wanted.then(|| Value::deserialize(example.value).ok());
             (example.schema, value.flatten())
         });
-        Schemas::new(document, direction).violations(instances)
+        let schemas = Schemas::new(document, direction, Some(Rc::clone(&reached)));
+        schemas.violations(instances)
     };
     let (requests, responses) = (passes(Direction::Request), passes(Direction::Response));
     for ((example, request), response) in affordable.iter().zip(requests).zip(responses) {
@@ -290,6 +295,8 @@ fn linear() -> PatternOptions<jsonschema::Regex> {
 pub(super) struct Schemas<'d, 'a> {
     document: &'d Document<'a>,
     direction: Direction,
+    /// The schemas that a value is held against, where they are known: any value fits the others.
+    reached: Option<Rc<HashSet<usize>>>,
     /// The schemas that were made, by the index of their object.
     definitions: BTreeMap<usize, Value>,
     /// Which of these stands for an object.
@@ -305,13 +312,18 @@ pub(super) struct Schemas<'d, 'a> {
 impl<'d, 'a> Schemas<'d, 'a> {
     /// The schemas as requests keep them.
     pub(super) fn of_requests(document: &'d Document<'a>) -> Self {
-        Self::new(document, Direction::Request)
+        Self::new(document, Direction::Request, None)
     }
 
-    fn new(document: &'d Document<'a>, direction: Direction) -> Self {
+    fn new(
+        document: &'d Document<'a>,
+        direction: Direction,
+        reached: Option<Rc<HashSet<usize>>>,
+    ) -> Self {
         Self {
             document,
             direction,
+            reached,
             definitions: BTreeMap::new(),
             known: HashMap::new(),
             by_text: HashMap::new(),
@@ -332,21 +344,25 @@ impl<'d, 'a> Schemas<'d, 'a> {
             Some(object) if object.kind == Kind::Reference => {
                 match document.resolved_index(object.node) {
                     // The target may hold this one.
-                    Some(target) => {
+                    Some(target) if self.is_reached(target) => {
                         self.waiting.push(target);
                         target
                     }
-                    None => self.defined(index, json!({})),
+                    _ => self.defined(index, json!({})),
                 }
             }
-            Some(object) => {
+            Some(object) if self.is_reached(index) => {
                 let definition = self.definition(object);
                 self.defined(index, definition)
             }
-            None => self.defined(index, json!({})),
+            _ => self.defined(index, json!({})),
         };
         self.known.insert(index, found);
         found
+    }
+
+    fn is_reached(&self, index: usize) -> bool {
+        (self.reached.as_ref()).is_none_or(|reached| reached.contains(&index))
     }
 
     fn defined(&mut self, index: usize, definition: Value) -> usize {
@@ -486,10 +502,9 @@ impl<'a> Schemas<'_, 'a> {
     fn definition(&mut self, object: &'a ObjectRef<'a>) -> Value {
         let node = object.node;
         let mut schema = Map::new();
-        for name in NUMBERS {
-            if let Some(value) = node
-                .get(name)
-                .and_then(|node| Value::deserialize(node).ok())
+        for (name, entry) in node.entries() {
+            if NUMBERS.contains(&name)
+                && let Ok(value) = Value::deserialize(&entry.node)
             {
                 let positive =
                     name != "multipleOf" || value.as_f64().is_some_and(|value| value > 0.0);

@@ -1,10 +1,14 @@
-//! The house style of names.
+//! The house style of names, and names of extensions that are spelled almost as one that is read.
 
+use people_codegen::document::contract::EXTENSIBLE_ENUM;
 use people_codegen::document::node::Node;
 use people_codegen::document::openapi_format::Kind;
+use people_codegen::rules::{RESPONSE_BODY, UPDATE_EXTENSIONS};
 
 use super::document::{Document, last_step, text};
 use super::reporter::Reporter;
+use super::rule::SUPPRESSIONS;
+use crate::diff::{STABILITY, SUNSET};
 
 fn is_word(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_alphanumeric())
@@ -125,6 +129,87 @@ pub(super) fn paths(document: &Document<'_>, reporter: &mut Reporter) {
                  write it like `/people/{{personId}}`"
             );
             reporter.object(object, message);
+        }
+    }
+}
+
+/// Other extensions that are read, beside those about updates.
+const EXTENSIONS: [&str; 5] = [
+    EXTENSIBLE_ENUM,
+    RESPONSE_BODY,
+    SUNSET,
+    STABILITY,
+    SUPPRESSIONS,
+];
+
+/// One letter in as many may be wrong in a name that is meant to be another one.
+const LETTERS_PER_MISTAKE: usize = 5;
+
+const MAX_MISTAKES: usize = 2;
+
+pub(super) fn extensions(document: &Document<'_>, reporter: &mut Reporter) {
+    for object in document.objects() {
+        for (name, _) in object.node.entries() {
+            if name.starts_with("x-")
+                && let Some(meant) = misspelled_extension(name)
+            {
+                let message = format!(
+                    "`{name}` means nothing here, and is almost `{meant}`, which does; correct the name"
+                );
+                reporter.field(object, name, message);
+            }
+        }
+    }
+}
+
+/// The extension that a name was probably meant to be. None for one that is read, or like none of them.
+fn misspelled_extension(name: &str) -> Option<&'static str> {
+    let letters = |name: &str| {
+        let letters = name.chars().filter(|c| c.is_ascii_alphanumeric());
+        letters.collect::<String>().to_ascii_lowercase()
+    };
+    let known = UPDATE_EXTENSIONS.into_iter().chain(EXTENSIONS);
+    if known.clone().any(|known| known == name) {
+        return None;
+    }
+    let written = letters(name);
+    let mistakes = known.map(|known| {
+        let meant = letters(known);
+        let allowed = (meant.len() / LETTERS_PER_MISTAKE).min(MAX_MISTAKES);
+        let mistakes = if meant.len().abs_diff(written.len()) > allowed {
+            usize::MAX
+        } else {
+            strsim::osa_distance(&meant, &written)
+        };
+        (mistakes, allowed, known)
+    });
+    let closest = mistakes.min_by_key(|(mistakes, ..)| *mistakes)?;
+    (closest.0 <= closest.1).then_some(closest.2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_extension_is_misspelled_when_it_is_almost_one_that_is_read() {
+        for (name, meant) in [
+            ("x-first-is-primry", "x-first-is-primary"),
+            ("x-firstIsPrimary", "x-first-is-primary"),
+            ("x-extensible-enums", "x-extensible-enum"),
+            ("x-sunsets", "x-sunset"),
+            ("x-lint-supress", "x-lint-suppress"),
+        ] {
+            assert_eq!(misspelled_extension(name), Some(meant), "{name}");
+        }
+        for name in [
+            "x-first-is-primary",
+            "x-sunset",
+            "x-internal",
+            "x-codeSamples",
+            "x-reset",
+        ] {
+            assert_eq!(misspelled_extension(name), None, "{name}");
         }
     }
 }

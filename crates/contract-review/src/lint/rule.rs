@@ -1,5 +1,8 @@
 //! What a rule is. The rules themselves are the table in `rules`.
 
+/// The extension that excepts a place from rules: their names, each with a reason.
+pub(super) const SUPPRESSIONS: &str = "x-lint-suppress";
+
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {

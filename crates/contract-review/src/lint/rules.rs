@@ -307,6 +307,13 @@ static TABLE: &[Row] = &[
     ),
     warning(
         Style,
+        "extension-name",
+        "An extension that means something to this project has its name spelled right",
+        "A misspelled one is ignored without a message.",
+        names::extensions,
+    ),
+    warning(
+        Style,
         "operation-summary",
         "An operation has a summary of one line",
         "It is what an index shows.",

@@ -14,11 +14,8 @@ use people_codegen::document::node::{Position, pointer_token};
 use super::document::Document;
 use super::finding::Finding;
 use super::reporter::Reporter;
-use super::rule::Rule;
+use super::rule::{Rule, SUPPRESSIONS};
 use super::rules;
-
-/// The extension that holds suppressions: names of rules, each with its reason.
-const FIELD: &str = "x-lint-suppress";
 
 struct Suppression<'a> {
     rule: &'a str,
@@ -101,19 +98,19 @@ fn innermost(
 fn collect<'a>(document: &Document<'a>, invalid: &mut Reporter) -> Vec<Suppression<'a>> {
     let mut suppressions = Vec::new();
     for object in document.objects() {
-        let Some(entry) = object.node.entry(FIELD) else {
+        let Some(entry) = object.node.entry(SUPPRESSIONS) else {
             continue;
         };
         let Some(entries) = entry.node.as_mapping() else {
             invalid.field(
                 object,
-                FIELD,
+                SUPPRESSIONS,
                 "a suppression is a mapping from the names of rules to reasons; write it as `rule: reason`",
             );
             continue;
         };
         for (rule, entry) in entries {
-            let pointer = format!("{}/{FIELD}/{}", object.pointer, pointer_token(rule));
+            let pointer = format!("{}/{SUPPRESSIONS}/{}", object.pointer, pointer_token(rule));
             let known = rules::named(rule);
             let reason = entry.node.as_str().unwrap_or_default().trim();
             let message = if known.is_none() {

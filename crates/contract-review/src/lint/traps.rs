@@ -46,8 +46,11 @@ const FORMATS: [(&str, &[&str]); 14] = [
 /// Methods whose body has no meaning in HTTP.
 const WITHOUT_BODY: [&str; 4] = ["get", "head", "delete", "trace"];
 
-/// In a longer list of paths, not every pair is compared.
+/// In a longer list of paths, the first ones are compared.
 const MAX_PATHS: usize = 5_000;
+
+/// A longer path is compared with no other.
+const MAX_STEPS: usize = 100;
 
 /// How deep `allOf` is followed for properties.
 const MAX_DEPTH: usize = 16;
@@ -58,8 +61,9 @@ pub(super) fn keywords(document: &Document<'_>, reporter: &mut Reporter) {
         if kind.is_empty() {
             continue;
         }
-        for (name, types) in KEYWORDS {
-            if object.node.get(name).is_some() && !types.contains(&kind) {
+        for (name, _) in object.node.entries() {
+            let known = KEYWORDS.iter().find(|(keyword, _)| *keyword == name);
+            if known.is_some_and(|(_, types)| !types.contains(&kind)) {
                 let message = format!(
                     "`{name}` has no effect on the type `{kind}`; remove it, or correct the type"
                 );
@@ -148,11 +152,13 @@ pub(super) fn ambiguous_paths(document: &Document<'_>, reporter: &mut Reporter) 
     let Some(paths) = document.root().get("paths") else {
         return;
     };
-    let mut by_length: HashMap<usize, Vec<(&str, &people_codegen::document::node::Entry)>> =
-        HashMap::new();
+    let mut known = Steps::default();
     for (path, entry) in paths.entries().take(MAX_PATHS) {
-        let others = by_length.entry(path.split('/').count()).or_default();
-        for (other, _) in others.iter() {
+        let steps: Vec<&str> = path.split('/').collect();
+        if steps.len() > MAX_STEPS {
+            continue;
+        }
+        for other in known.matching(&steps) {
             if are_ambiguous(path, other) {
                 let pointer = format!("/paths/{}", pointer_token(path));
                 let message = format!(
@@ -162,12 +168,49 @@ pub(super) fn ambiguous_paths(document: &Document<'_>, reporter: &mut Reporter) 
                 reporter.add(&pointer, entry.key, message);
             }
         }
-        others.push((path, entry));
+        known.insert(&steps, path);
+    }
+}
+
+fn is_template(step: &str) -> bool {
+    step.contains('{')
+}
+
+/// Paths by their steps.
+#[derive(Default)]
+struct Steps<'a> {
+    words: HashMap<&'a str, Steps<'a>>,
+    template: Option<Box<Steps<'a>>>,
+    paths: Vec<&'a str>,
+}
+
+impl<'a> Steps<'a> {
+    fn insert(&mut self, steps: &[&'a str], path: &'a str) {
+        match steps {
+            [] => self.paths.push(path),
+            [step, rest @ ..] if is_template(step) => {
+                self.template.get_or_insert_default().insert(rest, path);
+            }
+            [step, rest @ ..] => self.words.entry(step).or_default().insert(rest, path),
+        }
+    }
+
+    /// The paths whose words are the same wherever both have a word.
+    fn matching(&self, steps: &[&str]) -> Vec<&'a str> {
+        let [step, rest @ ..] = steps else {
+            return self.paths.clone();
+        };
+        let template = self.template.as_deref().into_iter();
+        let next: Vec<&Self> = if is_template(step) {
+            template.chain(self.words.values()).collect()
+        } else {
+            template.chain(self.words.get(step)).collect()
+        };
+        next.iter().flat_map(|next| next.matching(rest)).collect()
     }
 }
 
 fn are_ambiguous(one: &str, other: &str) -> bool {
-    let is_template = |segment: &str| segment.contains('{');
     let pairs: Vec<(&str, &str)> = one.split('/').zip(other.split('/')).collect();
     let last = pairs.len() - 1;
     let mut differing = Vec::new();

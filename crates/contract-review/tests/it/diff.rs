@@ -8,12 +8,14 @@ mod complete;
 mod edits;
 mod formats;
 mod hostile;
+mod hunks;
 mod ignore;
 mod lifecycle;
 mod rules;
 mod soundness;
 mod source;
 mod verdicts;
+mod walk_through;
 
 fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2027, 1, 1).unwrap()

@@ -1,7 +1,7 @@
 //! The levels that a project sets for rules.
 
-use contract_review::diff::Level as DiffLevel;
 use contract_review::diff::rules::{Slot, document};
+use contract_review::diff::{Impact, Level as DiffLevel};
 use contract_review::lint::{Level, lint};
 use contract_review::settings::Settings;
 
@@ -44,6 +44,23 @@ fn level_of_diff_is_that_of_the_settings() {
     assert_eq!(impact.callers, DiffLevel::Safe);
     assert_eq!(impact.sdk, DiffLevel::Breaking);
     assert_eq!(impact.prose, DiffLevel::Risky);
+}
+
+/// The page about the settings.
+const PAGE: &str = include_str!("../../../../docs/review-settings.md");
+
+#[test]
+fn example_of_the_page_is_read_and_has_its_effect() {
+    let (_, rest) = PAGE.split_once("```yaml\n").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    assert_eq!(found(example), [("html", Level::Error)]);
+    let settings = Settings::parse("review.yaml", example).unwrap();
+    let today = chrono::NaiveDate::MIN;
+    assert_eq!(settings.policy(today).notice_days, Some(90));
+    let old = document(Slot::Operation, "");
+    let mut report = crate::diff::report(&old, &document(Slot::Operation, "deprecated: true, "));
+    settings.diff(&mut report);
+    assert_eq!(report.differences[0].impact, Impact::SAFE);
 }
 
 #[test]

@@ -114,10 +114,7 @@ impl Apply {
                 "`--report FILE` is missing: it gets the outcome of every line, and a run that was \
                  stopped goes on from it",
             )
-            .help(
-                "`--dry-run` shows the changes without a report; `--save-before FILE` keeps the \
-                 former values for `--undo`",
-            ));
+            .help(self.next_step()));
         }
         let mut file = self.file()?;
         let (mut report, history) = match &self.report {
@@ -187,6 +184,20 @@ impl Apply {
             ));
         }
         recorder.finish(end, total.unwrap_or_else(|| read.load(Ordering::Relaxed)))
+    }
+
+    /// The command line that a run without `--report` was meant to be.
+    fn next_step(&self) -> String {
+        if let Some(path) = &self.undo {
+            let path = path.display();
+            return format!("`people apply --undo {path} --report undo.ndjson`");
+        }
+        let path = self.changes.as_deref().unwrap_or("CHANGES".as_ref());
+        format!(
+            "`people apply {} --report report.ndjson --save-before before.ndjson` keeps the former \
+             values for `--undo` too; `--dry-run` shows the changes without a report",
+            path.display()
+        )
     }
 
     fn file(&self) -> Result<PatchFile, Failure> {

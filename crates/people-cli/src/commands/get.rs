@@ -21,7 +21,7 @@ pub(crate) struct Get {
     /// Columns of `-o csv` and `-o table`, one row per person: `id,title,phoneNumbers[work].value`
     ///
     /// Without it, `csv` has the id and all properties that `people apply` can set, and `table`
-    /// lists all properties of each person.
+    /// lists all properties of each person. With it, `csv` is the default format in a pipe.
     #[arg(long, value_name = "PATHS", value_delimiter = ',', value_parser = Suggested::readable(str::parse::<Field>), hide_possible_values = true)]
     fields: Vec<Field>,
 
@@ -30,6 +30,15 @@ pub(crate) struct Get {
 }
 
 impl Get {
+    /// The format of standard output that is no terminal, if none is named.
+    pub(crate) fn format_in_pipe(&self) -> Format {
+        if self.fields.is_empty() {
+            Format::Json
+        } else {
+            Format::Csv
+        }
+    }
+
     pub(crate) async fn run(&self, output: Output, verbose: bool) -> Result<Exit, Failure> {
         let formats = [
             Format::Table,

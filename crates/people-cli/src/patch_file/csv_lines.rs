@@ -143,7 +143,7 @@ fn columns(header: &[String]) -> Result<Vec<Column>, Failure> {
         ));
     }
     for name in header {
-        let name = name.trim();
+        let name = spreadsheet::unescape(name.trim());
         let (column, canonical) = column(name).map_err(about)?;
         if names.contains(&canonical) {
             return Err(about(Failure::usage(format_args!(
@@ -170,10 +170,19 @@ fn column(name: &str) -> Result<(Column, String), Failure> {
             return Ok((column, known.to_owned()));
         }
     }
-    let (sign, path) = match name.split_at_checked(1) {
-        Some((sign @ ("+" | "-"), path)) => (sign, path),
+    // A spreadsheet takes a cell that begins with a sign for a formula. No path has a space.
+    let (sign, path) = match (name.split_at_checked(1), name.split_once(' ')) {
+        (Some((sign @ ("+" | "-"), path)), _) => (sign, path),
+        (_, Some((word, path))) if word.eq_ignore_ascii_case("add") => ("+", path.trim()),
+        (_, Some((word, path))) if word.eq_ignore_ascii_case("remove") => ("-", path.trim()),
         _ => ("", name),
     };
+    if path.starts_with('#') {
+        return Err(Failure::usage(format_args!(
+            "a column is named `{name}`: a spreadsheet has taken its name for a formula"
+        ))
+        .help("write `add licenses` or `remove licenses` in place of `+licenses` or `-licenses`"));
+    }
     let path: Path = path.parse().map_err(Failure::usage)?;
     let path = path.with_contract_spelling();
     let canonical = format!("{sign}{path}");
@@ -241,6 +250,12 @@ fn row(
             }
         }
     }
+    // Whatever the order of the columns, an item is removed from the list that is set.
+    actions.sort_by_key(|action| match action {
+        Action::Add(..) => 1,
+        Action::Remove(..) => 2,
+        Action::Set(..) | Action::Unset(_) | Action::Restore { .. } => 0,
+    });
     let patch = PersonPatch::new(id, Patch(actions))?;
     Ok(PersonPatch {
         empty_cells,
@@ -318,6 +333,33 @@ mod tests {
         ] {
             assert_eq!(error(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn items_are_added_and_removed_after_a_list_is_set_in_any_order_of_columns() {
+        let canonical = |header: &str, row: &str| {
+            let text = format!("id,{header}\na,{row}\n");
+            let line = lines(&text).remove(0);
+            line.patch.unwrap().patch.canonical()
+        };
+        let expected = canonical("licenses,+licenses,-licenses", "[],x,y z");
+        assert_eq!(expected.lines().count(), 4, "{expected}");
+        for (header, row) in [
+            ("-licenses,+licenses,licenses", "y z,x,[]"),
+            ("'-licenses,licenses,'+licenses", "y z,[],x"),
+            ("Remove Licenses,add  licenses,licenses", "y z,x,[]"),
+        ] {
+            assert_eq!(canonical(header, row), expected, "{header}");
+        }
+        let formula = error("id,#NAME?\na,x\n");
+        assert!(
+            formula.contains("taken its name for a formula"),
+            "{formula}"
+        );
+        assert_eq!(
+            error("id,-licenses,remove licenses\n"),
+            "header: there are two columns `-licenses`"
+        );
     }
 
     #[test]

@@ -236,7 +236,12 @@ async fn columns_with_a_sign_add_and_remove_items() {
     let licenses = || fake.person(MEMBER).unwrap()["licenses"].clone();
     let before = licenses();
     let license = before[0].as_str().unwrap().to_owned();
-    for (column, expected) in [("-licenses", json!([])), ("+licenses", before)] {
+    for (column, expected) in [
+        ("-licenses", json!([])),
+        ("+licenses", before.clone()),
+        ("remove licenses", json!([])),
+        ("add licenses", before),
+    ] {
         let env = TestEnv::new("changes.csv", "");
         env.write(
             "changes.csv",
@@ -248,7 +253,7 @@ async fn columns_with_a_sign_add_and_remove_items() {
         assert_eq!(output.code, Some(0), "{output}");
         assert_eq!(licenses(), expected, "{output}");
     }
-    assert_eq!(updates(&fake), 2);
+    assert_eq!(updates(&fake), 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -277,6 +282,10 @@ async fn a_table_with_fields_has_one_row_per_person_and_whole_ids() {
             assert!(output.stdout.contains(id), "{output}");
         }
     }
+    // In a pipe, rows are CSV.
+    let csv = People::admin(&fake, &["get", "me", "--fields", "id,title"]);
+    let csv = csv.run().await;
+    assert_eq!(csv.stdout, format!("id,title\n{JOHN_ANDERSEN},GM\n"));
     let invalid = People::admin(&fake, &["get", "me", "--fields", "titel"])
         .run()
         .await;

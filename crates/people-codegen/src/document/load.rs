@@ -133,7 +133,8 @@ enum Contents {
     Sequence(Vec<Node>),
     Mapping {
         entries: IndexMap<String, Entry>,
-        key: Option<(String, Position)>,
+        /// Whether the last entry is a name whose value has not been read yet.
+        is_open: bool,
     },
 }
 
@@ -178,7 +179,7 @@ impl Builder {
             Event::MappingStart(anchor, _) => {
                 let contents = Contents::Mapping {
                     entries: IndexMap::new(),
-                    key: None,
+                    is_open: false,
                 };
                 self.start(place, anchor, contents)
             }
@@ -187,8 +188,14 @@ impl Builder {
                     return Ok(());
                 };
                 let value = match open.contents {
-                    Contents::Sequence(items) => Value::Sequence(items),
-                    Contents::Mapping { entries, .. } => Value::Mapping(entries),
+                    Contents::Sequence(mut items) => {
+                        items.shrink_to_fit();
+                        Value::Sequence(items)
+                    }
+                    Contents::Mapping { mut entries, .. } => {
+                        entries.shrink_to_fit();
+                        Value::Mapping(Box::new(entries))
+                    }
                 };
                 let node = Node {
                     position: open.position,
@@ -214,7 +221,7 @@ impl Builder {
         matches!(
             self.open.last(),
             Some(Open {
-                contents: Contents::Mapping { key: None, .. },
+                contents: Contents::Mapping { is_open: false, .. },
                 ..
             })
         )
@@ -222,24 +229,32 @@ impl Builder {
 
     fn key(&mut self, name: String, place: Position) -> Result<(), Diagnostic> {
         let Some(Open {
-            contents: Contents::Mapping { entries, key },
+            contents: Contents::Mapping { entries, is_open },
             ..
         }) = self.open.last_mut()
         else {
             return Ok(());
         };
-        if let Some(first) = entries.get(&name) {
-            return Err(Diagnostic::new(
+        match entries.entry(name) {
+            Slot::Vacant(slot) => {
+                let node = Node {
+                    position: place,
+                    value: Value::Null,
+                };
+                slot.insert(Entry { key: place, node });
+                *is_open = true;
+                Ok(())
+            }
+            Slot::Occupied(slot) => Err(Diagnostic::new(
                 "duplicate-key",
                 place,
                 format!(
-                    "`{name}` is given twice in this mapping, first on line {}; remove one",
-                    first.key.line
+                    "`{}` is given twice in this mapping, first on line {}; remove one",
+                    slot.key(),
+                    slot.get().key.line
                 ),
-            ));
+            )),
         }
-        *key = Some((name, place));
-        Ok(())
     }
 
     fn start(
@@ -320,12 +335,11 @@ impl Builder {
         match self.open.last_mut().map(|open| &mut open.contents) {
             None => self.root = Some(node),
             Some(Contents::Sequence(items)) => items.push(node),
-            Some(Contents::Mapping { entries, key }) => {
-                if let Some((name, place)) = key.take()
-                    && let Slot::Vacant(slot) = entries.entry(name)
-                {
-                    slot.insert(Entry { key: place, node });
+            Some(Contents::Mapping { entries, is_open }) => {
+                if let Some((_, entry)) = entries.last_mut() {
+                    entry.node = node;
                 }
+                *is_open = false;
             }
         }
         Ok(())

@@ -51,8 +51,8 @@ pub enum Value {
     String(String),
     /// A list.
     Sequence(Vec<Node>),
-    /// Named values, in the order of the text.
-    Mapping(IndexMap<String, Entry>),
+    /// Named values, in the order of the text. Boxed, so that the many other values stay small.
+    Mapping(Box<IndexMap<String, Entry>>),
 }
 
 /// A named value of a mapping.
@@ -64,11 +64,26 @@ pub struct Entry {
     pub node: Node,
 }
 
+/// In mappings of as many entries, a name is found faster by comparing than by its hash. Most are small,
+/// and rules ask each of them for many names.
+const FEW: usize = 12;
+
 impl Node {
     /// The entry called `name`, when this is a mapping that has one.
     #[must_use]
     pub fn entry(&self, name: &str) -> Option<&Entry> {
-        self.as_mapping()?.get(name)
+        let Value::Mapping(entries) = &self.value else {
+            return None;
+        };
+        if entries.len() > FEW {
+            return entries.get(name);
+        }
+        for (key, entry) in entries.iter() {
+            if key == name {
+                return Some(entry);
+            }
+        }
+        None
     }
 
     /// The value called `name`, when this is a mapping that has one.
@@ -133,10 +148,16 @@ impl Node {
         }
         let mut found = (self, self.position);
         for token in pointer.strip_prefix('/')?.split('/') {
-            let token = token.replace("~1", "/").replace("~0", "~");
+            let unescaped;
+            let token = if token.contains('~') {
+                unescaped = token.replace("~1", "/").replace("~0", "~");
+                &unescaped
+            } else {
+                token
+            };
             found = match &found.0.value {
-                Value::Mapping(entries) => {
-                    let entry = entries.get(&token)?;
+                Value::Mapping(_) => {
+                    let entry = found.0.entry(token)?;
                     (&entry.node, entry.key)
                 }
                 Value::Sequence(items) => {
@@ -165,8 +186,12 @@ impl Node {
 
 /// Escapes `token` for use as one step of a JSON Pointer.
 #[must_use]
-pub fn pointer_token(token: &str) -> String {
-    token.replace('~', "~0").replace('/', "~1")
+pub fn pointer_token(token: &str) -> Cow<'_, str> {
+    if token.contains('~') || token.contains('/') {
+        Cow::Owned(token.replace('~', "~0").replace('/', "~1"))
+    } else {
+        Cow::Borrowed(token)
+    }
 }
 
 /// `%7B` to `{`, and so on. What is no such code stays as it is.

@@ -435,22 +435,35 @@ pub struct ObjectRef<'a> {
 /// Every object of the format in `root`, in the order of the text, and what does not fit it.
 #[must_use]
 pub fn walk(root: &Node) -> (Vec<ObjectRef<'_>>, Vec<Diagnostic>) {
-    let mut walk = Walk {
-        objects: Vec::new(),
-        diagnostics: Vec::new(),
-        pointer: String::new(),
-    };
-    walk.object(Kind::OpenApi, Kind::OpenApi, root, root.position);
-    (walk.objects, walk.diagnostics)
+    let mut objects = Vec::new();
+    let diagnostics = Walk::through(root, Some(&mut objects));
+    (objects, diagnostics)
 }
 
-struct Walk<'a> {
-    objects: Vec<ObjectRef<'a>>,
+/// What does not fit the format in `root`, as [`walk`] finds it.
+#[must_use]
+pub fn faults(root: &Node) -> Vec<Diagnostic> {
+    Walk::through(root, None)
+}
+
+struct Walk<'w, 'a> {
+    /// None when objects are not asked for: a large document has many, each with its pointer.
+    objects: Option<&'w mut Vec<ObjectRef<'a>>>,
     diagnostics: Vec<Diagnostic>,
     pointer: String,
 }
 
-impl<'a> Walk<'a> {
+impl<'w, 'a> Walk<'w, 'a> {
+    fn through(root: &'a Node, objects: Option<&'w mut Vec<ObjectRef<'a>>>) -> Vec<Diagnostic> {
+        let mut walk = Walk {
+            objects,
+            diagnostics: Vec::new(),
+            pointer: String::new(),
+        };
+        walk.object(Kind::OpenApi, Kind::OpenApi, root, root.position);
+        walk.diagnostics
+    }
+
     fn report(&mut self, rule: &'static str, position: Position, message: String) {
         self.diagnostics
             .push(Diagnostic::new(rule, position, message));
@@ -555,13 +568,15 @@ impl<'a> Walk<'a> {
             self.wrong(node, &format!("a mapping ({kind:?} object)"));
             return;
         }
-        self.objects.push(ObjectRef {
-            kind,
-            expected_kind,
-            pointer: self.pointer.clone(),
-            position: key,
-            node,
-        });
+        if let Some(objects) = &mut self.objects {
+            objects.push(ObjectRef {
+                kind,
+                expected_kind,
+                pointer: self.pointer.clone(),
+                position: key,
+                node,
+            });
+        }
         match kind {
             Kind::Paths => self.named(node, "a path that starts with `/`", |name| {
                 name.starts_with('/').then_some(&Object(Kind::PathItem))

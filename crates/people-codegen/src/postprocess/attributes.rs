@@ -104,6 +104,17 @@ pub(super) fn tidy(attributes: &mut Vec<Attribute>) {
     attributes.extend(rest);
 }
 
+/// Adds lines to the documentation, which comes first. Blocks of code stay as they are: they are Rust.
+pub(super) fn append_docs(attributes: &mut Vec<Attribute>, lines: &[String]) {
+    let documented = attributes.iter().take_while(|it| it.path().is_ident("doc"));
+    let end = documented.count();
+    let lines = lines.iter().map(|line| match line.as_str() {
+        "" => doc(""),
+        line => doc(&format!(" {line}")),
+    });
+    attributes.splice(end..end, lines);
+}
+
 /// `#[doc = "line"]`, made without a parser: there are more of these than of anything else.
 fn doc(line: &str) -> Attribute {
     let text = LitStr::new(line, Span::call_site());

@@ -15,7 +15,7 @@ use syn::{
 };
 
 use super::attributes::tidy;
-use super::method_docs::{RustNames, Signature};
+use super::method_docs::{RustNames, Signature, document_builder};
 use super::syntax::{Fault, last_segment, operation_const, take_items};
 use crate::lower::Lowered;
 use crate::names::pascal_case;
@@ -63,20 +63,23 @@ pub(super) fn postprocess(
         };
         let setters = setters(fields, operation)?;
         let (value, _) = sent(&response, operation);
-        let required = setters.iter().filter(|setter| setter.required);
+        let (required, optional) = setters.iter().partition(|setter| setter.required);
+        let typed = |setters: Vec<&Setter<'_>>| {
+            let typed = setters.into_iter().map(|setter| {
+                let value = &setter.value;
+                (setter.ident.to_string(), quote!(#value))
+            });
+            typed.collect()
+        };
         let signature = Signature {
-            required: required
-                .map(|setter| {
-                    let value = &setter.value;
-                    (setter.ident.to_string(), quote!(#value))
-                })
-                .collect(),
+            required: typed(required),
+            optional: typed(optional),
+            options: ["header", "timeout"].map(|name| free(name, &setters)),
             is_optional: value.to_string().contains("Option"),
             builder: name.clone(),
         };
+        items.extend(builder(&signature, &setters, &response, operation, names));
         signatures.insert(operation.id.clone(), signature);
-        let name = format_ident!("{name}");
-        items.extend(builder(&name, &setters, &response, operation, names));
     }
     module.content = Some((syn::token::Brace::default(), items));
     Ok((module, signatures))
@@ -216,8 +219,17 @@ impl Setter<'_> {
     }
 }
 
+/// `name`, in another form if a parameter has it: a parameter keeps its name.
+fn free(name: &str, setters: &[Setter<'_>]) -> String {
+    if setters.iter().any(|setter| setter.ident == name) {
+        format!("{name}_")
+    } else {
+        name.to_owned()
+    }
+}
+
 fn builder(
-    name: &Ident,
+    signature: &Signature,
     setters: &[Setter<'_>],
     response: &Type,
     operation: &OperationFacts,
@@ -228,27 +240,17 @@ fn builder(
     let initial = setters.iter().map(Setter::initial);
     let methods = setters.iter().map(|setter| setter.methods(names));
     let parts = setters.iter().map(Setter::part);
-    // A parameter keeps its name.
-    let free = |name: &str| {
-        if idents.iter().any(|ident| *ident == name) {
-            format_ident!("{name}_")
-        } else {
-            format_ident!("{name}")
-        }
-    };
-    let (header, timeout) = (free("header"), free("timeout"));
-    let label = name.to_string();
-    let method = &operation.name;
-    let (title, link) = (
-        format!("Builder for [`Client::{method}`]"),
-        format!("[`Client::{method}`]: super::Client::{method}"),
-    );
+    let name = format_ident!("{}", signature.builder);
+    let [header, timeout] = signature
+        .options
+        .each_ref()
+        .map(|name| format_ident!("{name}"));
+    let label = &signature.builder;
+    let docs = document_builder(operation, signature);
     let constant = operation_const(&operation.name);
     let (value, send) = sent(response, operation);
     let structure = parse_quote! {
-        #[doc = #title]
-        ///
-        #[doc = #link]
+        #(#[doc = #docs])*
         #[derive(Clone)]
         #[must_use = "nothing is sent before this is awaited"]
         pub struct #name<'a> {
@@ -267,7 +269,7 @@ fn builder(
     let mut implementation: syn::ItemImpl = parse_quote! {
         impl<'a> #name<'a> {
             /// Starts a request of `client`, with nothing set.
-            pub fn new(client: &'a super::Client) -> Self {
+            pub(super) fn new(client: &'a super::Client) -> Self {
                 Self {
                     client,
                     #(#idents: #initial,)*
@@ -325,14 +327,7 @@ fn builder(
             }
         }
     };
-    let mut structure: syn::ItemStruct = structure;
-    tidy(&mut structure.attrs);
-    vec![
-        Item::Struct(structure),
-        debug,
-        Item::Impl(implementation),
-        future,
-    ]
+    vec![structure, debug, Item::Impl(implementation), future]
 }
 
 fn setters(fields: Fields, operation: &OperationFacts) -> Result<Vec<Setter<'_>>, Fault> {

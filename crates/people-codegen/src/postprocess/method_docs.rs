@@ -15,6 +15,10 @@ pub(super) struct Signature {
     pub(super) builder: String,
     /// The setters of required values, each with its type.
     pub(super) required: Vec<(String, TokenStream)>,
+    /// The setters of other values, in the same way.
+    pub(super) optional: Vec<(String, TokenStream)>,
+    /// The builder's names for the setters of a header and of the time limit.
+    pub(super) options: [String; 2],
     /// Whether the value of a success is an `Option`.
     pub(super) is_optional: bool,
 }
@@ -38,11 +42,11 @@ pub(super) fn document(
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();
     }
-    let method = &operation.name;
     let Signature {
         builder,
         required,
         is_optional,
+        ..
     } = signature;
     let mut push = |text: &str| lines.push(format!(" {text}").trim_end().to_owned());
     push("");
@@ -80,32 +84,7 @@ pub(super) fn document(
     );
     push("response.");
     push("");
-    push("# Examples");
-    push("");
-    push("```no_run");
-    let parameters = required.iter().map(|(name, value)| {
-        let value = value.to_string().replace(' ', "");
-        let value = value.replace("types::", "people_sdk::types::");
-        format!(", {name}: {value}")
-    });
-    let parameters: String = parameters.collect();
-    push(&format!(
-        "# async fn example(client: &people_sdk::Client{parameters}) -> Result<(), people_sdk::Error> {{"
-    ));
-    if required.is_empty() {
-        push(&format!("let response = client.{method}().await?;"));
-    } else {
-        push("let response = client");
-        push(&format!("    .{method}()"));
-        for (name, _) in required {
-            push(&format!("    .{name}({name})"));
-        }
-        push("    .await?;");
-    }
-    push("println!(\"{}\", response.status());");
-    push("# Ok(())");
-    push("# }");
-    push("```");
+    lines.extend(example(operation, required, &[]));
     attributes.retain(|attribute| !attribute.path().is_ident("doc"));
     let docs = lines
         .into_iter()
@@ -115,6 +94,71 @@ pub(super) fn document(
     if let Some(note) = &operation.deprecation {
         attributes.push(syn::parse_quote!(#[deprecated = #note]));
     }
+}
+
+/// The documentation of the builder of `operation`: what it builds, and an example with every setter.
+pub(super) fn document_builder(operation: &OperationFacts, signature: &Signature) -> Vec<String> {
+    let method = &operation.name;
+    let mut lines = vec![
+        format!(" Builder for [`Client::{method}`](super::Client::{method})."),
+        String::new(),
+    ];
+    let values = signature.required.iter().chain(&signature.optional);
+    let values: Vec<_> = values.cloned().collect();
+    let [header, timeout] = &signature.options;
+    let options = [
+        format!("    .{header}(\"accept-language\", \"en\")"),
+        format!("    .{timeout}(std::time::Duration::from_secs(5))"),
+        "    .send()".to_owned(),
+    ];
+    lines.extend(example(operation, &values, &options));
+    lines
+}
+
+/// An example that sets `values`, each with its type, and goes on with `further` lines.
+fn example(
+    operation: &OperationFacts,
+    values: &[(String, TokenStream)],
+    further: &[String],
+) -> Vec<String> {
+    let method = &operation.name;
+    let is_boolean = |value: &TokenStream| value.to_string() == "bool";
+    let given = values.iter().filter(|(_, value)| !is_boolean(value));
+    let given = given.map(|(name, value)| {
+        let value = value.to_string().replace(' ', "");
+        let value = value.replace("types::", "people_sdk::types::");
+        format!(", {name}: {value}")
+    });
+    let given: String = given.collect();
+    let mut lines = vec![
+        "# Examples".to_owned(),
+        String::new(),
+        "```no_run".to_owned(),
+        format!(
+            "# async fn example(client: &people_sdk::Client{given}) -> Result<(), people_sdk::Error> {{"
+        ),
+    ];
+    if values.is_empty() && further.is_empty() {
+        lines.push(format!("let response = client.{method}().await?;"));
+    } else {
+        lines.push("let response = client".to_owned());
+        lines.push(format!("    .{method}()"));
+        let setters = values.iter().map(|(name, value)| {
+            let value = if is_boolean(value) { "true" } else { name };
+            format!("    .{name}({value})")
+        });
+        lines.extend(setters);
+        lines.extend(further.iter().cloned());
+        lines.push("    .await?;".to_owned());
+    }
+    lines.push("println!(\"{}\", response.status());".to_owned());
+    lines.push("# Ok(())".to_owned());
+    lines.push("# }".to_owned());
+    lines.push("```".to_owned());
+    let indented = lines
+        .into_iter()
+        .map(|line| format!(" {line}").trim_end().to_owned());
+    indented.collect()
 }
 
 /// The names of the contract that Rust spells in another way.

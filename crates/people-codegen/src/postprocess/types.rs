@@ -10,9 +10,10 @@ use syn::{
     parse_quote,
 };
 
-use super::attributes::{add_derives, doc_lines, has_derive, remove_derive, tidy};
+use super::attributes::{add_derives, append_docs, doc_lines, has_derive, remove_derive, tidy};
+use super::model_docs::{self, ExampleField};
 use super::syntax::{Fault, has_fn, last_segment, mentions, take_items};
-use crate::lower::{BOOLEAN_OR_TEXT, Lowered, TypeFacts, UnionFacts, catch_all};
+use crate::lower::{BOOLEAN_OR_TEXT, Lowered, PropertyFacts, TypeFacts, UnionFacts, catch_all};
 use crate::operations::AnswerFacts;
 
 /// Whether this is the field that unknown properties are kept in.
@@ -132,6 +133,14 @@ fn json_schemas(items: &[Item], flags: &[Ident]) -> Option<Item> {
     (!names.is_empty()).then(|| {
         parse_quote! {
             /// The JSON Schema of every model, by the model's name.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// for (name, schema) in people_sdk::types::json_schemas() {
+            ///     println!("{name}: {}", schema.as_value());
+            /// }
+            /// ```
             #[cfg(feature = "schemars")]
             #[must_use]
             pub fn json_schemas() -> ::std::collections::BTreeMap<&'static str, ::schemars::Schema> {
@@ -259,6 +268,10 @@ fn open_enum(item: ItemEnum, lowered: &Lowered) -> Vec<Item> {
         }
     };
     tidy(&mut item.attrs);
+    append_docs(
+        &mut item.attrs,
+        &model_docs::enumeration(&name, &words, &variants),
+    );
     let implementation = parse_quote! {
         crate::runtime::serde_support::open_enum! {
             #name(#catch_all, #description);
@@ -344,17 +357,8 @@ fn open_structure(mut item: ItemStruct, derives: &[&str], lowered: &Lowered) -> 
             facts_of(field).map_or_else(|| property_name(field), |(_, it)| it.name.clone())
         })
         .collect();
-    let idents: Vec<String> = listed
-        .iter()
-        .filter_map(|field| field.ident.as_ref().map(Ident::to_string))
-        .collect();
-    let [extra, unparsed] = ["extra", "unparsed"].map(|name| {
-        let mut name = name.to_owned();
-        while idents.contains(&name) {
-            name.push('_');
-        }
-        format_ident!("{name}")
-    });
+    let [extra, unparsed] = other_names(&listed);
+    let example = model_docs::object(&name, &example_fields(&listed, &properties, facts));
     let mut derives = derives.to_vec();
     let constructor = constructor(&name, &listed, [&extra, &unparsed]);
     if constructor.is_none() {
@@ -394,6 +398,7 @@ fn open_structure(mut item: ItemStruct, derives: &[&str], lowered: &Lowered) -> 
         remove_derive(&mut item.attrs, name);
     }
     value_attributes(&mut item.attrs, &derives);
+    append_example(&mut item.attrs, &example);
     // A property that the contract gains is then no breaking change.
     item.attrs.push(parse_quote!(#[non_exhaustive]));
     if renamed {
@@ -425,6 +430,58 @@ fn property_kind(field: &mut Field) -> Ident {
         (true, false, true) => "optional_boolean_or_text",
     };
     format_ident!("{kind}")
+}
+
+/// Adds an example to the documentation of a type. Its JSON Schema keeps the description alone.
+fn append_example(attributes: &mut Vec<Attribute>, example: &[String]) {
+    if example.is_empty() {
+        return;
+    }
+    let lines = doc_lines(attributes);
+    let lines = lines.iter().map(|it| it.strip_prefix(' ').unwrap_or(it));
+    let description = lines.collect::<Vec<_>>().join("\n");
+    let description = description.trim();
+    attributes.push(parse_quote! {
+        #[cfg_attr(feature = "schemars", schemars(description = #description))]
+    });
+    append_docs(attributes, example);
+}
+
+/// What an example needs to know of `fields`, whose properties are `names`.
+fn example_fields(
+    fields: &[Field],
+    names: &[String],
+    facts: &[PropertyFacts],
+) -> Vec<ExampleField> {
+    let fields = fields.iter().zip(names).map(|(field, name)| {
+        let value = optional(&field.ty).unwrap_or(&field.ty);
+        let is_text = last_segment(value).is_some_and(|segment| segment.ident == "String");
+        let facts = facts.iter().find(|facts| facts.name == *name);
+        ExampleField {
+            property: name.clone(),
+            field: field_name(field),
+            required: !may_be_absent(field) || is_required_or_null(field),
+            text: facts
+                .filter(|_| is_text && !is_required_or_null(field))
+                .and_then(|facts| facts.example.clone()),
+        }
+    });
+    fields.collect()
+}
+
+/// The names of the fields of what is not listed, or not of the promised form: a property keeps its name.
+fn other_names(listed: &[Field]) -> [Ident; 2] {
+    let idents: Vec<&Ident> = listed
+        .iter()
+        .filter_map(|field| field.ident.as_ref())
+        .collect();
+    ["extra", "unparsed"].map(|name| {
+        let mut name = name.to_owned();
+        while idents.iter().any(|ident| **ident == name) {
+            name.push('_');
+        }
+        format_ident!("{name}")
+    })
 }
 
 /// The fields of what is not listed, or not of the promised form.

@@ -389,6 +389,34 @@ impl Client {
     /// # Errors
     ///
     /// That of `edit`, or those of [`edit_person_from`](Self::edit_person_from).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    /// # let fake = people_fake::FakePeople::start().await?;
+    /// # let client = people_sdk::Client::builder()
+    /// #     .base_url(fake.base_url())
+    /// #     .token(people_fake::ADMIN_TOKEN)
+    /// #     .build()?;
+    /// # let id = people_fake::JOHN_ANDERSEN;
+    /// type Failure = Box<dyn std::error::Error + Send + Sync>;
+    ///
+    /// let person = client.get_person_details().person_id(id).calling_data(true).await?;
+    /// // … a person enters a title …
+    /// let entered = "Director";
+    /// let edit = client.try_edit_person_from(&person, |update| -> Result<(), Failure> {
+    ///     if entered.is_empty() {
+    ///         return Err("a title is required".into());
+    ///     }
+    ///     update.title = Some(entered.to_owned());
+    ///     Ok(())
+    /// });
+    /// assert!(edit.await?.unapplied().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn try_edit_person_from<'a, E: From<Error>>(
         &'a self,
         before: &Person,

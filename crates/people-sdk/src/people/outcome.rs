@@ -40,6 +40,34 @@ use crate::types::{Person, PersonUpdate, PropertyError};
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// What was there, what was sent, and what came of it:
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = people_fake::FakePeople::start().await?;
+/// # let client = people_sdk::Client::builder()
+/// #     .base_url(fake.base_url())
+/// #     .token(people_fake::ADMIN_TOKEN)
+/// #     .build()?;
+/// # let id = people_fake::JOHN_ANDERSEN;
+/// let edit = client
+///     .edit_person(id, |update| update.first_name = Some("Jonathan ".to_owned()))
+///     .await?;
+/// assert_eq!(edit.before().first_name.as_deref(), Some("John"));
+/// assert_eq!(edit.requested().first_name.as_deref(), Some("Jonathan "));
+/// // Stored without the space.
+/// assert_eq!(edit.after().unwrap().first_name.as_deref(), Some("Jonathan"));
+/// // The service derives the nickname from the first name.
+/// assert_eq!(edit.also_changed(), ["firstName", "nickName"]);
+/// for (property, error) in edit.property_errors() {
+///     println!("{property}: {:?}", error.reason);
+/// }
+/// assert!(edit.deviations().is_empty(), "the responses are as the contract says");
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "an edit can have been applied in part, or not at all"]
 pub struct Edit {
     pub(crate) outcome: EditOutcome,

@@ -24,6 +24,7 @@ const TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
 /// ```
 /// let token = people_sdk::AccessToken::from("fake-admin");
 /// assert_eq!(format!("{token:?}"), "AccessToken(…)");
+/// assert_eq!(token.expose(), "fake-admin");
 /// ```
 #[derive(Clone)]
 pub struct AccessToken(Arc<Inner>);

@@ -23,12 +23,37 @@ use crate::runtime::send::{Inner, Shared};
 use crate::runtime::tls;
 
 /// Where the service is, unless the caller says otherwise.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(feature = "rustls")] {
+/// let client = people_sdk::Client::builder().token("fake-admin").build()?;
+/// assert_eq!(client.base_url(), people_sdk::DEFAULT_BASE_URL);
+/// # }
+/// # Ok::<(), people_sdk::Error>(())
+/// ```
 pub const DEFAULT_BASE_URL: &str = "https://webexapis.com/v1";
 
 /// The environment variable with the access token.
+///
+/// # Examples
+///
+/// ```
+/// if std::env::var_os(people_sdk::ACCESS_TOKEN_VARIABLE).is_none() {
+///     eprintln!("put the access token into {}", people_sdk::ACCESS_TOKEN_VARIABLE);
+/// }
+/// ```
 pub const ACCESS_TOKEN_VARIABLE: &str = "WEBEX_ACCESS_TOKEN";
 
 /// The environment variable with the base URL.
+///
+/// # Examples
+///
+/// ```
+/// let is_test = std::env::var_os(people_sdk::BASE_URL_VARIABLE).is_some();
+/// println!("the service is {}", if is_test { "a test server" } else { "Webex" });
+/// ```
 pub const BASE_URL_VARIABLE: &str = "WEBEX_BASE_URL";
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -73,7 +98,7 @@ impl Client {
     pub fn from_env() -> Result<Self, Error> {
         let token = variable(ACCESS_TOKEN_VARIABLE)?.ok_or_else(|| {
             Error::configuration(format_args!(
-                "{ACCESS_TOKEN_VARIABLE} is not set; put the access token there"
+                "{ACCESS_TOKEN_VARIABLE} is not set or empty; put the access token there"
             ))
         })?;
         let mut builder = Self::builder().token(token);
@@ -117,6 +142,19 @@ impl Client {
     }
 
     /// The URL that every path of the contract is appended to, without a slash at its end.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[cfg(feature = "rustls")] {
+    /// let client = people_sdk::Client::builder()
+    ///     .token("fake-admin")
+    ///     .base_url("https://proxy.example/webex/v1/")
+    ///     .build()?;
+    /// assert_eq!(client.base_url(), "https://proxy.example/webex/v1");
+    /// # }
+    /// # Ok::<(), people_sdk::Error>(())
+    /// ```
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.baseurl
@@ -274,6 +312,27 @@ impl ClientBuilder {
     }
 
     /// Where tokens come from when they do not last. Replaces [`token`](Self::token).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = people_fake::FakePeople::start().await?;
+    /// use people_sdk::{AccessToken, Client, token_source_fn};
+    ///
+    /// // Where a real program asks its store of secrets.
+    /// let source = token_source_fn(|_rejected| async {
+    ///     Ok(AccessToken::from(people_fake::ADMIN_TOKEN))
+    /// });
+    /// let client = Client::builder()
+    ///     .base_url(fake.base_url())
+    ///     .token_source(source)
+    ///     .build()?;
+    /// client.get_my_own_details().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn token_source(self, source: impl TokenSource) -> Self {
         self.credentials(|_| Ok(Credentials::refreshing(source)))
     }
@@ -347,6 +406,20 @@ impl ClientBuilder {
     }
 
     /// A certificate in PEM form to trust besides the system's, as a company's proxy needs.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let certificate = std::fs::read("/etc/ssl/company-proxy.pem")?;
+    /// let client = people_sdk::Client::builder()
+    ///     .token("fake-admin")
+    ///     .root_certificate(certificate)
+    ///     .build()?;
+    /// # drop(client);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "ca")]
     #[doc(alias = "tls")]
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {

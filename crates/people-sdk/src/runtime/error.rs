@@ -14,6 +14,24 @@ use crate::runtime::redact::{escape_invisible, redact, redact_name};
 use crate::runtime::service_message::ServiceMessage;
 
 /// What an error, a token source or a transport names as its cause.
+///
+/// # Examples
+///
+/// ```
+/// use people_sdk::{AccessToken, Client, Source, token_source_fn};
+///
+/// async fn read_token() -> Result<AccessToken, Source> {
+///     // Any error of the standard library or of another crate becomes a `Source`.
+///     let token = std::fs::read_to_string("/run/secrets/webex-token")?;
+///     Ok(AccessToken::from(token.trim()))
+/// }
+///
+/// let client = Client::builder()
+///     .token_source(token_source_fn(|_rejected| read_token()))
+///     .build()?;
+/// # drop(client);
+/// # Ok::<(), people_sdk::Error>(())
+/// ```
 pub type Source = Box<dyn std::error::Error + Send + Sync>;
 
 /// A [`Source`] that several errors have in common.
@@ -26,6 +44,9 @@ pub(crate) type SharedSource = Arc<dyn std::error::Error + Send + Sync>;
 /// ```text
 /// OPERATION: 403 Forbidden: Only an admin can … (tracking id ROUTER_5A0C…)
 /// ```
+///
+/// `Debug` is the same line, followed by the causes that are errors of this crate: what a `main` prints that
+/// returns the error. `{:#?}` shows the kind as well.
 ///
 /// Neither `Display` nor `Debug` shows a header, a body, a URL or a token. From the service's
 /// message they leave out what the request had in its path and its body, and what looks like an
@@ -53,10 +74,71 @@ pub(crate) type SharedSource = Arc<dyn std::error::Error + Send + Sync>;
 ///     _ => println!("{error}"),
 /// }
 /// assert_eq!(error.status().unwrap(), 404);
+/// assert!(error.is_not_found());
 /// # assert_eq!(error.kind(), ErrorKind::NotFound);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// What the service said, which may be personal and belongs in no log:
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = people_fake::FakePeople::start().await?;
+/// # let client = people_sdk::Client::builder()
+/// #     .base_url(fake.base_url())
+/// #     .token(people_fake::ADMIN_TOKEN)
+/// #     .build()?;
+/// use people_fake::{Fault, FaultBody};
+///
+/// let body = r#"{ "message": "bad", "errors": [{ "description": "no title", "errorCode": 7400 }] }"#;
+/// fake.inject(Fault::status(400).body(FaultBody::Raw(body.to_owned())));
+/// let error = client.get_my_own_details().await.unwrap_err();
+/// assert_eq!(error.message(), Some("bad"));
+/// assert_eq!(error.details(), ["no title"]);
+/// assert_eq!(error.codes(), ["7400"]);
+/// assert_eq!(error.body(), body.as_bytes());
+/// // For the service's support.
+/// println!("{:?}", error.tracking_id());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// What to do next, here after an update that was lost on the way:
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = people_fake::FakePeople::start().await?;
+/// # let client = people_sdk::Client::builder()
+/// #     .base_url(fake.base_url())
+/// #     .token(people_fake::ADMIN_TOKEN)
+/// #     .build()?;
+/// # let id = people_fake::JOHN_ANDERSEN;
+/// use people_fake::{DropAt, Fault};
+/// use people_sdk::RetryPolicy;
+/// use people_sdk::types::PersonUpdate;
+///
+/// # let client = people_sdk::Client::builder()
+/// #     .base_url(fake.base_url())
+/// #     .token(people_fake::ADMIN_TOKEN)
+/// #     .retry(RetryPolicy::none())
+/// #     .build()?;
+/// fake.inject(Fault::drop_connection(DropAt::Head).method("PUT"));
+/// let update = PersonUpdate::default();
+/// let error = client.update_person().person_id(id).body(update).await.unwrap_err();
+/// if error.may_have_taken_effect() {
+///     println!("read the person again: the update may be stored");
+/// } else if error.may_have_reached_service() {
+///     println!("the service has rejected the update");
+/// }
+/// assert_eq!(error.operation().unwrap().id(), "updatePerson");
+/// assert!(error.is_transient(), "the same call can succeed later");
+/// println!("after {} attempts, {:?} of it waiting", error.attempts(), error.queue_time());
+/// # Ok(())
+/// # }
 /// ```
 pub struct Error(Box<ErrorInner>);
 
@@ -270,6 +352,11 @@ impl Error {
         self.0.progress
     }
 
+    /// The cause, if it is an error of this crate.
+    fn own_cause(&self) -> Option<&Self> {
+        self.0.source.as_deref()?.downcast_ref()
+    }
+
     /// What went wrong, as far as a program would branch on it.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -342,6 +429,27 @@ impl Error {
     /// The properties that the service's message names and that an edit sent back unchanged, by their
     /// names in JSON. The service may accept the edit without them: see
     /// [`EditPerson::omit`](crate::EditPerson::omit).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = people_fake::FakePeople::start().await?;
+    /// # let client = people_sdk::Client::builder()
+    /// #     .base_url(fake.base_url())
+    /// #     .token(people_fake::ADMIN_TOKEN)
+    /// #     .build()?;
+    /// let id = people_fake::DIRECTORY_SYNCED;
+    /// let edit = client
+    ///     .edit_person(id, |update| update.title = Some("Director".to_owned()))
+    ///     .await?;
+    /// // The service does not take back the phone numbers that it returned.
+    /// let error = edit.error().unwrap();
+    /// assert_eq!(error.unchanged_properties(), ["phoneNumbers"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn unchanged_properties(&self) -> &[String] {
         &self.0.unchanged_properties
@@ -550,11 +658,22 @@ pub(crate) fn clean_tracking_id(id: &str) -> String {
         .collect()
 }
 
+/// The text of `Display` and of each cause that is an [`Error`] too, as a `main` that returns the error
+/// prints it. `{:#?}` shows the kind as well.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            write!(f, "{self}")?;
+            // Of another cause, nothing is known: its text may show what this crate redacts.
+            return match self.own_cause() {
+                Some(cause) => write!(f, "; caused by {cause:?}"),
+                None => Ok(()),
+            };
+        }
         f.debug_struct("Error")
             .field("kind", &self.kind())
             .field("text", &self.to_string())
+            .field("cause", &self.own_cause())
             .finish_non_exhaustive()
     }
 }
@@ -598,6 +717,29 @@ mod tests {
             text(&error),
             "500 Internal Server Error: the service failed and did not say why"
         );
+    }
+
+    /// A `main` that returns an error prints its `Debug`.
+    #[test]
+    fn debug_is_the_message_with_the_causes_of_this_crate_and_no_other_cause() {
+        let cause = Error::new(ErrorKind::Rejected, "the refresh token is not valid");
+        let error = Error::new(ErrorKind::Credentials, "the token source failed")
+            .with_operation(operation())
+            .with_source(cause);
+        assert_eq!(
+            format!("{error:?}"),
+            format!(
+                "{}: the token source failed; caused by the refresh token is not valid",
+                operation()
+            )
+        );
+        let structure = format!("{error:#?}");
+        for part in ["kind: Credentials", "kind: Rejected", "text: \"the refresh"] {
+            assert!(structure.contains(part), "{structure}");
+        }
+        let error = Error::configuration("bad").with_source("secret");
+        assert_eq!(format!("{error:?}"), "bad");
+        assert!(!format!("{error:#?}").contains("secret"), "{error:#?}");
     }
 
     #[test]

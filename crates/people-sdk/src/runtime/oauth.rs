@@ -60,7 +60,8 @@ const RENEW: &Operation = &Operation {
 /// time, and all calls that need a token share its result. It goes on when the call that started it is
 /// dropped, since a service that replaces the refresh token does not accept the old one again. If an early
 /// renewal fails, or takes longer than a second, the token that is still valid is used; after a failure,
-/// the next renewal starts half a minute later.
+/// the next renewal starts half a minute later. The call that started such a renewal waits for it within its
+/// own time limit, so one of less than a second can end with [`ErrorKind::Credentials`], once in half a minute.
 ///
 /// # Examples
 ///
@@ -119,6 +120,20 @@ impl RefreshToken {
     /// Where tokens are renewed. Default: `/access_token` below the base URL of the client, which for the
     /// service is `https://webexapis.com/v1/access_token`. Like the base URL, it is `https`, or `http` on
     /// loopback.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_sdk::{Client, RefreshToken};
+    ///
+    /// let refresh_token = RefreshToken::new("client-id", "client-secret", "refresh-token")
+    ///     .token_url("https://login.example/token");
+    /// # #[cfg(feature = "rustls")] {
+    /// let client = Client::builder().refresh_token(refresh_token).build()?;
+    /// # drop(client);
+    /// # }
+    /// # Ok::<(), people_sdk::Error>(())
+    /// ```
     #[must_use]
     pub fn token_url(mut self, url: impl Into<String>) -> Self {
         self.token_url = Some(url.into());
@@ -199,6 +214,20 @@ impl ClientBuilder {
     /// Access tokens come from a refresh token. Replaces [`token`](Self::token) and
     /// [`token_source`](Self::token_source). Renewals use the HTTP client, the certificates, the retry
     /// policy and the clock of this builder.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_sdk::{Client, RefreshToken};
+    ///
+    /// # #[cfg(feature = "rustls")] {
+    /// let client = Client::builder()
+    ///     .refresh_token(RefreshToken::new("client-id", "client-secret", "refresh-token"))
+    ///     .build()?;
+    /// # drop(client);
+    /// # }
+    /// # Ok::<(), people_sdk::Error>(())
+    /// ```
     #[cfg_attr(docsrs, doc(cfg(feature = "oauth")))]
     pub fn refresh_token(self, refresh_token: RefreshToken) -> Self {
         self.credentials(move |connection| refresh_token.credentials(connection))

@@ -112,13 +112,20 @@ impl Operation {
     pub(crate) fn path_with(&self, values: &[(&str, &str)]) -> Result<Cow<'static, str>, String> {
         let mut path = Cow::Borrowed(self.path);
         for (name, value) in values {
+            let parameter = format!("{{{name}}}");
+            if !path.contains(&parameter) {
+                return Err(format!(
+                    "the path `{}` has no parameter `{name}`, or it was set before",
+                    self.path
+                ));
+            }
             let segment = if self.encoded_parameters.contains(name) {
                 encode_path_segment(value).map(Cow::Owned)
             } else {
                 validate_path_segment(value).map(|()| Cow::Borrowed(*value))
             };
             let segment = segment.map_err(|fault| format!("`{name}` {fault}"))?;
-            path = path.replace(&format!("{{{name}}}"), &segment).into();
+            path = path.replace(&parameter, &segment).into();
         }
         // No value has a brace, for it is encoded or rejected.
         if let Some((_, rest)) = path.split_once('{') {

@@ -24,6 +24,7 @@ pub(crate) type OnRequest = Arc<dyn Fn(&mut OutgoingRequest<'_>) + Send + Sync>;
 ///     .on_request(|request| {
 ///         let name = format!("{}-{}", request.operation().id(), request.attempt());
 ///         request.set_header("X-Request-Name", name);
+///         request.set_header("X-Host", request.url().host_str().unwrap_or_default().to_owned());
 ///         if let Some(body) = request.body() {
 ///             request.set_header("X-Body-Length", body.len().to_string());
 ///         }

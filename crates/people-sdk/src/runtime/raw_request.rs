@@ -115,7 +115,8 @@ impl fmt::Debug for RawRequest<'_> {
 
 impl RawRequest<'_> {
     /// Sets the parameter `{name}` of the path. The value stays one segment: it is percent-encoded, and
-    /// one that would lead to another route (empty, `.`, `..`) ends the call before anything is sent.
+    /// one that would lead to another route (empty, `.`, `..`) ends the call before anything is sent. So does
+    /// a name that the path lacks, or that is set twice.
     pub fn path(mut self, name: &'static str, value: impl Serialize) -> Self {
         self.parts = self.parts.path(name, Ok(value));
         self

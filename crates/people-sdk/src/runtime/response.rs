@@ -21,6 +21,31 @@ use crate::runtime::service_message::ServiceMessage;
 const TRACKING_ID: &str = "trackingid";
 
 /// The future of a call whose request is awaited without `send`.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = people_fake::FakePeople::start().await?;
+/// # let client = people_sdk::Client::builder()
+/// #     .base_url(fake.base_url())
+/// #     .token(people_fake::ADMIN_TOKEN)
+/// #     .build()?;
+/// use people_sdk::CallFuture;
+/// use people_sdk::types::Person;
+///
+/// // Calls of several operations in one list.
+/// let calls: Vec<CallFuture<'_, Person>> = vec![
+///     client.get_my_own_details().into_future(),
+///     client.get_person_details().person_id(people_fake::MANAGER).into_future(),
+/// ];
+/// for call in calls {
+///     println!("{:?}", call.await?.display_name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub type CallFuture<'a, T> =
     Pin<Box<dyn Future<Output = Result<ResponseValue<T>, Error>> + Send + 'a>>;
 
@@ -42,8 +67,10 @@ pub type CallFuture<'a, T> =
 /// println!("{:?}", me.headers().get("content-type"));
 /// // Fields and methods of the value are reached directly.
 /// assert_eq!(me.title.as_deref(), Some("GM"));
-/// let person: people_sdk::types::Person = me.into_inner();
-/// # drop(person);
+/// assert!(me.deviations().is_empty(), "it is as the contract says");
+/// let name = me.map(|person| person.display_name);
+/// let name: Option<String> = name.into_inner();
+/// # drop(name);
 /// # Ok(())
 /// # }
 /// ```
@@ -152,6 +179,24 @@ impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
 }
 
 /// A body that is no JSON, read piece by piece.
+///
+/// # Examples
+///
+/// ```
+/// use std::io::Write;
+///
+/// use people_sdk::bytes::Bytes;
+/// use people_sdk::ByteStream;
+///
+/// /// Saves a body without holding it in memory.
+/// async fn save(mut body: ByteStream, file: &mut impl Write) -> Result<(), Box<dyn std::error::Error>> {
+///     while let Some(piece) = body.chunk().await? {
+///         let piece: Bytes = piece;
+///         file.write_all(&piece)?;
+///     }
+///     Ok(())
+/// }
+/// ```
 pub struct ByteStream {
     pub(crate) operation: &'static Operation,
     pub(crate) response: Response,

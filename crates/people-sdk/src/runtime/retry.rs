@@ -60,8 +60,14 @@ use crate::runtime::error::{ErrorKind, Progress};
 ///
 /// let patient = RetryPolicy::default()
 ///     .max_attempts(6)
-///     .max_delay(Duration::from_secs(300));
-/// # drop(patient);
+///     .initial_delay(Duration::from_secs(1))
+///     .max_delay(Duration::from_secs(300))
+///     .on_retry(|kind, wait| eprintln!("{kind}: the next attempt is in {wait:.1?}"));
+/// // For a program that calls again by itself.
+/// let single = RetryPolicy::none();
+/// // For a test that expects exact waits.
+/// let exact = RetryPolicy::default().jitter(|| 0.0);
+/// # drop((patient, single, exact));
 /// ```
 #[derive(Clone)]
 #[doc(alias = "backoff")]
@@ -361,10 +367,14 @@ fn seconds(text: &str) -> Option<Duration> {
 /// A clock that does not wait, and records the waits:
 ///
 /// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let fake = people_fake::FakePeople::start().await?;
 /// use std::pin::Pin;
 /// use std::sync::{Arc, Mutex};
-/// use std::time::{Duration, Instant};
-/// use people_sdk::Clock;
+/// use std::time::{Duration, Instant, SystemTime};
+///
+/// use people_sdk::{Client, Clock, RetryPolicy};
 ///
 /// struct Recording {
 ///     started: Instant,
@@ -372,6 +382,10 @@ fn seconds(text: &str) -> Option<Duration> {
 /// }
 ///
 /// impl Clock for Recording {
+///     fn now(&self) -> SystemTime {
+///         SystemTime::UNIX_EPOCH
+///     }
+///
 ///     fn instant(&self) -> Instant {
 ///         self.started + self.waits.lock().unwrap().iter().sum::<Duration>()
 ///     }
@@ -381,6 +395,19 @@ fn seconds(text: &str) -> Option<Duration> {
 ///         Box::pin(std::future::ready(()))
 ///     }
 /// }
+///
+/// let waits = Arc::new(Mutex::new(Vec::new()));
+/// let client = Client::builder()
+///     .base_url(fake.base_url())
+///     .token(people_fake::ADMIN_TOKEN)
+///     .retry(RetryPolicy::default().jitter(|| 0.0))
+///     .clock(Recording { started: Instant::now(), waits: waits.clone() })
+///     .build()?;
+/// fake.inject("503 retry-after=7 times=1".parse()?);
+/// client.get_my_own_details().await?;
+/// assert_eq!(*waits.lock().unwrap(), [Duration::from_secs(7)]);
+/// # Ok(())
+/// # }
 /// ```
 pub trait Clock: Send + Sync + 'static {
     /// The date and time, which the service's dates are compared with.

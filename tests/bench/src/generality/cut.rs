@@ -89,7 +89,7 @@ fn filtered(node: &Node, keep: impl Fn(&str, &Entry) -> Option<Node>) -> Node {
                     },
                 ))
             });
-            Value::Mapping(kept.collect())
+            Value::Mapping(Box::new(kept.collect()))
         }
         other => other.clone(),
     };

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use people_sdk_extended::types::{
     CorpusAnyOf, CorpusBodyInlineBody, CorpusClash2, CorpusDirections, CorpusForm, CorpusFormBody,
-    CorpusHal, CorpusMerged, CorpusNames, CorpusOptional, CorpusPatch, CorpusPet, CorpusShared,
-    CorpusSince, CorpusTime,
+    CorpusHal, CorpusMerged, CorpusNames, CorpusOptional, CorpusPatch, CorpusPet,
+    CorpusRequiredWithDefault, CorpusShared, CorpusSince, CorpusTime,
 };
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::call::{Call, reads, sends};
 
@@ -19,6 +19,14 @@ fn words() -> Vec<String> {
 
 fn value<T: DeserializeOwned>(json: &str) -> T {
     serde_json::from_str(json).unwrap()
+}
+
+fn object(json: &str) -> Map<String, Value> {
+    value(json)
+}
+
+fn time() -> DateTime<Utc> {
+    value(r#""2020-01-02T03:04:05Z""#)
 }
 
 fn day() -> Option<NaiveDate> {
@@ -42,6 +50,14 @@ pub(crate) fn paths() -> Vec<Call> {
         sends!("path_literal_beside_template", corpus_beside_me()).request("GET /corpus/beside/me"),
         sends!("path_text", corpus_path_text().text("a b/é"))
             .request("GET /corpus/path-text/a%20b%2F%C3%A9"),
+        sends!(
+            "path_object",
+            corpus_path_object()
+                .range(object(r#"{"from":1,"to":2}"#))
+                .x_range(object(r#"{"to":3}"#))
+        )
+        .request("GET /corpus/path-object/from,1,to,2")
+        .header("x-range", "to,3"),
         sends!(
             "path_time",
             corpus_path_time()
@@ -101,6 +117,25 @@ pub(crate) fn queries() -> Vec<Call> {
             .request("GET /corpus/query-number?max=100"),
         sends!("query_number", corpus_query_number().max(-0.5))
             .request("GET /corpus/query-number?max=-0.5"),
+        sends!(
+            "query_object",
+            corpus_query_object()
+                .a(object(r#"{"from":1,"to":"2020-01-02"}"#))
+                .b(object(r#"{"from":1.5,"to":"2020-01-02"}"#))
+                .c(object(r#"{"to":"2020-01-02"}"#))
+        )
+        .request(concat!(
+            "GET /corpus/query-object?from=1&to=2020-01-02&b=from%2C1.5%2Cto%2C2020-01-02",
+            "&c%5Bto%5D=2020-01-02",
+        )),
+        sends!(
+            "query_time",
+            corpus_query_time().since(time()).at(vec![time(), time()])
+        )
+        .request(concat!(
+            "GET /corpus/query-time?at=2020-01-02T03%3A04%3A05Z&at=2020-01-02T03%3A04%3A05Z",
+            "&since=2020-01-02T03%3A04%3A05Z",
+        )),
         sends!("query_required", corpus_query_required().q("a&b=ü"))
             .request("GET /corpus/query-required?q=a%26b%3D%C3%BC"),
         sends!(
@@ -110,7 +145,7 @@ pub(crate) fn queries() -> Vec<Call> {
                 .b(words())
                 .c(words())
                 .d(words())
-                .e(value::<serde_json::Map<String, Value>>(r#"{"x":1}"#))
+                .e(object(r#"{"x":1}"#))
                 .f("s")
         )
         .request("GET /corpus/query-styles?a=a&a=b&b=a%2Cb&c=a+b&d=a%7Cb&e%5Bx%5D=1&f=s"),
@@ -147,18 +182,10 @@ pub(crate) fn headers_and_methods() -> Vec<Call> {
     ]
 }
 
-/// Bodies.
+/// Bodies of calls whose responses have none.
 pub(crate) fn bodies() -> Vec<Call> {
     const FORM: &str = "application/x-www-form-urlencoded";
     vec![
-        reads!(
-            "any_of_objects",
-            corpus_any_of().body(value::<CorpusAnyOf>(r#"{"a":"x","both":[1],"b":5}"#)),
-            r#"{"a":"y","b":6}"#,
-            |it| it.as_ref().is_some_and(|it| it.b == Some(6))
-        )
-        .request("POST /corpus/any-of")
-        .body(r#"{"a":"x","both":[1],"b":5}"#),
         sends!(
             "body_any",
             corpus_body_any().body(json!([1, { "a": null }]))
@@ -180,9 +207,64 @@ pub(crate) fn bodies() -> Vec<Call> {
         )
         .request("POST /corpus/body-map")
         .body(r#"{"a":1}"#),
+        sends!("body_numbers", corpus_body_numbers().body(vec![1.0, 2.5]))
+            .request("POST /corpus/body-numbers")
+            .body("[1,2.5]"),
         sends!("body_text", corpus_body_text().body("x"))
             .request("POST /corpus/body-text")
             .body(r#""x""#),
+        sends!(
+            "form_body",
+            corpus_form_body().body(value::<CorpusFormBody>(
+                r#"{"To":"x y","Tags":["a&b","ü"],"Max":5}"#
+            ))
+        )
+        .request("POST /corpus/form-body")
+        .header("content-type", FORM)
+        .body("Max=5&Tags=a%26b&Tags=%C3%BC&To=x+y"),
+        sends!(
+            "json_beside_form",
+            corpus_json_beside_form().body(CorpusForm::default())
+        )
+        .request("POST /corpus/json-beside-form")
+        .body("{}"),
+        sends!(
+            "json_patch",
+            corpus_json_patch().body(value::<Vec<CorpusPatch>>(
+                r#"[{"op":"add","value":null},{"op":"remove"}]"#
+            ))
+        )
+        .request("PATCH /corpus/json-patch")
+        .header("content-type", "application/json-patch+json")
+        .body(r#"[{"op":"add","value":null},{"op":"remove"}]"#),
+        sends!(
+            "required_with_default",
+            corpus_required_with_default().body(CorpusRequiredWithDefault::new(false, Vec::new()))
+        )
+        .request("POST /corpus/required-with-default")
+        .body(r#"{"a":false,"b":[]}"#),
+        sends!("links_and_callbacks", corpus_links()).request("POST /corpus/links"),
+        sends!("optional_body", corpus_optional_body()).request("POST /corpus/optional-body"),
+        sends!(
+            "optional_body",
+            corpus_optional_body().body(value::<CorpusOptional>(r#"{"a":"x"}"#))
+        )
+        .request("POST /corpus/optional-body")
+        .body(r#"{"a":"x"}"#),
+    ]
+}
+
+/// Bodies of calls whose responses have one too.
+pub(crate) fn bodies_both_ways() -> Vec<Call> {
+    vec![
+        reads!(
+            "any_of_objects",
+            corpus_any_of().body(value::<CorpusAnyOf>(r#"{"a":"x","both":[1],"b":5}"#)),
+            r#"{"a":"y","b":6}"#,
+            |it| it.as_ref().is_some_and(|it| it.b == Some(6))
+        )
+        .request("POST /corpus/any-of")
+        .body(r#"{"a":"x","both":[1],"b":5}"#),
         reads!(
             "directions",
             corpus_directions().body(value::<CorpusDirections>(r#"{"name":"n","secret":"s"}"#)),
@@ -202,21 +284,6 @@ pub(crate) fn bodies() -> Vec<Call> {
         )
         .request("POST /corpus/discriminator")
         .body(r#"{"barks":true,"kind":"dog"}"#),
-        sends!(
-            "form_body",
-            corpus_form_body().body(value::<CorpusFormBody>(
-                r#"{"To":"x y","Tags":["a&b","ü"],"Max":5}"#
-            ))
-        )
-        .request("POST /corpus/form-body")
-        .header("content-type", FORM)
-        .body("Max=5&Tags=a%26b&Tags=%C3%BC&To=x+y"),
-        sends!(
-            "json_beside_form",
-            corpus_json_beside_form().body(CorpusForm::default())
-        )
-        .request("POST /corpus/json-beside-form")
-        .body("{}"),
         reads!(
             "json_format",
             corpus_json_format().body(value::<CorpusHal>(r#"{"a":"x"}"#)),
@@ -227,16 +294,6 @@ pub(crate) fn bodies() -> Vec<Call> {
         .header("accept", "application/hal+json")
         .header("content-type", "application/merge-patch+json")
         .body(r#"{"a":"x"}"#),
-        sends!(
-            "json_patch",
-            corpus_json_patch().body(value::<Vec<CorpusPatch>>(
-                r#"[{"op":"add","value":null},{"op":"remove"}]"#
-            ))
-        )
-        .request("PATCH /corpus/json-patch")
-        .header("content-type", "application/json-patch+json")
-        .body(r#"[{"op":"add","value":null},{"op":"remove"}]"#),
-        sends!("links_and_callbacks", corpus_links()).request("POST /corpus/links"),
         reads!(
             "merged",
             corpus_merged().body(value::<CorpusMerged>(r#"{"id":"1","kind":"merged","b":5}"#)),
@@ -247,13 +304,6 @@ pub(crate) fn bodies() -> Vec<Call> {
         )
         .request("POST /corpus/merged")
         .body(r#"{"id":"1","kind":"merged","b":5}"#),
-        sends!("optional_body", corpus_optional_body()).request("POST /corpus/optional-body"),
-        sends!(
-            "optional_body",
-            corpus_optional_body().body(value::<CorpusOptional>(r#"{"a":"x"}"#))
-        )
-        .request("POST /corpus/optional-body")
-        .body(r#"{"a":"x"}"#),
         reads!(
             "shared_components",
             corpus_shared().page(2).body(CorpusShared::default()),

@@ -1,7 +1,7 @@
 //! What operations answer with: media types, statuses, and values that are no objects.
 
 use people_sdk_extended::Error;
-use people_sdk_extended::types::CorpusSeveralSuccessesResponse;
+use people_sdk_extended::types::{CorpusResponseUnionResponse, CorpusSeveralSuccessesResponse};
 use people_sdk_extended::{ByteStream, ResponseValue};
 use serde_json::json;
 
@@ -124,6 +124,27 @@ pub(crate) fn statuses() -> Vec<Call> {
             r#"{"a":"x"}"#,
             |it| it["a"] == "x"
         ),
+        reads!(
+            "response_nullable",
+            corpus_response_nullable(),
+            "null",
+            Option::is_none
+        ),
+        reads!(
+            "response_nullable",
+            corpus_response_nullable(),
+            r#""x""#,
+            |it| it.as_deref() == Some("x")
+        ),
+        reads!(
+            "response_union",
+            corpus_response_union(),
+            "[1,2.5]",
+            |it| matches!(it, CorpusResponseUnionResponse::List(list) if *list == [1.0, 2.5])
+        ),
+        reads!("response_union", corpus_response_union(), "5", |it| {
+            matches!(it, CorpusResponseUnionResponse::Other(_))
+        }),
         reads!("response_range", corpus_response_range(), r#""x""#, |it| it
             == "x")
         .status(206),

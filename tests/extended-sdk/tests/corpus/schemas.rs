@@ -36,6 +36,7 @@ fn document(operation: &'static str) -> &'static str {
     operation.trim_start_matches("corpus_")
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a property is optional")]
 fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
@@ -44,6 +45,7 @@ fn texts<const N: usize>(items: [&str; N]) -> Vec<String> {
     items.map(str::to_owned).to_vec()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a property is optional")]
 fn lists<const N: usize>(lists: [(&str, Vec<String>); N]) -> Option<BTreeMap<String, Vec<String>>> {
     Some(lists.map(|(name, list)| (name.to_owned(), list)).into())
 }
@@ -115,6 +117,9 @@ pub(crate) fn collections() -> Vec<Call> {
         corpus_list_of_objects: r#"{"a":[{"b":"x"},{}]}"#, |it| {
             it.a.as_deref().is_some_and(|a| a[0].b == text("x") && a[1].b.is_none())
         };
+        corpus_nullable_items: r#"{"a":[null,"x"],"b":{"y":null,"z":1},"c":{"w":null}}"#, |it| {
+            it.a == Some(vec![None, text("x")]) && it.b.as_ref().is_some_and(|b| b["y"].is_none())
+        };
         corpus_map_of_objects: r#"{"a":{"x":{"b":"y"}}}"#, |it| {
             it.a.as_ref().is_some_and(|a| a["x"].b == text("y"))
         };
@@ -143,6 +148,13 @@ pub(crate) fn objects() -> Vec<Call> {
         corpus_choices: r#"{"closed":true,"scalar":["x"],"shape":{"side":1},"tagged":{"kind":"off"}}"#, |it| {
             matches!(it.shape, CorpusShape::CorpusSquare(_))
                 && matches!(it.scalar, Some(CorpusChoicesScalar::List(_)))
+        };
+        corpus_default_values: "{}", |it| {
+            it.a.is_none() && it.b.is_none() && it.c.is_none() && it.d.is_none() && it.e.is_none()
+                && it.h.is_none() && it.i.is_none()
+        };
+        corpus_format_on_other_type: r#"{"a":1,"b":"x","c":1.5,"d":true,"e":["y"]}"#, |it| {
+            it.a == Some(1) && it.b == text("x") && it.c == Some(1.5) && it.d == Some(true)
         };
         // Two forms fit, so none is chosen.
         corpus_choices: r#"{"shape":{"radius":1,"side":1}}"#, |it| matches!(it.shape, CorpusShape::Other(_));

@@ -116,10 +116,26 @@ fn number(value: &Node, part: &Part<'_>) -> Option<bool> {
     all([Some(below), Some(above), multiple].into_iter())
 }
 
-/// Whether `value` is a multiple of `step`, where integers alone decide it.
+/// Whether `value` is a multiple of `step`, as decimal numbers. None when they have too many digits.
 pub(super) fn is_multiple(value: &Node, step: &Node) -> Option<bool> {
-    match (&value.value, &step.value) {
-        (Value::Integer(value), Value::Integer(step)) if *step > 0 => Some(value % step == 0),
+    let (value, value_digits) = decimal(value)?;
+    let (step, step_digits) = decimal(step)?;
+    let digits = value_digits.max(step_digits);
+    let scaled = |number: i128, own: u32| number.checked_mul(10_i128.checked_pow(digits - own)?);
+    let (value, step) = (scaled(value, value_digits)?, scaled(step, step_digits)?);
+    (step > 0).then(|| value % step == 0)
+}
+
+/// A number without its decimal point, and how many digits stand behind it.
+fn decimal(node: &Node) -> Option<(i128, u32)> {
+    match node.value {
+        Value::Integer(number) => Some((number.into(), 0)),
+        Value::Float(number) => {
+            let text = number.to_string();
+            let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+            let digits = u32::try_from(fraction.len()).ok()?;
+            Some((format!("{whole}{fraction}").parse().ok()?, digits))
+        }
         _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! The state of a comparison: units, differences found so far, and how they come together at the end.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::Range;
 use std::rc::Rc;
@@ -7,11 +8,13 @@ use std::rc::Rc;
 use indexmap::{IndexMap, IndexSet};
 use people_codegen::{Node, Position};
 
-use super::gap::gap;
+use super::gap::{change, gap};
+use super::lines::Lines;
 use super::node_ref::{Document, NodeRef};
 use super::proof::Prover;
 use super::scope::Scope;
 use super::text::{places, short, singular};
+use super::unchanged::Unchanged;
 use super::uses::{self, Filter, Proven, Uses};
 use super::value;
 use crate::diff::model::{Difference, Place};
@@ -79,7 +82,10 @@ pub(super) struct Found {
     pub(super) message: String,
     pub(super) old: Option<Position>,
     pub(super) new: Option<Position>,
-    pub(super) near: Position,
+    /// The place to show, where it is another than `new`, or than the place where `old` was.
+    pub(super) near: Option<Position>,
+    /// What stands in the new contract around it.
+    pub(super) holder: Position,
     pub(super) words: Option<Vec<Word>>,
 }
 
@@ -87,6 +93,9 @@ pub(super) struct Comparison<'a> {
     pub(super) old: Document<'a>,
     pub(super) new: Document<'a>,
     pub(super) policy: Policy,
+    /// The text of the new contract, and its lines once they are needed.
+    text: &'a str,
+    lines: OnceCell<Lines<'a>>,
     /// New names of schemas that have one, by their old name.
     pub(super) renamed: HashMap<&'a str, &'a str>,
     /// The same the other way round.
@@ -110,8 +119,7 @@ pub(super) struct Comparison<'a> {
     pub(super) responses: Prover<'a>,
     /// Whether nothing changed at all.
     pub(super) is_same_document: bool,
-    /// The names of schemas that are the same in both contracts, with all that they refer to.
-    pub(super) unchanged: Rc<HashSet<&'a str>>,
+    unchanged: Rc<Unchanged<'a>>,
     /// The schemas of bodies, parameters and headers that changed.
     pub(super) roots: Vec<Root<'a>>,
     /// Every link between units, in the order in which they were found.
@@ -132,12 +140,14 @@ pub(super) struct Root<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn new(old: &'a Node, new: &'a Node, policy: Policy) -> Self {
-        let unchanged = Rc::new(unchanged(old, new));
+    pub(super) fn new(old: &'a Node, new: &'a Node, text: &'a str, policy: Policy) -> Self {
+        let unchanged = Rc::new(Unchanged::between(old, new));
         Self {
             old: Document::new(old),
             new: Document::new(new),
             policy,
+            text,
+            lines: OnceCell::new(),
             renamed: HashMap::new(),
             renamed_from: HashMap::new(),
             security: HashMap::new(),
@@ -169,7 +179,19 @@ impl<'a> Comparison<'a> {
         places: (Option<Position>, Option<Position>),
         message: impl Into<String>,
     ) {
-        self.push(scope, rule, places, message.into(), None);
+        self.push(scope, rule, places, None, message.into(), None);
+    }
+
+    /// As `report`, for a change that stands elsewhere than what it is reported of.
+    pub(super) fn report_near(
+        &mut self,
+        scope: &Scope<'_>,
+        rule: &'static Rule,
+        places: (Option<Position>, Option<Position>),
+        near: Position,
+        message: impl Into<String>,
+    ) {
+        self.push(scope, rule, places, Some(near), message.into(), None);
     }
 
     pub(super) fn push(
@@ -177,6 +199,7 @@ impl<'a> Comparison<'a> {
         scope: &Scope<'_>,
         rule: &'static Rule,
         (old, new): (Option<Position>, Option<Position>),
+        near: Option<Position>,
         message: String,
         words: Option<Vec<Word>>,
     ) {
@@ -192,9 +215,42 @@ impl<'a> Comparison<'a> {
             message,
             old,
             new,
-            near: new.unwrap_or(scope.near()),
+            near,
+            holder: scope.near(),
             words,
         });
+    }
+
+    fn lines(&self) -> &Lines<'a> {
+        self.lines.get_or_init(|| Lines::of(self.text))
+    }
+
+    /// The place beside what stood at `removed`, in what stands at `holder` now.
+    pub(super) fn beside(&self, removed: Position, holder: Position) -> Position {
+        let new = (self.new.root.node, self.lines());
+        gap(self.old.root.node, new, removed, holder)
+    }
+
+    /// The first change inside a value that both contracts have.
+    pub(super) fn first_change(&self, old: NodeRef<'a>, new: NodeRef<'a>) -> Position {
+        change(old.node, new.node, self.lines()).unwrap_or(new.at)
+    }
+
+    /// The places of a field that was set, changed or removed, or of what holds it where it is not there;
+    /// and the place to show.
+    pub(super) fn field(
+        &self,
+        name: &str,
+        old: NodeRef<'a>,
+        new: NodeRef<'a>,
+    ) -> ((Option<Position>, Option<Position>), Position) {
+        let (before, after) = (old.get(name), new.get(name));
+        let near = match (before, after) {
+            (_, Some(after)) => after.at,
+            (Some(before), None) => self.beside(before.at, new.at),
+            (None, None) => new.at,
+        };
+        (places(before.or(Some(old)), after.or(Some(new))), near)
     }
 
     pub(super) fn label(&self, unit: usize) -> &str {
@@ -241,7 +297,11 @@ impl<'a> Comparison<'a> {
             "changed" => format!("the {what} changed"),
             _ => format!("the {what} was {verb}"),
         };
-        self.push(scope, rule, places(old, new), message, Some(words));
+        let near = old.and(new).and_then(|new| {
+            let (index, word) = prose::first_change(before, after)?;
+            self.lines().word(new.node.position, index, word)
+        });
+        self.push(scope, rule, places(old, new), near, message, Some(words));
     }
 
     /// A difference of one value about which nothing finer can be said.
@@ -268,7 +328,8 @@ impl<'a> Comparison<'a> {
             (None, Some(new)) => format!("`{what}` was added: {}", value::brief(new.node)),
             (Some(old), None) => format!("`{what}` was removed: {}", value::brief(old.node)),
         };
-        self.report(scope, rule, places(old, new), message);
+        let near = old.zip(new).map(|(old, new)| self.first_change(old, new));
+        self.push(scope, rule, places(old, new), near, message, None);
     }
 
     /// The fields that no rule knows, extensions among them.
@@ -471,18 +532,7 @@ impl<'a> Comparison<'a> {
 
     /// Whether nothing changed here, nor in what this refers to.
     pub(super) fn is_unchanged(&self, old: NodeRef<'a>, new: NodeRef<'a>) -> bool {
-        let is_in_neither = |name: &str| {
-            let has = |document: Document<'a>| {
-                let schemas = document.root.get("components")?.get("schemas")?;
-                schemas.get(name)
-            };
-            has(self.old).is_none() && has(self.new).is_none()
-        };
-        self.is_same_document
-            || value::same(old.node, new.node)
-                && value::schemas_of(new.node).is_some_and(|names| {
-                    (names.iter()).all(|name| self.unchanged.contains(name) || is_in_neither(name))
-                })
+        self.is_same_document || self.unchanged.contains(old, new)
     }
 
     pub(super) fn walk(&mut self, unit: usize) {
@@ -537,20 +587,24 @@ impl<'a> Comparison<'a> {
             *more |= unit.more_operations;
         }
         let names = &self.operations;
+        let lines = self.lines.into_inner();
+        let lines = lines.unwrap_or_else(|| Lines::of(self.text));
         let (old_root, new_root) = (self.old.root.node, self.new.root.node);
+        let near = |found: &Found| match (found.near.or(found.new), found.old) {
+            (Some(near), _) => near,
+            (None, Some(old)) => gap(old_root, (new_root, &lines), old, found.holder),
+            (None, None) => found.holder,
+        };
         let differences = merged
             .into_values()
             .map(|(found, uses, operations, more)| Difference {
+                near: near(&found).into(),
                 rule: found.rule.name,
                 at: found.at,
                 message: found.message,
                 impact: uses::levels(found.rule, uses),
                 old: found.old.map(Place::from),
                 new: found.new.map(Place::from),
-                near: match (found.old, found.new) {
-                    (Some(old), None) => gap(old_root, new_root, old, found.near).into(),
-                    _ => found.near.into(),
-                },
                 direction: uses::direction(found.rule, uses),
                 at_operation: units[found.unit].operation && operations.len() == 1,
                 more_operations: more || operations.len() > MAX_OPERATIONS,
@@ -576,45 +630,6 @@ pub(super) fn extension_rule(old: Option<NodeRef<'_>>, new: Option<NodeRef<'_>>)
         (_, None) => rule::EXTENSION_REMOVED,
         _ => rule::EXTENSION_CHANGED,
     }
-}
-
-/// The names of schemas that are the same in both contracts, with all that they refer to.
-fn unchanged<'a>(old: &'a Node, new: &'a Node) -> HashSet<&'a str> {
-    let schemas = |node: &'a Node| node.get("components").and_then(|node| node.get("schemas"));
-    let (Some(before), Some(after)) = (schemas(old), schemas(new)) else {
-        return HashSet::new();
-    };
-    let mut references: HashMap<&str, Vec<&str>> = HashMap::new();
-    let mut changed: Vec<&str> = Vec::new();
-    for (name, entry) in after.entries() {
-        let is_same = before
-            .get(name)
-            .is_some_and(|old| value::same(old, &entry.node));
-        match value::schemas_of(&entry.node) {
-            Some(names) if is_same => {
-                references.insert(name, names);
-            }
-            _ => changed.push(name),
-        }
-    }
-    changed.extend(
-        (before.entries()).filter_map(|(name, _)| after.get(name).is_none().then_some(name)),
-    );
-    // What refers to something that changed has changed.
-    let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
-    for (name, targets) in &references {
-        for target in targets {
-            users.entry(target).or_default().push(name);
-        }
-    }
-    while let Some(name) = changed.pop() {
-        for user in users.remove(name).into_iter().flatten() {
-            if references.remove(user).is_some() {
-                changed.push(user);
-            }
-        }
-    }
-    references.into_keys().collect()
 }
 
 impl Unit<'_> {

@@ -49,18 +49,27 @@ impl<'a> Comparison<'a> {
     pub(super) fn request_body(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         const TEXT: &str = "description";
         self.prose(scope, TEXT, old.get(TEXT), new.get(TEXT));
-        let places = places(
-            Some(old.get("required").unwrap_or(old)),
-            Some(new.get("required").unwrap_or(new)),
-        );
+        let (places, near) = self.field("required", old, new);
         match (old.is("required"), new.is("required")) {
             (false, true) => {
                 let message = "the body must be given now";
-                self.report(scope, rule::REQUEST_BODY_BECAME_REQUIRED, places, message);
+                self.report_near(
+                    scope,
+                    rule::REQUEST_BODY_BECAME_REQUIRED,
+                    places,
+                    near,
+                    message,
+                );
             }
             (true, false) => {
                 let message = "the body may be left out now";
-                self.report(scope, rule::REQUEST_BODY_BECAME_OPTIONAL, places, message);
+                self.report_near(
+                    scope,
+                    rule::REQUEST_BODY_BECAME_OPTIONAL,
+                    places,
+                    near,
+                    message,
+                );
             }
             _ => {}
         }
@@ -91,6 +100,13 @@ impl<'a> Comparison<'a> {
                 self.pair(scope, Kind::Response, *old, *new);
                 continue;
             }
+            if let Some(cover) = covering(&after, status) {
+                self.covered(scope, *old, cover);
+                if is_success(status) {
+                    // It is still described; that others are, too, is reported of the range.
+                    continue;
+                }
+            }
             let rule = if is_success(status) {
                 rule::SUCCESS_RESPONSE_REMOVED
             } else {
@@ -104,6 +120,9 @@ impl<'a> Comparison<'a> {
                 .step(Step::Named("response", status), new.at)
                 .received()
                 .typed(typed(status));
+            if let Some(cover) = covering(&before, status) {
+                self.covered(scope, cover, new);
+            }
             let rule = if is_success(status) {
                 rule::SUCCESS_RESPONSE_ADDED
             } else {
@@ -122,6 +141,27 @@ impl<'a> Comparison<'a> {
                 new.get(NAME),
                 rule::FIELD_CHANGED,
             );
+        }
+    }
+
+    /// A response to one status, and the one that was or is described for a range that the status is part
+    /// of. They are two descriptions, with words and examples of their own; bodies are compared alone.
+    fn covered(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+        let (Ok(old), Ok(new)) = (self.old.follow(old), self.new.follow(new)) else {
+            return;
+        };
+        let types = old.site.get("content").into_iter();
+        for (name, old) in types.flat_map(NodeRef::entries) {
+            let now = new.site.get("content").and_then(|types| types.get(name));
+            let near = now.map_or(new.site.at, |new| new.at);
+            let scope = &scope.step(Step::Named("", name), near).typed(false);
+            if let Some(new) = now {
+                self.schema_of(scope, old, new);
+            } else {
+                let message = "the media type was removed";
+                let places = (Some(old.at), Some(near));
+                self.report(scope, rule::MEDIA_TYPE_REMOVED, places, message);
+            }
         }
     }
 
@@ -172,18 +212,15 @@ impl<'a> Comparison<'a> {
     }
 
     pub(super) fn header(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
-        let places = places(
-            Some(old.get("required").unwrap_or(old)),
-            Some(new.get("required").unwrap_or(new)),
-        );
+        let (places, near) = self.field("required", old, new);
         match (old.is("required"), new.is("required")) {
             (false, true) => {
                 let message = "the header is always there now";
-                self.report(scope, rule::HEADER_BECAME_REQUIRED, places, message);
+                self.report_near(scope, rule::HEADER_BECAME_REQUIRED, places, near, message);
             }
             (true, false) => {
                 let message = "the header may be missing now";
-                self.report(scope, rule::HEADER_BECAME_OPTIONAL, places, message);
+                self.report_near(scope, rule::HEADER_BECAME_OPTIONAL, places, near, message);
             }
             _ => {}
         }
@@ -421,7 +458,8 @@ impl<'a> Comparison<'a> {
             (Some(_), None) => (rule::EXAMPLE_REMOVED, "the example was removed".to_owned()),
             (None, None) => return,
         };
-        self.report(scope, rule, places(old, new), message);
+        let near = old.zip(new).map(|(old, new)| self.first_change(old, new));
+        self.push(scope, rule, places(old, new), near, message, None);
     }
 
     pub(super) fn named_example(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
@@ -558,6 +596,15 @@ fn respelled(old: &str, new: &str) -> Option<&'static Rule> {
     } else {
         None
     }
+}
+
+/// What describes a status that is not listed by itself: its range, or the default of errors. A default is
+/// not meant for successes, although the format would allow it.
+fn covering<'a>(responses: &IndexMap<&'a str, NodeRef<'a>>, status: &str) -> Option<NodeRef<'a>> {
+    let range = format!("{}XX", status.get(..1)?);
+    let is_error = status.starts_with(['4', '5']);
+    let default = || responses.get("default").filter(|_| is_error);
+    responses.get(range.as_str()).or_else(default).copied()
 }
 
 fn is_success(status: &str) -> bool {

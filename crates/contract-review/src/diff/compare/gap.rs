@@ -1,9 +1,10 @@
-//! Where to show something that was removed: beside what stood next to it, so that the place lies in
-//! the lines that a pull request shows.
+//! Where in the new contract to show a change, so that the place lies in the lines that a pull request
+//! shows: what was removed beside what stood next to it, what changed inside a value at the first change.
 
 use people_codegen::document::node::Value;
 use people_codegen::{Node, Position};
 
+use super::lines::Lines;
 use super::value;
 
 /// How far up from what was removed a remaining neighbour is looked for.
@@ -21,7 +22,12 @@ struct Inside<'a> {
 
 /// The place in the new contract for what stood at `removed` in the old one: that of the next
 /// neighbour which is still there, or else the end of the one before. `near` is what holds the gap.
-pub(super) fn gap(old: &Node, new: &Node, removed: Position, near: Position) -> Position {
+pub(super) fn gap(
+    old: &Node,
+    (new, lines): (&Node, &Lines<'_>),
+    removed: Position,
+    near: Position,
+) -> Position {
     let path = path_to(old, removed);
     let holder = if near == new.position {
         new
@@ -35,7 +41,8 @@ pub(super) fn gap(old: &Node, new: &Node, removed: Position, near: Position) -> 
             let parent = names
                 .into_iter()
                 .try_fold(holder, |node, name| node.get(name));
-            if let Some(place) = parent.and_then(|parent| beside(*step, parent)) {
+            let is_exact = start == 0 && std::ptr::eq(holder, new);
+            if let Some(place) = parent.and_then(|parent| beside(*step, parent, lines, is_exact)) {
                 return place;
             }
         }
@@ -80,36 +87,131 @@ fn path_to(root: &Node, position: Position) -> Vec<Inside<'_>> {
     }
 }
 
-/// The place beside what was removed, when `parent` still has one of its neighbours.
-fn beside(removed: Inside<'_>, parent: &Node) -> Option<Position> {
+/// The place of what was removed, when `parent` still has one of its neighbours; or something new alone,
+/// when it is the same parent for certain.
+fn beside(
+    removed: Inside<'_>,
+    parent: &Node,
+    lines: &Lines<'_>,
+    is_exact: bool,
+) -> Option<Position> {
     match (&removed.parent.value, &parent.value) {
         (Value::Mapping(before), Value::Mapping(after)) => {
-            let mut following = before.keys().skip(removed.index + 1);
-            if let Some(next) = following.find_map(|name| after.get(name)) {
-                return Some(next.key);
+            let is_new = |index: &usize| {
+                let entry = after.get_index(*index);
+                entry.is_some_and(|(name, _)| !before.contains_key(name))
+            };
+            let find = |name: &String| after.get_index_of(name);
+            let following = before.keys().skip(removed.index + 1).find_map(find);
+            let previous = before.keys().take(removed.index).rev().find_map(find);
+            if previous.or(following).is_none() && !is_exact {
+                return None;
             }
-            let names: Vec<&String> = before.keys().take(removed.index).collect();
-            let previous = names.into_iter().rev().find_map(|name| after.get(name))?;
-            Some(previous.key.max(end(&previous.node)))
+            let place = between(previous, following, after.len(), is_new)?;
+            let (_, entry) = after.get_index(place.index)?;
+            Some(match place.is_behind {
+                true => lines.end(entry.key.max(start_of_last(&entry.node))),
+                false => entry.key,
+            })
         }
         (Value::Sequence(before), Value::Sequence(after)) => {
-            let find = |item: &Node| after.iter().find(|other| value::same(item, other));
-            let mut following = before.iter().skip(removed.index + 1);
-            if let Some(next) = following.find_map(find) {
-                return Some(next.position);
+            let is_new = |index: &usize| {
+                let item = after.get(*index);
+                item.is_some_and(|item| !before.iter().any(|other| value::same(other, item)))
+            };
+            let find = |item: &Node| after.iter().position(|other| value::same(item, other));
+            let following = before.iter().skip(removed.index + 1).find_map(find);
+            let previous = before[..removed.index].iter().rev().find_map(find);
+            if previous.or(following).is_none() && !is_exact {
+                return None;
             }
-            let previous = before[..removed.index].iter().rev().find_map(find)?;
-            Some(end(previous))
+            let place = between(previous, following, after.len(), is_new)?;
+            let item = after.get(place.index)?;
+            Some(match place.is_behind {
+                true => lines.end(start_of_last(item)),
+                false => item.position,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// A place at an item of a list.
+struct At {
+    index: usize,
+    /// Whether it is where the item ends.
+    is_behind: bool,
+}
+
+/// The place between two neighbours: what is new there, or else the second of them, or the end of the
+/// first.
+fn between(
+    previous: Option<usize>,
+    following: Option<usize>,
+    count: usize,
+    is_new: impl Fn(&usize) -> bool,
+) -> Option<At> {
+    let behind_previous = previous.map_or(0, |index| index + 1);
+    let new = match following {
+        // What was put in the place of something stands right before what followed it.
+        Some(following) => (0..following).rev().take_while(&is_new).last(),
+        None => (behind_previous..count).find(&is_new),
+    };
+    if let Some(index) = new.or(following) {
+        return Some(At {
+            index,
+            is_behind: false,
+        });
+    }
+    Some(At {
+        index: previous?,
+        is_behind: true,
+    })
+}
+
+/// Where the first change inside a value stands in the new one. None where they have no part in common,
+/// so that the value as a whole changed.
+pub(super) fn change(old: &Node, new: &Node, lines: &Lines<'_>) -> Option<Position> {
+    match (&old.value, &new.value) {
+        (Value::Mapping(before), Value::Mapping(after)) => {
+            let changed = after.iter().find_map(|(name, entry)| {
+                let Some(old) = before.get(name) else {
+                    return Some(entry.key);
+                };
+                (!value::same(&old.node, &entry.node))
+                    .then(|| change(&old.node, &entry.node, lines).unwrap_or(entry.key))
+            });
+            changed.or_else(|| {
+                let mut entries = before.iter().enumerate();
+                let (index, (name, entry)) =
+                    entries.find(|(_, (name, _))| !after.contains_key(*name))?;
+                let removed = Inside {
+                    parent: old,
+                    name,
+                    index,
+                    node: &entry.node,
+                };
+                beside(removed, new, lines, true)
+            })
+        }
+        (Value::Sequence(before), Value::Sequence(after)) => {
+            let equal = before.iter().zip(after);
+            let equal = equal.take_while(|(old, new)| value::same(old, new)).count();
+            match (before.get(equal), after.get(equal)) {
+                (Some(old), Some(new)) => Some(change(old, new, lines).unwrap_or(new.position)),
+                (_, Some(new)) => Some(new.position),
+                (_, None) => Some(lines.end(start_of_last(after.last()?))),
+            }
         }
         _ => None,
     }
 }
 
 /// Where the last thing in a value starts.
-fn end(node: &Node) -> Position {
+fn start_of_last(node: &Node) -> Position {
     let entries = node
         .entries()
-        .map(|(_, entry)| entry.key.max(end(&entry.node)));
-    let items = node.items().map(end);
+        .map(|(_, entry)| entry.key.max(start_of_last(&entry.node)));
+    let items = node.items().map(start_of_last);
     entries.chain(items).fold(node.position, Position::max)
 }

@@ -9,13 +9,8 @@ use super::node_ref::NodeRef;
 use super::scope::Scope;
 use super::text::places;
 use super::value;
+use crate::diff::policy::{STABILITY, SUNSET};
 use crate::diff::rules::{self as rule, Rule};
-
-/// The date from which something deprecated may be gone: `2027-12-31`, or a time (RFC 3339).
-const SUNSET: &str = "x-sunset";
-
-/// How firm a promise is.
-const STABILITY: &str = "x-stability-level";
 
 /// The levels of stability, the least first. What has no level is stable.
 const LEVELS: [&str; 4] = ["draft", "alpha", "beta", STABLE];

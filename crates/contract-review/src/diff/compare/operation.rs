@@ -201,10 +201,16 @@ impl<'a> Comparison<'a> {
     ) {
         let (before, after) = (old.operation, new.operation);
         if (shape(old.path), old.method) != (shape(new.path), new.method) {
-            self.report(
+            let near = if old.method == new.method {
+                new.item.at
+            } else {
+                after.at
+            };
+            self.report_near(
                 scope,
                 rule::OPERATION_MOVED,
                 (Some(before.at), Some(after.at)),
+                near,
                 format!("the operation moved here from `{}`", title(old)),
             );
         }
@@ -405,10 +411,11 @@ impl<'a> Comparison<'a> {
                 let new = added.remove(index);
                 let title = parameter_title(new.place);
                 let scope = &scope.step(Step::Named(title, new.name), new.site.at);
-                self.report(
+                self.report_near(
                     scope,
                     rule::PARAMETER_MOVED,
                     (Some(old.site.at), Some(new.site.at)),
+                    new.value.get("in").unwrap_or(new.site).at,
                     format!(
                         "the parameter moved from {} to {}",
                         short(old.place),
@@ -423,7 +430,13 @@ impl<'a> Comparison<'a> {
                 .step(Step::Named(title, old.name), scope.near())
                 .sent();
             let (rule, message) = self.removal("the parameter", old.site, rule::PARAMETER_REMOVED);
-            self.report(step, rule, (Some(old.site.at), None), message);
+            let places = (Some(old.site.at), None);
+            // The reference may be there still, and lead to a parameter of another name.
+            let name_now = (self.new.follow(old.site).ok())
+                .and_then(|target| target.site.get("name"))
+                .filter(|name| name.node.as_str() != Some(old.name));
+            let near = name_now.map(|name| name.at);
+            self.push(step, rule, places, near, message, None);
         }
         for new in added {
             let title = parameter_title(new.place);
@@ -434,7 +447,15 @@ impl<'a> Comparison<'a> {
             } else {
                 (rule::PARAMETER_ADDED, "the parameter was added")
             };
-            self.report(step, rule, (None, Some(new.site.at)), message);
+            let name_before = (self.old.follow(new.site).ok())
+                .and_then(|target| target.site.get("name"))
+                .filter(|name| name.node.as_str() != Some(new.name));
+            let near = match (name_before, new.value.get("name")) {
+                (Some(_), Some(name)) => name.at,
+                _ => new.site.at,
+            };
+            let places = (None, Some(new.site.at));
+            self.report_near(step, rule, places, near, message);
         }
     }
 
@@ -442,10 +463,11 @@ impl<'a> Comparison<'a> {
         let title = parameter_title(new.place);
         let scope = &scope.step(Step::Named(title, new.name), new.site.at).sent();
         if old.place == "path" && old.name != new.name {
-            self.report(
+            self.report_near(
                 scope,
                 rule::PATH_PARAMETER_RENAMED,
                 (Some(old.site.at), Some(new.site.at)),
+                new.value.get("name").unwrap_or(new.site).at,
                 format!(
                     "the path parameter was renamed from `{}` to `{}`",
                     short(old.name),
@@ -458,28 +480,25 @@ impl<'a> Comparison<'a> {
 
     /// What is said of a parameter apart from its name and place.
     pub(super) fn parameter(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
-        let required_places = (
-            old.get("required")
-                .map_or(Some(old.at), |site| Some(site.at)),
-            new.get("required")
-                .map_or(Some(new.at), |site| Some(site.at)),
-        );
+        let (places, near) = self.field("required", old, new);
         match (old.is("required"), new.is("required")) {
             (false, true) => {
                 let message = "the parameter must be given now";
-                self.report(
+                self.report_near(
                     scope,
                     rule::PARAMETER_BECAME_REQUIRED,
-                    required_places,
+                    places,
+                    near,
                     message,
                 );
             }
             (true, false) => {
                 let message = "the parameter may be left out now";
-                self.report(
+                self.report_near(
                     scope,
                     rule::PARAMETER_BECAME_OPTIONAL,
-                    required_places,
+                    places,
+                    near,
                     message,
                 );
             }
@@ -490,13 +509,12 @@ impl<'a> Comparison<'a> {
             let (before, after) = (serialized(old, name), serialized(new, name));
             // The defaults depend on the place, and a moved parameter has been reported.
             if before != after && old.text("in") == new.text("in") {
-                self.report(
+                let (places, near) = self.field(name, old, new);
+                self.report_near(
                     scope,
                     rule::PARAMETER_SERIALIZATION_CHANGED,
-                    places(
-                        Some(old.get(name).unwrap_or(old)),
-                        Some(new.get(name).unwrap_or(new)),
-                    ),
+                    places,
+                    near,
                     format!("`{name}` changed from `{before}` to `{after}`"),
                 );
             }
@@ -591,9 +609,10 @@ fn serialized(site: NodeRef<'_>, name: &str) -> String {
     let given = site.node.get(name);
     let text = |name: &str| site.node.get(name).and_then(Node::as_str);
     match (name, given) {
-        (_, Some(node)) => node
-            .as_str()
-            .map_or_else(|| value::brief(node), |text| short(text).into_owned()),
+        (_, Some(node)) => node.as_str().map_or_else(
+            || short(&value::key(node)).into_owned(),
+            |text| short(text).into_owned(),
+        ),
         ("style", None) => match site.text("in") {
             "path" | "header" => "simple",
             _ => "form",

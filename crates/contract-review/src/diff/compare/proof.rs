@@ -14,6 +14,7 @@ use super::conjunction::{
     compare, is_tighter, own_limit,
 };
 use super::node_ref::{Document, NodeRef};
+use super::unchanged::Unchanged;
 use super::value;
 
 /// How many pairs of schemas are looked at for one question.
@@ -63,8 +64,7 @@ impl Mode {
 /// Proves questions of one direction, and remembers what it has proven.
 #[derive(Debug)]
 pub(super) struct Prover<'c> {
-    /// The names of schemas that are the same in both contracts, with all that they refer to.
-    unchanged: Rc<HashSet<&'c str>>,
+    unchanged: Rc<Unchanged<'c>>,
     /// The flag of properties that are no part of a value: `readOnly` in requests.
     absent: &'static str,
     /// What was asked of two schemas wherever they are used, by their addresses.
@@ -81,16 +81,16 @@ pub(super) struct Prover<'c> {
 
 impl<'c> Prover<'c> {
     /// For what is sent.
-    pub(super) fn of_requests(unchanged: Rc<HashSet<&'c str>>) -> Self {
+    pub(super) fn of_requests(unchanged: Rc<Unchanged<'c>>) -> Self {
         Self::new("readOnly", unchanged)
     }
 
     /// For what is received.
-    pub(super) fn of_responses(unchanged: Rc<HashSet<&'c str>>) -> Self {
+    pub(super) fn of_responses(unchanged: Rc<Unchanged<'c>>) -> Self {
         Self::new("writeOnly", unchanged)
     }
 
-    fn new(absent: &'static str, unchanged: Rc<HashSet<&'c str>>) -> Self {
+    fn new(absent: &'static str, unchanged: Rc<Unchanged<'c>>) -> Self {
         Self {
             unchanged,
             absent,
@@ -222,10 +222,7 @@ impl<'c> Prover<'c> {
     fn is_unchanged(&self, one: &Conjunction<'_>, other: &Conjunction<'_>) -> bool {
         one.parts.len() == other.parts.len()
             && one.parts.iter().zip(&other.parts).all(|(one, other)| {
-                one.has_same_choices(other)
-                    && value::same(one.schema.node, other.schema.node)
-                    && value::schemas_of(one.schema.node)
-                        .is_some_and(|names| names.iter().all(|name| self.unchanged.contains(name)))
+                one.has_same_choices(other) && self.unchanged.contains(one.schema, other.schema)
             })
     }
 
@@ -645,7 +642,10 @@ fn is_at_least(count: usize, bound: &people_codegen::Node) -> bool {
 fn covers_number(values_of: &Conjunction<'_>, part: &Part<'_>, types: Types) -> bool {
     let limited = [true, false].into_iter().all(|upper| {
         own_limit(part, upper).is_none_or(|limit| {
-            (values_of.limit(upper)).is_some_and(|own| is_tighter(own, limit, upper))
+            (values_of.limit(upper)).is_some_and(|own| {
+                let is_whole = types & NUMBER == INTEGER;
+                is_tighter(own, limit, upper) || (is_whole && is_tighter_whole(own, limit, upper))
+            })
         })
     });
     let stepped = part.get("multipleOf").is_none_or(|step| {
@@ -659,6 +659,26 @@ fn covers_number(values_of: &Conjunction<'_>, part: &Part<'_>, types: Types) -> 
         whole || own.next().is_some()
     });
     limited && stepped
+}
+
+/// As `is_tighter`, of integers: above 0 is from 1 on.
+fn is_tighter_whole(
+    this: (&people_codegen::Node, bool),
+    other: (&people_codegen::Node, bool),
+    upper: bool,
+) -> bool {
+    use people_codegen::document::node::Value;
+    let last_valid = |limit: (&people_codegen::Node, bool)| match (&limit.0.value, limit.1) {
+        (Value::Integer(limit), false) => Some(*limit),
+        (Value::Integer(limit), true) if upper => limit.checked_sub(1),
+        (Value::Integer(limit), true) => limit.checked_add(1),
+        _ => None,
+    };
+    match (last_valid(this), last_valid(other)) {
+        (Some(this), Some(other)) if upper => this <= other,
+        (Some(this), Some(other)) => this >= other,
+        _ => false,
+    }
 }
 
 fn covers_count(values_of: &Conjunction<'_>, part: &Part<'_>, lower: &str, upper: &str) -> bool {

@@ -7,6 +7,7 @@ use people_codegen::Position;
 use people_codegen::document::contract::EXTENSIBLE_ENUM;
 use people_codegen::document::node::Value;
 
+use super::accepts::is_multiple;
 use super::comparison::{Comparison, Kind, extension_rule};
 use super::conjunction::is_deciding;
 use super::entries::missing;
@@ -202,7 +203,8 @@ impl<'a> Comparison<'a> {
             }
             (None, None) => return,
         };
-        self.report(scope, rule, places(Some(old), Some(new)), message);
+        let near = self.first_change(old, new);
+        self.report_near(scope, rule, places(Some(old), Some(new)), near, message);
     }
 
     // ---- annotations ---------------------------------------------------------------------------
@@ -355,10 +357,7 @@ impl<'a> Comparison<'a> {
         if before == after {
             return true;
         }
-        let places = places(
-            Some(old.get("type").unwrap_or(old)),
-            Some(new.get("type").unwrap_or(new)),
-        );
+        let (places, near) = self.field("type", old, new);
         let proven = self.values(old, new);
         let sizes = matches!(
             (before.as_str(), after.as_str()),
@@ -387,7 +386,7 @@ impl<'a> Comparison<'a> {
             shown(&before, old),
             shown(&after, new)
         );
-        self.report(scope, rule, places, message);
+        self.report_near(scope, rule, places, near, message);
         sizes
     }
 
@@ -524,17 +523,18 @@ impl<'a> Comparison<'a> {
         if unique.0 != unique.1 {
             self.bound(scope, "uniqueItems", old, new, unique.1);
         }
-        let step = |site: &Shape<'a>| site.get(STEP).and_then(|site| value::number(site.node));
-        match (step(old), step(new)) {
-            (Some(before), Some(after)) if before.total_cmp(&after).is_ne() => {
-                let multiple = |big: f64, small: f64| (big / small).fract() == 0.0;
-                if multiple(after, before) {
+        match (old.get(STEP), new.get(STEP)) {
+            (Some(before), Some(after)) if !value::same(before.node, after.node) => {
+                let is_multiple = |big: NodeRef<'a>, small: NodeRef<'a>| {
+                    is_multiple(big.node, small.node) == Some(true)
+                };
+                if is_multiple(after, before) {
                     self.bound(scope, STEP, old, new, true);
-                } else if multiple(before, after) {
+                } else if is_multiple(before, after) {
                     self.bound(scope, STEP, old, new, false);
                 } else {
-                    let (old, new) = (old.get(STEP), new.get(STEP));
-                    self.value(scope, STEP, old, new, rule::CONSTRAINT_CHANGED);
+                    let (before, after) = (Some(before), Some(after));
+                    self.value(scope, STEP, before, after, rule::CONSTRAINT_CHANGED);
                 }
             }
             (before, after) if before.is_some() != after.is_some() => {
@@ -615,7 +615,7 @@ impl<'a> Comparison<'a> {
                 .step(Step::Property(name), now_first.at)
                 .without(read_only, write_only)
                 .optional(required.0.is_none() && required.1.is_none());
-            self.requirement(step, *site, *now_first, required);
+            self.requirement(step, *site, *now_first, required, new.site.at);
             if let ([site], [now]) = (sites.as_slice(), now.as_slice()) {
                 self.schema_sites(step, *site, *now, false);
             } else {
@@ -649,7 +649,7 @@ impl<'a> Comparison<'a> {
         for name in undescribed {
             let step = &scope.step(Step::Property(name), near(new.site, "required"));
             let required = (required_before.get(name), required_after.get(name));
-            self.requirement(step, old.site, new.site, required);
+            self.requirement(step, old.site, new.site, required, new.site.at);
         }
     }
 
@@ -665,6 +665,7 @@ impl<'a> Comparison<'a> {
         old: NodeRef<'a>,
         new: NodeRef<'a>,
         required: (Option<&NodeRef<'a>>, Option<&NodeRef<'a>>),
+        object: Position,
     ) {
         match required {
             (None, Some(item)) => {
@@ -674,8 +675,9 @@ impl<'a> Comparison<'a> {
             }
             (Some(item), None) => {
                 let places = (Some(item.at), Some(new.at));
+                let near = self.beside(item.at, object);
                 let message = "the property became optional";
-                self.report(scope, rule::PROPERTY_BECAME_OPTIONAL, places, message);
+                self.report_near(scope, rule::PROPERTY_BECAME_OPTIONAL, places, near, message);
             }
             _ => {}
         }

@@ -208,6 +208,7 @@ impl<'a> Comparison<'a> {
             response: filter.response && direction == Direction::Response,
             ..filter
         };
+        let near = self.first_change(old, new);
         self.found.push(Found {
             rule: rule::SCHEMA_UNDECIDED,
             unit,
@@ -216,7 +217,8 @@ impl<'a> Comparison<'a> {
             message: "it is not proven that values stay valid; compare the two schemas".to_owned(),
             old: Some(old.at),
             new: Some(new.at),
-            near: new.at,
+            near: Some(near),
+            holder: new.at,
             words: None,
         });
     }

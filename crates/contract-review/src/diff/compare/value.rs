@@ -32,7 +32,16 @@ pub(super) fn same(old: &Node, new: &Node) -> bool {
             old.len() == new.len()
                 && old
                     .iter()
-                    .all(|(name, old)| new.get(name).is_some_and(|new| same(&old.node, &new.node)))
+                    .zip(new.iter())
+                    .all(|((name, old), (place, entry))| {
+                        // Names mostly come in the same order, and then need not be looked up.
+                        let new = if name == place {
+                            Some(entry)
+                        } else {
+                            new.get(name)
+                        };
+                        new.is_some_and(|new| same(&old.node, &new.node))
+                    })
         }
         _ => {
             matches!((number(old), number(new)), (Some(old), Some(new)) if old.total_cmp(&new).is_eq())
@@ -45,10 +54,15 @@ pub(super) fn schemas_of(node: &Node) -> Option<Vec<&str>> {
     let mut names = Vec::new();
     let mut open = vec![node];
     while let Some(node) = open.pop() {
-        if let Some(reference) = node.get("$ref").and_then(Node::as_str) {
-            names.push(reference.strip_prefix("#/components/schemas/")?);
+        for (name, entry) in node.entries() {
+            match (name, entry.node.as_str()) {
+                ("$ref", Some(target)) => {
+                    names.push(target.strip_prefix("#/components/schemas/")?);
+                }
+                (_, Some(_)) => {}
+                _ => open.push(&entry.node),
+            }
         }
-        open.extend(node.entries().map(|(_, entry)| &entry.node));
         open.extend(node.items());
     }
     Some(names)

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use contract_review::diff::Audience;
 use contract_review::diff::Level::{self, Breaking as B, Risky as R, Safe as S};
 
+use super::hunks::Hunks;
 use super::report;
 use crate::CONTRACT;
 
@@ -861,6 +862,28 @@ fn every_edit_means_what_the_table_says_in_both_directions() {
             ("back", fault(&changed, &contract, back)),
         ] {
             faults.extend(fault.map(|fault| format!("{name}, {direction}: {fault}")));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_difference_is_shown_in_a_hunk_of_the_change() {
+    let contract = contract();
+    let mut faults = Vec::new();
+    for Row(name, edits, ..) in ROWS {
+        let changed = edits
+            .iter()
+            .fold(contract.clone(), |text, edit| edited(&text, edit));
+        for (direction, from, to) in [
+            ("forth", &contract, &changed),
+            ("back", &changed, &contract),
+        ] {
+            let hunks = Hunks::of(from, to);
+            let outside = (report(from, to).differences.into_iter())
+                .filter(|found| !hunks.contain(found.near.line))
+                .map(|found| format!("{name}, {direction}: {} at {}", found.rule, found.near));
+            faults.extend(outside);
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));

@@ -213,6 +213,235 @@ const PAIRS: &[(&str, &str, &str, Verdicts)] = &[
          '#/x'}}}",
         [S, B, B, S],
     ),
+    // ---- single keywords -----------------------------------------------------------------------
+    (
+        "type beside listed numbers goes",
+        "{type: integer, enum: [1, 2]}",
+        "{enum: [1, 2]}",
+        [S, S, S, S],
+    ),
+    (
+        "list without null beside nullable",
+        "{type: string, nullable: true}",
+        "{type: string, nullable: true, enum: [a]}",
+        [B, S, S, B],
+    ),
+    (
+        "null leaves a list",
+        "{type: string, nullable: true, enum: [a, null]}",
+        "{type: string, enum: [a]}",
+        [B, S, S, B],
+    ),
+    (
+        "lower bound is included",
+        "{type: number, minimum: 0, exclusiveMinimum: true}",
+        "{type: number, minimum: 0}",
+        [S, B, B, S],
+    ),
+    (
+        "bound of integers written in another way",
+        "{type: integer, minimum: 1}",
+        "{type: integer, minimum: 0, exclusiveMinimum: true}",
+        [S, S, S, S],
+    ),
+    (
+        "items become unique",
+        "{type: array, items: {type: string}}",
+        "{type: array, items: {type: string}, uniqueItems: true}",
+        [B, S, S, B],
+    ),
+    (
+        "property of an item becomes required",
+        "{type: array, items: {type: object, properties: {a: {type: string}}}}",
+        "{type: array, items: {type: object, required: [a], properties: {a: {type: string}}}}",
+        [B, S, S, B],
+    ),
+    (
+        "item may be null",
+        "{type: array, items: {type: string}}",
+        "{type: array, items: {type: string, nullable: true}}",
+        [S, B, B, S],
+    ),
+    (
+        "property that is only written goes",
+        "{type: object, properties: {a: {type: string, writeOnly: true}, b: {type: string}}}",
+        "{type: object, properties: {b: {type: string}}}",
+        [B, S, S, S],
+    ),
+    (
+        "property that is only read goes",
+        "{type: object, properties: {a: {type: string, readOnly: true}, b: {type: string}}}",
+        "{type: object, properties: {b: {type: string}}}",
+        [S, S, B, S],
+    ),
+    (
+        "property that is only read gets another type",
+        "{type: object, properties: {a: {type: string, readOnly: true}}}",
+        "{type: object, properties: {a: {type: integer, readOnly: true}}}",
+        [S, S, B, B],
+    ),
+    (
+        "property that is only written is tightened",
+        "{type: object, properties: {a: {type: string, writeOnly: true}}}",
+        "{type: object, properties: {a: {type: string, writeOnly: true, maxLength: 5}}}",
+        [B, S, S, S],
+    ),
+    (
+        "property that is only read becomes required",
+        "{type: object, properties: {a: {type: string, readOnly: true}}}",
+        "{type: object, required: [a], properties: {a: {type: string, readOnly: true}}}",
+        [S, S, S, B],
+    ),
+    (
+        "value of a map is tightened",
+        "{type: object, additionalProperties: {type: string}}",
+        "{type: object, additionalProperties: {type: string, maxLength: 5}}",
+        [B, S, S, B],
+    ),
+    (
+        "unlisted properties are allowed in another way",
+        "{type: object, additionalProperties: true}",
+        "{type: object, additionalProperties: {}}",
+        [S, S, S, S],
+    ),
+    (
+        "closed object becomes a map",
+        "{type: object, additionalProperties: false}",
+        "{type: object, additionalProperties: {type: string}}",
+        [S, B, R, S],
+    ),
+    (
+        "open object becomes a map",
+        "{type: object}",
+        "{type: object, additionalProperties: {type: string}}",
+        [B, S, S, B],
+    ),
+    (
+        "closed object gets a property",
+        "{type: object, properties: {a: {type: string}}, additionalProperties: false}",
+        "{type: object, properties: {a: {type: string}, b: {type: string}}, additionalProperties: false}",
+        [S, B, R, B],
+    ),
+    (
+        "variant is tightened",
+        "{oneOf: [{type: string, maxLength: 5}, {type: integer}]}",
+        "{oneOf: [{type: string, maxLength: 4}, {type: integer}]}",
+        [B, S, S, B],
+    ),
+    (
+        "variant that others cover is added",
+        "{anyOf: [{type: string}, {type: integer}]}",
+        "{anyOf: [{type: string}, {type: integer}, {type: string, maxLength: 3}]}",
+        [S, S, S, S],
+    ),
+    (
+        "variant is widened",
+        "{oneOf: [{type: integer}, {type: string}]}",
+        "{oneOf: [{type: number}, {type: string}]}",
+        [S, B, B, S],
+    ),
+    (
+        "variants that exclude each other's values become one",
+        "{oneOf: [{type: integer}, {type: number}]}",
+        "{type: number}",
+        [S, R, R, S],
+    ),
+    (
+        "32 bits become 64",
+        "{type: integer, format: int32}",
+        "{type: integer, format: int64}",
+        [R, R, R, R],
+    ),
+    (
+        "object needs a property",
+        "{type: object, properties: {a: {type: string}}}",
+        "{type: object, properties: {a: {type: string}}, minProperties: 1}",
+        [B, S, S, B],
+    ),
+    (
+        "negation refuses more",
+        "{not: {type: string}}",
+        "{not: {anyOf: [{type: string}, {type: integer}]}}",
+        [B, S, S, B],
+    ),
+    (
+        "weaker bound joins a stronger one in allOf",
+        "{allOf: [{type: string}, {maxLength: 5}]}",
+        "{allOf: [{type: string}, {maxLength: 5}, {maxLength: 7}]}",
+        [S, S, S, S],
+    ),
+    (
+        "listed texts become listed numbers",
+        "{enum: ['1']}",
+        "{enum: [1]}",
+        [B, B, B, B],
+    ),
+    (
+        "order of a list changes",
+        "{type: string, enum: [a, b]}",
+        "{type: string, enum: [b, a]}",
+        [S, S, S, S],
+    ),
+    (
+        "items of any kind",
+        "{type: array, items: {}}",
+        "{type: array}",
+        [S, S, S, S],
+    ),
+    (
+        "bound that refuses nothing",
+        "{type: string}",
+        "{type: string, minLength: 0}",
+        [S, S, S, S],
+    ),
+    (
+        "step becomes finer",
+        "{type: number, multipleOf: 0.1}",
+        "{type: number, multipleOf: 0.01}",
+        [S, B, B, S],
+    ),
+    (
+        "step becomes a multiple",
+        "{type: integer, multipleOf: 2}",
+        "{type: integer, multipleOf: 4}",
+        [B, S, S, B],
+    ),
+    (
+        "step becomes another one",
+        "{type: integer, multipleOf: 4}",
+        "{type: integer, multipleOf: 6}",
+        [B, B, B, B],
+    ),
+    (
+        "only one boolean",
+        "{type: boolean}",
+        "{type: boolean, enum: [true]}",
+        [B, S, S, B],
+    ),
+    (
+        "list is written as a choice",
+        "{type: string, enum: [a, b]}",
+        "{anyOf: [{type: string, enum: [a]}, {type: string, enum: [b]}]}",
+        [S, S, S, S],
+    ),
+    (
+        "name that is not described is required",
+        "{type: object}",
+        "{type: object, required: [a]}",
+        [B, S, S, B],
+    ),
+    (
+        "inner property becomes optional",
+        "{type: object, properties: {a: {type: object, required: [b], properties: {b: {type: string}}}}}",
+        "{type: object, properties: {a: {type: object, properties: {b: {type: string}}}}}",
+        [S, B, B, S],
+    ),
+    (
+        "nullable without a type",
+        "{}",
+        "{nullable: true}",
+        [S, S, S, S],
+    ),
 ];
 
 fn callers(slot: Slot, old: &str, new: &str) -> Level {
@@ -311,4 +540,90 @@ fn parameter_that_is_written_in_another_way_is_breaking() {
         assert_eq!(found[0].rule, "parameter-serialization-changed");
         assert_eq!(found[0].impact.callers, B);
     }
+}
+
+/// What changes of a part of an operation, and the levels for callers, forth and back.
+const PARTS: &[(&str, Slot, &str, &str, [Level; 2])] = &[
+    (
+        "status that the default covered has another body",
+        Slot::Responses,
+        "'200': {description: A.}, default: {description: E., content: {application/json: {schema: {type: object, required: [code], properties: {code: {type: integer}}}}}}",
+        "'200': {description: A.}, '404': {description: E., content: {application/json: {schema: {type: string}}}}, default: {description: E., content: {application/json: {schema: {type: object, required: [code], properties: {code: {type: integer}}}}}}",
+        [B, B],
+    ),
+    (
+        "status that the default covered has the same body",
+        Slot::Responses,
+        "'200': {description: A.}, default: {description: E., content: {application/json: {schema: {type: string}}}}",
+        "'200': {description: A.}, '404': {description: E., content: {application/json: {schema: {type: string}}}}, default: {description: E., content: {application/json: {schema: {type: string}}}}",
+        [S, S],
+    ),
+    (
+        "range of statuses becomes one of them with another body",
+        Slot::Responses,
+        "4XX: {description: E., content: {application/json: {schema: {type: string}}}}",
+        "'404': {description: E., content: {application/json: {schema: {type: integer}}}}",
+        [B, B],
+    ),
+    (
+        "success becomes a range of successes",
+        Slot::Responses,
+        "'200': {description: A., content: {application/json: {schema: {type: string}}}}",
+        "2XX: {description: A., content: {application/json: {schema: {type: string}}}}",
+        [R, B],
+    ),
+    (
+        "parameter moves from the path to the operation",
+        Slot::Paths,
+        "/things: {parameters: [{name: a, in: query, schema: {type: string}}], get: {operationId: getThing, responses: {}}}",
+        "/things: {get: {operationId: getThing, parameters: [{name: a, in: query, schema: {type: string}}], responses: {}}}",
+        [S, S],
+    ),
+    (
+        "value of a list in a query goes",
+        Slot::Operation,
+        "parameters: [{name: a, in: query, schema: {type: array, items: {type: string, enum: [a, b]}}}], ",
+        "parameters: [{name: a, in: query, schema: {type: array, items: {type: string, enum: [a]}}}], ",
+        [B, S],
+    ),
+    (
+        "default written out for the style of a parameter",
+        Slot::Operation,
+        "parameters: [{name: a, in: query, schema: {type: string}}], ",
+        "parameters: [{name: a, in: query, style: form, explode: true, schema: {type: string}}], ",
+        [S, S],
+    ),
+    (
+        "header of a response gets another type",
+        Slot::Responses,
+        "'204': {description: Done., headers: {X-A: {schema: {type: string}}}}",
+        "'204': {description: Done., headers: {X-A: {schema: {type: integer}}}}",
+        [B, B],
+    ),
+    (
+        "schema that leads to itself is tightened",
+        Slot::Schemas,
+        "Thing: {type: object, properties: {next: {$ref: '#/components/schemas/Thing'}, a: {type: string}}}",
+        "Thing: {type: object, properties: {next: {$ref: '#/components/schemas/Thing'}, a: {type: string, maxLength: 5}}}",
+        [B, S],
+    ),
+    (
+        "reference leads to another schema of the same content",
+        Slot::Schemas,
+        "Thing: {type: object, properties: {a: {$ref: '#/components/schemas/A'}}}, A: {type: string}, B: {type: string}",
+        "Thing: {type: object, properties: {a: {$ref: '#/components/schemas/B'}}}, A: {type: string}, B: {type: string}",
+        [S, S],
+    ),
+];
+
+#[test]
+fn change_of_a_part_has_the_verdict_of_the_table() {
+    let mut faults = Vec::new();
+    for (name, slot, old, new, expected) in PARTS {
+        let found = [callers(*slot, old, new), callers(*slot, new, old)];
+        if found != *expected {
+            faults.push(format!("{name}: expected {expected:?}, found {found:?}"));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

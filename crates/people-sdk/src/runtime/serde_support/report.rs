@@ -11,21 +11,20 @@ use crate::runtime::redact;
 /// # Examples
 ///
 /// ```
-/// # let runtime = tokio::runtime::Runtime::new()?;
-/// # runtime.block_on(async {
-/// # let fake = people_fake::FakePeople::start().await?;
-/// # let client = people_sdk::Client::builder()
-/// #     .base_url(fake.base_url())
-/// #     .token(people_fake::ADMIN_TOKEN)
-/// #     .build()?;
-/// let answer = client.get_my_own_details().send().await?;
-/// for deviation in answer.deviations() {
-///     println!("{deviation}");
-/// }
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// # })?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// use people_sdk::DeviationKind;
+/// use people_sdk::types::Person;
+///
+/// let json = r#"{ "id": "x", "phoneNumbers": [{ "primary": "yes" }] }"#;
+/// let deviations = Person::deviations_in(json);
+/// let deviation = &deviations[0];
+/// assert_eq!(deviation.kind(), DeviationKind::UnexpectedForm);
+/// assert_eq!(deviation.path(), "phoneNumbers[0].primary");
+/// assert_eq!(deviation.path_without_positions(), "phoneNumbers[].primary");
+/// assert_eq!(deviation.expected(), "a boolean");
+/// assert_eq!(deviation.to_string(), "phoneNumbers[0].primary: expected a boolean");
 /// ```
+///
+/// [`ResponseValue::deviations`](crate::ResponseValue::deviations) gives those of a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deviation {
     kind: DeviationKind,

@@ -28,7 +28,13 @@ use serde_json::value::RawValue;
 /// assert_eq!(person.unparsed.get("lastActivity"), Some("\"\""));
 /// assert_eq!(serde_json::to_string(&person)?, json);
 ///
+/// assert_eq!(person.unparsed.len(), 1);
+/// for (name, json) in person.unparsed.iter() {
+///     println!("{name} is {} bytes of JSON of another form", json.len());
+/// }
+///
 /// person.unparsed.remove("lastActivity");
+/// assert!(person.unparsed.is_empty());
 /// assert_eq!(serde_json::to_string(&person)?, r#"{"id":"x","title":"GM"}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
