@@ -64,12 +64,11 @@ const SHOWN_ELSEWHERE: &[(&str, Place)] = &[
     ),
     // People and tokens to choose from.
     ("people_fake::*", Place::Listed("people_fake")),
-    ("people_codegen::document::*", Place::None(FOR_TOOLS)),
-    ("people_codegen::names::*", Place::None(FOR_TOOLS)),
-    ("people_codegen::rules::*", Place::None(FOR_TOOLS)),
+    (
+        "people_codegen::*",
+        Place::None("for the tools of this repository; the functions at the root have examples"),
+    ),
 ];
-
-const FOR_TOOLS: &str = "for the tools of this repository, which are its only users";
 
 /// Where an item is shown that has no example on its own page.
 enum Place {
