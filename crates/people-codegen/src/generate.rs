@@ -12,6 +12,7 @@ use quote::quote;
 
 use crate::document::model::operation_slots;
 use crate::lower::{BOOLEAN_OR_TEXT, Lowered};
+use crate::operations::OperationFacts;
 use crate::trim::trim;
 
 /// Generates the client of a lowered contract.
@@ -19,24 +20,18 @@ pub(crate) fn generate(lowered: &Lowered) -> Result<syn::File, String> {
     run(&lowered.api, &lowered.flags)
 }
 
-/// The operation that the generator cannot take, when one alone is to blame: its path and method.
-pub(crate) fn find_failing_operation(lowered: &Lowered) -> Option<(String, String)> {
-    lowered.operations.iter().find_map(|operation| {
-        let method = operation.method.to_lowercase();
+/// The operation that the generator cannot take, when one alone is to blame.
+pub(crate) fn find_failing_operation(lowered: &Lowered) -> Option<&OperationFacts> {
+    lowered.operations.iter().find(|operation| {
         let mut api = lowered.api.clone();
-        api.paths.paths.retain(|path, _| *path == operation.path);
         for item in api.paths.paths.values_mut() {
             if let openapiv3::ReferenceOr::Item(item) = item {
-                for (name, slot) in operation_slots(item) {
-                    if name != method {
-                        *slot = None;
-                    }
+                for (_, slot) in operation_slots(item) {
+                    slot.take_if(|it| it.operation_id.as_ref() != Some(&operation.name));
                 }
             }
         }
-        run(&api, &lowered.flags)
-            .is_err()
-            .then(|| (operation.path.clone(), method))
+        run(&api, &lowered.flags).is_err()
     })
 }
 
@@ -66,7 +61,7 @@ pub(crate) fn find_failing_schema(lowered: &Lowered) -> Option<String> {
 fn run(api: &OpenAPI, flags: &[String]) -> Result<syn::File, String> {
     let mut settings = GenerationSettings::new();
     settings
-        .with_interface(InterfaceStyle::Builder)
+        .with_interface(InterfaceStyle::Positional)
         .with_tag(TagStyle::Merged)
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote!(crate::runtime::send::Inner))

@@ -12,6 +12,7 @@
 pub use document::diagnostic::{Diagnostic, Diagnostics};
 pub use document::node::{Node, Position};
 
+mod correct;
 mod directions;
 pub mod document;
 mod facts;
@@ -201,12 +202,14 @@ fn rust(file: &str, contract: &[u8], observer: &mut impl FnMut(Stage)) -> Outcom
 fn generate_loaded(file: &str, root: &Node, observer: &mut impl FnMut(Stage)) -> Outcome {
     rules::check(root)?;
     observer(Stage::Rules);
-    let api = model::read(root).map_err(|diagnostic| vec![diagnostic])?;
     let contract = Contract::new(root)?;
+    let corrected = correct::correct(&contract);
+    let corrected = corrected.as_ref().unwrap_or(root);
+    let api = model::read(corrected).map_err(|diagnostic| vec![diagnostic])?;
     let facts = facts::read(&contract, &mut Vec::new());
     let mut lowered = lower::lower(api, facts);
     let warnings = std::mem::take(&mut lowered.warnings).into_iter();
-    let warnings = warnings.map(|warning| warning.located(root));
+    let warnings = warnings.map(|warning| warning.located(corrected));
     let warnings = warnings.chain(rules::ignored(&contract)).collect();
     observer(Stage::Lower);
     let refuse = |reason: String| vec![refused(root, &lowered, &reason)];
@@ -224,8 +227,8 @@ fn refused(root: &Node, lowered: &lower::Lowered, reason: &str) -> Diagnostic {
     let place = generate::find_failing_schema(lowered)
         .map(|name| format!("/components/schemas/{}", node::pointer_token(&name)))
         .or_else(|| {
-            let (path, method) = generate::find_failing_operation(lowered)?;
-            Some(format!("/paths/{}/{method}", node::pointer_token(&path)))
+            let operation = generate::find_failing_operation(lowered)?;
+            Some(operation.pointer.clone())
         });
     let position = place
         .and_then(|pointer| root.pointer(&pointer))

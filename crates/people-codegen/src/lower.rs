@@ -271,6 +271,8 @@ impl Lowering {
     /// answer then reaches the client whole, and is judged by its status in one place.
     fn operation(&mut self, operation: &mut Operation, facts: &OperationFacts, place: &Place) {
         operation.extensions.clear();
+        // `facts` has it.
+        (operation.summary, operation.description) = (None, None);
         self.direction = Direction::BOTH;
         for (index, parameter) in operation.parameters.iter_mut().enumerate() {
             if let ReferenceOr::Item(parameter) = parameter {
@@ -357,6 +359,7 @@ impl Lowering {
         | Parameter::Path { parameter_data, .. }
         | Parameter::Cookie { parameter_data, .. }) = parameter;
         parameter_data.explode = None;
+        parameter_data.description = None;
         // Text, as it is sent: a caller may have it from elsewhere.
         if displayed
             && let ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) =
@@ -397,7 +400,7 @@ impl Lowering {
         }
     }
 
-    /// Leaves content its JSON alone, as the type that the generator knows and with a schema.
+    /// Leaves content its JSON or its form alone, as the type that the generator knows and with a schema.
     fn content(&mut self, content: &mut openapiv3::Content, place: &Place) {
         let typed = json_media_type(content).or_else(|| form_media_type(content));
         if let Some(json) = typed.map(str::to_owned) {
@@ -415,11 +418,13 @@ impl Lowering {
             content.insert("application/json".to_owned(), media_type);
             return;
         }
-        // The schema of what is not JSON makes no type.
-        for media_type in content.values_mut() {
-            media_type.schema = Some(ReferenceOr::Item(any_schema()));
-            media_type.encoding.clear();
-        }
+        // What is not JSON has one type in Rust, whatever its schema.
+        content.clear();
+        let any = openapiv3::MediaType {
+            schema: Some(ReferenceOr::Item(any_schema())),
+            ..openapiv3::MediaType::default()
+        };
+        content.insert("application/json".to_owned(), any);
     }
 
     fn named_schema(&mut self, name: &str, schema: &mut ReferenceOr<Schema>) {

@@ -26,11 +26,12 @@ pub const CLIENT_NAMES: [&str; 9] = [
 ];
 
 /// Types that the builders use by these names, in the spelling of methods.
-pub(crate) const BUILDER_TYPES: [&str; 7] = [
+pub(crate) const BUILDER_TYPES: [&str; 8] = [
     "box",
     "byte_stream",
     "call_future",
     "error",
+    "multipart_form",
     "query_style",
     "request_options",
     "response_value",

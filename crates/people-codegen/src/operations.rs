@@ -5,9 +5,11 @@ use std::collections::HashMap;
 
 use openapiv3::{
     Components, Content, OpenAPI, Operation, Parameter, ParameterData, ParameterSchemaOrContent,
-    ReferenceOr, RequestBody, Response, Responses, SchemaKind, SecurityScheme, StatusCode, Type,
+    ReferenceOr, RequestBody, Response, Responses, Schema, SchemaKind, SecurityScheme, StatusCode,
+    StringFormat, Type, VariantOrUnknownOrEmpty,
 };
 
+use crate::document::contract::without_fragment;
 use crate::document::diagnostic::Warning;
 use crate::document::node::pointer_token;
 use crate::names::{
@@ -25,13 +27,19 @@ pub(crate) struct OperationFacts {
     /// In capitals, as in a request.
     pub(crate) method: String,
     pub(crate) path: String,
+    /// Where it is in the document, as a JSON pointer.
+    pub(crate) pointer: String,
+    /// Its summary and its description.
+    pub(crate) documentation: String,
     /// Whether the method only reads (RFC 9110, 9.2.1).
     pub(crate) safe: bool,
     /// Whether a request carries the access token.
     pub(crate) authenticated: bool,
     /// The media type of the JSON that it answers with; empty if it does not.
     pub(crate) accept: String,
-    /// The media type of its JSON body; empty if it takes none.
+    /// How its body is written; `None` if it takes none.
+    pub(crate) body_kind: Option<BodyKind>,
+    /// The media type of its body; empty if it takes none.
     pub(crate) content_type: String,
     /// The parameters of its path that have no pattern, and so take any text.
     pub(crate) encoded_parameters: Vec<String>,
@@ -104,16 +112,15 @@ pub(crate) fn describe(api: &OpenAPI, warnings: &mut Vec<Warning>) -> Vec<Operat
         .iter()
         .filter_map(|(path, item)| Some((path.as_str(), item.as_item()?)))
         .collect();
+    let sent = |index: usize| Some(without_fragment(paths.get(index)?.0).to_owned());
     let mut routes = Route::default();
     for (index, (path, _)) in paths.iter().enumerate() {
-        routes.insert(path, index);
+        routes.insert(without_fragment(path), index);
     }
     let mut operations = Vec::new();
     for (path, item) in &paths {
-        let conflicting_paths = routes.conflicts_with(path).into_iter();
-        let conflicting_paths: Vec<String> = conflicting_paths
-            .filter_map(|index| Some(paths.get(index)?.0.to_owned()))
-            .collect();
+        let conflicting_paths = routes.conflicts_with(without_fragment(path)).into_iter();
+        let conflicting_paths: Vec<String> = conflicting_paths.filter_map(sent).collect();
         for (method, operation) in item.iter() {
             let safe = SAFE_METHODS.contains(&method);
             let body = operation.request_body.as_ref();
@@ -124,24 +131,36 @@ pub(crate) fn describe(api: &OpenAPI, warnings: &mut Vec<Warning>) -> Vec<Operat
                 parameter.place == Place::Path && !parameter.has_pattern
             };
             let encoded_parameters = parameters.iter().filter(any_text);
-            let content_type = body.and_then(|body| {
-                json_media_type(&body.content).or_else(|| form_media_type(&body.content))
-            });
+            let body_kind = body.and_then(|body| body_kind(&body.content));
+            let successes = successes(&components, operation);
             // What HEAD answers with has no body, whatever the contract describes.
             let answers = match method {
                 "head" => Answers::Empty,
-                _ => answers(&components, operation, safe),
+                _ => answers(&successes, operation, safe),
             };
+            if matches!(answers, Answers::Stream { .. }) && successes.iter().any(Success::is_json) {
+                warnings.extend(successes.iter().filter(|it| it.is_other()).map(|other| {
+                    let pointer = format!("{pointer}/responses/{}", other.status);
+                    let message = "this success is not JSON, and another one is; the client gives the body of \
+                                   either as bytes";
+                    Warning::new("generator-ignored", pointer, message)
+                }));
+            }
             let name = names.next().unwrap_or_default();
             operations.push(OperationFacts {
                 id: (operation.operation_id.clone()).unwrap_or_else(|| name.clone()),
                 name,
                 safe,
                 method: method.to_uppercase(),
-                path: (*path).to_owned(),
+                path: without_fragment(path).to_owned(),
+                pointer,
+                documentation: documentation(operation),
                 authenticated: is_authenticated(api, operation),
                 accept: accept(&answers),
-                content_type: content_type.map(concrete).unwrap_or_default(),
+                content_type: body_kind
+                    .map(|(kind, media_type)| kind.content_type(media_type))
+                    .unwrap_or_default(),
+                body_kind: body_kind.map(|(kind, _)| kind),
                 body_description: body.and_then(|body| body.description.clone()),
                 body_required: body.is_some_and(|body| body.required),
                 answers,
@@ -161,27 +180,78 @@ pub(crate) fn describe(api: &OpenAPI, warnings: &mut Vec<Warning>) -> Vec<Operat
     operations
 }
 
+fn documentation(operation: &Operation) -> String {
+    let summary = operation.summary.as_deref();
+    let summary = summary.map(|summary| summary.trim_end_matches(['.', ',']));
+    let parts = summary.into_iter().chain(operation.description.as_deref());
+    parts.collect::<Vec<_>>().join("\n\n")
+}
+
 /// The methods that only read (RFC 9110, 9.2.1).
 const SAFE_METHODS: [&str; 4] = ["get", "head", "options", "trace"];
+
+/// How the body of a request is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BodyKind {
+    Json,
+    Form,
+    Multipart,
+    /// As the caller gives it: text, XML, a file.
+    Bytes,
+}
+
+impl BodyKind {
+    /// The media type that a request names.
+    fn content_type(self, media_type: &str) -> String {
+        match self {
+            Self::Bytes if media_type.contains('*') => "application/octet-stream".to_owned(),
+            Self::Json => concrete(media_type),
+            Self::Form | Self::Multipart | Self::Bytes => media_type.to_owned(),
+        }
+    }
+}
+
+/// How a body with `content` is written, and the media type for it as the contract spells it: as the first
+/// kind of [`BodyKind`] that the contract lists.
+fn body_kind(content: &Content) -> Option<(BodyKind, &str)> {
+    let of = |kind, is: fn(&str) -> bool| {
+        let name = content.keys().find(|name| is(&essence(name)))?;
+        Some((kind, name.as_str()))
+    };
+    json_media_type(content)
+        .map(|name| (BodyKind::Json, name))
+        .or_else(|| form_media_type(content).map(|name| (BodyKind::Form, name)))
+        .or_else(|| of(BodyKind::Multipart, |name| name == MULTIPART))
+        .or_else(|| of(BodyKind::Bytes, |name| !name.starts_with("multipart/")))
+}
+
+/// A media type without its parameters, in lower case.
+pub(crate) fn essence(media_type: &str) -> String {
+    let name = media_type.split(';').next().unwrap_or_default();
+    name.trim().to_ascii_lowercase()
+}
 
 /// The media type among those of `content` that is read and written as JSON, as the contract spells
 /// it: JSON itself, a format of its own in JSON, or any.
 pub(crate) fn json_media_type(content: &Content) -> Option<&str> {
-    let essence = |name: &str| {
-        let name = name.split(';').next().unwrap_or_default();
-        name.trim().to_ascii_lowercase()
-    };
     let ranked = content.iter().filter_map(|(name, media)| {
         let rank = match essence(name).as_str() {
             "application/json" => 0,
             other if other.ends_with("+json") => 1,
             "text/json" => 2,
-            "*/*" | "application/*" if media.schema.is_some() => 3,
+            "*/*" | "application/*" if media.schema.as_ref().is_some_and(|it| !is_binary(it)) => 3,
             _ => return None,
         };
         Some((rank, name.as_str()))
     });
     ranked.min_by_key(|(rank, _)| *rank).map(|(_, name)| name)
+}
+
+/// Whether a schema says that content is not JSON: bytes, as OpenAPI 3.0 describes them.
+fn is_binary(schema: &ReferenceOr<Schema>) -> bool {
+    let kind = schema.as_item().map(|schema| &schema.schema_kind);
+    matches!(kind, Some(SchemaKind::Type(Type::String(string)))
+        if string.format == VariantOrUnknownOrEmpty::Item(StringFormat::Binary))
 }
 
 /// A media type that a request can name: that of JSON for a pattern.
@@ -196,10 +266,7 @@ fn concrete(media_type: &str) -> String {
 
 /// The media type among those of `content` that is a form, as the contract spells it.
 pub(crate) fn form_media_type(content: &Content) -> Option<&str> {
-    let is_form = |name: &&String| {
-        let essence = name.split(';').next().unwrap_or_default();
-        essence.trim().eq_ignore_ascii_case(FORM)
-    };
+    let is_form = |name: &&String| essence(name) == FORM;
     content.keys().find(is_form).map(String::as_str)
 }
 
@@ -222,7 +289,10 @@ fn accept(answers: &Answers) -> String {
 }
 
 /// The media type of a form.
-pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The media type of a form whose fields can be files.
+pub(crate) const MULTIPART: &str = "multipart/form-data";
 
 /// What an operation succeeds with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -294,42 +364,66 @@ fn status_key(status: &StatusCode) -> String {
     }
 }
 
-/// What an operation succeeds with: the responses with a status of success, and the redirects that the
-/// contract lists, which are answers too; the default response if there are none.
-fn answers(components: &Components, operation: &Operation, safe: bool) -> Answers {
+/// A response that is no error.
+struct Success<'a> {
+    /// The status, or the last of its class.
+    order: u16,
+    /// The key of the response.
+    status: String,
+    response: &'a Response,
+}
+
+impl Success<'_> {
+    fn is_json(&self) -> bool {
+        json_media_type(&self.response.content).is_some()
+    }
+
+    /// Whether it is the success of a request, and has content that is not JSON.
+    fn is_other(&self) -> bool {
+        self.order < 300 && !self.response.content.is_empty() && !self.is_json()
+    }
+}
+
+/// The responses with a status of success, and the redirects that the contract lists, which are answers too;
+/// the default response if there are none.
+fn successes<'a>(components: &'a Components, operation: &'a Operation) -> Vec<Success<'a>> {
     let responses = &operation.responses;
-    let mut listed: Vec<(u16, String, &Response)> = Vec::new();
+    let mut listed = Vec::new();
     for (status, found) in &responses.responses {
         let order = match status {
             StatusCode::Code(code @ 200..=399) => *code,
             StatusCode::Range(class @ 2..=3) => class * 100 + 99,
             StatusCode::Code(_) | StatusCode::Range(_) => continue,
         };
-        if let Some(found) = response(components, found) {
-            listed.push((order, status_key(status), found));
+        if let Some(response) = response(components, found) {
+            let status = status_key(status);
+            listed.push(Success {
+                order,
+                status,
+                response,
+            });
         }
     }
-    listed.sort_by_key(|(order, ..)| *order);
+    listed.sort_by_key(|success| success.order);
     let default = responses.default.as_ref();
     if listed.is_empty()
-        && let Some(default) = default.and_then(|default| response(components, default))
+        && let Some(response) = default.and_then(|default| response(components, default))
     {
-        listed.push((200, "default".to_owned(), default));
+        listed.push(Success {
+            order: 200,
+            status: "default".to_owned(),
+            response,
+        });
     }
-    let with_json: Vec<_> = listed
-        .iter()
-        .filter_map(|(_, status, found)| {
-            let media_type = json_media_type(&found.content)?;
-            Some((status, media_type, found))
-        })
-        .collect();
-    let is_other = |(_, _, found): &(u16, String, &Response)| {
-        !found.content.is_empty() && json_media_type(&found.content).is_none()
-    };
-    let successes = || listed.iter().filter(|(order, ..)| *order < 300);
-    if listed.is_empty() || successes().any(is_other) {
+    listed
+}
+
+/// What an operation succeeds with.
+fn answers(listed: &[Success<'_>], operation: &Operation, safe: bool) -> Answers {
+    if listed.is_empty() || listed.iter().any(Success::is_other) {
+        let successes = listed.iter().filter(|success| success.order < 300);
         let mut media_types: Vec<String> = Vec::new();
-        for media_type in successes().flat_map(|(_, _, found)| found.content.keys()) {
+        for media_type in successes.flat_map(|success| success.response.content.keys()) {
             // A header has no other characters.
             let is_text = media_type.bytes().all(|byte| (b' '..=b'~').contains(&byte));
             if is_text && !media_types.contains(media_type) {
@@ -338,20 +432,24 @@ fn answers(components: &Components, operation: &Operation, safe: bool) -> Answer
         }
         return Answers::Stream { media_types };
     }
-    let Some((status, media_type, first)) = with_json.first() else {
+    let with_json: Vec<_> = listed
+        .iter()
+        .filter_map(|success| Some((success, json_media_type(&success.response.content)?)))
+        .collect();
+    let Some((first, media_type)) = with_json.first() else {
         return Answers::Empty;
     };
-    let schema = |found: &Response, media_type: &str| {
-        let media_type = found.content.get(media_type);
+    let schema = |success: &Success<'_>, media_type: &str| {
+        let media_type = success.response.content.get(media_type);
         media_type.and_then(|media_type| media_type.schema.clone())
     };
     let expected = schema(first, media_type);
     let mut others = with_json.iter().skip(1);
-    if others.any(|(_, media_type, found)| schema(found, media_type) != expected) {
-        let answer = |(_, status, found): &(u16, String, &Response)| {
-            let media_type = json_media_type(&found.content);
+    if others.any(|(success, media_type)| schema(success, media_type) != expected) {
+        let answer = |success: &Success<'_>| {
+            let media_type = json_media_type(&success.response.content);
             AnswerFacts {
-                status: status.clone(),
+                status: success.status.clone(),
                 has_value: media_type.is_some(),
                 media_type: media_type.map(concrete).unwrap_or_default(),
             }
@@ -360,9 +458,11 @@ fn answers(components: &Components, operation: &Operation, safe: bool) -> Answer
     }
     let required = operation.extensions.get(RESPONSE_BODY);
     let required = required.is_some_and(|value| value == "required");
-    let has_empty = listed.iter().any(|(_, _, found)| found.content.is_empty());
+    let has_empty = listed
+        .iter()
+        .any(|success| success.response.content.is_empty());
     Answers::Json {
-        status: (*status).clone(),
+        status: first.status.clone(),
         media_type: concrete(media_type),
         // A write has succeeded when its status says so; a read, when it brings what it is for, unless
         // the contract lists a success without it.

@@ -5,10 +5,8 @@
 //! The pass is generic over operations and types, and names none. What can be said in OpenAPI is
 //! `lower`'s. The models are `types`', the operations `builders`'.
 
-use std::collections::HashMap;
-
 use quote::quote;
-use syn::{File, Ident, ImplItem, Item, ItemImpl, parse_quote};
+use syn::{File, Ident, Item, parse_quote};
 
 use crate::lower::Lowered;
 use crate::operations::OperationFacts;
@@ -22,7 +20,6 @@ mod paths;
 mod syntax;
 mod types;
 
-use method_docs::{RustNames, Signature};
 use syntax::{Fault, has_fn, operation_const};
 
 /// Turns the generator's output into the code of `people-sdk`.
@@ -38,17 +35,10 @@ pub(crate) fn postprocess(file: File, lowered: &Lowered) -> Result<File, Fault> 
             use crate::{ByteStream, CallFuture, Error, Operation, ResponseValue};
         },
     ];
-    let names = RustNames::of(lowered);
-    let mut signatures = HashMap::new();
     for item in file.items {
         match item {
             Item::Mod(module) if module.ident == "types" => {
                 items.push(Item::Mod(types::postprocess(module, lowered)?));
-            }
-            Item::Mod(module) if module.ident == "builder" => {
-                let (module, found) = builders::postprocess(module, lowered, &names)?;
-                signatures = found;
-                items.push(Item::Mod(module));
             }
             Item::Struct(mut client) => {
                 attributes::remove_derive(&mut client.attrs, "Debug");
@@ -63,17 +53,14 @@ pub(crate) fn postprocess(file: File, lowered: &Lowered) -> Result<File, Fault> 
                 items.push(Item::Struct(client));
             }
             // The other `impl` holds constructors that check nothing.
-            Item::Impl(methods)
-                if methods.trait_.is_none() && !has_fn(&methods, "new_with_client") =>
+            Item::Impl(functions)
+                if functions.trait_.is_none() && !has_fn(&functions, "new_with_client") =>
             {
-                items.push(Item::Impl(methods));
+                let (client, module) = builders::postprocess(functions, lowered)?;
+                items.push(Item::Impl(client));
+                items.push(Item::Mod(module));
             }
             _ => {}
-        }
-    }
-    for item in &mut items {
-        if let Item::Impl(client) = item {
-            document_methods(client, lowered, &signatures, &names);
         }
     }
     items.push(operations(&lowered.operations));
@@ -81,29 +68,6 @@ pub(crate) fn postprocess(file: File, lowered: &Lowered) -> Result<File, Fault> 
     let mut file = File { items, ..file };
     paths::shorten(&mut file);
     Ok(file)
-}
-
-/// Documents the client's methods, one per operation.
-fn document_methods(
-    client: &mut ItemImpl,
-    lowered: &Lowered,
-    signatures: &HashMap<String, Signature>,
-    names: &RustNames,
-) {
-    for method in &mut client.items {
-        let ImplItem::Fn(method) = method else {
-            continue;
-        };
-        let name = method.sig.ident.to_string();
-        let operation = lowered.operations.iter().find(|it| it.name == name);
-        if let Some(operation) = operation
-            && let Some(signature) = signatures.get(&operation.id)
-        {
-            method_docs::document(&mut method.attrs, operation, signature, names);
-        } else {
-            attributes::tidy(&mut method.attrs);
-        }
-    }
 }
 
 /// The table of operations, which hand-written code is generic over.

@@ -3,17 +3,16 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-/// The output without the builders of models, and with empty bodies in the functions of the builders of
-/// requests.
+/// The output without the default values of models, and with empty bodies in the client's functions.
 pub(crate) fn trim(tokens: TokenStream) -> TokenStream {
-    modules(tokens, |name, content| match name {
+    let tokens = modules(tokens, |name, content| match name {
         "types" => modules(content, |name, content| match name {
-            "builder" | "defaults" => TokenStream::new(),
+            "defaults" => TokenStream::new(),
             _ => content,
         }),
-        "builder" => without_bodies(content),
         _ => content,
-    })
+    });
+    without_bodies(tokens)
 }
 
 /// Replaces the content of each module in `tokens`, by its name.
@@ -80,25 +79,21 @@ mod tests {
             pub mod types {
                 pub mod error { pub struct E {} }
                 pub struct A { pub a: Option<B> }
-                pub mod builder { pub struct A { a: u8 } }
+                impl A { fn a(&self) { run() } }
+                pub mod defaults { pub fn a() { run() } }
             }
-            impl Client { pub fn a(&self) { run() } }
-            pub mod builder {
-                pub struct Read { a: u8 }
-                impl Read { pub async fn send(self) -> Result<types::A, Error> { run() } }
-            }
+            impl Client { pub async fn a(&self) -> Result<types::A, Error> { run() } }
+            pub mod prelude { pub use super::Client; }
         };
         let expected = quote! {
             pub mod types {
                 pub mod error { pub struct E {} }
                 pub struct A { pub a: Option<B> }
-                pub mod builder {}
+                impl A { fn a(&self) { run() } }
+                pub mod defaults {}
             }
-            impl Client { pub fn a(&self) { run() } }
-            pub mod builder {
-                pub struct Read { a: u8 }
-                impl Read { pub async fn send(self) -> Result<types::A, Error> {} }
-            }
+            impl Client { pub async fn a(&self) -> Result<types::A, Error> {} }
+            pub mod prelude { pub use super::Client; }
         };
         assert_eq!(trim(output).to_string(), expected.to_string());
     }

@@ -93,11 +93,11 @@ fn each_fault_of_a_contract_is_one_message_with_its_place() {
 #[test]
 fn what_the_generator_cannot_take_is_told_as_a_rule() {
     let cases = [
-        ("BODY", "enum-value", "{type: string, enum: [«1]}"),
-        ("BODY", "enum-value", "{enum: [1, «a]}"),
-        ("BODY", "enum-value", "{enum: [«[1]]}"),
-        ("BODY", "enum-value", "{type: integer, enum: [1, «a]}"),
-        ("BODY", "enum-value", "{type: string, enum: [a, «a]}"),
+        (
+            "BODY",
+            "enum-value",
+            "{type: string, «x-extensible-enum: [1]}",
+        ),
         ("ANSWER", "generator-schema", "{«allOf: []}"),
         ("ANSWER", "generator-schema", "{«oneOf: []}"),
         ("ANSWER", "generator-schema", "{«anyOf: []}"),
@@ -335,9 +335,13 @@ fn what_the_client_would_send_elsewhere_or_in_another_way_is_refused() {
         (
             "generator-body",
             "application/json: {schema: {type: string}}}}\n      responses",
-            "multipart/form-data: {schema: {type: object}}}}\n      responses".to_owned(),
+            "multipart/mixed: {schema: {type: object}}}}\n      responses".to_owned(),
         ),
-        ("generator-parameter", "in: query", "in: cookie".to_owned()),
+        (
+            "generator-parameter",
+            "in: query",
+            "in: cookie, required: true".to_owned(),
+        ),
     ];
     for (rule, from, to) in cases {
         let mut text = plain.replacen(from, &to, 1);
@@ -358,6 +362,15 @@ fn what_the_client_would_send_elsewhere_or_in_another_way_is_refused() {
         assert_eq!(found.len(), 1, "{to} {found:?}");
         assert!(found[0].starts_with(&expected), "{expected} {found:?}");
     }
+    // The same servers, once more.
+    let servers = "servers: [{url: 'https://example.com/v1'}, {url: 'https://b.example'}]";
+    let again = "servers: [{url: 'https://b.example'}, {url: 'https://example.com/v1/'}]";
+    let repeated = plain
+        .replacen("paths:", &format!("{servers}\npaths:"), 1)
+        .replacen("    post:", &format!("    {again}\n    post:"), 1);
+    assert!(generate("c.yaml", &repeated).is_ok());
+    let root = plain.replacen("    post:", "    servers: [{url: /}]\n    post:", 1);
+    assert!(generate("c.yaml", &root).is_ok());
     // A bearer token that is one of the ways is sent.
     let bearer = plain
         .replacen("  schemas:\n", &secured("{type: http, scheme: bearer}"), 1)
@@ -400,6 +413,11 @@ fn what_is_ignored_is_one_warning_with_its_place() {
             "paths:",
             "«servers: [{url: 'https://{a}.example', variables: {a: {default: b}}}]\npaths:",
         ),
+        (
+            "'200': {description: d, ",
+            "«'201': {description: d, content: {text/csv: {}}}\n        '200': {description: d, ",
+        ),
+        ("{name: q, in: query", "«{name: q, in: cookie"),
         ("{name: q, in: query", "«{name: Authorization, in: header"),
         ("{name: q, in: query", "«{name: content-type, in: header"),
         ("{name: q, in: query", "«{name: Accept, in: header"),
@@ -410,12 +428,117 @@ fn what_is_ignored_is_one_warning_with_its_place() {
     }
 }
 
+/// A parameter called `body` is renamed, and its path with it.
 #[test]
-fn an_encoded_reference_is_no_name_for_the_generator() {
-    let text = contract("ANSWER", "{$ref: «'#/components/schemas/P%6fint'}");
-    let (found, expected) = told(&text, "generator-reference");
+fn a_path_that_is_renamed_to_another_one_keeps_its_operation() {
+    let another = "  /a/{body}:
+    post:
+      operationId: other
+      parameters: [{name: body, in: path, required: true, schema: {type: string}}]
+      requestBody: {content: {application/json: {schema: {type: string}}}}
+      responses: {'204': {description: d}}
+  /a/{body2}:
+    post:
+      operationId: another
+      parameters: [{name: body2, in: path, required: true, schema: {type: string}}]
+      responses: {'204': {description: d}}
+components:";
+    let code = generate(
+        "c.yaml",
+        contract("", "").replacen("components:", another, 1),
+    );
+    let code = code.unwrap().code;
+    for path in ["/a/{id}", "/a/{body}", "/a/{body2}"] {
+        assert!(code.contains(&format!("path: \"{path}\"")), "{path}");
+    }
+    assert!(!code.contains("/other"));
+}
+
+#[test]
+fn what_is_read_in_another_way_is_one_warning_with_its_place() {
+    let cases = [
+        (
+            "NAMED",
+            "enum-value",
+            "{type: string, enum: [a, «1]}",
+            "\"1\" => X1;",
+        ),
+        (
+            "NAMED",
+            "enum-value",
+            "{type: string, enum: [a, «[a]]}",
+            "\"a\" => A;",
+        ),
+        (
+            "NAMED",
+            "enum-value",
+            "{type: string, enum: [a, «a]}",
+            "\"a\" => A;",
+        ),
+        (
+            "NAMED",
+            "enum-value",
+            "{enum: [1, «a]}",
+            "Named(pub ::serde_json::Value)",
+        ),
+        (
+            "NAMED",
+            "enum-value",
+            "{enum: [«[1]]}",
+            "Named(pub ::serde_json::Value)",
+        ),
+        (
+            "NAMED",
+            "enum-value",
+            "{type: integer, enum: [1, «a]}",
+            "Named(pub i64)",
+        ),
+        (
+            "NAMED",
+            "enum-value",
+            "{type: array, enum: [«a], items: {type: string}}",
+            "Named(pub Vec<String>)",
+        ),
+        (
+            "ANSWER",
+            "generator-reference",
+            "{$ref: «'#/components/schemas/P%6fint'}",
+            "ResponseValue<Option<types::Point>>",
+        ),
+        (
+            "ANSWER",
+            "generator-reference",
+            "{$ref: «'#/components/schemas/Count.Deep/properties/n'}",
+            "ResponseValue<Option<types::CountDeepN>>",
+        ),
+    ];
+    let deep =
+        "    Count.Deep: {type: object, properties: {n: {$ref: '#/components/schemas/Deep'}}}
+    Deep: {type: object, properties: {o: {type: string}}}
+";
+    for (place, rule, schema, expected) in cases {
+        let text = format!("{}{deep}", contract(place, schema));
+        let (found, start) = warned(&text, rule);
+        assert_eq!(found.len(), 1, "{schema} {found:?}");
+        assert!(found[0].starts_with(&start), "{schema} {start} {found:?}");
+        let code = generate("c.yaml", text.replace(HERE, "")).unwrap().code;
+        assert!(code.contains(expected), "{schema}: no {expected}");
+    }
+    let text = contract("", "").replacen("  /a/{id}:", "  «/a/{id}#part:", 1);
+    let (found, start) = warned(&text, "path-parameter");
     assert_eq!(found.len(), 1, "{found:?}");
-    assert!(found[0].starts_with(&expected), "{expected} {found:?}");
+    assert!(found[0].starts_with(&start), "{start} {found:?}");
+    let code = generate("c.yaml", text.replace(HERE, "")).unwrap().code;
+    assert!(code.contains("path: \"/a/{id}\""));
+}
+
+/// What is moved refers to itself by where it was.
+#[test]
+fn a_reference_into_a_schema_can_lead_around() {
+    let schema = "{type: object, properties: {n: {type: object, properties: {m: {$ref: '#/components/schemas/Named/properties/n'}}}}}";
+    let code = generate("c.yaml", contract("NAMED", schema)).unwrap().code;
+    assert_eq!(code.matches("pub struct NamedN").count(), 1, "{code}");
+    assert!(code.contains("Box<Option<NamedN>>"), "{code}");
 }
 
 /// Each of these merges asks for another one of the same schemas.

@@ -9,6 +9,12 @@ pub(crate) mod client;
 mod deadline;
 pub(crate) mod error;
 pub(crate) mod facts;
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "used by contracts with such an operation"
+)]
+pub(crate) mod multipart;
 #[cfg(feature = "oauth")]
 pub(crate) mod oauth;
 pub(crate) mod operation;

@@ -8,7 +8,7 @@
 
 use std::process::Command;
 
-/// Two operations: one is accepted, and the body of the other is no JSON.
+/// Two operations: one is accepted, and the body of the other is of parts.
 const DOCUMENT: &str = "\
 openapi: 3.0.3
 info: {title: T, version: '1'}
@@ -20,7 +20,7 @@ paths:
         '200': {description: A, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}
     put:
       operationId: writeA
-      requestBody: {content: {application/pdf: {schema: {$ref: '#/components/schemas/B'}}}}
+      requestBody: {content: {multipart/mixed: {schema: {$ref: '#/components/schemas/B'}}}}
       responses: {'204': {description: done}}
 components:
   schemas:

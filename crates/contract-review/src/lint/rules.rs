@@ -190,13 +190,13 @@ static TABLE: &[Row] = &[
     base(
         Code,
         "generator-body",
-        "Bodies are described as JSON",
-        "Generation would fail.",
+        "Bodies are described as JSON, a form or bytes",
+        "The client writes no other.",
     ),
     base(
         Code,
         "generator-server",
-        "Paths and operations name no servers of their own",
+        "Paths and operations name no other servers than the contract",
         "The access token would go to another origin.",
     ),
     base(
@@ -217,7 +217,7 @@ static TABLE: &[Row] = &[
             "generator-ignored",
             Level::Warning,
             "The client follows all of the contract",
-            "It has nothing for links and callbacks.",
+            "It has nothing for links, callbacks and cookies.",
             false,
         ),
         None,

@@ -102,10 +102,21 @@ pub fn enumeration(schema: &Node) -> Option<&Entry> {
         .or_else(|| schema.entry(EXTENSIBLE_ENUM))
 }
 
+/// What of a path template is sent. Some documents tell operations of one path apart by a fragment.
+pub(crate) fn without_fragment(path: &str) -> &str {
+    path.split('#').next().unwrap_or_default()
+}
+
+/// Whether a parameter whose content has this media type is text, as one with a schema is.
+pub(crate) fn is_text_content(media_type: &str) -> bool {
+    media_type == "*/*" || media_type.starts_with("text/")
+}
+
 /// The names between braces in a path template, or what is wrong with its braces.
 pub(crate) fn template_names(path: &str) -> Result<Vec<&str>, &'static str> {
-    if path.contains(['?', '#']) {
-        return Err("has a `?` or `#`, where a path ends; declare query parameters as such");
+    let path = without_fragment(path);
+    if path.contains('?') {
+        return Err("has a `?`, where a path ends; declare query parameters as such");
     }
     let mut names = Vec::new();
     let mut rest = path;

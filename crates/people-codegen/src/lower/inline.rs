@@ -4,6 +4,7 @@
 use indexmap::IndexMap;
 use openapiv3::{Components, OpenAPI, Operation, Parameter, PathItem, ReferenceOr};
 
+use crate::document::contract::without_fragment;
 use crate::document::diagnostic::Warning;
 use crate::document::model::{operation_slots, operations_mut};
 use crate::document::node::pointer_token;
@@ -60,8 +61,15 @@ fn inline_paths(api: &mut OpenAPI, components: &Components, warnings: &mut Vec<W
                     );
                     continue;
                 }
+                if matches!(parameter, Parameter::Cookie { .. }) {
+                    leave_out(
+                        "generator-ignored",
+                        format!("the client sends no cookies, so `{name}` is left out"),
+                    );
+                    continue;
+                }
                 if matches!(parameter, Parameter::Path { .. })
-                    && !path.contains(&format!("{{{name}}}"))
+                    && !without_fragment(path).contains(&format!("{{{name}}}"))
                 {
                     let message = format!(
                         "`{name}` is declared `in: path`, and `{path}` has no place for it; it is left out"
@@ -98,7 +106,7 @@ fn inline_paths(api: &mut OpenAPI, components: &Components, warnings: &mut Vec<W
 pub(super) fn name(api: &mut OpenAPI, operations: &[OperationFacts]) {
     let mut facts = operations.iter();
     let mut paths = IndexMap::new();
-    for (path, item) in std::mem::take(&mut api.paths.paths) {
+    for (_, item) in std::mem::take(&mut api.paths.paths) {
         let ReferenceOr::Item(mut item) = item else {
             continue;
         };
@@ -110,7 +118,11 @@ pub(super) fn name(api: &mut OpenAPI, operations: &[OperationFacts]) {
                 continue;
             };
             operation.operation_id = Some(facts.name.clone());
-            let path = name_parameters(&mut operation, facts, &path);
+            let mut path = name_parameters(&mut operation, facts);
+            // What is sent has the path of the contract. This one has to differ from others alone.
+            while has_operation(&paths, &path, method) {
+                path.insert_str(0, "/other");
+            }
             let item = paths
                 .entry(path)
                 .or_insert_with(|| ReferenceOr::Item(PathItem::default()));
@@ -125,9 +137,18 @@ pub(super) fn name(api: &mut OpenAPI, operations: &[OperationFacts]) {
     api.paths.paths = paths;
 }
 
+fn has_operation(
+    paths: &IndexMap<String, ReferenceOr<PathItem>>,
+    path: &str,
+    method: &str,
+) -> bool {
+    let item = paths.get(path).and_then(ReferenceOr::as_item);
+    item.is_some_and(|item| item.iter().any(|(name, _)| name == method))
+}
+
 /// The path with the names that its parameters get.
-fn name_parameters(operation: &mut Operation, facts: &OperationFacts, path: &str) -> String {
-    let mut path = path.to_owned();
+fn name_parameters(operation: &mut Operation, facts: &OperationFacts) -> String {
+    let mut path = facts.path.clone();
     let parameters = operation
         .parameters
         .iter_mut()

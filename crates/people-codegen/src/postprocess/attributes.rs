@@ -116,7 +116,7 @@ pub(super) fn append_docs(attributes: &mut Vec<Attribute>, lines: &[String]) {
 }
 
 /// `#[doc = "line"]`, made without a parser: there are more of these than of anything else.
-fn doc(line: &str) -> Attribute {
+pub(super) fn doc(line: &str) -> Attribute {
     let text = LitStr::new(line, Span::call_site());
     Attribute {
         pound_token: Token![#](Span::call_site()),

@@ -1,7 +1,7 @@
 //! The operations: a builder for each, whose `send()` states where each value goes and leaves the rest
 //! to the runtime of `people-sdk`.
 //!
-//! Of the generator's builders, the types of the parameters, of the body and of the response are taken;
+//! Of the generator's functions, the types of the parameters, of the body and of the response are taken;
 //! everything else is written from what `lower` knows of the operation.
 
 use std::collections::HashMap;
@@ -10,79 +10,92 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Fields, GenericArgument, Ident, ImplItem, Item, ItemMod, PathArguments, ReturnType, Type,
-    parse_quote,
+    FnArg, GenericArgument, Ident, ImplItem, Item, ItemImpl, ItemMod, Pat, PatIdent, PatType,
+    PathArguments, ReturnType, Type, parse_quote,
 };
 
 use super::attributes::tidy;
-use super::method_docs::{RustNames, Signature, document_builder};
+use super::method_docs::{self, RustNames, Signature};
 use super::syntax::{Fault, last_segment, operation_const, take_items};
 use crate::lower::Lowered;
 use crate::names::pascal_case;
-use crate::operations::{Answers, FORM, OperationFacts, ParameterFacts, Place};
+use crate::operations::{Answers, BodyKind, OperationFacts, ParameterFacts, Place};
 
-/// The module `builder`, and the signature of each operation by its id.
+/// The methods of the client, of the functions that the generator wrote in `functions`; and the module
+/// `builder`.
 pub(super) fn postprocess(
-    mut module: ItemMod,
+    functions: ItemImpl,
     lowered: &Lowered,
-    names: &RustNames,
-) -> Result<(ItemMod, HashMap<String, Signature>), Fault> {
-    let mut fields = HashMap::new();
-    let mut responses = HashMap::new();
-    for item in take_items(&mut module)? {
-        match item {
-            Item::Struct(item) => {
-                fields.insert(item.ident.to_string(), item.fields);
-            }
-            Item::Impl(item) => {
-                let name = last_segment(&item.self_ty).map(|segment| segment.ident.to_string());
-                let send = item.items.iter().find_map(|item| match item {
-                    ImplItem::Fn(function) if function.sig.ident == "send" => {
-                        response_value(&function.sig.output)
-                    }
-                    _ => None,
-                });
-                if let (Some(name), Some(response)) = (name, send) {
-                    responses.insert(name, response);
-                }
-            }
-            _ => {}
+) -> Result<(ItemImpl, ItemMod), Fault> {
+    let names = RustNames::of(lowered);
+    let mut signatures: HashMap<String, syn::Signature> = functions
+        .items
+        .into_iter()
+        .filter_map(|item| match item {
+            ImplItem::Fn(function) => Some((function.sig.ident.to_string(), function.sig)),
+            _ => None,
+        })
+        .collect();
+    let mut client: ItemImpl = parse_quote!(impl Client {});
+    let mut module: ItemMod = parse_quote! {
+        /// Types for composing operation parameters.
+        pub mod builder {
+            use super::{
+                ByteStream, CallFuture, Error, QueryStyle, RequestOptions, ResponseValue, operations,
+                types,
+            };
         }
+    };
+    let mut items = take_items(&mut module)?;
+    let is_multipart = |it: &OperationFacts| it.body_kind == Some(BodyKind::Multipart);
+    if lowered.operations.iter().any(is_multipart) {
+        items.push(parse_quote!(
+            pub use crate::runtime::multipart::MultipartForm;
+        ));
     }
-    let mut items: Vec<Item> = vec![parse_quote! {
-        use super::{
-            ByteStream, CallFuture, Error, QueryStyle, RequestOptions, ResponseValue, operations,
-            types,
-        };
-    }];
-    let mut signatures = HashMap::new();
     for operation in &lowered.operations {
-        let name = pascal_case(&operation.name);
-        let (Some(fields), Some(response)) = (fields.remove(&name), responses.remove(&name)) else {
-            return Err(format!("the generator left {} out", operation.id));
-        };
-        let setters = setters(fields, operation)?;
-        let (value, _) = sent(&response, operation);
-        let (required, optional) = setters.iter().partition(|setter| setter.required);
-        let typed = |setters: Vec<&Setter<'_>>| {
-            let typed = setters.into_iter().map(|setter| {
-                let value = &setter.value;
-                (setter.ident.to_string(), quote!(#value))
-            });
-            typed.collect()
-        };
-        let signature = Signature {
-            required: typed(required),
-            optional: typed(optional),
-            options: ["header", "timeout"].map(|name| free(name, &setters)),
-            is_optional: value.to_string().contains("Option"),
-            builder: name.clone(),
-        };
-        items.extend(builder(&signature, &setters, &response, operation, names));
-        signatures.insert(operation.id.clone(), signature);
+        let left_out = || format!("the generator left {} out", operation.id);
+        let function = signatures.remove(&operation.name).ok_or_else(left_out)?;
+        let response = response_value(&function.output).ok_or_else(left_out)?;
+        let setters = setters(function.inputs, operation)?;
+        let signature = signature(&setters, &response, operation);
+        client.items.push(method(&signature, operation, &names));
+        items.extend(builder(&signature, &setters, &response, operation, &names));
     }
     module.content = Some((syn::token::Brace::default(), items));
-    Ok((module, signatures))
+    Ok((client, module))
+}
+
+fn signature(setters: &[Setter<'_>], response: &Type, operation: &OperationFacts) -> Signature {
+    let (value, _) = sent(response, operation);
+    let (required, optional) = setters.iter().partition(|setter| setter.required);
+    let typed = |setters: Vec<&Setter<'_>>| {
+        let typed = setters.into_iter().map(|setter| {
+            let value = &setter.value;
+            (setter.ident.to_string(), quote!(#value))
+        });
+        typed.collect()
+    };
+    Signature {
+        required: typed(required),
+        optional: typed(optional),
+        options: ["header", "timeout"].map(|name| free(name, setters)),
+        is_optional: value.to_string().contains("Option"),
+        builder: pascal_case(&operation.name),
+    }
+}
+
+/// The method of the client that starts a request.
+fn method(signature: &Signature, operation: &OperationFacts, names: &RustNames) -> ImplItem {
+    let attributes = method_docs::attributes(operation, signature, names);
+    let name = format_ident!("{}", operation.name);
+    let builder = format_ident!("{}", signature.builder);
+    parse_quote! {
+        #(#attributes)*
+        pub fn #name(&self) -> builder::#builder<'_> {
+            builder::#builder::new(self)
+        }
+    }
 }
 
 /// A field of a builder.
@@ -97,7 +110,7 @@ struct Setter<'a> {
 enum Source<'a> {
     Parameter(&'a ParameterFacts),
     Body {
-        form: bool,
+        kind: BodyKind,
         description: Option<&'a str>,
     },
 }
@@ -205,8 +218,12 @@ impl Setter<'_> {
     fn part(&self) -> TokenStream {
         let ident = &self.ident;
         match self.source {
-            Source::Body { form: true, .. } => quote!(.form(self.#ident)),
-            Source::Body { form: false, .. } => quote!(.json(self.#ident)),
+            Source::Body { kind, .. } => match kind {
+                BodyKind::Json => quote!(.json(self.#ident)),
+                BodyKind::Form => quote!(.form(self.#ident)),
+                BodyKind::Multipart => quote!(.multipart(self.#ident)),
+                BodyKind::Bytes => quote!(.bytes(self.#ident)),
+            },
             Source::Parameter(ParameterFacts { name, place, .. }) => match place {
                 Place::Path => quote!(.path(#name, self.#ident)),
                 Place::Header => quote!(.header(#name, self.#ident)),
@@ -246,7 +263,7 @@ fn builder(
         .each_ref()
         .map(|name| format_ident!("{name}"));
     let label = &signature.builder;
-    let docs = document_builder(operation, signature);
+    let docs = method_docs::document_builder(operation, signature);
     let constant = operation_const(&operation.name);
     let (value, send) = sent(response, operation);
     let structure = parse_quote! {
@@ -330,16 +347,21 @@ fn builder(
     vec![structure, debug, Item::Impl(implementation), future]
 }
 
-fn setters(fields: Fields, operation: &OperationFacts) -> Result<Vec<Setter<'_>>, Fault> {
+fn setters(
+    arguments: impl IntoIterator<Item = FnArg>,
+    operation: &OperationFacts,
+) -> Result<Vec<Setter<'_>>, Fault> {
     let mut setters = Vec::new();
-    for field in fields {
-        let Some(ident) = field.ident.filter(|ident| ident != "client") else {
+    for argument in arguments {
+        let FnArg::Typed(PatType { pat, ty, .. }) = argument else {
+            continue;
+        };
+        let Pat::Ident(PatIdent { ident, .. }) = *pat else {
             continue;
         };
         let name = ident.to_string();
-        let mut stored = first_argument(&field.ty)
-            .ok_or_else(|| format!("`{name}` of {} has no value", operation.id))?;
-        Struct.visit_type_mut(&mut stored);
+        let mut stored = *ty;
+        Owned.visit_type_mut(&mut stored);
         let parameter = operation
             .parameters
             .iter()
@@ -347,9 +369,14 @@ fn setters(fields: Fields, operation: &OperationFacts) -> Result<Vec<Setter<'_>>
         let (source, required) = match parameter {
             Some(parameter) => (Source::Parameter(parameter), parameter.required),
             None if name == "body" => {
-                let form = operation.content_type.starts_with(FORM);
+                let kind = operation.body_kind.unwrap_or(BodyKind::Json);
+                match kind {
+                    BodyKind::Json | BodyKind::Form => {}
+                    BodyKind::Multipart => stored = parse_quote!(MultipartForm),
+                    BodyKind::Bytes => stored = parse_quote!(::bytes::Bytes),
+                }
                 let description = operation.body_description.as_deref();
-                (Source::Body { form, description }, operation.body_required)
+                (Source::Body { kind, description }, operation.body_required)
             }
             None => return Err(format!("`{name}` is no parameter of {}", operation.id)),
         };
@@ -384,20 +411,20 @@ fn sent(response: &Type, operation: &OperationFacts) -> (TokenStream, Ident) {
     (value, format_ident!("{method}"))
 }
 
-/// The generator's builders of values fail at run time where a struct cannot, so bodies are structs.
-struct Struct;
+/// The types of arguments as those of values: `T` for `&T`, `String` for `&str`.
+struct Owned;
 
-impl VisitMut for Struct {
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        visit_mut::visit_path_mut(self, path);
-        let segments: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
-        if let [types, builder, _] = segments.as_slice()
-            && types == "types"
-            && builder == "builder"
-        {
-            let last = path.segments.last().cloned();
-            *path = parse_quote!(types::#last);
+impl VisitMut for Owned {
+    fn visit_type_mut(&mut self, node: &mut Type) {
+        if let Type::Reference(reference) = node {
+            *node = match &*reference.elem {
+                Type::Path(path) if path.path.is_ident("str") => {
+                    parse_quote!(::std::string::String)
+                }
+                inner => inner.clone(),
+            };
         }
+        visit_mut::visit_type_mut(self, node);
     }
 }
 

@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
+use syn::Attribute;
 
-use super::attributes::{doc_lines, tidy};
+use super::attributes::{doc, doc_lines, tidy};
 use crate::lower::{Lowered, TypeFacts};
 use crate::operations::OperationFacts;
 
@@ -23,25 +24,20 @@ pub(super) struct Signature {
     pub(super) is_optional: bool,
 }
 
-/// The documentation of the method of `operation`, from what the generator has written.
-pub(super) fn document(
-    attributes: &mut Vec<syn::Attribute>,
+/// The documentation of the method of `operation`, and the warning if it is deprecated.
+pub(super) fn attributes(
     operation: &OperationFacts,
     signature: &Signature,
     names: &RustNames,
-) {
+) -> Vec<Attribute> {
+    let described = &operation.documentation;
+    let mut described: Vec<Attribute> = vec![syn::parse_quote!(#[doc = #described])];
     // Before the example is added, which is the only block to be compiled.
-    tidy(attributes);
-    let written = doc_lines(attributes);
-    let end = format!(
-        "Sends a `{}` request to `{}`",
-        operation.method, operation.path
-    );
-    let description = written.iter().take_while(|line| line.trim() != end);
-    let mut lines: Vec<String> = description.map(|line| names.replace(line)).collect();
-    while lines.last().is_some_and(String::is_empty) {
-        lines.pop();
-    }
+    tidy(&mut described);
+    let mut lines: Vec<String> = doc_lines(&described)
+        .iter()
+        .map(|line| names.replace(line))
+        .collect();
     let Signature {
         builder,
         required,
@@ -85,15 +81,10 @@ pub(super) fn document(
     push("response.");
     push("");
     lines.extend(example(operation, required, &[]));
-    attributes.retain(|attribute| !attribute.path().is_ident("doc"));
-    let docs = lines
-        .into_iter()
-        .map(|line| -> syn::Attribute { syn::parse_quote!(#[doc = #line]) });
-    let docs: Vec<_> = docs.collect();
-    attributes.splice(0..0, docs);
-    if let Some(note) = &operation.deprecation {
-        attributes.push(syn::parse_quote!(#[deprecated = #note]));
-    }
+    let docs = lines.iter().map(|line| doc(line));
+    let note = operation.deprecation.as_ref();
+    let note = note.map(|note| syn::parse_quote!(#[deprecated = #note]));
+    docs.chain(note).collect()
 }
 
 /// The documentation of the builder of `operation`: what it builds, and an example with every setter.
@@ -126,7 +117,11 @@ fn example(
     let given = values.iter().filter(|(_, value)| !is_boolean(value));
     let given = given.map(|(name, value)| {
         let value = value.to_string().replace(' ', "");
-        let value = value.replace("types::", "people_sdk::types::");
+        let value = match value.as_str() {
+            "MultipartForm" => "people_sdk::builder::MultipartForm".to_owned(),
+            "::bytes::Bytes" => "people_sdk::bytes::Bytes".to_owned(),
+            value => value.replace("types::", "people_sdk::types::"),
+        };
         format!(", {name}: {value}")
     });
     let given: String = given.collect();

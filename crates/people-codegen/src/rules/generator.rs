@@ -1,29 +1,30 @@
 //! Rules for what the generator can take: references, schemas, enumerations, parameters, bodies and
 //! extensions.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use crate::document::contract::{Contract, EXTENSIBLE_ENUM, enumeration, text};
+use crate::correct::is_to_component;
+use crate::document::contract::{Contract, EXTENSIBLE_ENUM, enumeration, is_text_content, text};
 use crate::document::diagnostic::Diagnostic;
 use crate::document::node::{Node, Value};
 use crate::document::openapi_format::Kind;
-use crate::operations::FORM;
+use crate::operations::{MULTIPART, essence};
 
+/// References into components. What they lead to becomes a component.
 pub(super) fn references(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for object in contract.all(Kind::Reference) {
         let Some(node) = object.node.get("$ref") else {
             continue;
         };
         let target = node.as_str().unwrap_or_default();
-        // `#/components/schemas/Person`: three steps, no more.
-        if !target.starts_with("#/components/")
-            || target.matches('/').count() != 3
-            || target.contains('%')
-        {
+        if !is_to_component(target) {
             diagnostics.push(Diagnostic::new(
                 "generator-reference",
                 node.position,
-                format!("the generator follows `#/components/…/NAME` alone, and this is `{target}`; move what is shared there"),
+                format!(
+                    "`{target}` is not of the form `#/components/…/NAME`, so its name in Rust is made of all of \
+                     it; move what is shared there"
+                ),
             ));
         }
     }
@@ -45,11 +46,10 @@ pub(super) fn schemas(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>
     }
 }
 
-/// Values of an enumeration that make no type: of other types than the schema's or one another's,
-/// or the same value twice.
+/// Values of an enumeration that make no variant: of other types than the schema's or one another's,
+/// or the same value twice. Text is read where another scalar is listed as text.
 pub(super) fn enum_values(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for object in contract.all(Kind::Schema) {
-        extensible_enum(object.node, diagnostics);
         let mut r#type = object.node.get("type").and_then(Node::as_str);
         let mut seen = HashSet::new();
         for node in enumeration(object.node)
@@ -91,6 +91,12 @@ pub(super) fn enum_values(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnos
 }
 
 /// The form of `x-extensible-enum`, which the format does not check: values of text without `enum`.
+pub(super) fn extensible_enums(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for object in contract.all(Kind::Schema) {
+        extensible_enum(object.node, diagnostics);
+    }
+}
+
 fn extensible_enum(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
     let Some(entry) = schema.entry(EXTENSIBLE_ENUM) else {
         return;
@@ -117,8 +123,9 @@ pub(super) fn parameters(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnost
         let mut report = |message: String| {
             diagnostics.push(Diagnostic::new(RULE, object.position, message));
         };
-        if place == "cookie" {
-            report("the generator sends no cookies; use a header or a query parameter".to_owned());
+        let required = object.node.get("required").map(|node| &node.value);
+        if place == "cookie" && matches!(required, Some(Value::Bool(true))) {
+            report("the client sends no cookies; use a header or a query parameter".to_owned());
         }
         if object.node.get("schema").is_none() && object.node.get("content").is_none() {
             report(format!(
@@ -132,9 +139,10 @@ pub(super) fn parameters(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnost
             .map(|(media_type, _)| media_type);
         if let Some(media_type) = types.next()
             && (place != "query" || !media_type.starts_with("application/json"))
+            && !is_text_content(media_type)
         {
             report(
-                "the client writes the content of a parameter as JSON in the query alone"
+                "the client writes the content of a parameter as JSON in the query, or as text"
                     .to_owned(),
             );
         }
@@ -160,48 +168,61 @@ pub(super) fn bodies(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>)
             .flat_map(Node::entries)
             .map(|(media_type, _)| media_type)
             .collect();
-        if !types.iter().any(|media_type| is_written(media_type)) {
+        if types
+            .iter()
+            .all(|media_type| is_other_multipart(media_type))
+        {
             diagnostics.push(Diagnostic::new(
                 "generator-body",
                 entry.key,
-                "the client sends JSON and forms alone; describe the body as `application/json` too",
+                "the client writes no body of these media types; describe it as `application/json`, \
+                 `multipart/form-data` or `application/octet-stream`",
             ));
         }
     }
 }
 
-/// Whether the client writes a media type: as JSON, or as a form.
-fn is_written(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default();
-    let essence = essence.trim().to_ascii_lowercase();
-    [
-        FORM,
-        "application/json",
-        "text/json",
-        "*/*",
-        "application/*",
-    ]
-    .contains(&essence.as_str())
-        || essence.ends_with("+json")
+/// Whether a media type has parts, whose form is none that the client writes.
+fn is_other_multipart(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    essence.starts_with("multipart/") && essence != MULTIPART
 }
 
-/// Servers of a path or an operation would get the token of the configured one.
+/// Other servers of a path or an operation would get the token of the configured one.
 pub(super) fn servers(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let of_contract = server_urls(contract.root);
     let holders = contract
         .all(Kind::PathItem)
         .chain(contract.all(Kind::Operation));
     for object in holders {
         if let Some(entry) = object.node.entry("servers")
             && entry.node.items().next().is_some()
+            && server_urls(object.node) != of_contract
         {
             diagnostics.push(Diagnostic::new(
                 "generator-server",
                 entry.key,
-                "the client sends its token to the configured base URL alone; describe what another \
-                 server offers in a contract of its own",
+                "these are not the servers of the whole contract, and the client sends its token to the \
+                 configured base URL alone; describe what another server offers in a contract of its own",
             ));
         }
     }
+}
+
+/// The URLs of the servers that `holder` lists; that of the document if it lists none.
+fn server_urls(holder: &Node) -> BTreeSet<&str> {
+    let listed = holder.get("servers").into_iter().flat_map(Node::items);
+    let mut urls: BTreeSet<&str> = listed
+        .map(|server| {
+            let url = text(server, "url").trim_end_matches('/');
+            // A URL without a scheme has that of the document, which is `https`.
+            url.strip_prefix("https:").unwrap_or(url)
+        })
+        .collect();
+    if urls.is_empty() {
+        urls.insert("");
+    }
+    urls
 }
 
 /// The client has a bearer token, and nothing else to show.

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::document::contract::{Contract, Operation, parameters, template_names, text};
+use crate::document::contract::{
+    Contract, Operation, parameters, template_names, text, without_fragment,
+};
 use crate::document::diagnostic::Diagnostic;
 use crate::document::node::{Node, Value};
 
@@ -83,6 +85,18 @@ pub(super) fn path_parameters(contract: &Contract<'_>, diagnostics: &mut Vec<Dia
                 let fault = format!("{method} {fault}");
                 diagnostics.push(Diagnostic::new(RULE, operation.position, fault));
             }
+        }
+    }
+}
+
+/// Paths with a fragment, which no request has.
+pub(super) fn fragments(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let paths = contract.root.get("paths").into_iter();
+    for (path, entry) in paths.flat_map(Node::entries) {
+        if path.contains('#') {
+            let sent = without_fragment(path);
+            let message = format!("`{path}` has a `#`, where a path ends; requests go to `{sent}`");
+            diagnostics.push(Diagnostic::new("path-parameter", entry.key, message));
         }
     }
 }

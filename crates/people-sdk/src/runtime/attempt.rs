@@ -513,8 +513,13 @@ fn values(operation: &Operation, request: &Request) -> Vec<String> {
         url.set_query(Some(form));
         values.extend(url.query_pairs().map(|(_, value)| value.into_owned()));
     }
-    if let Some(Ok(body)) = body.map(serde_json::from_slice) {
-        strings(body, &mut values);
+    match body.map(|body| (serde_json::from_slice(body), std::str::from_utf8(body))) {
+        Some((Ok(body), _)) => strings(body, &mut values),
+        // The text itself, or that of the fields of a form.
+        Some((Err(_), Ok(text))) if operation.content_type != FORM => {
+            values.extend(text.lines().map(str::to_owned));
+        }
+        _ => {}
     }
     values
 }

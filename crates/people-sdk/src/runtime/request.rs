@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Body, Method, Request, Url};
 use serde::Serialize;
@@ -11,6 +12,7 @@ use serde_json::Value;
 
 use crate::runtime::answers::Answers;
 use crate::runtime::error::Error;
+use crate::runtime::multipart::MultipartForm;
 use crate::runtime::operation::Operation;
 use crate::runtime::request_options::RequestOptions;
 use crate::runtime::response::{ByteStream, ResponseValue};
@@ -42,7 +44,9 @@ pub(crate) struct Parts<'a> {
     path: Vec<(&'static str, String)>,
     query: Vec<(String, String)>,
     headers: HeaderMap,
-    body: Option<Vec<u8>>,
+    body: Option<Bytes>,
+    /// The media type of the body, where it is more than the operation's.
+    content_type: Option<String>,
     options: RequestOptions,
     fault: Option<String>,
 }
@@ -57,6 +61,7 @@ impl Inner {
             query: Vec::new(),
             headers: HeaderMap::new(),
             body: None,
+            content_type: None,
             options: RequestOptions::default(),
             fault: None,
         }
@@ -123,7 +128,7 @@ impl<'a> Parts<'a> {
         match value.map(|value| (!value.is_absent()).then(|| serde_json::to_vec(&Written(&value))))
         {
             Ok(None) => {}
-            Ok(Some(Ok(body))) => self.body = Some(body),
+            Ok(Some(Ok(body))) => self.body = Some(body.into()),
             Ok(Some(Err(error))) => self.fail(format!("the body cannot be written: {error}")),
             Err(fault) => self.fail(fault),
         }
@@ -143,9 +148,36 @@ impl<'a> Parts<'a> {
             Ok(Some(pairs)) => {
                 let encoded = Url::parse_with_params("form:", pairs);
                 let encoded = encoded.as_ref().ok().and_then(Url::query);
-                self.body = Some(encoded.unwrap_or_default().as_bytes().to_vec());
+                self.body = Some(encoded.unwrap_or_default().to_owned().into());
             }
             Ok(None) => self.fail("the body has a part that a form cannot hold".to_owned()),
+            Err(fault) => self.fail(fault),
+        }
+        self
+    }
+
+    /// Sets the body, as a form whose fields can be files; none for an absent value.
+    pub(crate) fn multipart(
+        mut self,
+        value: Result<impl Into<Option<MultipartForm>>, String>,
+    ) -> Self {
+        let form = value.map(|value| value.into().map(|form| form.encoded()).transpose());
+        match form.and_then(|form| form) {
+            Ok(Some((boundary, body))) => {
+                let media_type = self.operation.content_type;
+                self.content_type = Some(format!("{media_type}; boundary={boundary}"));
+                self.body = Some(body.into());
+            }
+            Ok(None) => {}
+            Err(fault) => self.fail(fault),
+        }
+        self
+    }
+
+    /// Sets the body, as it is; none for an absent value.
+    pub(crate) fn bytes(mut self, value: Result<impl Into<Option<Bytes>>, String>) -> Self {
+        match value {
+            Ok(value) => self.body = value.into(),
             Err(fault) => self.fail(fault),
         }
         self
@@ -154,7 +186,7 @@ impl<'a> Parts<'a> {
     /// Sets the body, as the JSON of any value.
     pub(crate) fn serialized(mut self, value: &(impl Serialize + ?Sized)) -> Self {
         match serde_json::to_vec(value) {
-            Ok(body) => self.body = Some(body),
+            Ok(body) => self.body = Some(body.into()),
             Err(error) => self.fail(format!("the body cannot be written: {error}")),
         }
         self
@@ -237,7 +269,13 @@ impl<'a> Parts<'a> {
         }
         replace(headers, &self.headers);
         if self.body.is_some() {
-            let media_type = HeaderValue::from_static(operation.content_type);
+            let media_type = match self.content_type {
+                None => Ok(HeaderValue::from_static(operation.content_type)),
+                Some(media_type) => HeaderValue::try_from(media_type),
+            };
+            let media_type = media_type.map_err(|_| {
+                Error::invalid_request(operation, "the media type of the body is no header value")
+            })?;
             headers.insert(CONTENT_TYPE, media_type);
         }
         let options = self.options.into_headers();

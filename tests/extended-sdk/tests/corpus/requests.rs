@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use people_sdk_extended::builder::MultipartForm;
 use people_sdk_extended::types::{
     CorpusAnyOf, CorpusBodyInlineBody, CorpusClash2, CorpusDirections, CorpusForm, CorpusFormBody,
     CorpusHal, CorpusMerged, CorpusNames, CorpusOptional, CorpusPatch, CorpusPet,
@@ -186,6 +187,41 @@ pub(crate) fn headers_and_methods() -> Vec<Call> {
 pub(crate) fn bodies() -> Vec<Call> {
     const FORM: &str = "application/x-www-form-urlencoded";
     vec![
+        sends!("raw_body", corpus_text_body().body("a b"))
+            .request("POST /corpus/raw-body")
+            .header("content-type", "text/plain")
+            .body("a b"),
+        sends!("raw_body", corpus_bytes_body().body(vec![b'a', 0]))
+            .request("PUT /corpus/raw-body")
+            .header("content-type", "application/octet-stream")
+            .body("a\0"),
+        // Of a pattern, the caller knows which one it is.
+        sends!(
+            "raw_body",
+            corpus_bytes_body().body("a").header("content-type", "a/b")
+        )
+        .request("PUT /corpus/raw-body")
+        .header("content-type", "a/b")
+        .body("a"),
+        sends!("raw_body", corpus_bytes_body()).request("PUT /corpus/raw-body"),
+        sends!(
+            "multipart_body",
+            corpus_multipart_body().body(
+                MultipartForm::new()
+                    .text("title", "t")
+                    .file("file", "a.png", "image/png", "content")
+            )
+        )
+        .request("POST /corpus/multipart-body")
+        .header(
+            "content-type",
+            "multipart/form-data; boundary=form-boundary-1",
+        )
+        .body(
+            "--form-boundary-1\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nt\r\n\
+             --form-boundary-1\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\
+             Content-Type: image/png\r\n\r\ncontent\r\n--form-boundary-1--\r\n",
+        ),
         sends!(
             "body_any",
             corpus_body_any().body(json!([1, { "a": null }]))
