@@ -28,7 +28,7 @@ pub(crate) enum Format {
     Ndjson,
     /// For both; several people are one document each
     Yaml,
-    /// For spreadsheets (`get`): one row per person
+    /// For spreadsheets (`get`): one row per person, in UTF-8
     Csv,
     /// For documents and reviews (`apply --dry-run`)
     Markdown,

@@ -1,5 +1,6 @@
 //! Cells that survive a spreadsheet: what it would run as a formula or rewrite as a number gets an
-//! apostrophe in front, which is removed when the cell comes back.
+//! apostrophe in front, which is removed when the cell comes back. What a spreadsheet has damaged all the
+//! same is recognized.
 
 use std::borrow::Cow;
 
@@ -68,6 +69,18 @@ pub(crate) fn is_shortened_number(text: &str) -> bool {
     let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
     let exponent = exponent.strip_prefix('+');
     whole.len() == 1 && is_digits(whole) && is_digits(fraction) && exponent.is_some_and(is_digits)
+}
+
+/// Whether the text is UTF-8 that was read as Windows-1252: `ZoÃ«` for `Zoë`. A spreadsheet does so with a
+/// file that has no byte order mark.
+pub(crate) fn is_misread_utf8(text: &str) -> bool {
+    if text.is_ascii() {
+        return false;
+    }
+    let (bytes, _, is_lossy) = encoding_rs::WINDOWS_1252.encode(text);
+    // Two bytes of other characters occur in text that was read well: `CAFÉ’S`.
+    let is_letter = |it: char| ('\u{c0}'..='\u{17f}').contains(&it);
+    !is_lossy && std::str::from_utf8(&bytes).is_ok_and(|text| text.contains(is_letter))
 }
 
 #[cfg(test)]
@@ -159,6 +172,18 @@ mod tests {
             "GM",
         ] {
             assert!(!is_shortened_number(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn misread_utf8_is_recognized() {
+        for text in ["Zoë", "Díaz", "Łukasz, Müller", "Škoda"] {
+            let (misread, _, _) = encoding_rs::WINDOWS_1252.decode(text.as_bytes());
+            assert!(is_misread_utf8(&misread), "{misread}");
+            assert!(!is_misread_utf8(text), "{text}");
+        }
+        for text in ["", "GM", "CAFÉ’S", "São Paulo", "Ã", "Ã© 日本", "50 €"] {
+            assert!(!is_misread_utf8(text), "{text}");
         }
     }
 }

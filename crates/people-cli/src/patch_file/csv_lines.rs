@@ -238,6 +238,16 @@ fn row(
                     ))
                     .help("format the column as text, and enter the number again"));
                 }
+                if spreadsheet::is_misread_utf8(cell) {
+                    return Err(Failure::usage(format_args!(
+                        "{path}: a spreadsheet has read UTF-8 text as Windows-1252, as in `ZoÃ«` for \
+                         `Zoë`"
+                    ))
+                    .help(
+                        "import the exported file into the spreadsheet as UTF-8, and change it \
+                         there again",
+                    ));
+                }
                 actions.push(Action::Set(Path::clone(path), typed(cell)));
             }
             Column::Add(path) => {
@@ -433,7 +443,9 @@ mod tests {
                     a,'+1 408,'0133,'=x\n\
                     b,4.92E+11,,\n\
                     c,,,\"4,92E+11\"\n\
-                    d,,133,it's 4E+2 m\n";
+                    d,,133,it's 4E+2 m\n\
+                    e,,,ZoÃ«\n\
+                    f,,,Zoë\n";
         let found = lines(text);
         let patch = found[0].patch.as_ref().unwrap().patch.canonical();
         assert_eq!(
@@ -443,6 +455,6 @@ mod tests {
              [\"set\",\"title\",\"=x\"]"
         );
         let outcomes: Vec<bool> = found.iter().map(|it| it.patch.is_ok()).collect();
-        assert_eq!(outcomes, [true, false, false, true]);
+        assert_eq!(outcomes, [true, false, false, true, false, true]);
     }
 }

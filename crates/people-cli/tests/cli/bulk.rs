@@ -264,7 +264,7 @@ fn check_updates(fake: &FakePeople, people: usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lines_are_applied_undone_and_applied_again_despite_faults() {
-    apply_undo_and_apply(250).await;
+    apply_undo_and_apply(120).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -200,6 +200,13 @@ async fn a_file_that_is_not_utf8_or_has_lost_digits_is_an_error_with_advice() {
         assert_eq!(output.code, Some(2), "{output}");
         assert!(output.stderr.contains(advice), "{output}");
     }
+    let misread = format!("id,firstName\n{MEMBER},ZoÃ«\n");
+    let env = TestEnv::new("people.csv", &misread);
+    let output = env
+        .apply(&fake, &["people.csv", "--report", "r.ndjson"])
+        .await;
+    assert_eq!(output.code, Some(2), "{output}");
+    assert!(output.stderr.contains("has read UTF-8 text as"), "{output}");
     let numbers = format!("id,phoneNumbers[0].value\n{MEMBER},4.92E+11\n");
     let env = TestEnv::new("people.csv", &numbers);
     let output = env
