@@ -165,7 +165,7 @@ pub(super) fn extensions(document: &Document<'_>, reporter: &mut Reporter) {
 /// The extension that a name was probably meant to be. None for one that is read, or like none of them.
 fn misspelled_extension(name: &str) -> Option<&'static str> {
     let letters = |name: &str| {
-        let letters = name.chars().filter(|c| c.is_ascii_alphanumeric());
+        let letters = name.chars().filter(char::is_ascii_alphanumeric);
         letters.collect::<String>().to_ascii_lowercase()
     };
     let known = UPDATE_EXTENSIONS.into_iter().chain(EXTENSIONS);

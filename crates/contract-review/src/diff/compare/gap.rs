@@ -109,9 +109,10 @@ fn beside(
             }
             let place = between(previous, following, after.len(), is_new)?;
             let (_, entry) = after.get_index(place.index)?;
-            Some(match place.is_behind {
-                true => lines.end(entry.key.max(start_of_last(&entry.node))),
-                false => entry.key,
+            Some(if place.is_behind {
+                lines.end(entry.key.max(start_of_last(&entry.node)))
+            } else {
+                entry.key
             })
         }
         (Value::Sequence(before), Value::Sequence(after)) => {
@@ -127,9 +128,10 @@ fn beside(
             }
             let place = between(previous, following, after.len(), is_new)?;
             let item = after.get(place.index)?;
-            Some(match place.is_behind {
-                true => lines.end(start_of_last(item)),
-                false => item.position,
+            Some(if place.is_behind {
+                lines.end(start_of_last(item))
+            } else {
+                item.position
             })
         }
         _ => None,
