@@ -145,12 +145,16 @@ impl Call {
     async fn run(&self, server: &Server) -> Result<(), String> {
         server.respond(self.status, self.response);
         let outcome = (self.run)(&server.client).await;
-        let mut sent = server.sent();
+        let mut requests = server.take();
+        let [sent] = requests.as_mut_slice() else {
+            let error = outcome.err().map(|error| error.to_string());
+            return Err(format!("sent {requests:?}: {error:?}"));
+        };
         // The same in every request, apart from the length, which the server checks.
         for name in ["host", "user-agent", "content-length"] {
             sent.headers.remove(name);
         }
-        if sent != self.request {
+        if *sent != self.request {
             return Err(format!("sent {sent:?}\n  instead of {:?}", self.request));
         }
         match outcome {

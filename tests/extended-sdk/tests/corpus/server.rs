@@ -63,13 +63,6 @@ impl Server {
     pub(crate) fn take(&self) -> Vec<Sent> {
         std::mem::take(&mut self.state.lock().unwrap().sent)
     }
-
-    /// The only request since the last time.
-    pub(crate) fn sent(&self) -> Sent {
-        let mut sent = self.take();
-        assert_eq!(sent.len(), 1, "{sent:?}");
-        sent.remove(0)
-    }
 }
 
 impl Drop for Server {
