@@ -62,6 +62,10 @@ const SHOWN_ELSEWHERE: &[(&str, Place)] = &[
         "people_sdk::update_facts::*",
         Place::None("one for each schema that has facts; `PropertyFacts` has an example"),
     ),
+    (
+        "people_sdk::MultipartForm*",
+        Place::None("public in a client whose contract has such a form; this one has none"),
+    ),
     // People and tokens to choose from.
     ("people_fake::*", Place::Listed("people_fake")),
     (
