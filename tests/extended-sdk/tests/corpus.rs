@@ -9,6 +9,7 @@
     clippy::unwrap_used,
     reason = "all of this is tests"
 )]
+#![allow(clippy::too_many_lines, reason = "a table is as long as it has rows")]
 
 #[path = "corpus/answers.rs"]
 mod answers;
