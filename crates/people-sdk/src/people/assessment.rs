@@ -358,6 +358,8 @@ mod tests {
             (emails(ab, None), json!({ "emails": ["b@x"] }), emails(ab, None), NotApplied, "emails", ""),
             // The login name is none of the addresses.
             (before.clone(), swapped.clone(), emails(ab, Some("login")), Applied, "", ""),
+            // An edit of something else leaves the primary address as it was.
+            (before.clone(), json!({ "title": "b" }), json!({ "title": "b", "emails": ab, "userName": "b@x" }), PartlyApplied, "emails", ""),
         ]);
     }
 

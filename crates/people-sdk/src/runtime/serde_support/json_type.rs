@@ -408,10 +408,6 @@ impl<'de> Deserialize<'de> for Exact {
                 Ok(text.into())
             }
 
-            fn visit_string<E: de::Error>(self, text: String) -> Result<Value, E> {
-                Ok(text.into())
-            }
-
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
                 let mut items = Vec::new();
                 while let Some(Exact(item)) = list.next_element()? {

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::json_type::{JsonType, Written, from_text_reporting};
-use super::{Report, UnparsedProperties, open_enum, open_struct};
+use super::{BooleanOrText, Report, UnparsedProperties, open_enum, open_struct};
 
 #[derive(Clone, PartialEq)]
 struct Thing {
@@ -86,6 +86,30 @@ fn a_promised_form_is_read_and_written_without_a_deviation() {
     assert!(deviations.is_empty(), "{deviations:?}");
     let (written, _) = through(r#"{"\u0069d":"escaped","isOn":true}"#);
     assert_eq!(written, r#"{"id":"escaped","isOn":true}"#);
+}
+
+/// What the first pass alone reads, written back. The second pass reads the same values, and would
+/// hide a fault of the first.
+fn in_one_pass<T: JsonType>(json: &str) -> Result<String, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let value = T::read(&mut deserializer)?;
+    deserializer.end()?;
+    serde_json::to_string(&Written(&value))
+}
+
+#[test]
+fn a_promised_form_is_read_in_one_pass() {
+    let thing = r#"{"id":"a","isOn":true,"isOff":false,"count":-5,"at":"2020-01-02T03:04:05Z","kind":"big","tags":["t"],"parts":[{"name":"x","open":true}],"new":{"a":[null,true,-1,1,"x"]}}"#;
+    assert_eq!(in_one_pass::<Thing>(thing).unwrap(), thing);
+    let values = r#"{"a":[null,true,-1,1,"x"]}"#;
+    assert_eq!(in_one_pass::<Value>(values).unwrap(), values);
+    assert_eq!(in_one_pass::<Map<String, Value>>(values).unwrap(), values);
+    assert_eq!(in_one_pass::<Option<Value>>("null").unwrap(), "null");
+    assert_eq!(in_one_pass::<BooleanOrText>(r#""true""#).unwrap(), "true");
+    // It would round such a number.
+    assert!(in_one_pass::<Value>("[1.50]").is_err());
+    let (written, _) = through(r#"{"id":"a","isOn":true,"new":[1.50]}"#);
+    assert_eq!(written, r#"{"id":"a","isOn":true,"new":[1.50]}"#);
 }
 
 #[test]
