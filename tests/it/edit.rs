@@ -322,18 +322,40 @@ async fn a_refusal_after_an_attempt_that_may_have_acted_is_looked_into() {
     assert_eq!(service.requests(), "GPPG");
 }
 
+/// The update can still be ahead, whatever its response has.
+#[tokio::test]
+async fn an_update_that_was_only_accepted_is_looked_into() {
+    let service = Service::start(
+        john(),
+        |_, _| None,
+        |person, update| {
+            let mut promised = person.clone();
+            apply(&mut promised, &update, all);
+            answer(202).json(Value::Object(promised)).into()
+        },
+    )
+    .await;
+    let edit = service.client().edit_person(ID, change).await.unwrap();
+    assert_eq!(edit.outcome(), NotApplied);
+    assert_eq!(edit.unapplied(), CHANGED);
+    assert_eq!(service.requests(), "GPG");
+}
+
 #[tokio::test]
 async fn what_cannot_be_read_again_is_unknown() {
     let table = [
-        (Says::Empty(204), Some(ErrorKind::Server)),
+        (Says::Empty(204), 500, Some(ErrorKind::Server)),
         // The update's own error says more than the read's.
-        (Says::Reset, Some(ErrorKind::ConnectionLost)),
-        (Says::Status(403), Some(ErrorKind::Forbidden)),
+        (Says::Reset, 500, Some(ErrorKind::ConnectionLost)),
+        (Says::Status(403), 500, Some(ErrorKind::Forbidden)),
+        // Only both of them say that the person is gone.
+        (Says::Status(404), 500, Some(ErrorKind::NotFound)),
+        (Says::Status(500), 404, Some(ErrorKind::Server)),
     ];
-    for (says, error) in table {
+    for (says, read, error) in table {
         let service = Service::start(
             john(),
-            |number, _| (number > 1).then(|| answer(500).into()),
+            move |number, _| (number > 1).then(|| answer(read).into()),
             move |person, update| {
                 apply(person, &update, all);
                 reply(says, person)
