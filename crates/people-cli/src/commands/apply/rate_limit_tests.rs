@@ -47,13 +47,18 @@ async fn service(fault: Fault) -> FakePeople {
 }
 
 /// Lets the time of a paused runtime with one thread pass. It never waits, so that the runtime does
-/// not advance the time by itself.
+/// not advance the time by itself. The sockets need real time, so the time limit of a call is at
+/// least half a second of it.
 async fn pass_time() {
+    const STEP: Duration = Duration::from_millis(50);
+    let real = Duration::from_millis(500)
+        / u32::try_from(CALLS.timeout.as_millis() / STEP.as_millis()).unwrap();
     loop {
         for _ in 0..8 {
             tokio::task::yield_now().await;
         }
-        tokio::time::advance(Duration::from_millis(50)).await;
+        std::thread::sleep(real);
+        tokio::time::advance(STEP).await;
     }
 }
 
@@ -72,6 +77,9 @@ async fn run(fake: &FakePeople, concurrency: u16) -> Result<Option<Failure>, Fai
         .base_url(fake.base_url())
         .token(ADMIN_TOKEN)
         .call_timeout(CALLS.timeout)
+        // A connection and a response take real time, of which none is in these limits.
+        .connect_timeout(CALLS.timeout)
+        .attempt_timeout(CALLS.timeout)
         .build()
         .unwrap();
     let output = Output {
