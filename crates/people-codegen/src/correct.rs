@@ -16,7 +16,7 @@ pub(crate) fn correct(contract: &Contract<'_>) -> Option<Node> {
     let mut root: Option<Node> = None;
     let mut change = |pointer: &str, change: &dyn Fn(&mut Node)| {
         let root = root.get_or_insert_with(|| contract.root.clone());
-        if let Some(node) = find(root, pointer) {
+        if let Some(node) = root.pointer_mut(pointer) {
             change(node);
         }
     };
@@ -67,7 +67,7 @@ pub(crate) fn correct(contract: &Contract<'_>) -> Option<Node> {
         let Some((_, key)) = root.pointer(&component.pointer) else {
             continue;
         };
-        let Some(place) = find(&mut root, &component.pointer) else {
+        let Some(place) = root.pointer_mut(&component.pointer) else {
             continue;
         };
         let reference = reference_to(&component, place.position);
@@ -257,20 +257,4 @@ fn insert(root: &mut Node, component: Component, node: Node, key: Position) {
     if let Value::Mapping(entries) = &mut holder.value {
         entries.insert(component.name, Entry { key, node });
     }
-}
-
-/// What `pointer` leads to.
-fn find<'a>(root: &'a mut Node, pointer: &str) -> Option<&'a mut Node> {
-    let mut found = root;
-    for step in pointer.split('/').skip(1) {
-        found = match &mut found.value {
-            Value::Mapping(entries) => {
-                let name = step.replace("~1", "/").replace("~0", "~");
-                &mut entries.get_mut(&name)?.node
-            }
-            Value::Sequence(items) => items.get_mut(step.parse::<usize>().ok()?)?,
-            _ => return None,
-        };
-    }
-    Some(found)
 }

@@ -148,22 +148,30 @@ impl Node {
         }
         let mut found = (self, self.position);
         for token in pointer.strip_prefix('/')?.split('/') {
-            let unescaped;
-            let token = if token.contains('~') {
-                unescaped = token.replace("~1", "/").replace("~0", "~");
-                &unescaped
-            } else {
-                token
-            };
+            let token = unescaped(token);
             found = match &found.0.value {
                 Value::Mapping(_) => {
-                    let entry = found.0.entry(token)?;
+                    let entry = found.0.entry(&token)?;
                     (&entry.node, entry.key)
                 }
                 Value::Sequence(items) => {
                     let item = items.get(token.parse::<usize>().ok()?)?;
                     (item, item.position)
                 }
+                _ => return None,
+            };
+        }
+        Some(found)
+    }
+
+    /// What a JSON Pointer leads to, to be changed.
+    pub(crate) fn pointer_mut(&mut self, pointer: &str) -> Option<&mut Self> {
+        let mut found = self;
+        for token in pointer.split('/').skip(1) {
+            let token = unescaped(token);
+            found = match &mut found.value {
+                Value::Mapping(entries) => &mut entries.get_mut(&*token)?.node,
+                Value::Sequence(items) => items.get_mut(token.parse::<usize>().ok()?)?,
                 _ => return None,
             };
         }
@@ -189,6 +197,15 @@ impl Node {
 pub fn pointer_token(token: &str) -> Cow<'_, str> {
     if token.contains('~') || token.contains('/') {
         Cow::Owned(token.replace('~', "~0").replace('/', "~1"))
+    } else {
+        Cow::Borrowed(token)
+    }
+}
+
+/// The name that a step of a JSON Pointer stands for.
+fn unescaped(token: &str) -> Cow<'_, str> {
+    if token.contains('~') {
+        Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
     } else {
         Cow::Borrowed(token)
     }

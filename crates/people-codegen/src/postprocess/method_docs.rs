@@ -30,8 +30,7 @@ pub(super) fn attributes(
     signature: &Signature,
     names: &RustNames,
 ) -> Vec<Attribute> {
-    let described = &operation.documentation;
-    let mut described: Vec<Attribute> = vec![syn::parse_quote!(#[doc = #described])];
+    let mut described = vec![doc(&operation.documentation)];
     // Before the example is added, which is the only block to be compiled.
     tidy(&mut described);
     let mut lines: Vec<String> = doc_lines(&described)

@@ -115,7 +115,7 @@ impl Draft {
         }
         let changed = sent
             .keys()
-            .filter(|name| is_change(name, value(&current, name), value(&sent, name)))
+            .filter(|name| PersonUpdate::is_change(name, value(&current, name), value(&sent, name)))
             .cloned()
             .collect();
         let request = Request {
@@ -222,15 +222,6 @@ fn is_ambiguous(name: &str, before: &Snapshot) -> bool {
     items.len() > 1 && place.is_none()
 }
 
-/// Whether sending `sent` changes the property `name`, whose value is `current`.
-fn is_change(name: &str, current: &Value, sent: &Value) -> bool {
-    if !is_stored_as(name, current, sent) {
-        return true;
-    }
-    let first = |value: &Value| value.get(0).cloned().unwrap_or_default();
-    facts(name).first_is_primary && !are_equal(name, &first(current), &first(sent))
-}
-
 impl PersonUpdate {
     /// Whether an update that sends `sent` for a property changes a person who has `current`, by the
     /// facts in [`update_facts`](crate::update_facts). If it does not, `current` is the form in which
@@ -253,7 +244,11 @@ impl PersonUpdate {
     /// ```
     #[must_use]
     pub fn is_change(property: &str, current: &Value, sent: &Value) -> bool {
-        is_change(property, current, sent)
+        if !is_stored_as(property, current, sent) {
+            return true;
+        }
+        let first = |value: &Value| value.get(0).cloned().unwrap_or_default();
+        facts(property).first_is_primary && !are_equal(property, &first(current), &first(sent))
     }
 }
 

@@ -100,10 +100,6 @@ pub(crate) fn prepare(
         options: RequestOptions::default(),
     };
     on_request(&mut outgoing);
-    let headers = outgoing.options.into_headers();
-    let headers = headers.map_err(|fault| Error::invalid_request(operation, fault))?;
-    for (name, value) in &headers {
-        request.headers_mut().insert(name, value.clone());
-    }
-    Ok(())
+    let options = outgoing.options.apply(request.headers_mut());
+    options.map_err(|fault| Error::invalid_request(operation, fault))
 }

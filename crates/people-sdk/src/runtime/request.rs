@@ -14,7 +14,7 @@ use crate::runtime::answers::Answers;
 use crate::runtime::error::Error;
 use crate::runtime::multipart::MultipartForm;
 use crate::runtime::operation::Operation;
-use crate::runtime::request_options::RequestOptions;
+use crate::runtime::request_options::{RequestOptions, replace};
 use crate::runtime::response::{ByteStream, ResponseValue};
 use crate::runtime::send::Inner;
 use crate::runtime::serde_support::JsonType;
@@ -278,9 +278,8 @@ impl<'a> Parts<'a> {
             })?;
             headers.insert(CONTENT_TYPE, media_type);
         }
-        let options = self.options.into_headers();
-        let options = options.map_err(|fault| Error::invalid_request(operation, fault))?;
-        replace(headers, &options);
+        let options = self.options.apply(headers);
+        options.map_err(|fault| Error::invalid_request(operation, fault))?;
         *request.body_mut() = self.body.map(Body::from);
         Ok(request)
     }
@@ -294,13 +293,6 @@ impl<'a> Parts<'a> {
 
     pub(crate) fn fail(&mut self, fault: String) {
         self.fault.get_or_insert(fault);
-    }
-}
-
-/// Sets headers, each with one value, in place of those of the same name.
-fn replace(headers: &mut HeaderMap, others: &HeaderMap) {
-    for (name, value) in others {
-        headers.insert(name, value.clone());
     }
 }
 

@@ -52,12 +52,22 @@ impl RequestOptions {
         self.timeout
     }
 
-    /// The headers, or why one of them cannot be sent.
-    pub(crate) fn into_headers(self) -> Result<HeaderMap, String> {
+    /// Sets the headers in a request, or says why one of them cannot be sent.
+    pub(crate) fn apply(self, headers: &mut HeaderMap) -> Result<(), String> {
         match self.fault {
-            None => Ok(self.headers),
+            None => {
+                replace(headers, &self.headers);
+                Ok(())
+            }
             Some(fault) => Err(fault),
         }
+    }
+}
+
+/// Sets headers, each with one value, in place of those of the same name.
+pub(crate) fn replace(headers: &mut HeaderMap, others: &HeaderMap) {
+    for (name, value) in others {
+        headers.insert(name, value.clone());
     }
 }
 
@@ -99,8 +109,9 @@ mod tests {
         for (name, value, expected) in cases {
             let mut options = RequestOptions::default();
             options.header(name, value);
-            match (options.into_headers(), expected) {
-                (Ok(headers), Ok(expected)) => assert_eq!(headers[name], expected),
+            let mut headers = HeaderMap::new();
+            match (options.apply(&mut headers), expected) {
+                (Ok(()), Ok(expected)) => assert_eq!(headers[name], expected),
                 (Err(fault), Err(reason)) => {
                     assert!(fault.contains(reason), "{fault}");
                     assert!(!fault.contains("secret"), "{fault}");

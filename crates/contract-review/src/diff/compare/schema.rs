@@ -316,10 +316,10 @@ impl<'a> Comparison<'a> {
     fn schema(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>, described: bool) {
         // What is written alike can differ in what it refers to alone.
         let is_alike = value::same(old.node, new.node);
-        if !is_alike && !described {
-            self.annotations(scope, |name| old.get(name), |name| new.get(name));
-        }
         if !is_alike {
+            if !described {
+                self.annotations(scope, |name| old.get(name), |name| new.get(name));
+            }
             // Extensions are compared with the annotations.
             self.rest_but(scope, old, new, |name| {
                 is_deciding(name)
