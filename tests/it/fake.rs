@@ -1056,7 +1056,8 @@ async fn address_in_use_is_named_in_the_error() {
 #[tokio::test]
 async fn stop_and_drop_close_the_listener() {
     for gracefully in [true, false] {
-        let fake = fake().await;
+        let listen = consumers::address_of_one_test(2);
+        let fake = checked(FakePeople::builder().listen(listen)).await;
         let address = fake.address();
         let ask = || RequestBuilder::new(&fake, "GET", "/people/me");
         // An open connection does not keep it running.

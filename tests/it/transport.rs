@@ -12,6 +12,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+use crate::support::closed_port::ClosedPort;
 use crate::support::fault_server::{Answer, FaultServer, Reply, answer};
 use crate::support::process::{is_alone, run_alone};
 use crate::support::virtual_clock::VirtualClock;
@@ -107,8 +108,8 @@ async fn a_write_that_the_http_client_redirected_is_an_error() {
 /// The HTTP client has sent the update before it failed to follow the redirect.
 #[tokio::test]
 async fn a_write_redirected_to_a_closed_port_may_have_taken_effect() {
-    let closed = FaultServer::unused_address().await;
-    let location = format!("{closed}/people/x");
+    let closed = ClosedPort::reserve();
+    let location = format!("{}/people/x", closed.base_url());
     let reply = answer(303).header("Location", location);
     let server = FaultServer::script(vec![reply.into()]).await;
     let client = Client::builder()
@@ -267,8 +268,8 @@ const EXPECTED: &str = "TEXTS_OF_THE_TEST";
 async fn a_fault_of_a_proxy_is_named_without_its_password() {
     const SERVICE: &str = "https://people.example/v1";
 
-    let closed = FaultServer::unused_address().await;
-    let closed = closed.trim_start_matches("http://").trim_end_matches("/v1");
+    let reserved = ClosedPort::reserve();
+    let closed = reserved.address();
     let local = format!("https://{closed}/v1");
     // the proxy's status, the base URL, what the variable names, the number of attempts, texts
     let rows = [

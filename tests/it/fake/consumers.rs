@@ -185,9 +185,21 @@ fn read_me(address: SocketAddr) -> std::io::Result<String> {
     status_line(address, "GET", "me", "")
 }
 
+/// A loopback address that no other server has, with any port: a port that is closed stays closed,
+/// where at 127.0.0.1 it may be given to another test. macOS has no other loopback address.
+pub(super) fn address_of_one_test(number: u8) -> SocketAddr {
+    let last = if cfg!(target_os = "macos") {
+        1
+    } else {
+        100 + number
+    };
+    ([127, 0, 0, last], 0).into()
+}
+
 #[test]
 fn blocking_service_needs_no_runtime_and_ends_when_it_is_dropped() {
-    let fake = FakePeople::blocking().unwrap();
+    let service = FakePeople::builder().listen(address_of_one_test(1));
+    let fake = service.start_blocking().unwrap();
     assert_eq!(read_me(fake.address()).unwrap(), "HTTP/1.1 200 OK");
     fake.inject(Fault::status(503).times(1));
     assert_eq!(

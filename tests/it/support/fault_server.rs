@@ -166,12 +166,6 @@ impl FaultServer {
         }
     }
 
-    /// A base URL at which no server listens.
-    pub(crate) async fn unused_address() -> String {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
-        format!("http://{}/v1", listener.local_addr().expect("an address"))
-    }
-
     pub(crate) fn base_url(&self) -> String {
         format!("http://{}/v1", self.address)
     }

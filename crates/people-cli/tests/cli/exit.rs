@@ -1,6 +1,7 @@
 //! Every exit code: its cause, and the messages that go with it.
 
 use people_fake::{JOHN_ANDERSEN, OUTSIDER, USER_TOKEN};
+use tokio::net::TcpSocket;
 
 use crate::support::{CommandOutput, People, fake, transcript};
 
@@ -134,13 +135,18 @@ impl CommandOutput {
     }
 }
 
+/// A port that refuses connections as long as the socket lives: it does not listen. A port that is
+/// merely released may be given to the fake of another test.
+fn closed_port() -> (TcpSocket, u16) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let port = socket.local_addr().unwrap().port();
+    (socket, port)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_connection_exits_with_7() {
-    // A port that has just been released refuses connections.
-    let port = {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        listener.local_addr().unwrap().port()
-    };
+    let (_closed, port) = closed_port();
     let url = format!("http://127.0.0.1:{port}");
     let output = People::new(&["me", "--base-url", &url, "--max-attempts", "1"])
         .env("WEBEX_ACCESS_TOKEN", "t")
@@ -153,9 +159,8 @@ async fn a_refused_connection_exits_with_7() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_connection_reading_stops_and_says_how_many_people_are_left() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    let (_closed, port) = closed_port();
+    let url = format!("http://127.0.0.1:{port}");
     for command in ["get", "check"] {
         let run = |arguments: &'static [&str]| {
             let arguments = [&[command][..], arguments, &["--initial-delay", "1ms"]].concat();
