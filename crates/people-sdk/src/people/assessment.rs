@@ -66,11 +66,14 @@ impl Assessment {
                 }
             }
         }
-        let (derived, unapplied): (BTreeSet<_>, BTreeSet<_>) = different
-            .iter()
-            .cloned()
-            .partition(|name| may_change_by_itself(name, request, &after, &different));
-        by_service.extend(derived);
+        let mut unapplied = Vec::new();
+        for name in &different {
+            if may_change_by_itself(name, request, &after, &different) {
+                by_service.insert(name.clone());
+            } else {
+                unapplied.push(name.clone());
+            }
+        }
         // What the service has stored in another form was changed by the edit all the same.
         let is_relevant = |name: &String| {
             let is_own = request.changed.contains(name) || !by_service.contains(name);
@@ -85,7 +88,7 @@ impl Assessment {
         };
         Self {
             outcome,
-            unapplied: unapplied.into_iter().collect(),
+            unapplied,
             also_changed: by_service.into_iter().collect(),
             is_complete: is_complete(request, &after),
         }

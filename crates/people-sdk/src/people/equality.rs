@@ -3,7 +3,7 @@
 //! canonical forms. Which properties are compared is decided elsewhere.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
@@ -97,18 +97,21 @@ pub(crate) fn additional_items<'a>(
         return Some(pool.rest());
     }
     // Objects may have gained properties, which are not looked at in a second pass.
-    let mut by_shape: BTreeMap<Shape<'_>, Vec<&Value>> = BTreeMap::new();
+    let mut by_shape: Vec<(Shape<'_>, Vec<&Value>)> = Vec::new();
     for item in missing {
-        by_shape.entry(Shape::of(item)).or_default().push(item);
+        let shape = Shape::of(item);
+        match by_shape.iter_mut().find(|(other, _)| *other == shape) {
+            Some((_, items)) => items.push(item),
+            None => by_shape.push((shape, vec![item])),
+        }
+        if by_shape.len() > MAX_SHAPES {
+            return None;
+        }
     }
-    if by_shape.len() > MAX_SHAPES {
-        return None;
-    }
-    let mut by_shape: Vec<_> = by_shape.into_iter().collect();
-    // An item with many properties equals fewer others.
-    by_shape.sort_by_key(|(shape, _)| std::cmp::Reverse(shape.len()));
     let mut rest = pool.rest();
-    for (shape, items) in by_shape {
+    // An item with many properties equals fewer others.
+    while let Some(largest) = (0..by_shape.len()).max_by_key(|place| by_shape[*place].0.len()) {
+        let (shape, items) = by_shape.swap_remove(largest);
         let project = |item| (item, key(&shape.project(item), texts));
         let mut pool = Pool::new(rest.into_iter().map(project));
         if !items.iter().all(|item| pool.take(&key(item, texts))) {
@@ -224,11 +227,13 @@ impl<'a> Pool<'a> {
 const MAX_SHAPES: usize = 16;
 
 /// The names of the properties of an object, and of the objects in it.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, PartialEq, Eq)]
 enum Shape<'a> {
     /// Anything that is no object.
     Value,
-    Object(BTreeMap<&'a str, Shape<'a>>),
+    /// In the order of the map, which is that of the names unless a program turns on the feature
+    /// `preserve_order` of `serde_json`; then other orders are other shapes.
+    Object(Vec<(&'a str, Shape<'a>)>),
 }
 
 impl<'a> Shape<'a> {
@@ -248,7 +253,7 @@ impl<'a> Shape<'a> {
     fn len(&self) -> usize {
         match self {
             Self::Value => 1,
-            Self::Object(properties) => properties.values().map(Self::len).sum(),
+            Self::Object(properties) => properties.iter().map(|(_, shape)| shape.len()).sum(),
         }
     }
 
@@ -256,11 +261,13 @@ impl<'a> Shape<'a> {
     fn project(&self, value: &Value) -> Value {
         match (self, value) {
             (Self::Object(shapes), Value::Object(properties)) => {
-                let project = |(name, shape): (&&str, &Self)| {
-                    let value = properties.get(*name)?;
-                    Some(((*name).to_owned(), shape.project(value)))
-                };
-                Value::Object(shapes.iter().filter_map(project).collect::<Map<_, _>>())
+                let mut projection = Map::new();
+                for (name, shape) in shapes {
+                    if let Some(value) = properties.get(*name) {
+                        projection.insert((*name).to_owned(), shape.project(value));
+                    }
+                }
+                Value::Object(projection)
             }
             _ => value.clone(),
         }

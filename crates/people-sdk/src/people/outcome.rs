@@ -1,6 +1,6 @@
 //! What an edit returns: how much of it the service has applied, and what else has changed.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
@@ -9,6 +9,7 @@ use crate::runtime::body::Promise;
 use crate::runtime::error::Error;
 use crate::runtime::redact::redact_name;
 use crate::runtime::serde_support::Deviation;
+use crate::runtime::serde_support::report::distinct;
 use crate::types::{Person, PersonUpdate, PropertyError};
 
 /// The result of an edit.
@@ -251,10 +252,6 @@ impl Edit {
     /// [`ResponseValue::deviations`](crate::ResponseValue::deviations) has it, each place once.
     #[must_use]
     pub fn deviations(&self) -> Vec<Deviation> {
-        let deviations = self.promises.iter().flat_map(Promise::deviations);
-        let mut seen = HashSet::new();
-        deviations
-            .filter(|deviation| seen.insert((deviation.kind(), deviation.path().to_owned())))
-            .collect()
+        distinct(self.promises.iter().flat_map(Promise::deviations).collect())
     }
 }

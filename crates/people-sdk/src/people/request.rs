@@ -25,7 +25,7 @@ pub(crate) struct Draft {
     pub(crate) update: PersonUpdate,
     /// Lists of which one item is the primary one and must be sent first, and nothing says which.
     /// They are not part of the update until the caller sets them.
-    ambiguous: BTreeSet<&'static str>,
+    ambiguous: Vec<&'static str>,
 }
 
 /// The properties that are not sent as the update has them.
@@ -51,14 +51,14 @@ impl Draft {
     pub(crate) fn new(person: &Person) -> Self {
         let before = Snapshot::from(person);
         let mut update = PersonUpdate::from(person);
-        let ambiguous: BTreeSet<&'static str> = PERSON_UPDATE
+        let ambiguous: Vec<&'static str> = PERSON_UPDATE
             .iter()
             .filter(|facts| facts.first_is_primary && is_ambiguous(facts.name, &before))
             .map(|facts| facts.name)
             .collect();
         if !ambiguous.is_empty() {
             let mut properties = raw_object(&update);
-            properties.retain(|name, _| !ambiguous.contains(name.as_str()));
+            properties.retain(|name, _| !ambiguous.contains(&name.as_str()));
             update = update_from(&properties).unwrap_or(update);
         }
         Self {
@@ -113,11 +113,12 @@ impl Draft {
                 expected.insert(name.clone(), value.clone());
             }
         }
-        let changed = sent
-            .keys()
-            .filter(|name| PersonUpdate::is_change(name, value(&current, name), value(&sent, name)))
-            .cloned()
-            .collect();
+        let mut changed = BTreeSet::new();
+        for (name, sent) in &sent {
+            if PersonUpdate::is_change(name, value(&current, name), sent) {
+                changed.insert(name.clone());
+            }
+        }
         let request = Request {
             before,
             body,
@@ -164,11 +165,7 @@ impl Request {
     }
 
     /// Refuses an update that would change what it does not name, or that the service rejects.
-    fn check(
-        &self,
-        ambiguous: &BTreeSet<&'static str>,
-        exceptions: &Exceptions,
-    ) -> Result<(), String> {
+    fn check(&self, ambiguous: &[&'static str], exceptions: &Exceptions) -> Result<(), String> {
         for name in ambiguous {
             let is_sent = self.sent.contains_key(*name) || !self.changed.is_empty();
             let is_exception =

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::people::equality::{Texts, is_empty, is_lost, semantically_eq};
@@ -19,14 +19,14 @@ use crate::update_facts::PERSON_UPDATE;
 pub(crate) type Properties = Map<String, Value>;
 
 /// The JSON texts of properties, by their names in JSON.
-pub(crate) type RawProperties = BTreeMap<String, Box<RawValue>>;
+pub(crate) type RawProperties = BTreeMap<String, Box<str>>;
 
 /// The properties of a person that an update sends back.
 #[derive(Debug)]
 pub(crate) struct Snapshot {
     pub(crate) properties: Properties,
     /// The primary item of a list, as another property names it, by the name of the list.
-    primary: BTreeMap<&'static str, String>,
+    primary: Vec<(&'static str, String)>,
     last_modified: Option<DateTime<Utc>>,
 }
 
@@ -41,7 +41,7 @@ impl From<&Person> for Snapshot {
 }
 
 /// The primary items of lists, as other properties of a person name them, by the names of the lists.
-fn primary_items(person: &Properties) -> BTreeMap<&'static str, String> {
+fn primary_items(person: &Properties) -> Vec<(&'static str, String)> {
     let named = |facts: &PropertyFacts| {
         let named = person.get(facts.primary_named_by?)?.as_str()?;
         Some((facts.name, named.to_owned()))
@@ -65,15 +65,16 @@ impl Snapshot {
 
     /// The primary item of the list `name`, where the person says which one it is.
     pub(crate) fn primary(&self, name: &str) -> Option<&str> {
-        self.primary.get(name).map(String::as_str)
+        let mut primary = self.primary.iter();
+        primary.find_map(|(list, primary)| (*list == name).then_some(primary.as_str()))
     }
 
     /// The properties whose values differ in `later`, with those whose primary item does.
     pub(crate) fn differences(&self, later: &Self) -> BTreeSet<String> {
         let mut names = differences(&self.properties, &later.properties);
         for (name, primary) in &self.primary {
-            if later.primary.get(name).is_some_and(|later| {
-                let [one, other] = [primary, later].map(|text| Value::String(text.clone()));
+            if later.primary(name).is_some_and(|later| {
+                let [one, other] = [primary, later].map(Value::from);
                 !are_equal(name, &one, &other)
             }) {
                 names.insert((*name).to_owned());
@@ -153,9 +154,13 @@ pub(crate) fn value<'a>(properties: &'a Properties, name: &str) -> &'a Value {
 
 /// The properties whose values differ. The order of lists has no meaning.
 pub(crate) fn differences(one: &Properties, other: &Properties) -> BTreeSet<String> {
-    let names = one.keys().chain(other.keys());
-    let differ = |name: &&String| !are_equal(name, value(one, name), value(other, name));
-    names.filter(differ).cloned().collect()
+    let mut names = BTreeSet::new();
+    for name in one.keys().chain(other.keys()) {
+        if !are_equal(name, value(one, name), value(other, name)) {
+            names.insert(name.clone());
+        }
+    }
+    names
 }
 
 /// Whether the service stores two values of a property in the same form.
@@ -189,25 +194,32 @@ pub(crate) fn is_listed(name: &str) -> bool {
 
 /// The properties of a model, for comparisons. One that no `Value` holds exactly is its JSON text.
 pub(crate) fn object(model: &impl Serialize) -> Properties {
-    let value = |json: &RawValue| exact_value(json).unwrap_or_else(|| json.get().into());
-    let properties = raw_object(model).into_iter();
+    let mut properties = Properties::new();
+    for (name, json) in raw_object(model) {
+        properties.insert(name, exact(&json).unwrap_or_else(|| (&*json).into()));
+    }
     properties
-        .map(|(name, json)| (name, value(&json)))
-        .collect()
 }
 
 /// The properties of a model, to the letter. Models are objects, and are serialized without errors.
 pub(crate) fn raw_object(model: &impl Serialize) -> RawProperties {
     let text = serde_json::to_string(model).unwrap_or_default();
-    let properties = serde_json::from_str(&text).ok().and_then(raw_properties);
-    properties.unwrap_or_default()
+    raw_properties(&text).unwrap_or_default()
 }
 
 /// The properties of an object, to the letter; `None` if it is another value.
-fn raw_properties(json: &RawValue) -> Option<RawProperties> {
-    let properties = properties(json, &Report::default()).ok()?.into_iter();
-    let properties = properties.map(|(name, json)| (name.into_key(), json.to_owned()));
-    Some(properties.collect())
+fn raw_properties(json: &str) -> Option<RawProperties> {
+    let json = serde_json::from_str(json).ok()?;
+    let mut raw = RawProperties::new();
+    for (name, json) in properties(json, &Report::default()).ok()? {
+        raw.insert(name.into_key(), json.get().into());
+    }
+    Some(raw)
+}
+
+/// The value of a JSON text, if writing it gives the same numbers and texts.
+fn exact(json: &str) -> Option<Value> {
+    exact_value(serde_json::from_str(json).ok()?)
 }
 
 /// The update with these properties.
@@ -217,15 +229,15 @@ pub(crate) fn update_from(properties: &RawProperties) -> Result<PersonUpdate, se
         if text.len() > 1 {
             text.push(',');
         }
-        text.extend([&key_text(name)?, ":", json.get()]);
+        text.extend([&key_text(name)?, ":", json]);
     }
     text.push('}');
     serde_json::from_str(&text)
 }
 
 /// The JSON text of a value.
-pub(crate) fn raw(value: &impl Serialize) -> Option<Box<RawValue>> {
-    to_raw_value(value).ok()
+pub(crate) fn raw(value: &impl Serialize) -> Option<Box<str>> {
+    serde_json::to_string(value).ok().map(Into::into)
 }
 
 impl From<&Person> for PersonUpdate {
@@ -269,7 +281,7 @@ impl From<&Person> for PersonUpdate {
         }
         for (name, primary) in primary_items(&object(person)) {
             if let Some(list) = properties.get_mut(name)
-                && let Some(Value::Array(mut items)) = exact_value(list)
+                && let Some(Value::Array(mut items)) = exact(list)
                 && let Some(place) = primary_place(name, &items, &primary)
             {
                 items[..=place].rotate_right(1);
@@ -283,13 +295,11 @@ impl From<&Person> for PersonUpdate {
 }
 
 /// The items of a list without those that are read-only; `None` if there are none of these.
-fn without_read_only<'a>(
-    list: &'a RawValue,
-    (name, value): (&str, &str),
-) -> Option<Vec<&'a RawValue>> {
-    let items: Vec<&RawValue> = serde_json::from_str(list.get()).ok()?;
+fn without_read_only<'a>(list: &'a str, (name, value): (&str, &str)) -> Option<Vec<&'a RawValue>> {
+    let items: Vec<&RawValue> = serde_json::from_str(list).ok()?;
     let is_read_only = |item: &&RawValue| {
-        let found = raw_properties(item).and_then(|properties| exact_value(properties.get(name)?));
+        let properties = raw_properties(item.get());
+        let found = properties.and_then(|properties| exact(properties.get(name)?));
         found.is_some_and(|found| found == value)
     };
     let rest: Vec<_> = items

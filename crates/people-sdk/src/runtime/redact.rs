@@ -169,7 +169,7 @@ fn without(text: &str, values: &[String]) -> String {
     values.retain(|value| value.chars().any(char::is_alphanumeric));
     values.retain(|value| !is_of_organization(value));
     // A name goes before the parts of it.
-    values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+    values.sort_unstable_by_key(|value| std::cmp::Reverse(value.len()));
     let mut text = text.to_owned();
     for value in values {
         let mut shown = String::new();

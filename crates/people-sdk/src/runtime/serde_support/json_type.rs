@@ -444,11 +444,11 @@ fn exact_value_within(json: &RawValue, depth: usize) -> Option<Value> {
     match text.as_bytes().first()? {
         b'{' => {
             let depth = depth.checked_sub(1)?;
-            let properties = properties(json, &Report::default()).ok()?;
-            let exact = |(name, json): (Name<'_>, _)| {
-                Some((name.into_text()?, exact_value_within(json, depth)?))
-            };
-            properties.into_iter().map(exact).collect()
+            let mut object = Map::new();
+            for (name, json) in properties(json, &Report::default()).ok()? {
+                object.insert(name.into_text()?, exact_value_within(json, depth)?);
+            }
+            Some(Value::Object(object))
         }
         b'[' => {
             let depth = depth.checked_sub(1)?;
@@ -762,14 +762,14 @@ impl<T: JsonType> JsonType for BTreeMap<String, T> {
     }
 
     fn read_lenient(json: &RawValue, report: &mut Report) -> Result<Self, Mismatch> {
-        let properties = properties(json, report)?;
-        let entry = |(name, json): (Name<'_>, &RawValue)| {
+        let mut entries = Self::new();
+        for (name, json) in properties(json, report)? {
             let name = name.into_text();
             let name = name.ok_or_else(|| report.expected(Self::EXPECTED))?;
             let value = report.in_unlisted(&name, |report| T::read_lenient(json, report))?;
-            Ok((name, value))
-        };
-        properties.into_iter().map(entry).collect()
+            entries.insert(name, value);
+        }
+        Ok(entries)
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -180,6 +180,13 @@ impl fmt::Display for Mismatch {
     }
 }
 
+/// The deviations, each kind once at each place.
+pub(crate) fn distinct(mut deviations: Vec<Deviation>) -> Vec<Deviation> {
+    let mut seen = HashSet::new();
+    deviations.retain(|deviation| seen.insert((deviation.kind, deviation.path.clone())));
+    deviations
+}
+
 /// The place that reading has reached, and the deviations met on the way.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
@@ -310,10 +317,7 @@ impl Report {
 
     /// The deviations, each kind once at each place.
     pub(crate) fn into_distinct(self) -> Vec<Deviation> {
-        let mut deviations = self.deviations;
-        let mut seen = HashSet::new();
-        deviations.retain(|deviation| seen.insert((deviation.kind, deviation.path.clone())));
-        deviations
+        distinct(self.deviations)
     }
 
     /// How many deviations there are, to return to with [`rewind`](Self::rewind).

@@ -42,7 +42,7 @@ use serde_json::value::RawValue;
 pub struct UnparsedProperties {
     properties: BTreeMap<String, Box<str>>,
     /// Those whose names are no Unicode text, by the JSON text of the name.
-    undecodable: BTreeMap<Box<str>, Box<str>>,
+    undecodable: BTreeMap<String, Box<str>>,
 }
 
 impl UnparsedProperties {
@@ -68,11 +68,11 @@ impl UnparsedProperties {
 
     /// Names and JSON texts, ordered by name; those whose names are no Unicode text come last.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        let undecodable = self.undecodable.iter();
+        let undecodable = &self.undecodable;
         self.properties
             .iter()
+            .chain(undecodable)
             .map(|(name, json)| (name.as_str(), json.as_ref()))
-            .chain(undecodable.map(|(name, json)| (name.as_ref(), json.as_ref())))
     }
 
     /// Removes a property, which is then not written back, and returns its JSON text.
