@@ -41,6 +41,8 @@ fn a_client_is_shared_between_threads() {
     fn shared<T: Clone + Send + Sync + 'static>() {}
     fn sent<T: Send + Sync + 'static>() {}
     shared::<Client>();
+    sent::<people_sdk::ClientBuilder>();
+    sent::<people_sdk::RetryPolicy>();
     sent::<people_sdk::Error>();
     sent::<people_sdk::Edit>();
 }

@@ -250,9 +250,9 @@ impl Connection<'_> {
     }
 }
 
-type MakeCredentials = Box<dyn FnOnce(&Connection<'_>) -> Result<Credentials, Error> + Send>;
+type MakeCredentials = Box<dyn FnOnce(&Connection<'_>) -> Result<Credentials, Error> + Send + Sync>;
 
-type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
+type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
 
 impl Default for ClientBuilder {
     fn default() -> Self {
@@ -340,7 +340,7 @@ impl ClientBuilder {
     /// `make` makes the credentials when the rest of the client is there.
     pub(crate) fn credentials(
         mut self,
-        make: impl FnOnce(&Connection<'_>) -> Result<Credentials, Error> + Send + 'static,
+        make: impl FnOnce(&Connection<'_>) -> Result<Credentials, Error> + Send + Sync + 'static,
     ) -> Self {
         self.credentials = Ok(Some(Box::new(make)));
         self
@@ -452,7 +452,7 @@ impl ClientBuilder {
     #[doc(alias = "local_address")]
     pub fn configure_http_client(
         mut self,
-        configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
+        configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
     ) -> Self {
         self.configure_http_client = Some(Box::new(configure));
         self

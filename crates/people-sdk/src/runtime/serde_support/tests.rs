@@ -2,13 +2,16 @@
 #![allow(unreachable_pub, reason = "the macros write for public types")]
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::{BoolDeserializer, BytesDeserializer, UnitDeserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::json_type::{JsonType, Written, from_text_reporting};
+use super::json_type::{JsonType, Written, exact_value, from_text_reporting};
 use super::{BooleanOrText, Report, UnparsedProperties, open_enum, open_struct};
 
 #[derive(Clone, PartialEq)]
@@ -110,6 +113,88 @@ fn a_promised_form_is_read_in_one_pass() {
     assert!(in_one_pass::<Value>("[1.50]").is_err());
     let (written, _) = through(r#"{"id":"a","isOn":true,"new":[1.50]}"#);
     assert_eq!(written, r#"{"id":"a","isOn":true,"new":[1.50]}"#);
+}
+
+/// The value that each pass reads for itself.
+fn in_each_pass<T: JsonType + PartialEq + fmt::Debug>(json: &str) -> T {
+    let first = T::read(&mut serde_json::Deserializer::from_str(json)).unwrap();
+    let raw: &RawValue = serde_json::from_str(json).unwrap();
+    let Ok(second) = T::read_lenient(raw, &mut Report::default()) else {
+        panic!("{json} is not read");
+    };
+    assert_eq!(first, second, "{json}");
+    first
+}
+
+#[test]
+fn both_passes_read_the_same_value() {
+    assert!((in_each_pass::<f64>("2.5") - 2.5).abs() < f64::EPSILON);
+    let object = r#"{"a":[null,{"b":"c"}]}"#;
+    let expected: Value = serde_json::from_str(object).unwrap();
+    assert_eq!(in_each_pass::<Value>(object), expected);
+    let properties = in_each_pass::<Map<String, Value>>(object);
+    assert_eq!(Value::Object(properties), expected);
+    // Where any value can stand, null is one.
+    assert_eq!(in_each_pass::<Option<Value>>("null"), Some(Value::Null));
+    assert_eq!(in_each_pass::<Option<i64>>("null"), None);
+    let unit: UnitDeserializer<serde_json::Error> = ().into_deserializer();
+    let null = Option::<Value>::read(unit).unwrap();
+    assert_eq!(null, Some(Value::Null));
+}
+
+#[test]
+fn a_number_that_would_be_rounded_is_found_at_any_depth() {
+    for (json, is_exact) in [
+        ("1.5", true),
+        ("1.50", false),
+        ("[1.50]", false),
+        (r#"{"a":1.5}"#, true),
+        (r#"{"a":1.50}"#, false),
+        (r#"[{"a":[1.50]}]"#, false),
+    ] {
+        let raw: &RawValue = serde_json::from_str(json).unwrap();
+        assert_eq!(exact_value(raw).is_some(), is_exact, "{json}");
+    }
+}
+
+#[test]
+fn a_whole_number_is_written_without_a_fraction() {
+    let rows = [
+        ("5.0", "5"),
+        ("-5.0", "-5"),
+        ("5.5", "5.5"),
+        ("9007199254740991.0", "9007199254740991"),
+        // From here on, a number stands for several whole ones.
+        ("9007199254740992.0", "9007199254740992.0"),
+        ("-9007199254740992.0", "-9007199254740992.0"),
+    ];
+    for (json, written) in rows {
+        assert_eq!(in_one_pass::<f64>(json).unwrap(), written);
+    }
+}
+
+/// The message for a value of another form, from a deserializer that is not of JSON.
+fn message<T: JsonType>(value: bool) -> String {
+    let value: BoolDeserializer<serde_json::Error> = value.into_deserializer();
+    T::read(value).map(|_| ()).unwrap_err().to_string()
+}
+
+#[test]
+fn a_value_of_another_form_is_told_with_what_is_expected() {
+    for (message, expected) in [
+        (message::<Option<i64>>(true), "expected a whole number"),
+        (message::<Vec<i64>>(true), "expected a list"),
+        (message::<BTreeMap<String, i64>>(true), "expected an object"),
+        (message::<Thing>(true), "expected an object"),
+    ] {
+        assert!(message.ends_with(expected), "{message}");
+    }
+    let bytes: BytesDeserializer<'_, serde_json::Error> = b"x".as_slice().into_deserializer();
+    let message = Value::read(bytes).unwrap_err().to_string();
+    assert!(message.ends_with("expected a JSON value"), "{message}");
+    let flag = serde_json::from_str::<BooleanOrText>("1").unwrap_err();
+    let expected = "expected a boolean, or the text `true` or `false` at line 1 column 1";
+    assert!(flag.to_string().ends_with(expected), "{flag}");
 }
 
 #[test]
