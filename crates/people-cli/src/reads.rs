@@ -48,6 +48,16 @@ pub(crate) struct Read<T> {
     pub(crate) failure: Option<Failure>,
 }
 
+impl<T> From<Result<T, Failure>> for Read<T> {
+    fn from(result: Result<T, Failure>) -> Self {
+        let (answer, failure) = match result {
+            Ok(answer) => (Some(answer), None),
+            Err(failure) => (None, Some(failure)),
+        };
+        Self { answer, failure }
+    }
+}
+
 impl ReadOptions {
     /// The people that `words` name; `-` stands for those on standard input.
     pub(crate) fn ids(&self, words: &[String]) -> Result<Ids, Failure> {

@@ -74,10 +74,10 @@ type Call = (&'static Operation, u16);
 
 async fn look(id: &PersonId, client: &Client, calling_data: bool) -> Read<(Call, Vec<Deviation>)> {
     match id.answer(client, calling_data).await {
-        Ok((operation, answer)) => Read {
-            answer: Some(((operation, answer.status().as_u16()), answer.deviations())),
-            failure: None,
-        },
+        Ok((operation, answer)) => {
+            let call = (operation, answer.status().as_u16());
+            Read::from(Ok((call, answer.deviations())))
+        }
         Err(error) => {
             let call = error.operation().zip(error.status().map(|it| it.as_u16()));
             let unreadable = error.kind() == ErrorKind::UnexpectedBody;

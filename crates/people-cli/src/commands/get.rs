@@ -57,24 +57,16 @@ impl Get {
         }
         let ids = self.options.ids(&self.ids)?;
         let mut printer = Printer::new(output, &self.fields, ids.are_several);
-        let read = self.options.read_each(
-            ids,
-            output,
-            verbose,
-            |client, id, calling_data| async move {
-                match id.read(&client, calling_data).await {
-                    Ok(person) => Read {
-                        answer: Some(person),
-                        failure: None,
-                    },
-                    Err(failure) => Read {
-                        answer: None,
-                        failure: Some(failure),
-                    },
-                }
-            },
-            |person: Person| printer.person(&person),
-        );
+        let read =
+            self.options.read_each(
+                ids,
+                output,
+                verbose,
+                |client, id, calling_data| async move {
+                    Read::from(id.read(&client, calling_data).await)
+                },
+                |person: Person| printer.person(&person),
+            );
         let worst = read.await?;
         printer.finish()?;
         Ok(worst)
