@@ -83,6 +83,18 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+/// The type of the statuses in [`Options`].
+///
+/// # Examples
+///
+/// ```
+/// use people_fake::{Options, StatusCode};
+///
+/// let mut options = Options::default();
+/// options.location_changed = StatusCode::BAD_REQUEST;
+/// ```
+pub use hyper::StatusCode;
+
 pub use blocking::BlockingFakePeople;
 pub use directory::LoadError;
 pub use fault::{Apply, DropAt, Fault, FaultBody};

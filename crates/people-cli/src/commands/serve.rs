@@ -2,13 +2,13 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use people_fake::{
     ADMIN_TOKEN, BOT_TOKEN, BooleanForm, Exchange, FakePeople, Fault, OUTSIDER_TOKEN, ObservedRule,
-    Options, OtherOrganizations, USER_TOKEN,
+    Options, OtherOrganizations, StatusCode, USER_TOKEN,
 };
 use serde_json::json;
 
@@ -16,9 +16,6 @@ use crate::exit::{Exit, Failure};
 use crate::output::{Output, print};
 use crate::signals::StopSignals;
 use crate::stderr::{Messages, eprint_json, eprint_line};
-
-/// The time that a client has to send the head of a request.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
@@ -46,6 +43,23 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "FAULT")]
     fault: Vec<Fault>,
 
+    /// Close a connection on which no complete request head arrives within this time
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "30s",
+        hide_short_help = true
+    )]
+    header_timeout: humantime::Duration,
+
+    #[command(flatten)]
+    behaviour: Behaviour,
+}
+
+/// What the reference pages of the API leave open: an option for each choice of the fake.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Behaviour of the service")]
+struct Behaviour {
     /// Observed rule of the service to switch off
     #[arg(long, value_name = "RULE", value_parser = rules())]
     without: Vec<ObservedRule>,
@@ -61,6 +75,45 @@ pub(crate) struct Serve {
     /// Id of a person who is synchronized from a directory (default: one of the made-up people)
     #[arg(long, value_name = "ID")]
     directory_synced: Vec<String>,
+
+    /// Property that keeps its value when an update omits it; the others are cleared (default:
+    /// `orgId` and `loginEnabled`)
+    #[arg(long, value_name = "PROPERTY", hide_short_help = true)]
+    kept_when_omitted: Vec<String>,
+
+    /// Status for a `locationId` in an update that leaves the person without a calling license
+    /// (default: 400)
+    #[arg(long, value_name = "STATUS", value_parser = status, hide_short_help = true)]
+    location_without_license: Option<StatusCode>,
+
+    /// Status for another `locationId` of a person with a calling license (default: 409)
+    #[arg(long, value_name = "STATUS", value_parser = status, hide_short_help = true)]
+    location_changed: Option<StatusCode>,
+
+    /// Status for another `orgId` (default: 400)
+    #[arg(long, value_name = "STATUS", value_parser = status, hide_short_help = true)]
+    organization_changed: Option<StatusCode>,
+
+    /// Status for an update of a person in another organization (default: 403)
+    #[arg(long, value_name = "STATUS", value_parser = status, hide_short_help = true)]
+    update_in_other_organization: Option<StatusCode>,
+
+    /// Status for `callingData` from a caller who is not an administrator (default: the parameter
+    /// is ignored)
+    #[arg(long, value_name = "STATUS", value_parser = status, hide_short_help = true)]
+    calling_data_without_admin: Option<StatusCode>,
+
+    /// Respond with 400 to a larger request body (default: 1 MiB)
+    #[arg(long, value_name = "BYTES", hide_short_help = true)]
+    max_request_bytes: Option<usize>,
+
+    /// How long a renewed access token is valid (default: 14 days)
+    #[arg(long, value_name = "DURATION", hide_short_help = true)]
+    access_token_lifetime: Option<humantime::Duration>,
+
+    /// Keep the refresh token when an access token is renewed, instead of replacing it
+    #[arg(long, hide_short_help = true)]
+    keep_refresh_token: bool,
 }
 
 /// Reads a port or an address.
@@ -70,6 +123,14 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     }
     text.parse()
         .map_err(|_| "a port was expected, or an address as in `127.0.0.1:8080`".to_owned())
+}
+
+/// Reads the status of an error.
+fn status(text: &str) -> Result<StatusCode, String> {
+    let status = text.parse().ok();
+    status
+        .filter(|status: &StatusCode| status.is_client_error() || status.is_server_error())
+        .ok_or_else(|| "a status from 400 to 599 was expected".to_owned())
 }
 
 /// Accepts the names of the rules, and lists them in the help.
@@ -83,8 +144,10 @@ impl Serve {
         let mut builder = FakePeople::builder()
             .listen(self.listen)
             .allow_remote(self.allow_remote)
-            .header_timeout(HEADER_TIMEOUT)
-            .options(self.options())
+            .header_timeout(self.header_timeout.into())
+            // They are for tests in the same process.
+            .log_length(0)
+            .options(self.behaviour.options())
             .contract(people_sdk::CONTRACT);
         if verbose {
             builder = builder.inspect(move |exchange| log(exchange, output.messages));
@@ -129,7 +192,7 @@ impl Serve {
     }
 }
 
-impl Serve {
+impl Behaviour {
     fn options(&self) -> Options {
         let rules = self.without.iter().copied();
         let mut options = rules.fold(Options::default(), Options::without);
@@ -142,6 +205,32 @@ impl Serve {
         if !self.directory_synced.is_empty() {
             options.directory_synced.clone_from(&self.directory_synced);
         }
+        if !self.kept_when_omitted.is_empty() {
+            let kept = &self.kept_when_omitted;
+            options.kept_when_omitted.clone_from(kept);
+        }
+        for (option, value) in [
+            (
+                &mut options.location_without_license,
+                self.location_without_license,
+            ),
+            (&mut options.location_changed, self.location_changed),
+            (&mut options.organization_changed, self.organization_changed),
+            (
+                &mut options.update_in_other_organization,
+                self.update_in_other_organization,
+            ),
+        ] {
+            *option = value.unwrap_or(*option);
+        }
+        options.calling_data_without_admin = self.calling_data_without_admin;
+        if let Some(bytes) = self.max_request_bytes {
+            options.max_request_bytes = bytes;
+        }
+        if let Some(lifetime) = self.access_token_lifetime {
+            options.access_token_lifetime = lifetime.into();
+        }
+        options.rotates_refresh_tokens = !self.keep_refresh_token;
         options
     }
 }

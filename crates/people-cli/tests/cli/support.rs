@@ -84,6 +84,12 @@ impl People {
         self
     }
 
+    /// Leaves standard input open, for the process that [`People::spawn`] starts.
+    pub(crate) fn open_stdin(mut self) -> Self {
+        self.command.stdin(Stdio::piped());
+        self
+    }
+
     pub(crate) fn spawn(mut self) -> Child {
         self.command.spawn().unwrap()
     }
@@ -196,6 +202,18 @@ impl TestEnv {
         }
         report
     }
+}
+
+/// The largest memory that a process has had, in bytes.
+#[cfg(target_os = "linux")]
+pub(crate) fn peak_memory(child: &Child) -> u64 {
+    let status = format!("/proc/{}/status", child.id().unwrap());
+    let status = std::fs::read_to_string(status).unwrap();
+    let peak = status.lines().find_map(|line| {
+        let kibibytes = line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?;
+        kibibytes.parse::<u64>().ok()
+    });
+    peak.unwrap() * 1024
 }
 
 /// The number of updates that were sent.
