@@ -268,7 +268,7 @@ async fn lines_are_applied_undone_and_applied_again_despite_faults() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "takes minutes in a debug build"]
+#[ignore = "takes a minute in a debug build"]
 async fn five_thousand_lines_are_applied_undone_and_applied_again_despite_faults() {
     apply_undo_and_apply(PEOPLE).await;
 }

@@ -284,17 +284,8 @@ async fn a_line_is_applied_while_standard_input_is_still_open() {
 
     let fake = fake(&[]).await;
     let env = TestEnv::new("unused", "");
-    let mut child = tokio::process::Command::new(env!("CARGO_BIN_EXE_people"))
-        .args(["apply", "-", "--report", "report.ndjson"])
-        .env_clear()
-        .env("WEBEX_BASE_URL", fake.base_url())
-        .env("WEBEX_ACCESS_TOKEN", people_fake::ADMIN_TOKEN)
-        .current_dir(env.path())
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
+    let people = env.people(&fake, &["-", "--report", "report.ndjson"]);
+    let mut child = people.open_stdin().spawn();
     let mut stdin = child.stdin.take().unwrap();
     for (count, title) in [(1, "a"), (2, "b")] {
         let line = line(MEMBER, "title", title) + "\n";
@@ -308,6 +299,37 @@ async fn a_line_is_applied_while_standard_input_is_still_open() {
     assert_eq!(output.status.code(), Some(0));
     let summary = summary(&String::from_utf8(output.stdout).unwrap());
     assert_eq!(summary["applied"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg(target_os = "linux")]
+async fn memory_does_not_grow_with_the_file() {
+    use tokio::io::AsyncWriteExt;
+
+    let fake = fake(&[]).await;
+    let env = TestEnv::new("unused", "");
+    let people = env.people(&fake, &["-", "--report", "report.ndjson"]);
+    let mut child = people.open_stdin().spawn();
+    let mut stdin = child.stdin.take().unwrap();
+    // The column is read-only, so that no row needs a request.
+    stdin.write_all(b"id,created\n").await.unwrap();
+    let row = format!("{MEMBER},{}\n", "x".repeat(400));
+    let mut write = async |rows: usize| {
+        for _ in 0..rows {
+            stdin.write_all(row.as_bytes()).await.unwrap();
+        }
+        // The command has read the rows but for those in the pipe.
+        crate::support::peak_memory(&child)
+    };
+    let before = write(4_000).await;
+    // 15 MB.
+    let growth = write(32_000).await - before;
+    assert!(growth < 4 << 20, "{growth}");
+    drop(stdin);
+    let output = child.wait_with_output().await.unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let summary = summary(&String::from_utf8(output.stdout).unwrap());
+    assert_eq!(summary["unchanged"], 36_000);
 }
 
 #[tokio::test(flavor = "multi_thread")]
