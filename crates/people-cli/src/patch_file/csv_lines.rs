@@ -89,7 +89,7 @@ fn open<R: Read>(text: R, delimiter: Option<u8>) -> Result<(Record, Records<R>, 
             .max_by_key(count)
             .unwrap_or(b',')
     });
-    records.set_delimiter(delimiter);
+    records.set_delimiters(&[delimiter]);
     Ok((header, records, delimiter))
 }
 

@@ -23,6 +23,8 @@ pub(crate) struct Records<R> {
     text: BufReader<R>,
     /// The characters that separate cells; all of these may, until the header has been read.
     is_delimiter: [bool; 256],
+    /// The bytes that neither separate cells, nor end a record, nor are quotes.
+    is_text: [bool; 256],
     /// The line that comes next.
     line: u64,
     /// Whether the last record ended in a carriage return, whose line feed is still to come.
@@ -41,17 +43,25 @@ enum State {
 
 impl<R: Read> Records<R> {
     pub(crate) fn new(text: R, delimiters: &[u8]) -> Self {
-        Self {
+        let mut records = Self {
             text: BufReader::with_capacity(64 << 10, text),
-            is_delimiter: table(delimiters),
+            is_delimiter: [false; 256],
+            is_text: [false; 256],
             line: 1,
             after_return: false,
-        }
+        };
+        records.set_delimiters(delimiters);
+        records
     }
 
-    /// Decides which character separates the cells from now on.
-    pub(crate) fn set_delimiter(&mut self, delimiter: u8) {
-        self.is_delimiter = table(&[delimiter]);
+    /// Decides which characters separate the cells from now on.
+    pub(crate) fn set_delimiters(&mut self, delimiters: &[u8]) {
+        for byte in 0..=u8::MAX {
+            let is_delimiter = delimiters.contains(&byte);
+            let place = usize::from(byte);
+            self.is_delimiter[place] = is_delimiter;
+            self.is_text[place] = !is_delimiter && !b"\"\r\n".contains(&byte);
+        }
     }
 
     /// Reads the next record that is not blank; `None` at the end of the file.
@@ -94,7 +104,21 @@ impl<R: Read> Records<R> {
             }
             let mut used = 0;
             let mut ended = false;
-            for &byte in buffer {
+            while let Some(&byte) = buffer.get(used) {
+                if self.is_text[usize::from(byte)] {
+                    // Most of a file is text, so it is taken a cell at a time.
+                    let rest = &buffer[used..];
+                    let end = rest.iter().position(|it| !self.is_text[usize::from(*it)]);
+                    let text = &rest[..end.unwrap_or(rest.len())];
+                    record.extend_from_slice(text);
+                    used += text.len();
+                    self.after_return = false;
+                    has_stray_text |= state == State::QuoteInQuoted;
+                    if state != State::Quoted {
+                        state = State::Unquoted;
+                    }
+                    continue;
+                }
                 used += 1;
                 let second_of_break = std::mem::take(&mut self.after_return) && byte == b'\n';
                 if second_of_break && record.is_empty() && state == State::CellStart {
@@ -119,11 +143,8 @@ impl<R: Read> Records<R> {
                         break;
                     }
                     (_, _) if is_delimiter => State::CellStart,
-                    (State::QuoteInQuoted, _) => {
-                        has_stray_text = true;
-                        State::Unquoted
-                    }
-                    (State::CellStart | State::Unquoted, _) => State::Unquoted,
+                    // A quote in the middle of a cell.
+                    (_, _) => State::Unquoted,
                 };
                 record.push(byte);
             }
@@ -139,15 +160,6 @@ impl<R: Read> Records<R> {
             }
         }
     }
-}
-
-/// A table of the bytes that are delimiters.
-fn table(delimiters: &[u8]) -> [bool; 256] {
-    let mut table = [false; 256];
-    for delimiter in delimiters {
-        table[usize::from(*delimiter)] = true;
-    }
-    table
 }
 
 fn finish(record: Vec<u8>, number: u64, has_stray_text: bool) -> Result<Record, Failure> {
