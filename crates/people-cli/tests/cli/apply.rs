@@ -376,6 +376,21 @@ async fn lines_after_a_failed_line_of_the_same_person_wait_for_the_next_run() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_line_without_changes_keeps_its_place_behind_a_failed_one() {
+    let fake = fake(&["PUT 500 times=1"]).await;
+    let changes = format!("id,title\n{MEMBER},A\n{MEMBER},\n{GUEST},\n");
+    let env = TestEnv::new("changes.csv", &changes);
+    let arguments = with_report(&["changes.csv"]);
+    let output = env.apply(&fake, &arguments).await;
+    let summary: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(
+        (&summary["notAttempted"], &summary["unchanged"]),
+        (&json!(1), &json!(1)),
+        "{output}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn unresolved_me_fails_only_lines_of_me() {
     let fake = fake(&["GET 500 times=1"]).await;
     let changes = [

@@ -59,12 +59,20 @@ async fn pass_time() {
     }
 }
 
-/// Applies a line for each person, and stops at the first that fails.
-async fn run(fake: &FakePeople, concurrency: u16) -> Result<Option<Failure>, Failure> {
+/// A run that applies this number of lines, each for another person, and stops at the first that fails.
+struct Run {
+    schedule: Schedule,
+    lines: mpsc::Receiver<ReadLine>,
+    /// How many lines have been read.
+    read: Arc<AtomicU64>,
+    recorder: Recorder,
+}
+
+fn prepare(fake: &FakePeople, lines: usize, concurrency: u16) -> Run {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("changes.ndjson");
     let mut changes = String::new();
-    for number in 0..LINES {
+    for number in 0..lines {
         let change = json!({"id": id(number), "set": {"title": number.to_string()}});
         writeln!(changes, "{change}").unwrap();
     }
@@ -84,7 +92,7 @@ async fn run(fake: &FakePeople, concurrency: u16) -> Result<Option<Failure>, Fai
         messages: Messages::Text,
     };
     let progress = Progress::new("lines", None, Duration::ZERO, true, Messages::Text);
-    let mut recorder = Recorder::new(None, false, false, progress, output);
+    let recorder = Recorder::new(None, false, false, progress, output);
     let worker = LineWorker {
         client,
         options: EditOptions::default(),
@@ -94,11 +102,21 @@ async fn run(fake: &FakePeople, concurrency: u16) -> Result<Option<Failure>, Fai
         max_failures: Some(1),
         calls: CALLS,
     };
-    let (lines, _) = read_in_background(&file, DoneLines::default()).unwrap();
-    let schedule = Schedule::new(worker, concurrency, limits);
+    // The file is open from here on.
+    let (lines, read) = read_in_background(&file, DoneLines::default()).unwrap();
+    Run {
+        schedule: Schedule::new(worker, concurrency, limits),
+        lines,
+        read,
+        recorder,
+    }
+}
+
+async fn run(fake: &FakePeople, concurrency: u16) -> Result<Option<Failure>, Failure> {
+    let mut run = prepare(fake, LINES, concurrency);
     let signals = StopSignals::listen().unwrap();
     tokio::select! {
-        end = schedule.run(lines, &mut recorder, signals) => end,
+        end = run.schedule.run(run.lines, &mut run.recorder, signals) => end,
         () = pass_time() => unreachable!(),
     }
 }
@@ -130,4 +148,33 @@ async fn a_service_that_refuses_every_request_ends_the_run() {
     let end = run(&fake, 2).await.unwrap().unwrap();
     assert_eq!(end.exit, Exit::Limited, "{end:?}");
     assert!(fake.requests().len() <= 40, "{}", fake.requests().len());
+}
+
+/// While the service does not respond, reading stops after some lines: those that wait, those in the
+/// channel, the one that is about to be sent there, and those that are being applied.
+#[tokio::test(start_paused = true)]
+async fn a_bounded_number_of_lines_is_read_ahead() {
+    const CONCURRENCY: u16 = 2;
+    let most = (schedule::MAX_WAITING + 256 + 1) as u64 + u64::from(CONCURRENCY);
+    let fault = Fault::delay(Duration::from_secs(86_400));
+    let fake = FakePeople::builder().fault(fault).start().await.unwrap();
+    let mut run = prepare(&fake, 4 * schedule::MAX_WAITING, CONCURRENCY);
+    let read = || run.read.load(Ordering::Relaxed);
+    let signals = StopSignals::listen().unwrap();
+    // Until reading has stopped. Each step gives the reading thread real time.
+    let stops = async {
+        let (mut before, mut idle_steps) = (0, 0);
+        while before < schedule::MAX_WAITING as u64 || idle_steps < 200 {
+            tokio::task::spawn_blocking(std::thread::yield_now)
+                .await
+                .unwrap();
+            idle_steps = if read() > before { 0 } else { idle_steps + 1 };
+            before = read();
+        }
+    };
+    tokio::select! {
+        end = run.schedule.run(run.lines, &mut run.recorder, signals) => panic!("{end:?}"),
+        () = stops => {}
+    }
+    assert!(read() <= most, "{}", read());
 }

@@ -20,7 +20,7 @@ use crate::person_id::PersonId;
 use crate::signals::StopSignals;
 
 /// How many lines are read ahead, which bounds the memory.
-const MAX_WAITING: usize = 1024;
+pub(super) const MAX_WAITING: usize = 1024;
 
 /// After this many updates in a row that were forbidden, the token most likely lacks the right.
 const MAX_FORBIDDEN: u64 = 5;
@@ -360,4 +360,96 @@ fn is_postponed(outcome: &LineOutcome, limits: Limits) -> bool {
 fn is_forbidden(failure: &Failure) -> bool {
     let call = failure.call.as_ref();
     call.is_some_and(|call| call.kind == ErrorKind::Forbidden)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exit::FailedCall;
+
+    /// Whether a line is postponed whose call has failed so, with these limits: 4 attempts, waits of
+    /// `max_delay` seconds, 120 seconds in all.
+    fn is_postponed_after(call: FailedCall, max_delay: u64) -> bool {
+        let limits = Limits {
+            max_failures: None,
+            calls: CallLimits {
+                max_attempts: 4,
+                max_delay: Duration::from_secs(max_delay),
+                timeout: Duration::from_secs(120),
+            },
+        };
+        let key = LineKey {
+            number: 1,
+            digest: String::new(),
+        };
+        let mut failure = Failure::new(Exit::Limited, "x");
+        failure.call = Some(Box::new(call));
+        let outcome = LineOutcome::new(key, String::new(), Outcome::Failed, Some(failure));
+        is_postponed(&outcome, limits)
+    }
+
+    fn call(kind: ErrorKind, attempts: u32, queue_time: u64) -> FailedCall {
+        FailedCall {
+            kind,
+            retry_after: None,
+            attempts,
+            queue_time: Duration::from_secs(queue_time),
+            may_have_taken_effect: false,
+        }
+    }
+
+    #[test]
+    fn a_call_without_time_at_the_rate_limit_is_postponed() {
+        for (attempts, retry_after, max_delay, expected) in [
+            (3, None, 60, true),
+            (4, None, 60, false),
+            (5, None, 60, false),
+            (3, Some(60), 60, true),
+            // Another call would not have the time either.
+            (3, Some(61), 60, false),
+            (3, Some(119), 200, true),
+            (3, Some(120), 200, false),
+            (3, Some(121), 200, false),
+        ] {
+            let call = FailedCall {
+                retry_after: retry_after.map(Duration::from_secs),
+                ..call(ErrorKind::RateLimited, attempts, 0)
+            };
+            assert_eq!(
+                is_postponed_after(call, max_delay),
+                expected,
+                "{attempts}, {retry_after:?}, {max_delay}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_call_that_waited_for_half_of_its_time_to_be_sent_is_postponed() {
+        for (attempts, queue_time, expected) in [
+            (1, 60, true),
+            (2, 119, true),
+            (1, 59, false),
+            // Never sent.
+            (0, 60, false),
+        ] {
+            let call = call(ErrorKind::Timeout, attempts, queue_time);
+            assert_eq!(
+                is_postponed_after(call, 60),
+                expected,
+                "{attempts}, {queue_time}"
+            );
+        }
+        assert!(!is_postponed_after(call(ErrorKind::NotFound, 1, 60), 60));
+    }
+
+    #[test]
+    fn a_call_that_may_have_taken_effect_is_not_postponed() {
+        for kind in [ErrorKind::RateLimited, ErrorKind::Timeout] {
+            let call = FailedCall {
+                may_have_taken_effect: true,
+                ..call(kind, 1, 60)
+            };
+            assert!(!is_postponed_after(call, 60), "{kind:?}");
+        }
+    }
 }
