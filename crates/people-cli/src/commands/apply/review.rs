@@ -126,3 +126,40 @@ pub(crate) fn summary(properties: &BTreeMap<String, u64>) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_shown_in_the_order_in_which_their_lines_were_read() {
+        let mut texts = InOrder::default();
+        for line in [5, 3, 4, 1] {
+            texts.begin(line);
+        }
+        assert_eq!(texts.end(3, "b".to_owned()), "");
+        assert_eq!(texts.end(5, "a".to_owned()), "ab");
+        assert_eq!(texts.end(1, "d".to_owned()), "");
+        // Line 4 has none.
+        assert_eq!(texts.finish(), "d");
+        assert_eq!(texts.finish(), "");
+    }
+
+    #[test]
+    fn markdown_has_a_sign_for_each_kind_of_change_and_shows_values_as_they_are() {
+        let row = |before: Option<&str>, after: Option<&str>| {
+            markdown_row(&Change {
+                path: "emails[0]".to_owned(),
+                before: before.map(Into::into),
+                after: after.map(Into::into),
+            })
+        };
+        assert_eq!(row(None, Some("a")), "| + | emails\\[0\\] |  | a |\n");
+        assert_eq!(row(Some("a"), None), "| - | emails\\[0\\] | a |  |\n");
+        assert_eq!(row(Some("a"), Some("b")), "| ~ | emails\\[0\\] | a | b |\n");
+        assert_eq!(
+            markdown_text(r"<i> R&D \ `a` *b* _c_ [d] e|f ~g~ ! #"),
+            r"&lt;i> R&amp;D \\ \`a\` \*b\* \_c\_ \[d\] e\|f \~g\~ \! \#"
+        );
+    }
+}
