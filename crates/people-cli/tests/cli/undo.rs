@@ -114,6 +114,21 @@ async fn undo_brings_every_value_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn only_a_run_that_has_changed_something_says_how_to_undo_it() {
+    let fake = fake(&[]).await;
+    let change = json!({"id": MEMBER, "set": {"title": "Director"}});
+    let env = TestEnv::new("changes.ndjson", &change.to_string());
+    for (report, says_how) in [("1.ndjson", true), ("2.ndjson", false)] {
+        let save = ["--save-before", "before.ndjson", "--report", report];
+        let arguments = [&["changes.ndjson"][..], &save].concat();
+        let output = env.apply(&fake, &arguments).await;
+        assert_eq!(output.code, Some(0), "{output}");
+        let note = "`people apply --undo before.ndjson --report FILE`";
+        assert_eq!(output.stderr.contains(note), says_how, "{output}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_value_that_has_changed_since_is_not_undone() {
     let fake = fake(&[]).await;
     let change = json!({"id": MEMBER, "set": {"title": "A", "department": "B"}});
