@@ -145,7 +145,7 @@ impl Serve {
             .listen(self.listen)
             .allow_remote(self.allow_remote)
             .header_timeout(self.header_timeout.into())
-            // They are for tests in the same process.
+            // The recorded requests are for tests in the same process.
             .log_length(0)
             .options(self.behaviour.options())
             .contract(people_sdk::CONTRACT);
