@@ -78,10 +78,8 @@ impl LineWorker {
         )
         .await;
         let saved = match &attempt.outcome {
-            Ok(edit) if !self.options.dry_run => {
-                self.save(|before| before.save_stored(&key, &id, edit))
-            }
-            _ => Ok(()),
+            Ok(edit) => self.save(|before| before.save_stored(&key, &id, edit)),
+            Err(_) => Ok(()),
         };
         let mut outcome = self.conclude(key, id, attempt, &patch.empty_cells);
         if let Err(failure) = saved {
