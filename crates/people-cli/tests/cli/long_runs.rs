@@ -1,7 +1,10 @@
 //! `people apply` over many lines: when it stops, what it says meanwhile, and what another run does
 //! after the file has been corrected.
 
-use people_fake::{BOT, FULL_PERSON, GUEST, JOHN_ANDERSEN, MEMBER, OUTSIDER, USER_TOKEN};
+use people_fake::{
+    BOT, FULL_PERSON, GUEST, JOHN_ANDERSEN, MANAGER, MEMBER, NEVER_LOGGED_IN, OUTSIDER,
+    OWN_NICK_NAME, USER_TOKEN,
+};
 use serde_json::{Value, json};
 
 use crate::support::{People, TestEnv, fake, updates, with_report};
@@ -79,6 +82,34 @@ async fn a_run_stops_if_every_update_is_forbidden() {
         summary(&output.stdout)["notAttempted"].as_u64().unwrap() >= 20,
         "{output}"
     );
+}
+
+/// An invalid line says nothing about the rights of the token, and another failure does.
+#[tokio::test(flavor = "multi_thread")]
+async fn forbidden_updates_in_a_row_are_counted_across_invalid_lines_only() {
+    let fake = fake(&["PUT 403"]).await;
+    let people = [
+        JOHN_ANDERSEN,
+        MEMBER,
+        GUEST,
+        FULL_PERSON,
+        MANAGER,
+        NEVER_LOGGED_IN,
+    ];
+    for (between, stops) in [
+        (line("unknown", "title", "x"), false),
+        // Found out only after the person has been read.
+        (line(OWN_NICK_NAME, "phoneNumbers[9].value", "x"), true),
+    ] {
+        let mut changes: Vec<String> = people.iter().map(|id| line(id, "title", "x")).collect();
+        changes.insert(4, between);
+        let env = TestEnv::new("changes.ndjson", &lines(&changes));
+        let output = env.apply(&fake, &with_report(&["changes.ndjson"])).await;
+        let stopped = output.stderr.contains("updates in a row were forbidden");
+        assert_eq!(stopped, stops, "{output}");
+        let left = &summary(&output.stdout)["notAttempted"];
+        assert_eq!(*left, u64::from(stops), "{output}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

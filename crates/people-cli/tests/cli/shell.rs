@@ -120,6 +120,7 @@ async fn json_and_yaml_keep_every_character_and_move_no_cursor() {
         ("department", "NO"),
         ("nickName", "12:30:45"),
         ("firstName", "off"),
+        ("lastName", "2026-11-27"),
     ] {
         person[name] = value.into();
     }
@@ -140,6 +141,7 @@ async fn json_and_yaml_keep_every_character_and_move_no_cursor() {
                 "department: \"NO\"",
                 "nickName: \"12:30:45\"",
                 "firstName: \"off\"",
+                "lastName: \"2026-11-27\"",
             ] {
                 assert!(output.stdout.contains(quoted), "{output}");
             }
