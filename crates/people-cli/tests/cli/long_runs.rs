@@ -163,6 +163,45 @@ async fn terminate_and_hang_up_stop_a_run_as_an_interrupt_does() {
     }
 }
 
+/// Runs `apply` where a file may have 1 block of 512 bytes or 1024, and then writing to it fails.
+#[cfg(unix)]
+async fn with_full_disk(
+    fake: &people_fake::FakePeople,
+    env: &TestEnv,
+    options: &str,
+) -> std::process::Output {
+    let command = format!(
+        "trap '' XFSZ; ulimit -f 1; \
+         exec \"$0\" apply changes.ndjson --report report.ndjson {options}"
+    );
+    tokio::process::Command::new("sh")
+        .args(["-c", &command, env!("CARGO_BIN_EXE_people")])
+        .env_clear()
+        .env("WEBEX_BASE_URL", fake.base_url())
+        .env("WEBEX_ACCESS_TOKEN", people_fake::ADMIN_TOKEN)
+        .current_dir(env.path())
+        .output()
+        .await
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg(unix)]
+async fn a_run_stops_without_an_update_if_former_values_cannot_be_saved() {
+    let fake = fake(&[]).await;
+    let title = "x".repeat(1200);
+    let people = [MEMBER, GUEST, FULL_PERSON, JOHN_ANDERSEN];
+    let changes: Vec<String> = people.iter().map(|id| line(id, "title", &title)).collect();
+    let env = TestEnv::new("changes.ndjson", &lines(&changes));
+    let output = with_full_disk(&fake, &env, "--save-before before.ndjson --concurrency 1").await;
+    assert_eq!(output.status.code(), Some(7));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("former values cannot be saved"), "{stderr}");
+    let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(summary["notAttempted"], 3, "{stderr}");
+    assert_eq!(updates(&fake), 0);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[cfg(unix)]
 async fn the_summary_is_printed_even_if_the_report_cannot_be_written() {
@@ -171,18 +210,7 @@ async fn the_summary_is_printed_even_if_the_report_cannot_be_written() {
         .map(|n| line(MEMBER, "title", &n.to_string()))
         .collect();
     let env = TestEnv::new("changes.ndjson", &lines(&changes));
-    // The report may have 1 block of 512 bytes or 1024, and then writing to it fails.
-    let command =
-        "trap '' XFSZ; ulimit -f 1; exec \"$0\" apply changes.ndjson --report report.ndjson";
-    let output = tokio::process::Command::new("sh")
-        .args(["-c", command, env!("CARGO_BIN_EXE_people")])
-        .env_clear()
-        .env("WEBEX_BASE_URL", fake.base_url())
-        .env("WEBEX_ACCESS_TOKEN", people_fake::ADMIN_TOKEN)
-        .current_dir(env.path())
-        .output()
-        .await
-        .unwrap();
+    let output = with_full_disk(&fake, &env, "").await;
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(7), "{stderr}");
     assert!(stderr.contains("the report report.ndjson: "), "{stderr}");
