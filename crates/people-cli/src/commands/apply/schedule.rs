@@ -350,8 +350,10 @@ fn is_postponed(outcome: &LineOutcome, limits: Limits) -> bool {
             let has_time = |wait| wait <= max_delay && wait < timeout;
             call.attempts < max_attempts && call.retry_after.is_none_or(has_time)
         }
-        // Sent at last, and too late for the response.
-        ErrorKind::Timeout => call.attempts > 0 && call.queue_time >= timeout / 2,
+        // Its turn came at last, and too late for the response or for a new connection.
+        ErrorKind::Timeout | ErrorKind::Connect => {
+            call.attempts > 0 && call.queue_time >= timeout / 2
+        }
         _ => false,
     };
     is_out_of_time && !call.may_have_taken_effect
@@ -429,15 +431,17 @@ mod tests {
             (1, 60, true),
             (2, 119, true),
             (1, 59, false),
-            // Never sent.
+            // Its turn has not come.
             (0, 60, false),
         ] {
-            let call = call(ErrorKind::Timeout, attempts, queue_time);
-            assert_eq!(
-                is_postponed_after(call, 60),
-                expected,
-                "{attempts}, {queue_time}"
-            );
+            for kind in [ErrorKind::Timeout, ErrorKind::Connect] {
+                let call = call(kind, attempts, queue_time);
+                assert_eq!(
+                    is_postponed_after(call, 60),
+                    expected,
+                    "{kind:?}, {attempts}, {queue_time}"
+                );
+            }
         }
         assert!(!is_postponed_after(call(ErrorKind::NotFound, 1, 60), 60));
     }
