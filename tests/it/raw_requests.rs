@@ -1,10 +1,11 @@
 //! Requests beyond the contract, and what a caller adds to one request: headers and a time limit.
 
+use std::future::IntoFuture as _;
 use std::time::Duration;
 
 use people_fake::{ADMIN_TOKEN, FakePeople, JOHN_ANDERSEN};
 use people_sdk::reqwest::Method;
-use people_sdk::{Client, ErrorKind};
+use people_sdk::{Client, EditOutcome, ErrorKind};
 use serde_json::{Value, json};
 
 use crate::support::fault_server::{FaultServer, answer};
@@ -210,4 +211,71 @@ async fn a_hook_sets_headers_of_each_attempt_and_not_the_credentials() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert_eq!(server.seen().len(), 2);
+}
+
+#[tokio::test]
+async fn a_hook_has_the_last_word_and_can_leave_it_to_the_call() {
+    let fake = FakePeople::builder().record_content(true);
+    let fake = fake.start().await.unwrap();
+    let client = Client::builder()
+        .base_url(fake.base_url())
+        .token(ADMIN_TOKEN)
+        .on_request(|request| {
+            assert_eq!(request.header("authorization"), None);
+            if request.header("x-app").is_none() {
+                request.set_header("x-app", "of the hook");
+                assert_eq!(request.header("X-App"), Some("of the hook"));
+            }
+            request.set_header("x-team", "of the hook");
+        })
+        .build()
+        .unwrap();
+    client.get_my_own_details().await.unwrap();
+    let call = client.get_my_own_details().header("x-app", "of the call");
+    call.header("x-team", "of the call").await.unwrap();
+    let sent = |place: usize, name: &str| fake.requests()[place].header(name).map(str::to_owned);
+    assert_eq!(sent(0, "x-app").as_deref(), Some("of the hook"));
+    assert_eq!(sent(1, "x-app").as_deref(), Some("of the call"));
+    assert_eq!(sent(1, "x-team").as_deref(), Some("of the hook"));
+}
+
+#[tokio::test]
+async fn a_header_of_an_edit_is_sent_with_each_of_its_requests() {
+    let fake = FakePeople::builder().record_content(true);
+    let fake = fake.start().await.unwrap();
+    // After a 429 the person is read before the update is repeated, and after a 500 for the outcome.
+    fake.inject("PUT 429 retry-after=1 times=1".parse().unwrap());
+    fake.inject("PUT 500 apply=all times=1".parse().unwrap());
+    let client = client(fake.base_url());
+    let edit = |name: &str| {
+        client
+            .edit_person(JOHN_ANDERSEN, |update| {
+                update.title = Some("Director".into())
+            })
+            .header(name, "change-1")
+    };
+    let done = tokio::spawn(edit("x-request-id").into_future());
+    assert_eq!(done.await.unwrap().unwrap().outcome(), EditOutcome::Applied);
+    let requests = fake.requests();
+    let methods: Vec<_> = requests.iter().map(|it| it.method.as_str()).collect();
+    assert_eq!(methods, ["GET", "PUT", "GET", "PUT", "GET"]);
+    for request in &requests {
+        assert_eq!(request.header("x-request-id"), Some("change-1"));
+    }
+    let error = edit("Authorization").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert_eq!(fake.requests().len(), requests.len());
+}
+
+#[tokio::test]
+async fn an_edit_can_have_a_time_of_its_own_for_each_call() {
+    // The wait of 20 s does not fit into the time of this edit, although it does into the client's.
+    let reply = || answer(503).header("Retry-After", "20").into();
+    let server = FaultServer::script(vec![reply()]).await;
+    let edit = client(server.base_url())
+        .edit_person(JOHN_ANDERSEN, |_| {})
+        .timeout(Duration::from_secs(10))
+        .await;
+    assert_eq!(edit.unwrap_err().kind(), ErrorKind::Unavailable);
+    assert_eq!(server.seen().len(), 1);
 }

@@ -29,9 +29,10 @@ const MAX_AGE: Duration = Duration::from_secs(1);
 /// What a caller changes.
 type Change<'a, E> = Box<dyn FnOnce(&mut PersonUpdate) -> Result<(), E> + Send + 'a>;
 
-/// An edit that has not begun: it begins when it is awaited.
+/// An edit that has not begun: nothing is read or sent until it is awaited.
 ///
-/// [`Client::edit_person`] and its variants return one.
+/// [`Client::edit_person`] and its variants return one. It has a client of its own, so that it can be
+/// moved to another task.
 ///
 /// # Examples
 ///
@@ -55,11 +56,18 @@ type Change<'a, E> = Box<dyn FnOnce(&mut PersonUpdate) -> Result<(), E> + Send +
 /// ```
 #[must_use = "an edit begins when it is awaited"]
 pub struct EditPerson<'a, E = Error> {
-    client: &'a Client,
+    calls: Calls,
     start: Start,
     change: Change<'a, E>,
     exceptions: Exceptions,
     dry_run: bool,
+}
+
+/// The client of an edit, and the headers that each of its requests has.
+#[derive(Clone)]
+struct Calls {
+    client: Client,
+    headers: Vec<(String, String)>,
 }
 
 /// Where an edit starts.
@@ -80,12 +88,15 @@ impl<E> fmt::Debug for EditPerson<'_, E> {
 
 impl<'a, E> EditPerson<'a, E> {
     fn new(
-        client: &'a Client,
+        client: &Client,
         start: Start,
         change: impl FnOnce(&mut PersonUpdate) -> Result<(), E> + Send + 'a,
     ) -> Self {
         Self {
-            client,
+            calls: Calls {
+                client: client.clone(),
+                headers: Vec::new(),
+            },
             start,
             change: Box::new(change),
             exceptions: Exceptions::default(),
@@ -184,6 +195,78 @@ impl<'a, E> EditPerson<'a, E> {
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.dry_run = dry_run;
         self
+    }
+
+    /// Sets a header of each request of the edit, in place of one that the client would send.
+    /// Credentials and headers of the connection cannot be set: the edit then ends with an error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = people_fake::FakePeople::start().await?;
+    /// # let client = people_sdk::Client::builder()
+    /// #     .base_url(fake.base_url())
+    /// #     .token(people_fake::ADMIN_TOKEN)
+    /// #     .build()?;
+    /// # let id = people_fake::JOHN_ANDERSEN;
+    /// use std::time::Duration;
+    ///
+    /// let edit = client
+    ///     .edit_person(id, |update| update.title = Some("Director".to_owned()))
+    ///     .header("x-request-id", "change-4711")
+    ///     .timeout(Duration::from_secs(10))
+    ///     .await?;
+    /// # drop(edit);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.calls.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// The time of each call of the edit, with all attempts and the waits between them, instead of the
+    /// client's. An edit is up to three calls.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.calls.client = self.calls.client.with_call_timeout(timeout);
+        self
+    }
+}
+
+impl Calls {
+    /// Reads with calling data, because an update erases what it does not send back.
+    async fn read(&self, id: &str) -> Result<ResponseValue<Person>, Error> {
+        let request = self.client.get_person_details();
+        let request = request.person_id(id).calling_data(true);
+        let headers = self.headers.iter();
+        headers
+            .fold(request, |request, (name, value)| {
+                request.header(name, value)
+            })
+            .send()
+            .await
+    }
+
+    /// Sends an update, if the precondition holds just before.
+    async fn update(
+        &self,
+        id: &str,
+        body: PersonUpdate,
+        precondition: PersonUnchanged,
+    ) -> Result<ResponseValue<Option<Person>>, Error> {
+        let mut guarded = self.client.clone();
+        guarded.inner.precondition = Some(Arc::new(precondition));
+        let request = guarded.update_person();
+        let request = request.person_id(id).calling_data(true).body(body);
+        let headers = self.headers.iter();
+        headers
+            .fold(request, |request, (name, value)| {
+                request.header(name, value)
+            })
+            .send()
+            .await
     }
 }
 
@@ -295,7 +378,7 @@ impl Client {
     #[doc(alias = "update")]
     #[doc(alias = "patch")]
     pub fn edit_person<'a>(
-        &'a self,
+        &self,
         id: impl Into<String>,
         edit: impl FnOnce(&mut PersonUpdate) + Send + 'a,
     ) -> EditPerson<'a> {
@@ -334,7 +417,7 @@ impl Client {
     /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
     /// ```
     pub fn try_edit_person<'a, E: From<Error>>(
-        &'a self,
+        &self,
         id: impl Into<String>,
         edit: impl FnOnce(&mut PersonUpdate) -> Result<(), E> + Send + 'a,
     ) -> EditPerson<'a, E> {
@@ -376,7 +459,7 @@ impl Client {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn edit_person_from<'a>(
-        &'a self,
+        &self,
         before: &Person,
         edit: impl FnOnce(&mut PersonUpdate) + Send + 'a,
     ) -> EditPerson<'a> {
@@ -418,7 +501,7 @@ impl Client {
     /// # }
     /// ```
     pub fn try_edit_person_from<'a, E: From<Error>>(
-        &'a self,
+        &self,
         before: &Person,
         edit: impl FnOnce(&mut PersonUpdate) -> Result<(), E> + Send + 'a,
     ) -> EditPerson<'a, E> {
@@ -438,17 +521,17 @@ fn infallible(
 impl<E: From<Error>> EditPerson<'_, E> {
     async fn run(self) -> Result<Edit, E> {
         let Self {
-            client,
+            calls,
             start,
             change,
             exceptions,
             dry_run,
         } = self;
-        let clock = &client.inner.shared.clock;
         let (id, before, promise, read_at) = match start {
             Start::Id(id) => {
-                let (before, promise) = read_person(client, &id).await?.into_parts();
-                (id, before, promise, Some(clock.instant()))
+                let (before, promise) = calls.read(&id).await?.into_parts();
+                let read_at = calls.client.inner.shared.clock.instant();
+                (id, before, promise, Some(read_at))
             }
             Start::Person(person) => (person.id.clone(), *person, None, None),
         };
@@ -479,33 +562,26 @@ impl<E: From<Error>> EditPerson<'_, E> {
             });
         }
         let precondition = PersonUnchanged {
-            client: client.clone(),
+            calls: calls.clone(),
             id,
             before: Snapshot::from(&before),
             is_own_read,
             read_at: Mutex::new(read_at),
         };
-        Ok(send(precondition, before, request, promises).await?)
+        Ok(send(calls, precondition, before, request, promises).await?)
     }
 }
 
 /// Sends an update, and finds out what came of it.
 async fn send(
+    calls: Calls,
     precondition: PersonUnchanged,
     before: Person,
     request: Request,
     mut promises: Vec<Promise>,
 ) -> Result<Edit, Error> {
-    let (client, id) = (precondition.client.clone(), precondition.id.clone());
-    let mut guarded = client.clone();
-    guarded.inner.precondition = Some(Arc::new(precondition));
-    let update = guarded
-        .update_person()
-        .person_id(id.as_str())
-        .calling_data(true)
-        .body(request.body.clone())
-        .send()
-        .await;
+    let id = precondition.id.clone();
+    let update = calls.update(&id, request.body.clone(), precondition).await;
     let (response, error) = match update {
         // What was only accepted has not happened yet, whatever the response has.
         Ok(response) if response.status() == StatusCode::ACCEPTED => {
@@ -537,7 +613,7 @@ async fn send(
     });
     let after = match shown {
         Some(shown) => Ok(shown),
-        None => read_person(&client, &id).await.map(|response| {
+        None => calls.read(&id).await.map(|response| {
             let (person, promise) = response.into_parts();
             promises.extend(promise);
             let assessment = Assessment::new(&request, &person);
@@ -578,19 +654,9 @@ fn is_rejection(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::NotFound)
 }
 
-/// Reads with calling data, because an update erases what it does not send back.
-async fn read_person(client: &Client, id: &str) -> Result<ResponseValue<Person>, Error> {
-    client
-        .get_person_details()
-        .person_id(id)
-        .calling_data(true)
-        .send()
-        .await
-}
-
 /// Stops an update when the person has changed since it was read, as far as a read can tell.
 struct PersonUnchanged {
-    client: Client,
+    calls: Calls,
     id: String,
     before: Snapshot,
     /// Whether the edit has read the person itself, with all properties.
@@ -601,9 +667,10 @@ struct PersonUnchanged {
 
 impl PersonUnchanged {
     async fn run(&self, remaining: Duration) -> Result<(), Error> {
-        let client = self.client.with_call_timeout(remaining);
-        let now = Snapshot::from(&*read_person(&client, &self.id).await?);
-        *self.lock() = Some(self.client.inner.shared.clock.instant());
+        let mut calls = self.calls.clone();
+        calls.client = calls.client.with_call_timeout(remaining);
+        let now = Snapshot::from(&*calls.read(&self.id).await?);
+        *self.lock() = Some(self.clock_time());
         if let Some(names) = self.before.lacks(&now)
             && !self.is_own_read
         {
@@ -624,8 +691,12 @@ impl PersonUnchanged {
         Ok(())
     }
 
+    fn clock_time(&self) -> Instant {
+        self.calls.client.inner.shared.clock.instant()
+    }
+
     fn is_recent(&self) -> bool {
-        let now = self.client.inner.shared.clock.instant();
+        let now = self.clock_time();
         self.lock()
             .is_some_and(|read_at| now.saturating_duration_since(read_at) <= MAX_AGE)
     }

@@ -80,8 +80,9 @@ impl Client {
     }
 
     /// A client from the environment: the token from `WEBEX_ACCESS_TOKEN`, and the base URL from
-    /// `WEBEX_BASE_URL` where that is set. Nothing else in this crate reads the environment; of what
-    /// it depends on, the transport reads the usual proxy variables, and TLS where certificates are.
+    /// `WEBEX_BASE_URL` where that is set. [`ClientBuilder::from_env`] is the same with further
+    /// settings. Nothing else in this crate reads the environment; of what it depends on, the transport
+    /// reads the usual proxy variables, and TLS where certificates are.
     ///
     /// # Errors
     ///
@@ -96,16 +97,12 @@ impl Client {
     /// ```
     #[doc(alias = "environment")]
     pub fn from_env() -> Result<Self, Error> {
-        let token = variable(ACCESS_TOKEN_VARIABLE)?.ok_or_else(|| {
-            Error::configuration(format_args!(
+        if variable(ACCESS_TOKEN_VARIABLE)?.is_none() {
+            return Err(Error::configuration(format_args!(
                 "{ACCESS_TOKEN_VARIABLE} is not set or empty; put the access token there"
-            ))
-        })?;
-        let mut builder = Self::builder().token(token);
-        if let Some(url) = variable(BASE_URL_VARIABLE)? {
-            builder = builder.base_url(url);
+            )));
         }
-        builder.build()
+        ClientBuilder::from_env()?.build()
     }
 
     /// The same client with another time for each call as a whole, waits included. It shares
@@ -288,6 +285,36 @@ impl fmt::Debug for ClientBuilder {
 }
 
 impl ClientBuilder {
+    /// A builder with what the environment has: the token from `WEBEX_ACCESS_TOKEN`, and the base URL
+    /// from `WEBEX_BASE_URL`. Either may be missing. What is set afterwards replaces it.
+    ///
+    /// # Errors
+    ///
+    /// A variable is not valid UTF-8.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// let client = people_sdk::ClientBuilder::from_env()?
+    ///     .call_timeout(Duration::from_secs(30))
+    ///     .build()?;
+    /// # drop(client);
+    /// # Ok::<(), people_sdk::Error>(())
+    /// ```
+    #[doc(alias = "environment")]
+    pub fn from_env() -> Result<Self, Error> {
+        let mut builder = Self::default();
+        if let Some(token) = variable(ACCESS_TOKEN_VARIABLE)? {
+            builder = builder.token(token);
+        }
+        if let Some(url) = variable(BASE_URL_VARIABLE)? {
+            builder = builder.base_url(url);
+        }
+        Ok(builder)
+    }
+
     /// Where the service is. A path before the contract's own is kept, and slashes at the end are
     /// dropped. `http` is for loopback alone, since the token would travel in clear.
     ///
@@ -506,9 +533,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Calls `hook` before each attempt of each call, for a header that depends on the request: a
-    /// request id, a signature, the context of a trace. It does not see the access token. A second hook
-    /// replaces the first.
+    /// Calls `hook` before each attempt of each call, for a header that every request has or that
+    /// depends on the request: the name of a program, a request id, a signature, the context of a trace.
+    /// It does not see the access token, and is not called for the renewal of one. A second hook replaces
+    /// the first.
+    ///
+    /// Of several values of a header, that of the hook is sent; otherwise that of the call (`header` of
+    /// a request); otherwise that of the client and of
+    /// [`configure_http_client`](Self::configure_http_client). A hook that is to leave the call's value
+    /// asks for it with [`OutgoingRequest::header`].
     ///
     /// A hook, as the interceptors of the AWS SDK are, and not a middleware around the transport, as in
     /// `reqwest-middleware`: a middleware could send a request several times or to another place,

@@ -66,8 +66,35 @@ impl OutgoingRequest<'_> {
         self.request.body()?.as_bytes()
     }
 
-    /// Sets a header, in place of one that the client would send. Credentials and headers of the
-    /// connection cannot be set: the call then ends with
+    /// The value of a header, as far as it is set: by the client, by this call or by the hook before.
+    /// The access token is not among them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[cfg(feature = "rustls")] {
+    /// let client = people_sdk::Client::builder()
+    ///     .token("fake-admin")
+    ///     // For the calls that have set none of their own.
+    ///     .on_request(|request| {
+    ///         if request.header("accept-language").is_none() {
+    ///             request.set_header("accept-language", "de");
+    ///         }
+    ///     })
+    ///     .build()?;
+    /// # drop(client);
+    /// # }
+    /// # Ok::<(), people_sdk::Error>(())
+    /// ```
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let set = self.options.get(name);
+        let value = set.or_else(|| self.request.headers().get(name))?;
+        value.to_str().ok()
+    }
+
+    /// Sets a header, in place of one that the client or the call has set: the hook has the last word.
+    /// Credentials and headers of the connection cannot be set: the call then ends with
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest).
     pub fn set_header(&mut self, name: impl AsRef<str>, value: impl AsRef<str>) {
         self.options.header(name.as_ref(), value.as_ref());

@@ -43,6 +43,11 @@ impl RequestOptions {
         }
     }
 
+    /// The value of a header that was set here.
+    pub(crate) fn get(&self, name: &str) -> Option<&HeaderValue> {
+        self.headers.get(name)
+    }
+
     pub(crate) fn set_timeout(&mut self, timeout: Duration) {
         self.timeout = Some(timeout);
     }
