@@ -16,7 +16,7 @@
 //!
 //! let fake = FakePeople::start().await?;
 //! // Every other request fails.
-//! fake.inject(Fault::status(503).retry_after("0").every(2));
+//! fake.inject(Fault::status(503).every(2));
 //!
 //! // Point the program under test to these, and let it do its work.
 //! let (base_url, token) = (fake.base_url(), ADMIN_TOKEN);
@@ -25,6 +25,21 @@
 //! // What it has changed, and what it has sent.
 //! assert_eq!(fake.person(JOHN_ANDERSEN).unwrap()["title"], "GM");
 //! assert!(fake.requests().is_empty());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! As a server, for programs that run beside it, it [listens](Builder::listen) on a port of your choice and
+//! [waits](FakePeople::wait); `people serve` is a command that does the same:
+//!
+//! ```no_run
+//! # #[tokio::main]
+//! # async fn main() -> std::io::Result<()> {
+//! use people_fake::{ADMIN_TOKEN, FakePeople};
+//!
+//! let mut fake = FakePeople::builder().listen(([127, 0, 0, 1], 8080)).start().await?;
+//! println!("export WEBEX_BASE_URL={} WEBEX_ACCESS_TOKEN={ADMIN_TOKEN}", fake.base_url());
+//! fake.wait().await;
 //! # Ok(())
 //! # }
 //! ```

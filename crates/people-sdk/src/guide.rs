@@ -18,6 +18,12 @@ pub mod tracing {}
 #[doc(alias = "wiremock")]
 pub mod testing {}
 
+#[doc = include_str!("guide/tls.md")]
+#[doc(alias = "rustls")]
+#[doc(alias = "CryptoProvider")]
+#[doc(alias = "certificates")]
+pub mod tls {}
+
 #[doc = include_str!("guide/migrating_from_webex.md")]
 #[doc(alias = "webex")]
 #[doc(alias = "spark")]

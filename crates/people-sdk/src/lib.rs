@@ -5,10 +5,8 @@
 //! - [Models](guide::models): made, read, written and shown.
 //! - [Tracing](guide::tracing): the spans, events and fields.
 //! - [Testing](guide::testing): the service in memory, faults, people, and what was sent.
+//! - [TLS](guide::tls): features, providers, and programs that use rustls or reqwest themselves.
 //! - [Migrating from `webex`](guide::migrating_from_webex).
-//!
-//! Programs to start from are in the directory `examples` of the package: `whoami`, `edit`,
-//! `find_by_email`, `refresh_token`, `service` and `testing`. Each runs without arguments.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

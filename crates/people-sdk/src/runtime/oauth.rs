@@ -54,7 +54,8 @@ const RENEW: &Operation = &Operation {
     statuses: &["200", "default"],
 };
 
-/// Renews access tokens with the refresh token of an integration or a service app.
+/// Renews access tokens with the refresh token of an integration or a service app. The first one comes
+/// from the service, when a person authorizes the integration or an administrator the service app.
 ///
 /// A token is renewed shortly before it ends, and when the service answers 401. One renewal runs at a
 /// time, and all calls that need a token share its result. It goes on when the call that started it is
@@ -72,12 +73,8 @@ const RENEW: &Operation = &Operation {
 /// # use people_fake::{CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN};
 /// use people_sdk::{Client, RefreshToken};
 ///
-/// let refresh_token = RefreshToken::new(CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN)
-///     .on_rotation(|refresh_token| async move {
-///         // Store the new refresh token: the next start of the program needs it.
-/// #       drop(refresh_token);
-///         Ok(())
-///     });
+/// // `on_rotation` stores the refresh token that replaces this one.
+/// let refresh_token = RefreshToken::new(CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN);
 /// let client = Client::builder()
 ///     .base_url(fake.base_url())
 ///     .refresh_token(refresh_token)
@@ -142,7 +139,48 @@ impl RefreshToken {
 
     /// Called with each refresh token that replaces the one before, until it succeeds: the access token
     /// that came with it is used afterwards. An error ends the calls that need that access token, as the
-    /// cause of [`ErrorKind::Credentials`]; while the one before is valid, calls use that.
+    /// cause of [`ErrorKind::Credentials`]; while the one before is valid, calls use that. Any error will
+    /// do: `?` boxes it.
+    ///
+    /// The service does not accept the former refresh token any more, so the next start of the program has
+    /// to prefer the stored one to the one that it was configured with. The file should be one that only
+    /// its owner can read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fake = people_fake::FakePeople::start().await?;
+    /// # use people_fake::{CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN};
+    /// # let directory = tempfile::tempdir()?;
+    /// # let file = directory.path().join("refresh-token");
+    /// use people_sdk::{Client, RefreshToken};
+    ///
+    /// let stored = std::fs::read_to_string(&file).unwrap_or_else(|_| REFRESH_TOKEN.to_owned());
+    /// let store = file.clone();
+    /// let refresh_token = RefreshToken::new(CLIENT_ID, CLIENT_SECRET, stored).on_rotation(
+    ///     move |refresh_token| {
+    ///         // The closure is called for each rotation, so each has a path of its own.
+    ///         let file = store.clone();
+    ///         async move {
+    ///             // Written beside it first: a file that is half written has no token.
+    ///             let new = file.with_extension("new");
+    ///             std::fs::write(&new, refresh_token)?;
+    ///             std::fs::rename(&new, &file)?;
+    ///             Ok(())
+    ///         }
+    ///     },
+    /// );
+    /// let client = Client::builder()
+    ///     .base_url(fake.base_url())
+    ///     .refresh_token(refresh_token)
+    ///     .build()?;
+    /// client.get_my_own_details().await?;
+    /// assert_eq!(std::fs::read_to_string(&file)?, fake.refresh_token());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn on_rotation<F, S>(mut self, store: F) -> Self
     where

@@ -36,14 +36,20 @@ impl Client {
     /// #     .token(people_fake::ADMIN_TOKEN)
     /// #     .build()?;
     /// use people_sdk::reqwest::Method;
-    /// use people_sdk::serde_json::Value;
+    /// use people_sdk::types::Person;
+    ///
+    /// // Any type that serde reads; `serde_json::Value` is one.
+    /// #[derive(serde::Deserialize)]
+    /// struct Found {
+    ///     items: Vec<Person>,
+    /// }
     ///
     /// let found = client
     ///     .request(Method::GET, "/people")
     ///     .query("email", "john.andersen@example.com")
-    ///     .send::<Value>()
+    ///     .send::<Found>()
     ///     .await?;
-    /// assert_eq!(found["items"][0]["displayName"], "John Andersen");
+    /// assert_eq!(found.items[0].display_name.as_deref(), Some("John Andersen"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// # })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())

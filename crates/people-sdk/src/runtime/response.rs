@@ -49,8 +49,7 @@ const TRACKING_ID: &str = "trackingid";
 pub type CallFuture<'a, T> =
     Pin<Box<dyn Future<Output = Result<ResponseValue<T>, Error>> + Send + 'a>>;
 
-/// The value that a call gave, with the status and headers of the answer. It stands for the value
-/// wherever a reference to that will do.
+/// The value that a call gave, with the status and headers of the answer. It dereferences to the value.
 ///
 /// # Examples
 ///

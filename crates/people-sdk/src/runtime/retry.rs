@@ -25,11 +25,14 @@ use crate::runtime::error::{ErrorKind, Progress};
 /// | 500, another 4xx, a certificate that is not trusted, a proxy that refuses | nothing |
 ///
 /// The service says with `Retry-After` how long to wait: seconds, a date, or `rand(30),add(30)`, which
-/// is 30 s and a random part of up to 30 s more. To seconds and dates, up to a tenth is added at
-/// random. Without that, waits double from [`initial_delay`](Self::initial_delay), each shortened at
-/// random by up to half; after a 429, they double from 5 s, and up to a tenth is added. No wait is
-/// shorter than the doubling one, even if the service asks for less: after `Retry-After: 0` or a date that
-/// has passed it is that one.
+/// is 30 s and a random part of up to 30 s more.
+///
+/// | the service asks for | wait before the next attempt |
+/// |---|---|
+/// | nothing | [`initial_delay`](Self::initial_delay), which doubles with each attempt; up to half less, at random |
+/// | nothing, with a 429 | 5 s, which doubles with each attempt; up to a tenth more, at random |
+/// | seconds or a date | that; up to a tenth more, at random; but not less than in the first row |
+/// | 0 s, or a date that has passed | as in the first row, also with a 429 |
 ///
 /// A wait that the service asks for and that is longer than [`max_delay`](Self::max_delay), or than
 /// what is left of the call's time, is not made and not shortened: the call ends with the service's
