@@ -115,21 +115,22 @@ pub fn compare(
     policy: impl Into<Policy>,
 ) -> Result<Report, Error> {
     let policy = policy.into();
-    // The two are read at the same time, which is half of the work.
-    let read = |source: &Source| {
-        let root = contract(source)?;
-        let notes = notes(source, &root);
-        Ok((root, notes))
-    };
+    // Much of the work can be done at the same time: each of the two is read, and then checked against
+    // the format while they are compared.
     let (before, after) = thread::scope(|scope| {
-        let old = scope.spawn(|| read(old));
-        let new = read(new);
+        let old = scope.spawn(|| contract(old));
+        let new = contract(new);
         (old.join().unwrap_or_else(|panic| resume_unwind(panic)), new)
     });
-    let (old_root, mut notes) = before?;
-    let (new_root, new_notes) = after?;
-    notes.extend(new_notes);
-    let outcome = compare::compare(&old_root, &new_root, &new.text, policy);
+    let (old_root, new_root) = (before?, after?);
+    let (outcome, mut notes) = thread::scope(|scope| {
+        let notes = scope.spawn(|| [notes(old, &old_root), notes(new, &new_root)].concat());
+        let outcome = compare::compare(&old_root, &new_root, &new.text, policy);
+        (
+            outcome,
+            notes.join().unwrap_or_else(|panic| resume_unwind(panic)),
+        )
+    });
     if outcome.stopped {
         notes.push(Note {
             place: format!("{}:{}", new.label, new_root.position),

@@ -1,6 +1,7 @@
 //! The contract as it is read: text, tree with positions, objects of OpenAPI, typed model. Checks only
 //! the format; rules about meaning live in `rules`.
 
+mod characters;
 pub mod contract;
 pub mod diagnostic;
 pub mod load;

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use indexmap::map::Entry as Slot;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
+use crate::document::characters::Characters;
 use crate::document::diagnostic::Diagnostic;
 use crate::document::node::{Entry, Node, Position, Value};
 
@@ -54,7 +55,7 @@ pub fn decode(bytes: &[u8]) -> Result<&str, Diagnostic> {
 pub fn load(text: &str) -> Result<Node, Diagnostic> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = without_surrogates(text);
-    let mut parser = Parser::new_from_str(&text);
+    let mut parser = Parser::new(Characters::of(&text));
     let mut builder = Builder::default();
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| {
@@ -379,6 +380,12 @@ fn plain_scalar(text: &str) -> Option<Value> {
         "false" | "False" | "FALSE" => return Some(Value::Bool(false)),
         _ => {}
     }
+    // Most texts are told from numbers by how they start.
+    let digits = text.trim_start_matches(['-', '+']);
+    if !digits.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
+        // Rust also reads `inf`, `nan` and `infinity`, which YAML spells `.inf`, and JSON lacks.
+        return Some(Value::String(text.to_owned()));
+    }
     let radix = |prefix, radix| {
         text.strip_prefix(prefix)
             .and_then(|digits| i64::from_str_radix(digits, radix).ok())
@@ -391,12 +398,9 @@ fn plain_scalar(text: &str) -> Option<Value> {
     {
         return Some(Value::Integer(value));
     }
-    // Rust also reads `inf`, `nan` and `infinity`, which YAML spells `.inf`, and JSON lacks.
-    let digits = text.trim_start_matches(['-', '+']);
-    let numeric = digits.starts_with(|first: char| first.is_ascii_digit() || first == '.');
     match text.parse::<f64>() {
-        Ok(value) if numeric => value.is_finite().then_some(Value::Float(value)),
-        _ => Some(Value::String(text.to_owned())),
+        Ok(value) => value.is_finite().then_some(Value::Float(value)),
+        Err(_) => Some(Value::String(text.to_owned())),
     }
 }
 

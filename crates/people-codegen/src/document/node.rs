@@ -79,7 +79,7 @@ impl Node {
             return entries.get(name);
         }
         for (key, entry) in entries.iter() {
-            if key == name {
+            if key.len() == name.len() && key == name {
                 return Some(entry);
             }
         }

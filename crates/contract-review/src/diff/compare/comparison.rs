@@ -639,6 +639,10 @@ impl Unit<'_> {
         self.uses |= uses;
         self.more_operations |= more;
         for operation in operations {
+            if self.more_operations && self.operations.len() >= MAX_OPERATIONS {
+                // Another one changes nothing.
+                break;
+            }
             if self.operations.len() < MAX_OPERATIONS {
                 self.operations.insert(*operation);
             } else if !self.operations.contains(operation) {

@@ -186,13 +186,15 @@ impl<'a> Conjunction<'a> {
 
     pub(super) fn add(&mut self, schema: NodeRef<'a>) -> Option<()> {
         let mut open = vec![schema];
-        let mut seen = HashSet::new();
+        // Mostly one, so a list is faster than a set.
+        let mut seen = Vec::new();
         while let Some(schema) = open.pop() {
             let schema = self.document.follow(schema).ok()?.site;
             // To ask for the same twice asks for nothing more.
-            if !seen.insert(schema.address()) {
+            if seen.contains(&schema.address()) {
                 continue;
             }
+            seen.push(schema.address());
             if seen.len() > MAX_PARTS || self.parts.len() > MAX_PARTS {
                 return None;
             }
@@ -215,10 +217,10 @@ impl<'a> Conjunction<'a> {
                 }
             }
             // The last is taken first, so that the order stays that of the text.
-            let items: Vec<_> = (schema.get("allOf").into_iter())
-                .flat_map(NodeRef::items)
-                .collect();
-            open.extend(items.into_iter().rev());
+            if let Some(items) = schema.get("allOf") {
+                let items: Vec<_> = items.items().collect();
+                open.extend(items.into_iter().rev());
+            }
         }
         Some(())
     }

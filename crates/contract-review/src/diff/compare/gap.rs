@@ -95,7 +95,7 @@ fn beside(
     lines: &Lines<'_>,
     is_exact: bool,
 ) -> Option<Position> {
-    match (&removed.parent.value, &parent.value) {
+    let (at, start, node) = match (&removed.parent.value, &parent.value) {
         (Value::Mapping(before), Value::Mapping(after)) => {
             let is_new = |index: &usize| {
                 let entry = after.get_index(*index);
@@ -104,16 +104,9 @@ fn beside(
             let find = |name: &String| after.get_index_of(name);
             let following = before.keys().skip(removed.index + 1).find_map(find);
             let previous = before.keys().take(removed.index).rev().find_map(find);
-            if previous.or(following).is_none() && !is_exact {
-                return None;
-            }
-            let place = between(previous, following, after.len(), is_new)?;
-            let (_, entry) = after.get_index(place.index)?;
-            Some(if place.is_behind {
-                lines.end(entry.key.max(start_of_last(&entry.node)))
-            } else {
-                entry.key
-            })
+            let at = between((previous, following), after.len(), is_new, is_exact)?;
+            let (_, entry) = after.get_index(at.index)?;
+            (at, entry.key, &entry.node)
         }
         (Value::Sequence(before), Value::Sequence(after)) => {
             let is_new = |index: &usize| {
@@ -123,19 +116,17 @@ fn beside(
             let find = |item: &Node| after.iter().position(|other| value::same(item, other));
             let following = before.iter().skip(removed.index + 1).find_map(find);
             let previous = before[..removed.index].iter().rev().find_map(find);
-            if previous.or(following).is_none() && !is_exact {
-                return None;
-            }
-            let place = between(previous, following, after.len(), is_new)?;
-            let item = after.get(place.index)?;
-            Some(if place.is_behind {
-                lines.end(start_of_last(item))
-            } else {
-                item.position
-            })
+            let at = between((previous, following), after.len(), is_new, is_exact)?;
+            let item = after.get(at.index)?;
+            (at, item.position, item)
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(if at.is_behind {
+        lines.end(start.max(start_of_last(node)))
+    } else {
+        start
+    })
 }
 
 /// A place at an item of a list.
@@ -145,14 +136,17 @@ struct At {
     is_behind: bool,
 }
 
-/// The place between two neighbours: what is new there, or else the second of them, or the end of the
-/// first.
+/// The place between two neighbours, of which there may be one or none: what is new there, or else the
+/// second of them, or the end of the first. Without both, only where the list is the same one for certain.
 fn between(
-    previous: Option<usize>,
-    following: Option<usize>,
+    (previous, following): (Option<usize>, Option<usize>),
     count: usize,
     is_new: impl Fn(&usize) -> bool,
+    is_exact: bool,
 ) -> Option<At> {
+    if previous.or(following).is_none() && !is_exact {
+        return None;
+    }
     let behind_previous = previous.map_or(0, |index| index + 1);
     let new = match following {
         // What was put in the place of something stands right before what followed it.

@@ -693,7 +693,7 @@ impl<'a> Comparison<'a> {
             let mut found = found.filter(|site| matches!(site.node.value, Value::Bool(false)));
             found.next()
         };
-        let has_fields = !old.properties().is_empty() && !new.properties().is_empty();
+        let has_fields = old.has_properties() && new.has_properties();
         // A struct keeps whatever it does not name, so its type does not depend on this.
         let scope = &scope
             .step(Step::Suffix(".*"), near(new.site, NAME))

@@ -76,6 +76,12 @@ impl<'a> Shape<'a> {
         properties
     }
 
+    /// Whether any property is described.
+    pub(super) fn has_properties(&self) -> bool {
+        let mut own = self.parts.iter().filter_map(|part| part.get("properties"));
+        own.any(|site| site.entries().next().is_some())
+    }
+
     /// Where each required name stands.
     pub(super) fn required(&self) -> IndexMap<&'a str, NodeRef<'a>> {
         let mut required = IndexMap::new();
