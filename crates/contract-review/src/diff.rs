@@ -141,6 +141,11 @@ pub fn compare(
             ),
         });
     }
+    // To free so many small parts takes its time, too.
+    thread::scope(|scope| {
+        scope.spawn(|| drop(old_root));
+        drop(new_root);
+    });
     let (differences, accepted, problems) = ignored.apply(outcome.differences, policy.today);
     let mut report = Report {
         old: old.label.clone(),

@@ -1,7 +1,7 @@
 //! The state of a comparison: units, differences found so far, and how they come together at the end.
 
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -69,8 +69,8 @@ pub(super) struct Unit<'a> {
     pub(super) uses: Uses,
     pub(super) operations: IndexSet<usize>,
     pub(super) more_operations: bool,
-    /// The units that this one refers to.
-    pub(super) edges: HashSet<(usize, Filter)>,
+    /// The units that this one refers to, in the order in which they were found.
+    pub(super) edges: IndexSet<(usize, Filter)>,
 }
 
 /// A difference before it is known where its unit is used.
@@ -378,10 +378,13 @@ impl<'a> Comparison<'a> {
         old: NodeRef<'a>,
         new: NodeRef<'a>,
     ) {
+        if self.is_unchanged(old, new) {
+            return;
+        }
         let (before, after) = (self.old.follow(old), self.new.follow(new));
         match (before, after) {
             (Ok(before), Ok(after)) if before.reference || after.reference => {
-                let label = match (before.component, after.component) {
+                let label = match (before.component(), after.component()) {
                     (Some(_), Some((section, name))) => {
                         format!("{} {}", singular(section), short(name))
                     }
@@ -474,7 +477,7 @@ impl<'a> Comparison<'a> {
             uses: 0,
             operations: IndexSet::new(),
             more_operations: false,
-            edges: HashSet::new(),
+            edges: IndexSet::new(),
         });
         self.units.len() - 1
     }

@@ -72,8 +72,15 @@ pub(super) struct Target<'a> {
     pub(super) site: NodeRef<'a>,
     /// Whether a reference led here.
     pub(super) reference: bool,
+    /// The first reference.
+    first: Option<&'a str>,
+}
+
+impl<'a> Target<'a> {
     /// Section and name, when the first reference is to a component.
-    pub(super) component: Option<(&'a str, &'a str)>,
+    pub(super) fn component(&self) -> Option<(&'a str, &'a str)> {
+        self.first.and_then(component)
+    }
 }
 
 /// One of the two contracts.
@@ -103,7 +110,7 @@ impl<'a> Document<'a> {
         let mut target = Target {
             site,
             reference: false,
-            component: None,
+            first: None,
         };
         let mut last = "";
         for _ in 0..MAX_REFERENCES {
@@ -111,9 +118,7 @@ impl<'a> Document<'a> {
                 return Ok(target);
             };
             last = reference;
-            if !target.reference {
-                target.component = component(reference);
-            }
+            target.first.get_or_insert(reference);
             target.reference = true;
             let (node, at) = self.lookup(reference).ok_or(reference)?;
             target.site = NodeRef { node, at };

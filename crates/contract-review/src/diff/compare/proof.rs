@@ -339,6 +339,12 @@ impl<'c> Prover<'c> {
             names.extend(&described.names);
         }
         for name in names {
+            if let [only] = values_of.parts.as_slice()
+                && let (Some(own), Some(expected)) = (only.property(name), part.property(name))
+                && self.unchanged.contains(own, expected)
+            {
+                continue;
+            }
             if values_of.property_is(name, self.absent) {
                 continue;
             }

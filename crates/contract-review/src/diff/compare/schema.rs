@@ -83,7 +83,7 @@ fn view<'a>(contract: &Document<'a>, site: NodeRef<'a>) -> Result<View<'a>, &'a 
         if target.reference {
             view.reference = true;
             view.name = target
-                .component
+                .component()
                 .and_then(|(section, name)| (section == "schemas").then_some(name));
             return Ok(view);
         }
@@ -1019,7 +1019,7 @@ impl<'a> Comparison<'a> {
     fn item_id(&mut self, site: NodeRef<'a>, old: bool) -> String {
         let contract = if old { &self.old } else { &self.new };
         match contract.follow(site) {
-            Ok(target) if target.reference => match target.component {
+            Ok(target) if target.reference => match target.component() {
                 Some((_, name)) if old => {
                     format!("@{}", self.renamed.get(name).copied().unwrap_or(name))
                 }

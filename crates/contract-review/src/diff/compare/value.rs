@@ -49,6 +49,19 @@ pub(super) fn same(old: &Node, new: &Node) -> bool {
     }
 }
 
+/// Whether this is a mapping with nothing in it that has parts or refers to something.
+pub(super) fn is_flat(node: &Node) -> bool {
+    let Value::Mapping(entries) = &node.value else {
+        return false;
+    };
+    for (name, entry) in entries.iter() {
+        if matches!(entry.node.value, Value::Mapping(_) | Value::Sequence(_)) || name == "$ref" {
+            return false;
+        }
+    }
+    true
+}
+
 /// The schemas that a value refers to, by name; none when it refers to anything else.
 pub(super) fn schemas_of(node: &Node) -> Option<Vec<&str>> {
     let mut names = Vec::new();

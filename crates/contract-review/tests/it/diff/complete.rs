@@ -59,3 +59,40 @@ fn every_value_of_the_contract_is_compared() {
     }
     assert!(silent.is_empty(), "{}", silent.join("\n"));
 }
+
+/// A contract whose operations and schemas refer to schemas at random, cycles included.
+fn entangled(bound: usize) -> String {
+    const OPERATIONS: usize = 24;
+    const SCHEMAS: usize = 150;
+    let mut random = fastrand::Rng::with_seed(17);
+    let mut schema = || format!("$ref: '#/components/schemas/S{}'", random.usize(..SCHEMAS));
+    let operation = |index| {
+        let schema = schema();
+        format!(
+            "  /p{index}: {{get: {{operationId: op{index}, responses: {{'200': {{description: d, content: \
+             {{application/json: {{schema: {{{schema}}}}}}}}}}}}}}}\n"
+        )
+    };
+    let paths: Vec<String> = (0..OPERATIONS).map(operation).collect();
+    let object = |index| {
+        let (one, other) = (schema(), schema());
+        format!(
+            "    S{index}: {{type: object, properties: {{a: {{type: string, maxLength: {bound}}}, \
+             b: {{{one}}}, c: {{{other}}}}}}}\n"
+        )
+    };
+    let schemas: Vec<String> = (0..SCHEMAS).map(object).collect();
+    let (paths, schemas) = (paths.concat(), schemas.concat());
+    format!("openapi: 3.0.3\npaths:\n{paths}components:\n  schemas:\n{schemas}")
+}
+
+#[test]
+fn the_same_comparison_says_the_same_in_the_same_order() {
+    let (old, new) = (entangled(10), entangled(9));
+    let said = || format!("{:?}", super::report(&old, &new).differences);
+    let first = said();
+    assert!(first.contains("op23"), "{first}");
+    for _ in 0..5 {
+        assert_eq!(said(), first);
+    }
+}
