@@ -51,10 +51,6 @@ const SHOWN_ELSEWHERE: &[(&str, Place)] = &[
         Place::None("the contract has no example of its texts; the guide `models` shows them all"),
     ),
     (
-        "people_sdk::builder::*::body_map",
-        Place::None("what there is to change in a body depends on the contract"),
-    ),
-    (
         "people_sdk::operations::*",
         Place::None("one for each operation; `ALL` has an example for all of them"),
     ),

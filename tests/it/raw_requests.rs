@@ -250,7 +250,7 @@ async fn a_header_of_an_edit_is_sent_with_each_of_its_requests() {
     let edit = |name: &str| {
         client
             .edit_person(JOHN_ANDERSEN, |update| {
-                update.title = Some("Director".into())
+                update.title = Some("Director".into());
             })
             .header(name, "change-1")
     };

@@ -9,8 +9,7 @@ use heck::{ToLowerCamelCase, ToPascalCase, ToSnakeCase};
 pub(crate) const CATCH_ALL: [&str; 3] = ["Other", "Unlisted", "OtherValue"];
 
 /// Methods of a generated builder, and fields that it always has.
-pub(crate) const BUILDER_NAMES: [&str; 6] =
-    ["new", "send", "body", "body_map", "client", "options"];
+pub(crate) const BUILDER_NAMES: [&str; 5] = ["new", "send", "body", "client", "options"];
 
 /// The public methods of the client, and the constant that lists all operations.
 pub const CLIENT_NAMES: [&str; 9] = [

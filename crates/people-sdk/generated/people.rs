@@ -1285,14 +1285,6 @@ pub mod builder {
             self.body = Ok(value.into());
             self
         }
-        /// Changes the body of the request.
-        pub fn body_map(
-            mut self,
-            change: impl FnOnce(types::PersonUpdate) -> types::PersonUpdate,
-        ) -> Self {
-            self.body = self.body.map(change);
-            self
-        }
         /// Sets a header, in place of one that the client would send. Credentials and headers of the
         /// connection cannot be set: the call then ends with an error.
         pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {

@@ -155,14 +155,12 @@ impl Setter<'_> {
     fn methods(&self, names: &RustNames) -> TokenStream {
         let (ident, doc) = (&self.ident, names.replace(&self.doc()));
         let (parameter, value) = self.conversion();
-        let map = matches!(self.source, Source::Body { .. }).then(|| self.body_map());
         quote! {
             #[doc = #doc]
             pub fn #ident #parameter -> Self {
                 self.#ident = #value;
                 self
             }
-            #map
         }
     }
 
@@ -193,25 +191,6 @@ impl Setter<'_> {
             quote!((mut self, value: impl ::std::convert::TryInto<#value>)),
             quote!(value.try_into()#some.map_err(|_| #failed.to_owned())),
         )
-    }
-
-    fn body_map(&self) -> TokenStream {
-        let value = &self.value;
-        let change = if self.required {
-            quote!(self.body.map(change))
-        } else {
-            quote!(self.body.map(|body| body.map(change)))
-        };
-        quote! {
-            /// Changes the body of the request.
-            pub fn body_map(
-                mut self,
-                change: impl ::std::ops::FnOnce(#value) -> #value,
-            ) -> Self {
-                self.body = #change;
-                self
-            }
-        }
     }
 
     /// The part of `send()` that puts the value where it belongs.
