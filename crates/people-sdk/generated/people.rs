@@ -1078,8 +1078,9 @@ pub mod builder {
             self.calling_data = Ok(value.into());
             self
         }
-        /// Sets a header, in place of one that the client would send. Credentials and headers of the
-        /// connection cannot be set: the call then ends with an error.
+        /// Sets a header, in place of one that the client would send. A hook
+        /// ([`on_request`](crate::ClientBuilder::on_request)) comes after. Credentials and headers
+        /// of the connection cannot be set: the call then ends with an error.
         pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
             self.options.header(name.as_ref(), value.as_ref());
             self
@@ -1168,8 +1169,9 @@ pub mod builder {
             self.calling_data = Ok(value.into());
             self
         }
-        /// Sets a header, in place of one that the client would send. Credentials and headers of the
-        /// connection cannot be set: the call then ends with an error.
+        /// Sets a header, in place of one that the client would send. A hook
+        /// ([`on_request`](crate::ClientBuilder::on_request)) comes after. Credentials and headers
+        /// of the connection cannot be set: the call then ends with an error.
         pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
             self.options.header(name.as_ref(), value.as_ref());
             self
@@ -1285,8 +1287,9 @@ pub mod builder {
             self.body = Ok(value.into());
             self
         }
-        /// Sets a header, in place of one that the client would send. Credentials and headers of the
-        /// connection cannot be set: the call then ends with an error.
+        /// Sets a header, in place of one that the client would send. A hook
+        /// ([`on_request`](crate::ClientBuilder::on_request)) comes after. Credentials and headers
+        /// of the connection cannot be set: the call then ends with an error.
         pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
             self.options.header(name.as_ref(), value.as_ref());
             self

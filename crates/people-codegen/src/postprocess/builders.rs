@@ -273,8 +273,9 @@ fn builder(
                 }
             }
             #(#methods)*
-            /// Sets a header, in place of one that the client would send. Credentials and headers of the
-            /// connection cannot be set: the call then ends with an error.
+            /// Sets a header, in place of one that the client would send. A hook
+            /// ([`on_request`](crate::ClientBuilder::on_request)) comes after. Credentials and headers
+            /// of the connection cannot be set: the call then ends with an error.
             pub fn #header(
                 mut self,
                 name: impl ::std::convert::AsRef<str>,

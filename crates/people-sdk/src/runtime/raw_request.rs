@@ -135,7 +135,8 @@ impl RawRequest<'_> {
         self
     }
 
-    /// Sets a header, in place of one that the client would send. Credentials and headers of the
+    /// Sets a header, in place of one that the client would send. A hook
+    /// ([`on_request`](crate::ClientBuilder::on_request)) comes after. Credentials and headers of the
     /// connection cannot be set: the call then ends with
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest).
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
