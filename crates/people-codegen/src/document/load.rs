@@ -58,15 +58,18 @@ pub fn load(text: &str) -> Result<Node, Diagnostic> {
     let mut parser = Parser::new(Characters::of(&text));
     let mut builder = Builder::default();
     while let Some(event) = parser.next_event() {
-        let (event, span) = event.map_err(|error| {
-            let marker = error.marker();
-            let message = match error.info() {
-                PARSER_DEPTH => too_deep(),
-                reason => format!("this is not YAML: {reason}"),
-            };
-            Diagnostic::new(SYNTAX, position(marker.line(), marker.col()), message)
-        })?;
-        builder.take(event, span)?;
+        match event {
+            Ok((event, span)) => builder.take(event, span)?,
+            Err(error) => {
+                let marker = error.marker();
+                let message = match error.info() {
+                    PARSER_DEPTH => too_deep(),
+                    reason => format!("this is not YAML: {reason}"),
+                };
+                let place = position(marker.line(), marker.col());
+                return Err(Diagnostic::new(SYNTAX, place, message));
+            }
+        }
     }
     builder.root.ok_or_else(|| {
         Diagnostic::new(

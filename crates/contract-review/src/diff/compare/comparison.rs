@@ -556,7 +556,8 @@ impl<'a> Comparison<'a> {
                 let source = &self.units[from];
                 let uses = filter.apply(source.uses);
                 // An audience that does not see a unit is not affected by its differences.
-                let seen = uses & (uses::REQUEST | uses::RESPONSE) != 0;
+                let seen = uses & (uses::REQUEST | uses::RESPONSE) != 0
+                    && !self.units[*to].has_all_operations();
                 let operations: Vec<usize> = if seen {
                     source.operations.iter().copied().collect()
                 } else {
@@ -636,14 +637,18 @@ pub(super) fn extension_rule(old: Option<NodeRef<'_>>, new: Option<NodeRef<'_>>)
 }
 
 impl Unit<'_> {
+    /// Whether another operation changes nothing.
+    fn has_all_operations(&self) -> bool {
+        self.more_operations && self.operations.len() >= MAX_OPERATIONS
+    }
+
     /// Whether this unit gained a use.
     pub(super) fn take(&mut self, uses: Uses, operations: &[usize], more: bool) -> bool {
         let before = (self.uses, self.operations.len(), self.more_operations);
         self.uses |= uses;
         self.more_operations |= more;
         for operation in operations {
-            if self.more_operations && self.operations.len() >= MAX_OPERATIONS {
-                // Another one changes nothing.
+            if self.has_all_operations() {
                 break;
             }
             if self.operations.len() < MAX_OPERATIONS {
