@@ -11,7 +11,7 @@ use serde::de::value::{BoolDeserializer, BytesDeserializer, UnitDeserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::json_type::{JsonType, Written, exact_value, from_text_reporting};
+use super::json_type::{JsonType, Written, exact_value, from_text_reporting, text_of};
 use super::{BooleanOrText, Report, UnparsedProperties, open_enum, open_struct};
 
 #[derive(Clone, PartialEq)]
@@ -134,6 +134,8 @@ fn both_passes_read_the_same_value() {
     assert_eq!(in_each_pass::<Value>(object), expected);
     let properties = in_each_pass::<Map<String, Value>>(object);
     assert_eq!(Value::Object(properties), expected);
+    let map = in_each_pass::<BTreeMap<String, i64>>(r#"{"a":1}"#);
+    assert_eq!(map["a"], 1);
     // Where any value can stand, null is one.
     assert_eq!(in_each_pass::<Option<Value>>("null"), Some(Value::Null));
     assert_eq!(in_each_pass::<Option<i64>>("null"), None);
@@ -173,6 +175,23 @@ fn a_whole_number_is_written_without_a_fraction() {
     }
 }
 
+#[test]
+fn a_boolean_or_text_is_the_boolean_that_it_holds() {
+    for value in [true, false] {
+        let flag = BooleanOrText::from(value);
+        assert_eq!(flag.to_string(), value.to_string());
+        assert_eq!(value.to_string().parse(), Ok(flag));
+        assert_eq!(bool::from(flag), value);
+    }
+}
+
+/// An absent value in a box is absent: it is not written.
+#[test]
+fn a_box_is_absent_as_its_content_is() {
+    assert!(Box::new(None::<i64>).is_absent());
+    assert!(!Box::new(Some(1_i64)).is_absent());
+}
+
 /// The message for a value of another form, from a deserializer that is not of JSON.
 fn message<T: JsonType>(value: bool) -> String {
     let value: BoolDeserializer<serde_json::Error> = value.into_deserializer();
@@ -191,6 +210,9 @@ fn a_value_of_another_form_is_told_with_what_is_expected() {
     }
     let bytes: BytesDeserializer<'_, serde_json::Error> = b"x".as_slice().into_deserializer();
     let message = Value::read(bytes).unwrap_err().to_string();
+    assert!(message.ends_with("expected a JSON value"), "{message}");
+    let flag: BoolDeserializer<serde_json::Error> = true.into_deserializer();
+    let message = text_of(flag).unwrap_err().to_string();
     assert!(message.ends_with("expected a JSON value"), "{message}");
     let flag = serde_json::from_str::<BooleanOrText>("1").unwrap_err();
     let expected = "expected a boolean, or the text `true` or `false` at line 1 column 1";
