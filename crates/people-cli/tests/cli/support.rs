@@ -204,7 +204,8 @@ impl TestEnv {
     }
 }
 
-/// The largest memory that a process has had, in bytes.
+/// The largest memory that a process has had, in bytes. The kernel adds it up for several processors,
+/// so a later figure can be a little smaller.
 #[cfg(target_os = "linux")]
 pub(crate) fn peak_memory(child: &Child) -> u64 {
     let status = format!("/proc/{}/status", child.id().unwrap());
