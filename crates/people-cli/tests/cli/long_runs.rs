@@ -394,7 +394,7 @@ async fn memory_does_not_grow_with_the_file() {
             stdin.write_all(row.as_bytes()).await.unwrap();
         }
         // The command has read the rows but for those in the pipe.
-        crate::support::peak_memory(&child)
+        crate::support::memory(&child)
     };
     let before = write(4_000).await;
     // 15 MB.

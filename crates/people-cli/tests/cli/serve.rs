@@ -214,7 +214,7 @@ async fn memory_of_serve_does_not_grow_with_the_requests() {
             let response = request(&url, &path, "localhost").await;
             assert!(response.starts_with("HTTP/1.1 404"), "{response}");
         }
-        crate::support::peak_memory(&child)
+        crate::support::memory(&child)
     };
     let before = requests(20).await;
     // 24 MB.

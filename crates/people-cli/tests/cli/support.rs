@@ -204,17 +204,16 @@ impl TestEnv {
     }
 }
 
-/// The largest memory that a process has had, in bytes. The kernel adds it up for several processors,
-/// so a later figure can be a little smaller.
+/// The memory that a process has now, in bytes.
 #[cfg(target_os = "linux")]
-pub(crate) fn peak_memory(child: &Child) -> u64 {
+pub(crate) fn memory(child: &Child) -> u64 {
     let status = format!("/proc/{}/status", child.id().unwrap());
     let status = std::fs::read_to_string(status).unwrap();
-    let peak = status.lines().find_map(|line| {
-        let kibibytes = line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?;
+    let memory = status.lines().find_map(|line| {
+        let kibibytes = line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?;
         kibibytes.parse::<u64>().ok()
     });
-    peak.unwrap() * 1024
+    memory.unwrap() * 1024
 }
 
 /// The number of updates that were sent.
