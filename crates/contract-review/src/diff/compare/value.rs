@@ -62,7 +62,8 @@ pub(super) fn is_flat(node: &Node) -> bool {
     true
 }
 
-/// The schemas that a value refers to, by name; none when it refers to anything else.
+/// The schemas that a value refers to, by name; none when it refers to anything else, such as a place
+/// within a schema, or to a name with an escape.
 pub(super) fn schemas_of(node: &Node) -> Option<Vec<&str>> {
     let mut names = Vec::new();
     let mut open = vec![node];
@@ -70,7 +71,11 @@ pub(super) fn schemas_of(node: &Node) -> Option<Vec<&str>> {
         for (name, entry) in node.entries() {
             match (name, entry.node.as_str()) {
                 ("$ref", Some(target)) => {
-                    names.push(target.strip_prefix("#/components/schemas/")?);
+                    let name = target.strip_prefix("#/components/schemas/")?;
+                    if name.contains(['/', '~', '%']) {
+                        return None;
+                    }
+                    names.push(name);
                 }
                 (_, Some(_)) => {}
                 _ => open.push(&entry.node),

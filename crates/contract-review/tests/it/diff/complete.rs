@@ -96,3 +96,29 @@ fn the_same_comparison_says_the_same_in_the_same_order() {
         assert_eq!(said(), first);
     }
 }
+
+/// Names with an escape and places within a schema are found by following the reference alone.
+#[test]
+fn a_change_behind_a_reference_of_any_form_is_one_of_its_operation() {
+    for (name, reference) in [
+        ("Page", "Page"),
+        ("Page«User»", "Page%C2%ABUser%C2%BB"),
+        ("Page~User", "Page~0User"),
+        ("Page", "Page/properties/size"),
+    ] {
+        let contract = |maximum: u8| {
+            format!(
+                "openapi: 3.0.3\npaths:\n  /pages: {{post: {{operationId: createPage, requestBody: \
+                 {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/{reference}'\
+                 }}}}}}}}, responses: {{'200': {{description: d}}}}}}}}\ncomponents:\n  schemas:\n    \
+                 '{name}': {{type: object, properties: {{size: {{type: integer, maximum: {maximum}}}}}}}\n"
+            )
+        };
+        let said = format!(
+            "{:?}",
+            super::report(&contract(10), &contract(9)).differences
+        );
+        assert!(said.contains("createPage"), "{reference}: {said}");
+        assert!(said.contains("Breaking"), "{reference}: {said}");
+    }
+}
