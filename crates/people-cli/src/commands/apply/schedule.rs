@@ -351,8 +351,10 @@ fn is_postponed(outcome: &LineOutcome, limits: Limits) -> bool {
             call.attempts < max_attempts && call.retry_after.is_none_or(has_time)
         }
         // Its turn came at last, and too late for the response or for a new connection.
-        ErrorKind::Timeout | ErrorKind::Connect => {
-            call.attempts > 0 && call.queue_time >= timeout / 2
+        ErrorKind::Timeout => call.attempts > 0 && call.queue_time >= timeout / 2,
+        // Without a connection in any attempt, the service is not there.
+        ErrorKind::Connect => {
+            (1..max_attempts).contains(&call.attempts) && call.queue_time >= timeout / 2
         }
         _ => false,
     };
@@ -427,14 +429,16 @@ mod tests {
 
     #[test]
     fn a_call_that_waited_for_half_of_its_time_to_be_sent_is_postponed() {
-        for (attempts, queue_time, expected) in [
-            (1, 60, true),
-            (2, 119, true),
-            (1, 59, false),
+        for (attempts, queue_time, timeout, connect) in [
+            (1, 60, true, true),
+            (2, 119, true, true),
+            (1, 59, false, false),
             // Its turn has not come.
-            (0, 60, false),
+            (0, 60, false, false),
+            // No attempt had a connection.
+            (4, 60, true, false),
         ] {
-            for kind in [ErrorKind::Timeout, ErrorKind::Connect] {
+            for (kind, expected) in [(ErrorKind::Timeout, timeout), (ErrorKind::Connect, connect)] {
                 let call = call(kind, attempts, queue_time);
                 assert_eq!(
                     is_postponed_after(call, 60),
@@ -448,7 +452,11 @@ mod tests {
 
     #[test]
     fn a_call_that_may_have_taken_effect_is_not_postponed() {
-        for kind in [ErrorKind::RateLimited, ErrorKind::Timeout] {
+        for kind in [
+            ErrorKind::RateLimited,
+            ErrorKind::Timeout,
+            ErrorKind::Connect,
+        ] {
             let call = FailedCall {
                 may_have_taken_effect: true,
                 ..call(kind, 1, 60)
