@@ -199,7 +199,7 @@ impl<'a, E> EditPerson<'a, E> {
 
     /// Sets a header of each request of the edit, in place of one that the client would send. A hook
     /// ([`on_request`](crate::ClientBuilder::on_request)) comes after. Credentials and headers of the
-    /// connection cannot be set: the edit then ends with an error.
+    /// connection cannot be set: the first request then ends with an error.
     ///
     /// # Examples
     ///

@@ -155,19 +155,26 @@ impl RefreshToken {
     /// # use people_fake::{CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN};
     /// # let directory = tempfile::tempdir()?;
     /// # let file = directory.path().join("refresh-token");
+    /// use std::io::Write as _;
+    ///
     /// use people_sdk::{Client, RefreshToken};
     ///
-    /// let stored = std::fs::read_to_string(&file).unwrap_or_else(|_| REFRESH_TOKEN.to_owned());
+    /// let stored = match std::fs::read_to_string(&file) {
+    ///     Err(error) if error.kind() == std::io::ErrorKind::NotFound => REFRESH_TOKEN.to_owned(),
+    ///     stored => stored?,
+    /// };
     /// let store = file.clone();
     /// let refresh_token = RefreshToken::new(CLIENT_ID, CLIENT_SECRET, stored).on_rotation(
     ///     move |refresh_token| {
     ///         // The closure is called for each rotation, so each has a path of its own.
     ///         let file = store.clone();
     ///         async move {
-    ///             // Written beside it first: a file that is half written has no token.
-    ///             let new = file.with_extension("new");
-    ///             std::fs::write(&new, refresh_token)?;
-    ///             std::fs::rename(&new, &file)?;
+    ///             // Written beside it first: a file that is half written has no token. A temporary
+    ///             // file can be read by its owner alone, and so can the file that it becomes.
+    ///             let directory = file.parent().unwrap_or(".".as_ref());
+    ///             let mut new = tempfile::NamedTempFile::new_in(directory)?;
+    ///             new.write_all(refresh_token.as_bytes())?;
+    ///             new.persist(&file)?;
     ///             Ok(())
     ///         }
     ///     },

@@ -66,8 +66,10 @@ impl OutgoingRequest<'_> {
         self.request.body()?.as_bytes()
     }
 
-    /// The value of a header, as far as it is set: by the client, by this call or by the hook before.
-    /// The access token is not among them.
+    /// The value of a header that the client, this call or an earlier `set_header` of this hook has set.
+    /// `None` for the access token; for what the HTTP client adds by itself, which are the user agent and
+    /// default headers of [`configure_http_client`](crate::ClientBuilder::configure_http_client); and for
+    /// a value that is not visible ASCII.
     ///
     /// # Examples
     ///

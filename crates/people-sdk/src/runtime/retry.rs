@@ -29,9 +29,10 @@ use crate::runtime::error::{ErrorKind, Progress};
 ///
 /// | the service asks for | wait before the next attempt |
 /// |---|---|
-/// | nothing | [`initial_delay`](Self::initial_delay), which doubles with each attempt; up to half less, at random |
-/// | nothing, with a 429 | 5 s, which doubles with each attempt; up to a tenth more, at random |
+/// | nothing, with another status than 429 | [`initial_delay`](Self::initial_delay), which doubles with each attempt as far as `max_delay`; up to half less, at random |
+/// | nothing, with a 429 | the same from 5 s, or from `initial_delay` if that is longer; up to a tenth more, at random |
 /// | seconds or a date | that; up to a tenth more, at random; but not less than in the first row |
+/// | `rand(30),add(30)` | 30 s, and up to 30 s more, at random; but not less than in the first row |
 /// | 0 s, or a date that has passed | as in the first row, also with a 429 |
 ///
 /// A wait that the service asks for and that is longer than [`max_delay`](Self::max_delay), or than
