@@ -237,17 +237,17 @@ impl<'a, E> EditPerson<'a, E> {
 }
 
 impl Calls {
+    fn with_headers<R>(&self, request: R, set: impl Fn(R, &str, &str) -> R) -> R {
+        let headers = self.headers.iter();
+        headers.fold(request, |request, (name, value)| set(request, name, value))
+    }
+
     /// Reads with calling data, because an update erases what it does not send back.
     async fn read(&self, id: &str) -> Result<ResponseValue<Person>, Error> {
         let request = self.client.get_person_details();
         let request = request.person_id(id).calling_data(true);
-        let headers = self.headers.iter();
-        headers
-            .fold(request, |request, (name, value)| {
-                request.header(name, value)
-            })
-            .send()
-            .await
+        let request = self.with_headers(request, |it, name, value| it.header(name, value));
+        request.send().await
     }
 
     /// Sends an update, if the precondition holds just before.
@@ -261,13 +261,8 @@ impl Calls {
         guarded.inner.precondition = Some(Arc::new(precondition));
         let request = guarded.update_person();
         let request = request.person_id(id).calling_data(true).body(body);
-        let headers = self.headers.iter();
-        headers
-            .fold(request, |request, (name, value)| {
-                request.header(name, value)
-            })
-            .send()
-            .await
+        let request = self.with_headers(request, |it, name, value| it.header(name, value));
+        request.send().await
     }
 }
 

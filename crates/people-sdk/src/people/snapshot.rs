@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::people::equality::{Texts, is_empty, is_lost, semantically_eq};
 use crate::runtime::facts::{PropertyFacts, StoredForm};
 use crate::runtime::serde_support::Report;
-use crate::runtime::serde_support::json_type::{exact_value, key_text, properties};
+use crate::runtime::serde_support::json_type::{Name, exact_value, key_text, properties};
 use crate::types::{Person, PersonUpdate};
 use crate::update_facts::PERSON_UPDATE;
 
@@ -194,11 +194,13 @@ pub(crate) fn is_listed(name: &str) -> bool {
 
 /// The properties of a model, for comparisons. One that no `Value` holds exactly is its JSON text.
 pub(crate) fn object(model: &impl Serialize) -> Properties {
-    let mut properties = Properties::new();
-    for (name, json) in raw_object(model) {
-        properties.insert(name, exact(&json).unwrap_or_else(|| (&*json).into()));
+    let text = serde_json::to_string(model).unwrap_or_default();
+    let mut object = Properties::new();
+    for (name, json) in parts(&text).unwrap_or_default() {
+        let value = exact_value(json).unwrap_or_else(|| json.get().into());
+        object.insert(name.into_key(), value);
     }
-    properties
+    object
 }
 
 /// The properties of a model, to the letter. Models are objects, and are serialized without errors.
@@ -209,12 +211,16 @@ pub(crate) fn raw_object(model: &impl Serialize) -> RawProperties {
 
 /// The properties of an object, to the letter; `None` if it is another value.
 fn raw_properties(json: &str) -> Option<RawProperties> {
-    let json = serde_json::from_str(json).ok()?;
     let mut raw = RawProperties::new();
-    for (name, json) in properties(json, &Report::default()).ok()? {
+    for (name, json) in parts(json)? {
         raw.insert(name.into_key(), json.get().into());
     }
     Some(raw)
+}
+
+/// Names and values of an object, in the order of the text; `None` if it is another value.
+fn parts(json: &str) -> Option<Vec<(Name<'_>, &RawValue)>> {
+    properties(serde_json::from_str(json).ok()?, &Report::default()).ok()
 }
 
 /// The value of a JSON text, if writing it gives the same numbers and texts.

@@ -135,9 +135,9 @@ impl<'a> Document<'a> {
     }
 }
 
-/// `#/components/schemas/Person` as its section and name.
-fn component(reference: &str) -> Option<(&str, &str)> {
+/// `#/components/schemas/Person` as its section and name; none for any other form of reference.
+pub(super) fn component(reference: &str) -> Option<(&str, &str)> {
     let (section, name) = reference.strip_prefix("#/components/")?.split_once('/')?;
-    // A name with an escape is shown by its place instead.
+    // A name with an escape, and a place within a component, are found by following the reference.
     (!name.contains(['/', '~', '%'])).then_some((section, name))
 }

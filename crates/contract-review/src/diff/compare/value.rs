@@ -6,6 +6,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use people_codegen::Node;
 use people_codegen::document::node::Value;
 
+use super::node_ref::component;
+
 /// As much of a value as a message shows, in characters.
 const BRIEF: usize = 60;
 
@@ -71,8 +73,8 @@ pub(super) fn schemas_of(node: &Node) -> Option<Vec<&str>> {
         for (name, entry) in node.entries() {
             match (name, entry.node.as_str()) {
                 ("$ref", Some(target)) => {
-                    let name = target.strip_prefix("#/components/schemas/")?;
-                    if name.contains(['/', '~', '%']) {
+                    let (section, name) = component(target)?;
+                    if section != "schemas" {
                         return None;
                     }
                     names.push(name);
