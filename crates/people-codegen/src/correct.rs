@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 
 use crate::document::contract::{Contract, is_text_content, text};
-use crate::document::node::{Entry, Node, Position, Value, percent_decoded};
+use crate::document::node::{Entry, Mapping, Node, Position, Value, percent_decoded};
 use crate::document::openapi_format::Kind;
 
 /// `contract` with every reference to a component, and every enumeration of its type; `None` if it is so
@@ -208,7 +208,7 @@ fn text_schema(parameter: &Node) -> Option<&Entry> {
 
 fn with_schema(parameter: &mut Node, schema: &Entry) {
     if let Value::Mapping(entries) = &mut parameter.value {
-        entries.shift_remove("content");
+        entries.remove("content");
         entries.insert("schema".to_owned(), schema.clone());
     }
 }
@@ -231,7 +231,7 @@ fn reference_to(component: &Component, position: Position) -> Node {
         key: position,
         node: target,
     };
-    let entries = IndexMap::from([("$ref".to_owned(), entry)]);
+    let entries = Mapping::from_iter([("$ref".to_owned(), entry)]);
     Node {
         position,
         value: Value::Mapping(Box::new(entries)),
@@ -245,13 +245,16 @@ fn insert(root: &mut Node, component: Component, node: Node, key: Position) {
         let Value::Mapping(entries) = &mut holder.value else {
             return;
         };
-        let entry = entries.entry(name.to_owned()).or_insert_with(|| Entry {
-            key,
-            node: Node {
+        if !entries.contains_key(name) {
+            let node = Node {
                 position: key,
                 value: Value::Mapping(Box::default()),
-            },
-        });
+            };
+            entries.push(name.to_owned(), Entry { key, node });
+        }
+        let Some(entry) = entries.get_mut(name) else {
+            return;
+        };
         holder = &mut entry.node;
     }
     if let Value::Mapping(entries) = &mut holder.value {

@@ -57,7 +57,7 @@ fn slice(root: &Node, index: usize) -> Option<Value> {
         None => json(node),
         Some(all) => {
             let entries = all.iter().skip(index * SLICE).take(SLICE);
-            let values = entries.map(|(name, entry)| Some((name.clone(), json(&entry.node)?)));
+            let values = entries.map(|(name, entry)| Some((name.to_owned(), json(&entry.node)?)));
             Some(Value::Object(values.collect::<Option<_>>()?))
         }
     };

@@ -109,7 +109,7 @@ fn collect<'a>(document: &Document<'a>, invalid: &mut Reporter) -> Vec<Suppressi
             );
             continue;
         };
-        for (rule, entry) in entries {
+        for (rule, entry) in entries.iter() {
             let pointer = format!("{}/{SUPPRESSIONS}/{}", object.pointer, pointer_token(rule));
             let known = rules::named(rule);
             let reason = entry.node.as_str().unwrap_or_default().trim();
@@ -125,7 +125,7 @@ fn collect<'a>(document: &Document<'a>, invalid: &mut Reporter) -> Vec<Suppressi
                 )
             } else {
                 suppressions.push(Suppression {
-                    rule: rule.as_str(),
+                    rule,
                     pointer,
                     position: entry.key,
                     used: false,

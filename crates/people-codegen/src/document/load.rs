@@ -3,13 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use indexmap::IndexMap;
-use indexmap::map::Entry as Slot;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
 use crate::document::characters::Characters;
 use crate::document::diagnostic::Diagnostic;
-use crate::document::node::{Entry, Node, Position, Value};
+use crate::document::node::{Entry, Mapping, Node, Position, Value};
 
 /// The rule that broken YAML breaks.
 const SYNTAX: &str = "yaml-syntax";
@@ -136,7 +134,7 @@ struct Open {
 enum Contents {
     Sequence(Vec<Node>),
     Mapping {
-        entries: IndexMap<String, Entry>,
+        entries: Mapping,
         /// Whether the last entry is a name whose value has not been read yet.
         is_open: bool,
     },
@@ -182,7 +180,7 @@ impl Builder {
             }
             Event::MappingStart(anchor, _) => {
                 let contents = Contents::Mapping {
-                    entries: IndexMap::new(),
+                    entries: Mapping::default(),
                     is_open: false,
                 };
                 self.start(place, anchor, contents)
@@ -239,26 +237,23 @@ impl Builder {
         else {
             return Ok(());
         };
-        match entries.entry(name) {
-            Slot::Vacant(slot) => {
-                let node = Node {
-                    position: place,
-                    value: Value::Null,
-                };
-                slot.insert(Entry { key: place, node });
-                *is_open = true;
-                Ok(())
-            }
-            Slot::Occupied(slot) => Err(Diagnostic::new(
+        if let Some(first) = entries.get(&name) {
+            let line = first.key.line;
+            return Err(Diagnostic::new(
                 "duplicate-key",
                 place,
                 format!(
-                    "`{}` is given twice in this mapping, first on line {}; remove one",
-                    slot.key(),
-                    slot.get().key.line
+                    "`{name}` is given twice in this mapping, first on line {line}; remove one"
                 ),
-            )),
+            ));
         }
+        let node = Node {
+            position: place,
+            value: Value::Null,
+        };
+        entries.push(name, Entry { key: place, node });
+        *is_open = true;
+        Ok(())
     }
 
     fn start(
@@ -340,7 +335,7 @@ impl Builder {
             None => self.root = Some(node),
             Some(Contents::Sequence(items)) => items.push(node),
             Some(Contents::Mapping { entries, is_open }) => {
-                if let Some((_, entry)) = entries.last_mut() {
+                if let Some(entry) = entries.last_mut() {
                     entry.node = node;
                 }
                 *is_open = false;
@@ -366,8 +361,8 @@ fn depth(node: &Node) -> usize {
     1 + match &node.value {
         Value::Sequence(items) => items.iter().map(depth).max().unwrap_or(0),
         Value::Mapping(entries) => entries
-            .values()
-            .map(|entry| depth(&entry.node))
+            .iter()
+            .map(|(_, entry)| depth(&entry.node))
             .max()
             .unwrap_or(0),
         _ => 0,

@@ -1,9 +1,9 @@
 //! The contract as a tree that remembers where each value stands. Knows nothing of OpenAPI.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 
-use indexmap::IndexMap;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, IntoDeserializer, Visitor};
 
@@ -52,7 +52,7 @@ pub enum Value {
     /// A list.
     Sequence(Vec<Node>),
     /// Named values, in the order of the text. Boxed, so that the many other values stay small.
-    Mapping(Box<IndexMap<String, Entry>>),
+    Mapping(Box<Mapping>),
 }
 
 /// A named value of a mapping.
@@ -68,22 +68,140 @@ pub struct Entry {
 /// and rules ask each of them for many names.
 const FEW: usize = 12;
 
+/// The entries of a mapping, each with another name, in the order of the text.
+#[derive(Debug, Clone, Default)]
+pub struct Mapping {
+    entries: Vec<(String, Entry)>,
+    /// Where the entry of each name stands, when there are more than [`FEW`].
+    places: Option<HashMap<String, usize>>,
+}
+
+impl Mapping {
+    /// How many entries there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The entry called `name`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Entry> {
+        self.place(name).map(|place| &self.entries[place].1)
+    }
+
+    /// Whether there is an entry called `name`.
+    #[must_use]
+    pub fn contains_key(&self, name: &str) -> bool {
+        self.place(name).is_some()
+    }
+
+    /// Which entry is called `name`, from zero.
+    #[must_use]
+    pub fn place(&self, name: &str) -> Option<usize> {
+        if let Some(places) = &self.places {
+            return places.get(name).copied();
+        }
+        for (place, (key, _)) in self.entries.iter().enumerate() {
+            if key.len() == name.len() && key == name {
+                return Some(place);
+            }
+        }
+        None
+    }
+
+    /// The name and the entry at a place, from zero.
+    #[must_use]
+    pub fn at(&self, place: usize) -> Option<(&str, &Entry)> {
+        let (name, entry) = self.entries.get(place)?;
+        Some((name, entry))
+    }
+
+    /// The names and the entries.
+    #[must_use]
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Entry)> + ExactSizeIterator {
+        self.entries.iter().map(|(name, entry)| (&**name, entry))
+    }
+
+    /// The names and the entries, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Entry)> {
+        let entries = self.entries.iter_mut();
+        entries.map(|(name, entry)| (&**name, entry))
+    }
+
+    /// The names.
+    #[must_use]
+    pub fn names(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator {
+        self.entries.iter().map(|(name, _)| &**name)
+    }
+
+    /// Adds an entry at the end, or replaces the one of the same name.
+    pub fn insert(&mut self, name: String, entry: Entry) {
+        match self.place(&name) {
+            Some(place) => self.entries[place].1 = entry,
+            None => self.push(name, entry),
+        }
+    }
+
+    /// The entry called `name`, to be changed.
+    pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Entry> {
+        let place = self.place(name)?;
+        Some(&mut self.entries[place].1)
+    }
+
+    /// Adds an entry at the end, whose name no other has.
+    pub(crate) fn push(&mut self, name: String, entry: Entry) {
+        let place = self.entries.len();
+        match &mut self.places {
+            Some(places) => {
+                places.insert(name.clone(), place);
+            }
+            None if place == FEW => {
+                let names = self.names().map(str::to_owned).chain([name.clone()]);
+                self.places = Some(names.zip(0..).collect());
+            }
+            None => {}
+        }
+        self.entries.push((name, entry));
+    }
+
+    /// The last entry, to be changed.
+    pub(crate) fn last_mut(&mut self) -> Option<&mut Entry> {
+        self.entries.last_mut().map(|(_, entry)| entry)
+    }
+
+    /// Removes the entry called `name`, and keeps the order of the others.
+    pub(crate) fn remove(&mut self, name: &str) {
+        let others = std::mem::take(self).entries.into_iter();
+        *self = others.filter(|(other, _)| other != name).collect();
+    }
+
+    /// Gives back memory that no further entry will need.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.entries.shrink_to_fit();
+    }
+}
+
+impl FromIterator<(String, Entry)> for Mapping {
+    fn from_iter<I: IntoIterator<Item = (String, Entry)>>(entries: I) -> Self {
+        let mut mapping = Self::default();
+        for (name, entry) in entries {
+            mapping.insert(name, entry);
+        }
+        mapping
+    }
+}
+
 impl Node {
     /// The entry called `name`, when this is a mapping that has one.
     #[must_use]
     pub fn entry(&self, name: &str) -> Option<&Entry> {
-        let Value::Mapping(entries) = &self.value else {
-            return None;
-        };
-        if entries.len() > FEW {
-            return entries.get(name);
-        }
-        for (key, entry) in entries.iter() {
-            if key.len() == name.len() && key == name {
-                return Some(entry);
-            }
-        }
-        None
+        self.as_mapping()?.get(name)
     }
 
     /// The value called `name`, when this is a mapping that has one.
@@ -94,7 +212,7 @@ impl Node {
 
     /// The entries, when this is a mapping.
     #[must_use]
-    pub fn as_mapping(&self) -> Option<&IndexMap<String, Entry>> {
+    pub fn as_mapping(&self) -> Option<&Mapping> {
         match &self.value {
             Value::Mapping(entries) => Some(entries),
             _ => None,
@@ -121,10 +239,11 @@ impl Node {
 
     /// The named entries; none when this is no mapping.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
-        self.as_mapping()
-            .into_iter()
-            .flatten()
-            .map(|(name, entry)| (name.as_str(), entry))
+        let entries = match &self.value {
+            Value::Mapping(mapping) => &*mapping.entries,
+            _ => &[],
+        };
+        entries.iter().map(|(name, entry)| (&**name, entry))
     }
 
     /// The items; none when this is no list.
@@ -170,7 +289,7 @@ impl Node {
         for token in pointer.split('/').skip(1) {
             let token = unescaped(token);
             found = match &mut found.value {
-                Value::Mapping(entries) => &mut entries.get_mut(&*token)?.node,
+                Value::Mapping(entries) => &mut entries.get_mut(&token)?.node,
                 Value::Sequence(items) => items.get_mut(token.parse::<usize>().ok()?)?,
                 _ => return None,
             };
@@ -252,9 +371,7 @@ impl<'de> Deserializer<'de> for &'de Node {
             Value::String(text) => visitor.visit_borrowed_str(text),
             Value::Sequence(items) => visitor.visit_seq(SeqDeserializer::new(items.iter())),
             Value::Mapping(entries) => visitor.visit_map(MapDeserializer::new(
-                entries
-                    .iter()
-                    .map(|(name, entry)| (name.as_str(), &entry.node)),
+                entries.iter().map(|(name, entry)| (name, &entry.node)),
             )),
         }
     }
@@ -297,6 +414,59 @@ impl<'de> Deserializer<'de> for &'de Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A mapping from `0`, `1` and so on to the number.
+    fn numbers(count: usize) -> Mapping {
+        (0..count)
+            .map(|number| {
+                let position = Position {
+                    line: number + 1,
+                    column: 1,
+                };
+                let value = Value::Integer(i64::try_from(number).unwrap());
+                let node = Node { position, value };
+                let key = position;
+                (number.to_string(), Entry { key, node })
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_name_is_found_in_a_mapping_of_any_size() {
+        for count in [0, 1, FEW - 1, FEW, FEW + 1, FEW + 2, 100] {
+            let mapping = numbers(count);
+            assert_eq!(mapping.len(), count);
+            assert_eq!(mapping.is_empty(), count == 0);
+            for number in 0..count {
+                let name = number.to_string();
+                assert_eq!(mapping.get(&name).unwrap().key.line, number + 1);
+                assert_eq!(mapping.place(&name), Some(number));
+                assert_eq!(mapping.at(number).unwrap().0, name);
+            }
+            assert!(mapping.get(&count.to_string()).is_none());
+            assert!(mapping.at(count).is_none());
+        }
+    }
+
+    #[test]
+    fn an_entry_is_replaced_and_removed_in_a_mapping_of_any_size() {
+        for count in [2, FEW, FEW + 1, 100] {
+            let mut mapping = numbers(count);
+            let entry = mapping.get("1").unwrap().clone();
+            mapping.insert("0".to_owned(), entry);
+            assert_eq!(mapping.len(), count);
+            assert_eq!(mapping.get("0").unwrap().key.line, 2);
+            mapping.get_mut("0").unwrap().key.line = 7;
+            assert_eq!(mapping.get("0").unwrap().key.line, 7);
+            mapping.remove("0");
+            mapping.remove("x");
+            assert!(!mapping.contains_key("0"));
+            let names: Vec<_> = (1..count).map(|number| number.to_string()).collect();
+            assert!(mapping.names().eq(&names));
+            let last = mapping.last_mut().unwrap().key.line;
+            assert_eq!(mapping.get(names.last().unwrap()).unwrap().key.line, last);
+        }
+    }
 
     #[test]
     fn a_fragment_is_decoded_and_a_pointer_is_not() {

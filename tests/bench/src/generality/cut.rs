@@ -82,7 +82,7 @@ fn filtered(node: &Node, keep: impl Fn(&str, &Entry) -> Option<Node>) -> Node {
             let kept = entries.iter().filter_map(|(name, entry)| {
                 let node = keep(name, entry)?;
                 Some((
-                    name.clone(),
+                    name.to_owned(),
                     Entry {
                         key: entry.key,
                         node,

@@ -61,7 +61,7 @@ fn path_to(root: &Node, position: Position) -> Vec<Inside<'_>> {
                 .enumerate()
                 .filter(|(_, (_, entry))| entry.key <= position)
                 .max_by_key(|(_, (_, entry))| entry.key)
-                .map(|(index, (name, entry))| (name.as_str(), index, entry.key, &entry.node)),
+                .map(|(index, (name, entry))| (name, index, entry.key, &entry.node)),
             Value::Sequence(items) => items
                 .iter()
                 .enumerate()
@@ -98,14 +98,14 @@ fn beside(
     let (at, start, node) = match (&removed.parent.value, &parent.value) {
         (Value::Mapping(before), Value::Mapping(after)) => {
             let is_new = |index: &usize| {
-                let entry = after.get_index(*index);
+                let entry = after.at(*index);
                 entry.is_some_and(|(name, _)| !before.contains_key(name))
             };
-            let find = |name: &String| after.get_index_of(name);
-            let following = before.keys().skip(removed.index + 1).find_map(find);
-            let previous = before.keys().take(removed.index).rev().find_map(find);
+            let find = |name: &str| after.place(name);
+            let following = before.names().skip(removed.index + 1).find_map(find);
+            let previous = before.names().take(removed.index).rev().find_map(find);
             let at = between((previous, following), after.len(), is_new, is_exact)?;
-            let (_, entry) = after.get_index(at.index)?;
+            let (_, entry) = after.at(at.index)?;
             (at, entry.key, &entry.node)
         }
         (Value::Sequence(before), Value::Sequence(after)) => {
@@ -180,7 +180,7 @@ pub(super) fn change(old: &Node, new: &Node, lines: &Lines<'_>) -> Option<Positi
             changed.or_else(|| {
                 let mut entries = before.iter().enumerate();
                 let (index, (name, entry)) =
-                    entries.find(|(_, (name, _))| !after.contains_key(*name))?;
+                    entries.find(|(_, (name, _))| !after.contains_key(name))?;
                 let removed = Inside {
                     parent: old,
                     name,

@@ -195,7 +195,7 @@ pub(super) fn fingerprint(node: &Node, names: &Names<'_>) -> u64 {
         Value::Mapping(entries) => {
             // Names come in any order, so their hashes are added up.
             let sum = entries.iter().fold(0_u64, |sum, (name, entry)| {
-                let value = match (name.as_str(), entry.node.as_str()) {
+                let value = match (name, entry.node.as_str()) {
                     ("$ref", Some(target)) => {
                         let name = target.strip_prefix("#/components/schemas/");
                         match name.map(|name| names.get(name)) {

@@ -11,7 +11,7 @@ use crate::CONTRACT;
 fn leaves(node: &Node) -> usize {
     match &node.value {
         Value::Sequence(items) => items.iter().map(leaves).sum(),
-        Value::Mapping(entries) => entries.values().map(|entry| leaves(&entry.node)).sum(),
+        Value::Mapping(entries) => entries.iter().map(|(_, entry)| leaves(&entry.node)).sum(),
         _ => 1,
     }
 }
