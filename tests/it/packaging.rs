@@ -23,6 +23,20 @@ fn cargo(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// What a consumer of people-sdk compiles, with `selection` of its features, as `cargo tree` shows it.
+fn sdk_tree(selection: &[&str]) -> String {
+    let common = [
+        "tree",
+        "--offline",
+        "--locked",
+        "--package=people-sdk",
+        "--edges=normal,build",
+        "--prefix=none",
+        "--format={p}",
+    ];
+    cargo(&[&common, selection].concat())
+}
+
 /// The platform that these tests run on: `x86_64-unknown-linux-gnu`.
 fn platform() -> String {
     let version = cargo(&["--version", "--verbose"]);
@@ -135,18 +149,7 @@ fn without_codegen_the_sdk_depends_on_no_crate_of_the_generator() {
 fn without_codegen_the_sdk_depends_on_one_version_of_each_crate() {
     for features in ["rustls", "rustls,schemars"] {
         let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let tree = cargo(&[
-            "tree",
-            "--offline",
-            "--locked",
-            "--package=people-sdk",
-            "--edges=normal,build",
-            "--prefix=none",
-            "--format={p}",
-            "--no-default-features",
-            "--features",
-            features,
-        ]);
+        let tree = sdk_tree(&["--no-default-features", "--features", features]);
         for found in crates_of(&tree) {
             let (name, version) = found.split_once(' ').unwrap();
             let versions = versions.entry(name.to_owned()).or_default();
@@ -156,6 +159,26 @@ fn without_codegen_the_sdk_depends_on_one_version_of_each_crate() {
         versions.retain(|_, found| found.len() > 1);
         assert!(versions.is_empty(), "{features}: {versions:?}");
     }
+}
+
+/// Serde's macro costs half as much as the SDK's own code, and nothing in the reviewed copy uses it.
+#[test]
+fn without_codegen_the_sdk_does_not_depend_on_serde_derive() {
+    let tree = sdk_tree(&["--no-default-features", "--features=rustls,tracing"]);
+    let crates = crates_of(&tree);
+    let has = |name: &str| crates.iter().any(|found| found.starts_with(name));
+    assert!(has("serde v"), "{crates:?}");
+    assert!(!has("serde_derive v"), "{crates:?}");
+}
+
+/// With the feature `codegen`, a program compiles the generator too. What both need is compiled once,
+/// where their features are the same.
+#[test]
+fn the_sdk_and_its_generator_share_what_both_depend_on() {
+    let mut twice = crates_of(&sdk_tree(&["--duplicates", "--depth=0"]));
+    // Not for us to choose: the macro of schemars 0.8, which progenitor brings in, needs version 2.
+    twice.retain(|found| !found.starts_with("syn "));
+    assert_eq!(twice, [""; 0]);
 }
 
 /// Of what this platform compiles. The workflow `msrv` compiles everything with the oldest Rust.
