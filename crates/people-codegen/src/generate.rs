@@ -64,7 +64,7 @@ fn run(api: &OpenAPI, flags: &[String]) -> Result<syn::File, String> {
         .with_interface(InterfaceStyle::Positional)
         .with_tag(TagStyle::Merged)
         .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote!(crate::runtime::send::Inner))
+        .with_inner_type(quote!(Inner))
         .with_map_type("::std::collections::BTreeMap");
     for flag in flags {
         settings.with_replacement(

@@ -9,7 +9,7 @@ use heck::{ToLowerCamelCase, ToPascalCase, ToSnakeCase};
 pub(crate) const CATCH_ALL: [&str; 3] = ["Other", "Unlisted", "OtherValue"];
 
 /// Methods of a generated builder, and fields that it always has.
-pub(crate) const BUILDER_NAMES: [&str; 5] = ["new", "send", "body", "client", "options"];
+pub(crate) const BUILDER_NAMES: [&str; 5] = ["new", "send", "body", "inner", "options"];
 
 /// The public methods of the client, and the constant that lists all operations.
 pub const CLIENT_NAMES: [&str; 9] = [
@@ -25,11 +25,12 @@ pub const CLIENT_NAMES: [&str; 9] = [
 ];
 
 /// Types that the builders use by these names, in the spelling of methods.
-pub(crate) const BUILDER_TYPES: [&str; 8] = [
+pub(crate) const BUILDER_TYPES: [&str; 9] = [
     "box",
     "byte_stream",
     "call_future",
     "error",
+    "inner",
     "multipart_form",
     "query_style",
     "request_options",

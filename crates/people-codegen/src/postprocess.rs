@@ -32,6 +32,9 @@ pub(crate) fn postprocess(file: File, lowered: &Lowered) -> Result<File, Fault> 
             use crate::runtime::request_options::RequestOptions;
         },
         parse_quote! {
+            use crate::runtime::send::Inner;
+        },
+        parse_quote! {
             use crate::{ByteStream, CallFuture, Error, Operation, ResponseValue};
         },
     ];

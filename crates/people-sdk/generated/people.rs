@@ -3,6 +3,7 @@
 
 use crate::runtime::request::QueryStyle;
 use crate::runtime::request_options::RequestOptions;
+use crate::runtime::send::Inner;
 use crate::{ByteStream, CallFuture, Error, Operation, ResponseValue};
 /// Types used as operation parameters and responses.
 pub mod types {
@@ -884,7 +885,7 @@ pub mod types {
 #[derive(Clone)]
 pub struct Client {
     pub(crate) baseurl: String,
-    pub(crate) inner: crate::runtime::send::Inner,
+    pub(crate) inner: Inner,
 }
 impl Client {
     /// Read the caller's own profile
@@ -916,7 +917,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_my_own_details(&self) -> builder::GetMyOwnDetails<'_> {
+    pub fn get_my_own_details(&self) -> builder::GetMyOwnDetails {
         builder::GetMyOwnDetails::new(self)
     }
     /// Read one person's profile
@@ -959,7 +960,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_person_details(&self) -> builder::GetPersonDetails<'_> {
+    pub fn get_person_details(&self) -> builder::GetPersonDetails {
         builder::GetPersonDetails::new(self)
     }
     /// Replace one person's profile
@@ -1024,14 +1025,14 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn update_person(&self) -> builder::UpdatePerson<'_> {
+    pub fn update_person(&self) -> builder::UpdatePerson {
         builder::UpdatePerson::new(self)
     }
 }
 /// Types for composing operation parameters.
 pub mod builder {
     use super::{
-        ByteStream, CallFuture, Error, QueryStyle, RequestOptions, ResponseValue,
+        ByteStream, CallFuture, Error, Inner, QueryStyle, RequestOptions, ResponseValue,
         operations, types,
     };
     /// Builder for [`Client::get_my_own_details`](super::Client::get_my_own_details).
@@ -1053,21 +1054,21 @@ pub mod builder {
     /// ```
     #[derive(Clone)]
     #[must_use = "nothing is sent before this is awaited"]
-    pub struct GetMyOwnDetails<'a> {
-        client: &'a super::Client,
+    pub struct GetMyOwnDetails {
+        inner: Inner,
         calling_data: Result<Option<bool>, String>,
         options: RequestOptions,
     }
-    impl ::std::fmt::Debug for GetMyOwnDetails<'_> {
+    impl ::std::fmt::Debug for GetMyOwnDetails {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.debug_struct("GetMyOwnDetails").finish_non_exhaustive()
         }
     }
-    impl<'a> GetMyOwnDetails<'a> {
+    impl GetMyOwnDetails {
         /// Starts a request of `client`, with nothing set.
-        pub(super) fn new(client: &'a super::Client) -> Self {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client,
+                inner: client.inner.clone(),
                 calling_data: Ok(None),
                 options: RequestOptions::default(),
             }
@@ -1097,8 +1098,7 @@ pub mod builder {
         ///
         /// See [`Error`]: a value cannot be sent, the service was not reached, or it refused.
         pub async fn send(self) -> Result<ResponseValue<types::Person>, Error> {
-            self.client
-                .inner
+            self.inner
                 .request(operations::GET_MY_OWN_DETAILS)
                 .query("callingData", QueryStyle::Exploded, self.calling_data)
                 .options(self.options)
@@ -1107,9 +1107,9 @@ pub mod builder {
         }
     }
     /// `.await` sends the request, as `send` does.
-    impl<'a> IntoFuture for GetMyOwnDetails<'a> {
+    impl IntoFuture for GetMyOwnDetails {
         type Output = Result<ResponseValue<types::Person>, Error>;
-        type IntoFuture = CallFuture<'a, types::Person>;
+        type IntoFuture = CallFuture<types::Person>;
         fn into_future(self) -> Self::IntoFuture {
             Box::pin(self.send())
         }
@@ -1134,22 +1134,22 @@ pub mod builder {
     /// ```
     #[derive(Clone)]
     #[must_use = "nothing is sent before this is awaited"]
-    pub struct GetPersonDetails<'a> {
-        client: &'a super::Client,
+    pub struct GetPersonDetails {
+        inner: Inner,
         person_id: Result<String, String>,
         calling_data: Result<Option<bool>, String>,
         options: RequestOptions,
     }
-    impl ::std::fmt::Debug for GetPersonDetails<'_> {
+    impl ::std::fmt::Debug for GetPersonDetails {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.debug_struct("GetPersonDetails").finish_non_exhaustive()
         }
     }
-    impl<'a> GetPersonDetails<'a> {
+    impl GetPersonDetails {
         /// Starts a request of `client`, with nothing set.
-        pub(super) fn new(client: &'a super::Client) -> Self {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client,
+                inner: client.inner.clone(),
                 person_id: Err("person_id is required, and was not given".to_owned()),
                 calling_data: Ok(None),
                 options: RequestOptions::default(),
@@ -1188,8 +1188,7 @@ pub mod builder {
         ///
         /// See [`Error`]: a value cannot be sent, the service was not reached, or it refused.
         pub async fn send(self) -> Result<ResponseValue<types::Person>, Error> {
-            self.client
-                .inner
+            self.inner
                 .request(operations::GET_PERSON_DETAILS)
                 .path("personId", self.person_id)
                 .query("callingData", QueryStyle::Exploded, self.calling_data)
@@ -1199,9 +1198,9 @@ pub mod builder {
         }
     }
     /// `.await` sends the request, as `send` does.
-    impl<'a> IntoFuture for GetPersonDetails<'a> {
+    impl IntoFuture for GetPersonDetails {
         type Output = Result<ResponseValue<types::Person>, Error>;
-        type IntoFuture = CallFuture<'a, types::Person>;
+        type IntoFuture = CallFuture<types::Person>;
         fn into_future(self) -> Self::IntoFuture {
             Box::pin(self.send())
         }
@@ -1229,8 +1228,8 @@ pub mod builder {
     /// ```
     #[derive(Clone)]
     #[must_use = "nothing is sent before this is awaited"]
-    pub struct UpdatePerson<'a> {
-        client: &'a super::Client,
+    pub struct UpdatePerson {
+        inner: Inner,
         person_id: Result<String, String>,
         calling_data: Result<Option<bool>, String>,
         min_response: Result<Option<bool>, String>,
@@ -1238,16 +1237,16 @@ pub mod builder {
         body: Result<types::PersonUpdate, String>,
         options: RequestOptions,
     }
-    impl ::std::fmt::Debug for UpdatePerson<'_> {
+    impl ::std::fmt::Debug for UpdatePerson {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.debug_struct("UpdatePerson").finish_non_exhaustive()
         }
     }
-    impl<'a> UpdatePerson<'a> {
+    impl UpdatePerson {
         /// Starts a request of `client`, with nothing set.
-        pub(super) fn new(client: &'a super::Client) -> Self {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client,
+                inner: client.inner.clone(),
                 person_id: Err("person_id is required, and was not given".to_owned()),
                 calling_data: Ok(None),
                 min_response: Ok(None),
@@ -1306,8 +1305,7 @@ pub mod builder {
         ///
         /// See [`Error`]: a value cannot be sent, the service was not reached, or it refused.
         pub async fn send(self) -> Result<ResponseValue<Option<types::Person>>, Error> {
-            self.client
-                .inner
+            self.inner
                 .request(operations::UPDATE_PERSON)
                 .path("personId", self.person_id)
                 .query("callingData", QueryStyle::Exploded, self.calling_data)
@@ -1320,9 +1318,9 @@ pub mod builder {
         }
     }
     /// `.await` sends the request, as `send` does.
-    impl<'a> IntoFuture for UpdatePerson<'a> {
+    impl IntoFuture for UpdatePerson {
         type Output = Result<ResponseValue<Option<types::Person>>, Error>;
-        type IntoFuture = CallFuture<'a, Option<types::Person>>;
+        type IntoFuture = CallFuture<Option<types::Person>>;
         fn into_future(self) -> Self::IntoFuture {
             Box::pin(self.send())
         }

@@ -41,7 +41,7 @@ pub(super) fn postprocess(
         /// Types for composing operation parameters.
         pub mod builder {
             use super::{
-                ByteStream, CallFuture, Error, QueryStyle, RequestOptions, ResponseValue, operations,
+                ByteStream, CallFuture, Error, Inner, QueryStyle, RequestOptions, ResponseValue, operations,
                 types,
             };
         }
@@ -92,7 +92,7 @@ fn method(signature: &Signature, operation: &OperationFacts, names: &RustNames) 
     let builder = format_ident!("{}", signature.builder);
     parse_quote! {
         #(#attributes)*
-        pub fn #name(&self) -> builder::#builder<'_> {
+        pub fn #name(&self) -> builder::#builder {
             builder::#builder::new(self)
         }
     }
@@ -249,25 +249,25 @@ fn builder(
         #(#[doc = #docs])*
         #[derive(Clone)]
         #[must_use = "nothing is sent before this is awaited"]
-        pub struct #name<'a> {
-            client: &'a super::Client,
+        pub struct #name {
+            inner: Inner,
             #(#idents: #types,)*
             options: RequestOptions,
         }
     };
     let debug = parse_quote! {
-        impl ::std::fmt::Debug for #name<'_> {
+        impl ::std::fmt::Debug for #name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.debug_struct(#label).finish_non_exhaustive()
             }
         }
     };
     let mut implementation: syn::ItemImpl = parse_quote! {
-        impl<'a> #name<'a> {
+        impl #name {
             /// Starts a request of `client`, with nothing set.
-            pub(super) fn new(client: &'a super::Client) -> Self {
+            pub(super) fn new(client: &super::Client) -> Self {
                 Self {
-                    client,
+                    inner: client.inner.clone(),
                     #(#idents: #initial,)*
                     options: RequestOptions::default(),
                 }
@@ -298,8 +298,7 @@ fn builder(
             pub async fn send(
                 self,
             ) -> ::std::result::Result<ResponseValue<#value>, Error> {
-                self.client
-                    .inner
+                self.inner
                     .request(operations::#constant)
                     #(#parts)*
                     .options(self.options)
@@ -315,9 +314,9 @@ fn builder(
     }
     let future = parse_quote! {
         /// `.await` sends the request, as `send` does.
-        impl<'a> ::std::future::IntoFuture for #name<'a> {
+        impl ::std::future::IntoFuture for #name {
             type Output = ::std::result::Result<ResponseValue<#value>, Error>;
-            type IntoFuture = CallFuture<'a, #value>;
+            type IntoFuture = CallFuture<#value>;
 
             fn into_future(self) -> Self::IntoFuture {
                 Box::pin(self.send())

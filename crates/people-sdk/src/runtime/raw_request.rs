@@ -62,12 +62,12 @@ impl Client {
         clippy::needless_pass_by_value,
         reason = "as in reqwest: a caller writes `Method::GET`"
     )]
-    pub fn request(&self, method: Method, path: &'static str) -> RawRequest<'_> {
+    pub fn request(&self, method: Method, path: &'static str) -> RawRequest {
         let (operation, fault) = match operation(&method, path) {
             Ok(operation) => (operation, None),
             Err(fault) => (INVALID, Some(fault)),
         };
-        let mut parts = self.inner.request(operation);
+        let mut parts = self.inner.clone().request(operation);
         if let Some(fault) = fault {
             parts.fail(fault);
         }
@@ -108,18 +108,18 @@ impl Client {
 /// # }
 /// ```
 #[must_use = "nothing is sent before `send` is awaited"]
-pub struct RawRequest<'a> {
-    parts: Parts<'a>,
+pub struct RawRequest {
+    parts: Parts,
     options: RequestOptions,
 }
 
-impl fmt::Debug for RawRequest<'_> {
+impl fmt::Debug for RawRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawRequest").finish_non_exhaustive()
     }
 }
 
-impl RawRequest<'_> {
+impl RawRequest {
     /// Sets the parameter `{name}` of the path. The value stays one segment: it is percent-encoded, and
     /// one that would lead to another route (empty, `.`, `..`) ends the call before anything is sent. So does
     /// a name that the path lacks, or that is set twice.

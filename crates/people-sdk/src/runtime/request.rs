@@ -1,8 +1,6 @@
 //! The request of an operation: where the values of its parameters go, by the rules of OpenAPI.
 //! Generated code states the parameters; how the request is sent is `send`'s.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Body, Method, Request, Url};
@@ -38,8 +36,8 @@ pub(crate) enum QueryStyle {
 }
 
 /// A request that is being put together. The first fault is kept, and ends it before anything is sent.
-pub(crate) struct Parts<'a> {
-    inner: &'a Inner,
+pub(crate) struct Parts {
+    inner: Inner,
     operation: &'static Operation,
     path: Vec<(&'static str, String)>,
     query: Vec<(String, String)>,
@@ -53,7 +51,7 @@ pub(crate) struct Parts<'a> {
 
 impl Inner {
     /// Starts a request of `operation`.
-    pub(crate) fn request(&self, operation: &'static Operation) -> Parts<'_> {
+    pub(crate) fn request(self, operation: &'static Operation) -> Parts {
         Parts {
             inner: self,
             operation,
@@ -68,7 +66,7 @@ impl Inner {
     }
 }
 
-impl<'a> Parts<'a> {
+impl Parts {
     /// Sets a parameter of the path.
     pub(crate) fn path<T: Serialize>(
         mut self,
@@ -194,59 +192,52 @@ impl<'a> Parts<'a> {
 
     /// Adds what the caller sets beyond the contract.
     pub(crate) fn options(mut self, options: RequestOptions) -> Self {
+        if let Some(timeout) = options.timeout() {
+            self.inner.timeouts.call = timeout;
+        }
         self.options = options;
         self
     }
 
     /// Sends the request, for operations whose result is the JSON in the response.
     pub(crate) async fn send_json<T: JsonType>(self) -> Result<ResponseValue<T>, Error> {
-        let (inner, operation) = (self.inner(), self.operation);
-        inner.send_json(operation, self.finish()?).await
+        let (inner, operation, request) = self.finish()?;
+        inner.send_json(operation, request).await
     }
 
     /// Sends the request, for operations that succeed with a body or without.
     pub(crate) async fn send_json_optional<T: JsonType>(
         self,
     ) -> Result<ResponseValue<Option<T>>, Error> {
-        let (inner, operation) = (self.inner(), self.operation);
-        inner.send_json_optional(operation, self.finish()?).await
+        let (inner, operation, request) = self.finish()?;
+        inner.send_json_optional(operation, request).await
     }
 
     /// Sends the request, for operations whose result depends on the status.
     pub(crate) async fn send_answers<T: Answers>(self) -> Result<ResponseValue<T>, Error> {
-        let (inner, operation) = (self.inner(), self.operation);
-        inner.send_answers(operation, self.finish()?).await
+        let (inner, operation, request) = self.finish()?;
+        inner.send_answers(operation, request).await
     }
 
     /// Sends the request, for operations whose response is a status alone.
     pub(crate) async fn send_empty(self) -> Result<ResponseValue<()>, Error> {
-        let (inner, operation) = (self.inner(), self.operation);
-        inner.send_empty(operation, self.finish()?).await
+        let (inner, operation, request) = self.finish()?;
+        inner.send_empty(operation, request).await
     }
 
     /// Sends the request, for operations whose response is not JSON.
     pub(crate) async fn send_stream(self) -> Result<ResponseValue<ByteStream>, Error> {
-        let (inner, operation) = (self.inner(), self.operation);
-        inner.send_stream(operation, self.finish()?).await
+        let (inner, operation, request) = self.finish()?;
+        inner.send_stream(operation, request).await
     }
 
     /// Sends the request, for responses that the contract does not describe.
     pub(crate) async fn send_any<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
-        let (inner, operation) = (self.inner(), self.operation);
-        inner.send_any(operation, self.finish()?).await
+        let (inner, operation, request) = self.finish()?;
+        inner.send_any(operation, request).await
     }
 
-    /// What sends the request, with the time limit of this call.
-    fn inner(&self) -> Cow<'a, Inner> {
-        let Some(timeout) = self.options.timeout() else {
-            return Cow::Borrowed(self.inner);
-        };
-        let mut inner = self.inner.clone();
-        inner.timeouts.call = timeout;
-        Cow::Owned(inner)
-    }
-
-    fn finish(self) -> Result<Request, Error> {
+    fn finish(self) -> Result<(Inner, &'static Operation, Request), Error> {
         let operation = self.operation;
         if let Some(fault) = self.fault {
             return Err(Error::invalid_request(operation, fault));
@@ -281,7 +272,7 @@ impl<'a> Parts<'a> {
         let options = self.options.apply(headers);
         options.map_err(|fault| Error::invalid_request(operation, fault))?;
         *request.body_mut() = self.body.map(Body::from);
-        Ok(request)
+        Ok((self.inner, operation, request))
     }
 
     fn value<T: Serialize>(&mut self, name: &str, value: Result<T, String>) -> Option<Value> {

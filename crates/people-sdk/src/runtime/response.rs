@@ -36,7 +36,7 @@ const TRACKING_ID: &str = "trackingid";
 /// use people_sdk::types::Person;
 ///
 /// // Calls of several operations in one list.
-/// let calls: Vec<CallFuture<'_, Person>> = vec![
+/// let calls: Vec<CallFuture<Person>> = vec![
 ///     client.get_my_own_details().into_future(),
 ///     client.get_person_details().person_id(people_fake::MANAGER).into_future(),
 /// ];
@@ -46,8 +46,7 @@ const TRACKING_ID: &str = "trackingid";
 /// # Ok(())
 /// # }
 /// ```
-pub type CallFuture<'a, T> =
-    Pin<Box<dyn Future<Output = Result<ResponseValue<T>, Error>> + Send + 'a>>;
+pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<ResponseValue<T>, Error>> + Send>>;
 
 /// The value that a call gave, with the status and headers of the answer. It dereferences to the value.
 ///

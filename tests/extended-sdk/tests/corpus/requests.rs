@@ -358,7 +358,7 @@ pub(crate) fn names() -> Vec<Call> {
         vec![
         reads!(
             "clashing_names",
-            corpus_clash2().id("p").id2("q").id3("h").body2("a_b").body(CorpusClash2::default()),
+            corpus_clash().id("p").id2("q").id3("h").body2("a_b").body(CorpusClash2::default()),
             r#"{"FooBar":"x_y","fooBar":"1","foo_bar":"2","part":{"a":"x"}}"#,
             |it| it.as_ref().is_some_and(|it| it.foo_bar == "1" && it.foo_bar3.is_some())
         )
@@ -366,7 +366,7 @@ pub(crate) fn names() -> Vec<Call> {
         .header("id", "h")
         .body("{}"),
         sends!("clashing_names", corpus_clash3().id("p")).request("PUT /corpus/clash/p"),
-        sends!("clashing_names", corpus_clash().client2("a").send2("b"))
+        sends!("clashing_names", corpus_clash2().inner2("a").send2("b"))
             .request("GET /corpus/clash/a/of/b"),
         sends!("clashing_names", get_corpus_no_operation_id_id().id("1"))
             .request("GET /corpus/no-operation-id/1"),
@@ -430,7 +430,7 @@ pub(crate) fn names() -> Vec<Call> {
         all2: "all", as_ref: "as_ref", async_: "async", await_: "await", b_tree_map: "b_tree_map", body: "body", boolean_or_text: "boolean_or_text", box2: "box",
         builder3: "builder", byte_stream2: "byte_stream", call_future2: "call_future",
         client: "client", clone2: "clone", crate_: "crate", debug: "debug", default: "default", deref: "deref", deserialize: "deserialize", display: "display", duration: "duration", eq: "eq", err2: "err", error2: "error", exploded: "exploded", fn_once: "fn_once", formatter: "formatter", from: "from", from_str: "from_str", hash: "hash",
-        http: "http", infallible: "infallible", inner: "inner", integer: "integer", into: "into", into_future: "into_future", json_schema: "json_schema", json_schemas: "json_schemas", map: "map", match_: "match", naive_date: "naive_date", new: "new",
+        http: "http", infallible: "infallible", inner2: "inner", integer: "integer", into: "into", into_future: "into_future", json_schema: "json_schema", json_schemas: "json_schemas", map: "map", match_: "match", naive_date: "naive_date", new: "new",
         none2: "none", ok2: "ok", operation: "operation", operations: "operations", option: "option", options: "options", ord: "ord", other: "other", output: "output",
         partial_eq: "partial_eq", partial_ord: "partial_ord", query_style2: "query_style",
         request_options2: "request_options", response_value2: "response_value", result: "result", schema: "schema", self_: "self", send: "send", serde: "serde", serialize: "serialize", some2: "some", status200: "status200", status201: "status201", std: "std", string2: "string", super_: "super", target: "target", text: "text", try_into: "try_into", type_: "type", types: "types", unparsed_properties: "unparsed_properties", update_facts: "update_facts", value: "value", vec: "vec",
