@@ -173,6 +173,14 @@ impl AppendFile {
         self.file.sync_data().map_err(failed)
     }
 
+    /// A copy of the file as it is now, without a name.
+    pub(crate) fn copy(&mut self) -> io::Result<File> {
+        let mut copy = tempfile::tempfile()?;
+        self.file.rewind()?;
+        io::copy(&mut self.file, &mut copy)?;
+        Ok(copy)
+    }
+
     /// Adds lines, and returns once they are on the disk.
     pub(crate) fn append(&mut self, lines: &[u8]) -> Result<(), Failure> {
         let outcome = if self.is_broken {

@@ -166,11 +166,13 @@ pub(crate) enum Action {
     /// Removes every item of a list that equals the value.
     Remove(Path, NewValue),
     /// Sets a property back to a former value, if it has one of the values that have replaced it, as
-    /// they were sent or as the service has stored them. A null stands for a property that is absent.
+    /// they were sent or as the service has stored them. Leaves it as it is if it has the former value,
+    /// or what the service has `restored` in its place. A null stands for a property that is absent.
     Restore {
         property: String,
         replaced_by: Vec<Value>,
         former: Value,
+        restored: Vec<Value>,
     },
 }
 
@@ -206,10 +208,12 @@ impl Patch {
             Action::Unset(path) => json!(["unset", path.to_string()]),
             Action::Add(path, value) => json!(["add", path.to_string(), value.to_string()]),
             Action::Remove(path, value) => json!(["remove", path.to_string(), value.to_string()]),
+            // An undo adds to `restored`, and is the same afterwards.
             Action::Restore {
                 property,
                 replaced_by,
                 former,
+                restored: _,
             } => json!(["restore", property, replaced_by, former]),
         });
         let lines: Vec<String> = lines.map(|line| line.to_string()).collect();
@@ -257,7 +261,14 @@ impl Patch {
                     property,
                     replaced_by,
                     former,
-                } => restore(&mut changed, property, replaced_by, former)?,
+                    restored,
+                } => {
+                    let current = &changed[property];
+                    let is_current = |it| !PersonUpdate::is_change(property, current, it);
+                    if !is_current(former) && !restored.iter().any(is_current) {
+                        restore(&mut changed, property, replaced_by, former)?;
+                    }
+                }
             }
         }
         for path in &items {
@@ -632,9 +643,6 @@ fn restore(
     former: &Value,
 ) -> Result<(), Failure> {
     let current = &properties[property];
-    if !PersonUpdate::is_change(property, current, former) {
-        return Ok(());
-    }
     let is_current = |sent: &Value| !PersonUpdate::is_change(property, current, sent);
     if !replaced_by.iter().any(is_current) {
         let failure = Failure::new(
@@ -1020,6 +1028,7 @@ mod tests {
             property: property.to_owned(),
             replaced_by: vec![json!("another"), replaced_by],
             former,
+            restored: Vec::new(),
         }
     }
 

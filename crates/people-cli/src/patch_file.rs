@@ -101,7 +101,7 @@ pub(crate) type Lines = Box<dyn Iterator<Item = Result<Line, Failure>> + Send>;
 #[derive(Debug)]
 pub(crate) struct PatchFile {
     path: PathBuf,
-    /// Standard input, once it has been copied.
+    /// What is read instead, once it has been copied.
     copy: Option<File>,
     kind: Kind,
 }
@@ -151,6 +151,17 @@ impl PatchFile {
         Ok(())
     }
 
+    /// Opens the file that is undone for what the undo adds to it. The lines are those of now.
+    pub(crate) fn open_undone(&mut self) -> Result<BeforeFile, Failure> {
+        if let Err(error) = std::fs::metadata(&self.path) {
+            return Err(self.unreadable(&error));
+        }
+        let mut file = BeforeFile::open(&self.path)?;
+        // An open file is locked, which on Windows stops other readers.
+        self.copy = Some(file.copy().map_err(|error| self.unreadable(&error))?);
+        Ok(file)
+    }
+
     /// Reads the lines from the beginning. Standard input can be read once.
     pub(crate) fn lines(&self) -> Result<Lines, Failure> {
         let about = |failure: Failure| failure.about(self.name());
@@ -163,7 +174,7 @@ impl PatchFile {
                 }
             },
             Kind::Before => {
-                let file = File::open(&self.path).map_err(|error| self.unreadable(&error))?;
+                let file = self.file().map_err(|error| self.unreadable(&error))?;
                 Box::new(before::read(file).map_err(about)?)
             }
         };
@@ -180,10 +191,7 @@ impl PatchFile {
                 (FileFormat::Ndjson, text) => json_lines::count(text),
                 (FileFormat::Csv, text) => csv_lines::count(text, options.delimiter),
             },
-            Kind::Before => {
-                let file = File::open(&self.path).map_err(|error| self.unreadable(&error))?;
-                before::count(file)
-            }
+            Kind::Before => before::count(self.file().map_err(|error| self.unreadable(&error))?),
         }
         .map_err(|failure| failure.about(self.name()))
     }
@@ -220,15 +228,20 @@ impl PatchFile {
     }
 
     fn input(&self) -> io::Result<Box<dyn Read + Send>> {
-        if let Some(copy) = &self.copy {
-            let mut copy = copy.try_clone()?;
-            copy.rewind()?;
-            return Ok(Box::new(copy));
-        }
-        if is_stdin(&self.path) {
+        if self.copy.is_none() && is_stdin(&self.path) {
             return Ok(Box::new(io::stdin()));
         }
-        Ok(Box::new(File::open(&self.path)?))
+        Ok(Box::new(self.file()?))
+    }
+
+    /// The file, or its copy, at its beginning.
+    fn file(&self) -> io::Result<File> {
+        let Some(copy) = &self.copy else {
+            return File::open(&self.path);
+        };
+        let mut copy = copy.try_clone()?;
+        copy.rewind()?;
+        Ok(copy)
     }
 
     fn name(&self) -> String {

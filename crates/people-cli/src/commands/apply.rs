@@ -1,7 +1,7 @@
 //! `people apply`: changes to many people, with a report from which another run goes on. The order
 //! of the lines is decided in `schedule`; this module puts the parts together.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -47,7 +47,8 @@ pub(crate) struct Apply {
     /// Undo the changes of which an earlier run has saved the former values in this file
     ///
     /// If a property of a person has been changed by something else since, that is an error, and the
-    /// person is left as is.
+    /// person is left as is. Where the service stores a former value in another form, that form is added
+    /// to the file, so that another undo recognizes it.
     #[arg(long, value_name = "FILE")]
     undo: Option<PathBuf>,
 
@@ -117,6 +118,8 @@ impl Apply {
             .help(self.next_step()));
         }
         let mut file = self.file()?;
+        let undone = (self.undo.is_some() && !self.dry_run).then(|| file.open_undone());
+        let undone = undone.transpose()?.map(Mutex::new);
         let (mut report, history) = match &self.report {
             Some(path) => {
                 let (report, history) = Report::open(path)?;
@@ -162,6 +165,7 @@ impl Apply {
                 dry_run: self.dry_run,
             },
             before,
+            undone,
         };
         let limits = Limits {
             max_failures: self.max_failures,
@@ -202,7 +206,19 @@ impl Apply {
 
     fn file(&self) -> Result<PatchFile, Failure> {
         let path = match (&self.changes, &self.undo) {
-            (_, Some(path)) => return Ok(PatchFile::undo(path)),
+            (_, Some(path)) => {
+                if self
+                    .save_before
+                    .as_deref()
+                    .is_some_and(|it| is_same_file(it, path))
+                {
+                    return Err(
+                        Failure::usage("`--undo` and `--save-before` name the same file")
+                            .help("name another file with `--save-before`"),
+                    );
+                }
+                return Ok(PatchFile::undo(path));
+            }
             (Some(path), None) => path,
             (None, None) => return Err(Failure::usage("the file of changes is missing")),
         };
@@ -214,6 +230,12 @@ impl Apply {
         }
         Ok(PatchFile::new(path, &self.file_options))
     }
+}
+
+/// Whether two paths lead to one file that exists.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let [one, other] = [one, other].map(Path::canonicalize);
+    matches!((one, other), (Ok(one), Ok(other)) if one == other)
 }
 
 /// The lines that earlier runs have done.

@@ -1,14 +1,15 @@
 //! The file of `--save-before`: the values that a run replaces, saved before each update is sent, and
-//! what the service has made of those that were sent; read back by person to undo them. It holds
-//! personal data.
+//! what the service has made of those that were sent; read back by person to undo them. The undo adds
+//! what the service has made of the former values. The file holds personal data.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use people_sdk::Edit;
 use people_sdk::types::PersonUpdate;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -42,10 +43,22 @@ struct StoredEntry {
     stored: Map<String, Value>,
 }
 
+/// What the service has made of former values that were sent to undo an update, where that is not what
+/// was sent.
+#[derive(Debug, Serialize, Deserialize)]
+struct RestoredEntry {
+    line: u64,
+    id: String,
+    digest: String,
+    /// The properties with their values after the undo.
+    restored: Map<String, Value>,
+}
+
 /// A line of the file.
 enum Entry {
     Sent(SentEntry),
     Stored(StoredEntry),
+    Restored(RestoredEntry),
 }
 
 impl Entry {
@@ -53,6 +66,7 @@ impl Entry {
     fn parse(text: &[u8]) -> Option<Self> {
         let sent = serde_json::from_slice(text).map(Self::Sent);
         sent.or_else(|_| serde_json::from_slice(text).map(Self::Stored))
+            .or_else(|_| serde_json::from_slice(text).map(Self::Restored))
             .ok()
     }
 }
@@ -73,6 +87,11 @@ impl BeforeFile {
             ),
         })?;
         Ok(Self(file))
+    }
+
+    /// A copy of the file as it is now, without a name.
+    pub(crate) fn copy(&mut self) -> io::Result<File> {
+        self.0.copy()
     }
 
     /// Whether values could not be saved. Then no further values can be.
@@ -143,22 +162,38 @@ impl BeforeFile {
         edit: &Edit,
     ) -> Result<(), Failure> {
         let names = [edit.also_changed(), edit.unapplied()].concat();
-        let Some(after) = edit.after().filter(|_| !names.is_empty()) else {
-            return Ok(());
-        };
-        let before = to_json(&PersonUpdate::from(edit.before()))?;
-        let (sent, after) = (
-            to_json(edit.requested())?,
-            to_json(&PersonUpdate::from(after))?,
-        );
-        let is_other = |name: &String| {
-            let is_change = |one: &Value| PersonUpdate::is_change(name, one, &sent[name]);
-            is_change(&before[name]) && is_change(&after[name])
-        };
-        let names = names.into_iter().filter(is_other);
-        let stored: Map<String, Value> = names
-            .map(|name| (name.clone(), after[name].clone()))
-            .collect();
+        let stored = stored_otherwise(&names, edit)?;
+        self.append_stored(key, id, stored)
+    }
+
+    /// Saves what the service has made of the former values that an undo has sent, where that is
+    /// something else, so that another undo of the same file recognizes it. What was not restored
+    /// counts as a value that has replaced the former one.
+    pub(crate) fn save_restored(
+        &mut self,
+        key: &LineKey,
+        id: &str,
+        edit: &Edit,
+    ) -> Result<(), Failure> {
+        let restored = stored_otherwise(edit.also_changed(), edit)?;
+        if !restored.is_empty() {
+            self.append(&RestoredEntry {
+                line: key.number,
+                id: id.to_owned(),
+                digest: key.digest.clone(),
+                restored,
+            })?;
+        }
+        let stored = stored_otherwise(edit.unapplied(), edit)?;
+        self.append_stored(key, id, stored)
+    }
+
+    fn append_stored(
+        &mut self,
+        key: &LineKey,
+        id: &str,
+        stored: Map<String, Value>,
+    ) -> Result<(), Failure> {
         if stored.is_empty() {
             return Ok(());
         }
@@ -178,11 +213,30 @@ impl BeforeFile {
     }
 }
 
+/// The properties out of `names` that an edit has changed to a value other than the one it sent, with
+/// that value.
+fn stored_otherwise(names: &[String], edit: &Edit) -> Result<Map<String, Value>, Failure> {
+    let Some(after) = edit.after().filter(|_| !names.is_empty()) else {
+        return Ok(Map::new());
+    };
+    let before = to_json(&PersonUpdate::from(edit.before()))?;
+    let sent = to_json(edit.requested())?;
+    let after = to_json(&PersonUpdate::from(after))?;
+    let is_other = |name: &&String| {
+        let is_change = |one: &Value| PersonUpdate::is_change(name, one, &sent[*name]);
+        is_change(&before[*name]) && is_change(&after[*name])
+    };
+    let names = names.iter().filter(is_other);
+    Ok(names
+        .map(|name| (name.clone(), after[name].clone()))
+        .collect())
+}
+
 /// The entries of one person, by their positions in the file.
 struct PersonEntries {
     id: String,
     starts: Vec<u64>,
-    /// The number of the last entry.
+    /// The number of the last update's entry.
     number: u64,
 }
 
@@ -212,8 +266,10 @@ pub(crate) fn count(file: File) -> Result<u64, Failure> {
 /// The people in the file.
 fn people(file: &mut BufReader<File>) -> Result<Vec<PersonEntries>, Failure> {
     #[derive(Deserialize)]
-    struct Id {
+    struct EntryStart {
         id: String,
+        /// In the entries of updates only.
+        before: Option<IgnoredAny>,
     }
     let mut people: Vec<PersonEntries> = Vec::new();
     let mut places = HashMap::new();
@@ -221,7 +277,8 @@ fn people(file: &mut BufReader<File>) -> Result<Vec<PersonEntries>, Failure> {
     let mut number = 0;
     while let Some(text) = line(file)? {
         number += 1;
-        let Id { id } = serde_json::from_slice(&text).map_err(|_| not_an_entry(number))?;
+        let EntryStart { id, before } =
+            serde_json::from_slice(&text).map_err(|_| not_an_entry(number))?;
         let place = *places.entry(PersonHash::of(&id)).or_insert_with(|| {
             people.push(PersonEntries {
                 id,
@@ -231,7 +288,9 @@ fn people(file: &mut BufReader<File>) -> Result<Vec<PersonEntries>, Failure> {
             people.len() - 1
         });
         people[place].starts.push(start);
-        people[place].number = number;
+        if before.is_some() {
+            people[place].number = number;
+        }
         start += text.len() as u64;
     }
     people.sort_by_key(|person| std::cmp::Reverse(person.number));
@@ -254,10 +313,19 @@ fn not_an_entry(number: u64) -> Failure {
     ))
 }
 
-/// The values of one person's properties: before the first change, and after each change as it was
-/// sent and as the service has stored it.
+/// The values of one person's properties.
 #[derive(Default)]
-struct Undo(BTreeMap<String, (Value, Vec<Value>)>);
+struct Undo(BTreeMap<String, PropertyValues>);
+
+/// The values of a property.
+struct PropertyValues {
+    /// Before the first change.
+    former: Value,
+    /// After each change, as it was sent and as the service has stored it.
+    replaced_by: Vec<Value>,
+    /// After each undo, as the service has stored the former value.
+    restored: Vec<Value>,
+}
 
 impl Undo {
     fn add(&mut self, entry: Entry) {
@@ -265,14 +333,25 @@ impl Undo {
             Entry::Sent(mut sent) => {
                 for (property, former) in sent.before {
                     let replaced_by = sent.after.remove(&property).unwrap_or_default();
-                    let values = self.0.entry(property).or_insert((former, Vec::new()));
-                    values.1.push(replaced_by);
+                    let values = self.0.entry(property).or_insert_with(|| PropertyValues {
+                        former,
+                        replaced_by: Vec::new(),
+                        restored: Vec::new(),
+                    });
+                    values.replaced_by.push(replaced_by);
                 }
             }
             Entry::Stored(StoredEntry { stored, .. }) => {
                 for (property, value) in stored {
-                    if let Some((_, replaced_by)) = self.0.get_mut(&property) {
-                        replaced_by.push(value);
+                    if let Some(values) = self.0.get_mut(&property) {
+                        values.replaced_by.push(value);
+                    }
+                }
+            }
+            Entry::Restored(RestoredEntry { restored, .. }) => {
+                for (property, value) in restored {
+                    if let Some(values) = self.0.get_mut(&property) {
+                        values.restored.push(value);
                     }
                 }
             }
@@ -281,10 +360,11 @@ impl Undo {
 
     fn patch(self) -> Patch {
         let actions = self.0.into_iter();
-        let actions = actions.map(|(property, (former, replaced_by))| Action::Restore {
+        let actions = actions.map(|(property, values)| Action::Restore {
             property,
-            replaced_by,
-            former,
+            replaced_by: values.replaced_by,
+            former: values.former,
+            restored: values.restored,
         });
         Patch(actions.collect())
     }

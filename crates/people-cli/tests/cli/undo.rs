@@ -247,6 +247,157 @@ async fn another_value_in_place_of_a_stored_one_is_not_undone() {
     assert_eq!(updates(&fake), 4, "{output}");
 }
 
+/// The command line of an undo with a report of its own.
+fn undo<'a>(file: &'a str, report: &'a str) -> [&'a str; 4] {
+    ["--undo", file, "--report", report]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_undo_finds_that_former_values_are_restored_in_the_form_of_the_service() {
+    let fake = fake(&[]).await;
+    // An address that is not one of a copy, and text as the service does not store it.
+    let person = fake.person(JOHN_ANDERSEN).unwrap();
+    assert!(person["avatar"].as_str().unwrap().contains("rackcdn.com"));
+    let set = json!({"avatar": "https://example.com/new.png", "title": "New"});
+    let change = json!({"id": JOHN_ANDERSEN, "set": set});
+    let env = TestEnv::new("changes.ndjson", &change.to_string());
+    let apply = with_report(&["changes.ndjson", "--save-before", "before.ndjson"]);
+    let output = env.apply(&fake, &apply).await;
+    assert_eq!(output.code, Some(0), "{output}");
+    let output = env
+        .apply(&fake, &undo("before.ndjson", "undo.ndjson"))
+        .await;
+    assert_eq!(output.code, Some(0), "{output}");
+    let restored = fake.person(JOHN_ANDERSEN).unwrap();
+    assert_ne!(restored["avatar"], person["avatar"]);
+    assert_eq!(restored["title"], person["title"]);
+
+    // With the same report, nothing is left to do; with another one, everything is as it was.
+    fake.clear_requests();
+    let output = env
+        .apply(&fake, &undo("before.ndjson", "undo.ndjson"))
+        .await;
+    assert_eq!(output.code, Some(0), "{output}");
+    assert_eq!(fake.requests(), []);
+    let output = env
+        .apply(&fake, &undo("before.ndjson", "again.ndjson"))
+        .await;
+    assert_eq!(output.code, Some(0), "{output}");
+    assert_eq!(updates(&fake), 0, "{output}");
+    assert_eq!(fake.person(JOHN_ANDERSEN).unwrap(), restored);
+
+    // Another value is still a conflict.
+    let mut changed = restored;
+    changed["avatar"] = json!("https://avatars.example.com/copies/another");
+    fake.set_person(changed).unwrap();
+    let output = env
+        .apply(&fake, &undo("before.ndjson", "third.ndjson"))
+        .await;
+    assert_eq!(output.code, Some(7), "{output}");
+    let message = "`avatar` has changed since";
+    assert!(output.stderr.contains(message), "{output}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_runs_are_undone_in_turn() {
+    let fake = fake(&[]).await;
+    let env = TestEnv::new("unused", "");
+    let mut states = vec![fake.person(JOHN_ANDERSEN).unwrap()];
+    for run in ["1", "2"] {
+        let avatar = format!("https://example.com/{run}.png");
+        let change = json!({"id": JOHN_ANDERSEN, "set": {"avatar": avatar}});
+        env.write("changes.ndjson", change.to_string());
+        let apply = ["changes.ndjson", "--report", run, "--save-before"];
+        let before = format!("before.{run}");
+        let output = env.apply(&fake, &[&apply[..], &[&before]].concat()).await;
+        assert_eq!(output.code, Some(0), "{output}");
+        states.push(fake.person(JOHN_ANDERSEN).unwrap());
+    }
+    for (index, file) in ["before.2", "before.2", "before.1", "before.1"]
+        .iter()
+        .enumerate()
+    {
+        fake.clear_requests();
+        let output = env
+            .apply(&fake, &undo(file, &format!("undo.{index}")))
+            .await;
+        assert_eq!(output.code, Some(0), "{output}");
+        assert_eq!(updates(&fake), usize::from(index % 2 == 0), "{output}");
+        if index < 2 {
+            let avatar = &fake.person(JOHN_ANDERSEN).unwrap()["avatar"];
+            assert_eq!(*avatar, states[1]["avatar"]);
+        }
+    }
+    // A change that the first run has replaced is none of the second's.
+    let output = env.apply(&fake, &undo("before.2", "undo.4")).await;
+    assert_eq!(output.code, Some(7), "{output}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_after_an_undo_is_undone_from_the_same_file() {
+    let fake = fake(&[]).await;
+    let change = json!({"id": JOHN_ANDERSEN, "set": {"avatar": "https://example.com/new.png"}});
+    let env = TestEnv::new("changes.ndjson", &change.to_string());
+    let mut restored = Vec::new();
+    for report in ["1", "2"] {
+        let save = ["--report", report, "--save-before", "before.ndjson"];
+        let output = env
+            .apply(&fake, &[&["changes.ndjson"][..], &save].concat())
+            .await;
+        assert_eq!(output.code, Some(0), "{output}");
+        // The report of both undos is the same one.
+        let output = env.apply(&fake, &undo("before.ndjson", "undo")).await;
+        assert_eq!(output.code, Some(0), "{output}");
+        restored.push(fake.person(JOHN_ANDERSEN).unwrap()["avatar"].clone());
+    }
+    assert_eq!(restored[0], restored[1]);
+    assert!(
+        restored[0].as_str().unwrap().contains("rackcdn.com"),
+        "{restored:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_undo_that_was_applied_in_part_is_repeated_and_is_no_conflict() {
+    let fake = fake(&[]).await;
+    let before = people(&fake);
+    let licenses = &fake.person(MEMBER).unwrap()["licenses"];
+    assert_eq!(*licenses, json!([MESSAGING_LICENSE]));
+    let change = json!({"id": MEMBER, "set": {"licenses": [CALLING_LICENSE], "title": "A"}});
+    let env = TestEnv::new("changes.ndjson", &change.to_string());
+    let apply = with_report(&["changes.ndjson", "--save-before", "before.ndjson"]);
+    let output = env.apply(&fake, &apply).await;
+    assert_eq!(output.code, Some(0), "{output}");
+    // The service takes the new license away, and does not assign the former one.
+    fake.inject("PUT licenses=dropped times=1".parse().unwrap());
+    let output = env.apply(&fake, &undo("before.ndjson", "undo")).await;
+    assert_eq!(output.code, Some(8), "{output}");
+    assert_eq!(fake.person(MEMBER).unwrap()["licenses"], json!([]));
+    let output = env.apply(&fake, &undo("before.ndjson", "undo")).await;
+    assert_eq!(output.code, Some(0), "{output}");
+    assert_eq!(people(&fake), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_cannot_be_undone_is_refused_before_the_first_request() {
+    let fake = fake(&[]).await;
+    let env = TestEnv::new("before.ndjson", "");
+    env.write("letter", "a letter\n");
+    for (file, save, message) in [
+        ("before.ndjson", "before.ndjson", "name the same file"),
+        ("missing", "other", "missing: "),
+        ("letter", "other", "was not written by `--save-before`"),
+    ] {
+        let arguments = [&undo(file, "undo")[..], &["--save-before", save]].concat();
+        let output = env.apply(&fake, &arguments).await;
+        assert_eq!(output.code, Some(2), "{output}");
+        assert!(output.stderr.contains(message), "{output}");
+    }
+    assert!(!env.path().join("missing").exists());
+    assert_eq!(env.read("letter"), "a letter\n");
+    assert_eq!(fake.requests(), []);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[cfg(unix)]
 async fn former_values_are_readable_by_their_owner_only() {

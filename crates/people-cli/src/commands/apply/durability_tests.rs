@@ -208,6 +208,7 @@ async fn run(fake: &FakePeople, directory: &Path, steps: &Arc<Steps>) -> Option<
         client,
         options: EditOptions::default(),
         before: Some(Mutex::new(before)),
+        undone: None,
     };
     let limits = Limits {
         max_failures: None,
@@ -378,6 +379,7 @@ async fn a_line_begins_after_the_previous_one_of_the_person_is_on_the_disk() {
             .unwrap(),
         options: EditOptions::default(),
         before: None,
+        undone: None,
     };
     let limits = Limits {
         max_failures: None,

@@ -48,6 +48,8 @@ pub(crate) struct LineWorker {
     pub(crate) options: EditOptions,
     /// Receives the values before each update.
     pub(crate) before: Option<Mutex<BeforeFile>>,
+    /// The file that is undone, which receives the values after each update.
+    pub(crate) undone: Option<Mutex<BeforeFile>>,
 }
 
 impl LineWorker {
@@ -74,11 +76,22 @@ impl LineWorker {
             &id,
             &self.options,
             |update| patch.patch.apply(update),
-            |current, update| self.save(|before| before.save(&key, &id, current, update)),
+            |current, update| {
+                save(self.before.as_ref(), |file| {
+                    file.save(&key, &id, current, update)
+                })
+            },
         )
         .await;
         let saved = match &attempt.outcome {
-            Ok(edit) => self.save(|before| before.save_stored(&key, &id, edit)),
+            Ok(edit) => save(self.before.as_ref(), |file| {
+                file.save_stored(&key, &id, edit)
+            })
+            .and_then(|()| {
+                save(self.undone.as_ref(), |file| {
+                    file.save_restored(&key, &id, edit)
+                })
+            }),
             Err(_) => Ok(()),
         };
         let mut outcome = self.conclude(key, id, attempt, &patch.empty_cells);
@@ -88,26 +101,16 @@ impl LineWorker {
         outcome
     }
 
-    /// Saves values for an undo, if they are to be saved.
-    fn save(
-        &self,
-        save: impl FnOnce(&mut BeforeFile) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        match &self.before {
-            Some(before) => tokio::task::block_in_place(|| {
-                save(&mut before.lock().unwrap_or_else(PoisonError::into_inner))
-            }),
-            None => Ok(()),
-        }
-    }
-
-    /// Whether updates can no longer be sent, because the values before them cannot be saved.
+    /// Whether updates can no longer be sent, because values for an undo cannot be saved.
     pub(crate) fn is_broken(&self) -> bool {
-        let is_broken = |before: &Mutex<BeforeFile>| {
-            let before = before.lock().unwrap_or_else(PoisonError::into_inner);
-            before.is_broken()
+        let is_broken = |file: &Mutex<BeforeFile>| {
+            let file = file.lock().unwrap_or_else(PoisonError::into_inner);
+            file.is_broken()
         };
-        self.before.as_ref().is_some_and(is_broken)
+        [&self.before, &self.undone]
+            .into_iter()
+            .flatten()
+            .any(is_broken)
     }
 
     fn conclude(
@@ -139,6 +142,19 @@ impl LineWorker {
             service_error: service_error(&edit),
             ..LineOutcome::new(key, id, outcome, failure(&edit))
         }
+    }
+}
+
+/// Saves values for an undo in `file`, if there is one.
+fn save(
+    file: Option<&Mutex<BeforeFile>>,
+    save: impl FnOnce(&mut BeforeFile) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    match file {
+        Some(file) => tokio::task::block_in_place(|| {
+            save(&mut file.lock().unwrap_or_else(PoisonError::into_inner))
+        }),
+        None => Ok(()),
     }
 }
 

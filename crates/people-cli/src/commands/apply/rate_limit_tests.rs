@@ -97,6 +97,7 @@ fn prepare(fake: &FakePeople, lines: usize, concurrency: u16) -> Run {
         client,
         options: EditOptions::default(),
         before: None,
+        undone: None,
     };
     let limits = Limits {
         max_failures: Some(1),
