@@ -231,6 +231,26 @@ impl Patch {
         Ok(())
     }
 
+    /// Checks the values that are set for whole properties, and that items are added to and removed
+    /// from lists: what is wrong for every person.
+    pub(crate) fn check_values(&self) -> Result<(), Failure> {
+        let no_person = Value::Object(Map::new());
+        for action in &self.0 {
+            match action {
+                Action::Set(path, value) if path.0.len() == 1 => {
+                    set(&no_person, path, value)?;
+                }
+                Action::Add(path, _) | Action::Remove(path, _)
+                    if schema_at(path).is_some() && list_at(path).is_none() =>
+                {
+                    return Err(Failure::usage(format_args!("{path}: not a list")));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// `update` with the patch applied. Items are removed from lists after everything else, so
     /// that an index always counts in the list as it was before.
     pub(crate) fn apply(&self, update: &PersonUpdate) -> Result<PersonUpdate, Failure> {

@@ -11,7 +11,7 @@ use encoding_rs_io::DecodeReaderBytesBuilder;
 use crate::exit::Failure;
 use crate::input::is_stdin;
 
-pub(crate) use line::{Line, LineKey, PersonPatch};
+pub(crate) use line::{InvalidLine, Line, LineKey, PersonPatch};
 
 mod before;
 mod csv_lines;

@@ -253,7 +253,7 @@ pub(crate) fn read(
             let text = line(&mut file)?.unwrap_or_default();
             undo.add(Entry::parse(&text).ok_or_else(|| not_an_entry(person.number))?);
         }
-        let patch = PersonPatch::new(&person.id, undo.patch());
+        let patch = PersonPatch::new(&person.id, Ok(undo.patch()));
         Ok(Line::new(person.number, &person.id, patch))
     }))
 }

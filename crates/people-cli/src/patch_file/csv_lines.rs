@@ -4,7 +4,7 @@
 use std::io::Read;
 use std::sync::Arc;
 
-use super::line::{Line, PersonPatch};
+use super::line::{InvalidLine, Line, PersonPatch};
 use super::records::{Record, Records};
 use crate::exit::Failure;
 use crate::patch::{Action, NewValue, Patch, Path, is_text_at};
@@ -42,7 +42,7 @@ pub(crate) fn read(
         let record = records.read().transpose()?;
         Some(record.and_then(|record| {
             let patch = if record.has_stray_text {
-                Err(Failure::usage(STRAY_TEXT))
+                Err(Failure::usage(STRAY_TEXT).into())
             } else {
                 row(&columns, &cells.of(&record.text)?, clear_empty_cells)
             };
@@ -202,27 +202,43 @@ fn row(
     columns: &[Column],
     cells: &[String],
     clear_empty_cells: bool,
-) -> Result<PersonPatch, Failure> {
+) -> Result<PersonPatch, InvalidLine> {
     if columns.len() != cells.len() {
         let (count, expected) = (cells.len(), columns.len());
         let noun = if count == 1 { "cell" } else { "cells" };
-        return Err(Failure::usage(format_args!(
-            "{count} {noun} where the header has {expected}"
-        )));
+        let text = format!("{count} {noun} where the header has {expected}");
+        return Err(Failure::usage(text).into());
     }
-    let mut id = "";
-    let mut actions = Vec::new();
+    let mut cells_of_columns = columns.iter().zip(cells);
+    let id = cells_of_columns.find(|(column, _)| matches!(column, Column::Id));
+    let id = id.map_or("", |(_, cell)| spreadsheet::unescape(cell));
     let mut empty_cells = Vec::new();
+    let patch = patch(columns, cells, clear_empty_cells, &mut empty_cells);
+    Ok(PersonPatch {
+        empty_cells,
+        ..PersonPatch::new(id, patch)?
+    })
+}
+
+/// The patch of a row. Adds the paths of empty cells that leave their properties as they are.
+fn patch(
+    columns: &[Column],
+    cells: &[String],
+    clear_empty_cells: bool,
+    empty_cells: &mut Vec<Arc<Path>>,
+) -> Result<Patch, Failure> {
+    let mut actions = Vec::new();
     for (column, cell) in columns.iter().zip(cells) {
         let cell = spreadsheet::unescape(cell);
         match column {
-            Column::Id => id = cell,
-            Column::ReadOnly => {}
+            Column::Id | Column::ReadOnly => {}
             Column::Unset => {
-                for path in cell.split_whitespace() {
-                    let path = path.parse().map_err(Failure::usage)?;
-                    actions.push(Action::Unset(path));
-                }
+                let paths = cell.split_whitespace();
+                let paths = paths.map(|path| path.parse().map(Action::Unset));
+                let unset: Result<_, _> = paths.collect();
+                let unset = Patch(unset.map_err(Failure::usage)?);
+                unset.check()?;
+                actions.extend(unset.0);
             }
             Column::Set(path) if cell.is_empty() => {
                 if clear_empty_cells {
@@ -266,11 +282,7 @@ fn row(
         Action::Remove(..) => 2,
         Action::Set(..) | Action::Unset(_) | Action::Restore { .. } => 0,
     });
-    let patch = PersonPatch::new(id, Patch(actions))?;
-    Ok(PersonPatch {
-        empty_cells,
-        ..patch
-    })
+    Ok(Patch(actions))
 }
 
 fn typed(text: &str) -> NewValue {
@@ -289,7 +301,9 @@ mod tests {
     fn summary(text: &str) -> Vec<String> {
         let show = |line: Line| match &line.patch {
             Ok(it) => format!("{} {} {}", line.key.number, it.id, it.patch.0.len()),
-            Err(failure) => format!("{} {}", line.key.number, failure.message()),
+            Err(InvalidLine { id, failure }) => {
+                format!("{} ({id}) {}", line.key.number, failure.message())
+            }
         };
         lines(text).into_iter().map(show).collect()
     }
@@ -310,15 +324,32 @@ mod tests {
                     c,,,,,\n\
                     ,,,,,\n\
                     d,x\n\
-                    ,x,,,,\n";
+                    ,x,,,,\n\
+                    e,,,titel,,\n\
+                    f,,x,title titel,,\n";
         assert_eq!(
             summary(text),
             [
                 "2 a 1",
                 "3 b 6",
                 "5 c 0",
-                "7 2 cells where the header has 6",
-                "8 the id is missing",
+                "7 () 2 cells where the header has 6",
+                "8 () the id is missing",
+                "9 (e) no such property of a person: `titel`; did you mean `title`?",
+                "10 (f) no such property of a person: `titel`; did you mean `title`?",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_cell_that_is_no_value_of_its_property_makes_the_row_invalid() {
+        assert_eq!(
+            summary("loginEnabled,phoneNumbers,id\nTRUE,[],a\nmaybe,,b\n,[{}],c\n,x,d\n"),
+            [
+                "2 a 2",
+                "3 (b) loginEnabled: expected a boolean",
+                "4 c 1",
+                "5 (d) phoneNumbers: expected a list",
             ]
         );
     }
@@ -417,7 +448,7 @@ mod tests {
                     e,\"y\"z\n\
                     f,\"two\r\nlines\"\n\
                     g,\"\"\n";
-        let stray = |line| format!("{line} {STRAY_TEXT}");
+        let stray = |line| format!("{line} () {STRAY_TEXT}");
         assert_eq!(
             summary(text),
             [&stray(2), "4 c 1", "5 d 1", &stray(6), "7 f 1", "9 g 0"]

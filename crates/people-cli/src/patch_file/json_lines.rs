@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Cursor, Read};
 use serde_json::{Map, Value};
 
 use super::json_objects::{self, JsonObjects};
-use super::line::{Line, MAX_LINE_BYTES, PersonPatch};
+use super::line::{InvalidLine, Line, MAX_LINE_BYTES, PersonPatch};
 use crate::exit::Failure;
 use crate::patch::{Action, NewValue, Patch, Path};
 use crate::schema;
@@ -109,7 +109,7 @@ impl<R: Read> Iterator for TextLines<R> {
 }
 
 /// Reads one line.
-fn object(line: &str) -> Result<PersonPatch, Failure> {
+fn object(line: &str) -> Result<PersonPatch, InvalidLine> {
     let value: Value = serde_json::from_str(line).map_err(|error| {
         let line = match error.line() {
             0 | 1 => String::new(),
@@ -122,17 +122,17 @@ fn object(line: &str) -> Result<PersonPatch, Failure> {
         .help(SHAPE)
     })?;
     let Value::Object(mut object) = value else {
-        return Err(Failure::usage("not a JSON object").help(SHAPE));
+        return Err(Failure::usage("not a JSON object").help(SHAPE).into());
     };
     let id = match object.remove("id") {
         Some(Value::String(id)) => id,
-        Some(_) => return Err(Failure::usage("the id is not text")),
+        Some(_) => return Err(Failure::usage("the id is not text").into()),
         None => String::new(),
     };
     let patch = if object.is_empty() || object.keys().any(|it| ACTIONS.contains(&it.as_str())) {
-        actions(object)?
+        actions(object)
     } else {
-        person(object)?
+        person(object)
     };
     PersonPatch::new(&id, patch)
 }
@@ -190,7 +190,9 @@ fn actions(object: Map<String, Value>) -> Result<Patch, Failure> {
             }
         }
     }
-    Ok(Patch(actions))
+    let patch = Patch(actions);
+    patch.check()?;
+    Ok(patch)
 }
 
 /// The patch that gives a person these properties. Read-only ones are left out.
@@ -220,7 +222,9 @@ mod tests {
             .map(|line| line.unwrap())
             .map(|line| match &line.patch {
                 Ok(it) => format!("{} {} {}", line.key.number, it.id, it.patch.0.len()),
-                Err(failure) => format!("{} {}", line.key.number, failure.message()),
+                Err(InvalidLine { id, failure }) => {
+                    format!("{} ({id}) {}", line.key.number, failure.message())
+                }
             })
             .collect()
     }
@@ -240,25 +244,39 @@ nonsense
 {"id": "h", "add": {"licenses": ["x", "y"]}, "remove": {"licenses": "z"}}
 {"id": 1}
 []
-{"id": "i", "set": {}, "sett": {}}"#;
+{"id": "i", "set": {}, "sett": {}}
+{"id": "j", "set": {"titel": "x", "title": "y"}}
+{"id": "k", "set": {"loginEnabled": "maybe"}}
+{"id": "l", "loginEnabled": "maybe"}
+{"id": "m", "unset": ["emials"]}
+{"id": "n", "add": {"title": "x"}}
+{"id": "o", "set": {"status": "x"}}
+{"id": "me", "set": {"title": ["x"]}}"#;
         assert_eq!(
             summary(text),
             [
                 "1 a 2",
                 "3 b 1",
                 "4 c 0",
-                "5 `a..b` is not a path; write `title`, `phoneNumbers[0].value` or \
+                "5 (d) `a..b` is not a path; write `title`, `phoneNumbers[0].value` or \
                  `phoneNumbers[work].value`",
-                "6 no such property of a person: `sett`",
-                "7 invalid JSON at column 2",
-                "8 the id is missing",
-                "9 unset: a list of paths was expected",
-                "10 an item cannot be removed by its index here: repeated after an interruption, \
+                "6 (e) no such property of a person: `sett`",
+                "7 () invalid JSON at column 2",
+                "8 () the id is missing",
+                "9 (f) unset: a list of paths was expected",
+                "10 (g) an item cannot be removed by its index here: repeated after an interruption, \
                  that would remove another item",
                 "11 h 3",
-                "12 the id is not text",
-                "13 not a JSON object",
-                "14 unknown field `sett`, expected one of `id`, `set`, `unset`, `add`, `remove`",
+                "12 () the id is not text",
+                "13 () not a JSON object",
+                "14 (i) unknown field `sett`, expected one of `id`, `set`, `unset`, `add`, `remove`",
+                "15 (j) no such property of a person: `titel`; did you mean `title`?",
+                "16 (k) loginEnabled: expected a boolean",
+                "17 (l) loginEnabled: expected a boolean",
+                "18 (m) no such property of a person: `emials`; did you mean `emails`?",
+                "19 (n) title: not a list",
+                "20 (o) `status` is read-only",
+                "21 (me) title: expected text",
             ]
         );
     }
@@ -273,7 +291,7 @@ nonsense
     fn an_array_and_objects_over_several_lines_are_read_too() {
         let [a, b] = [
             r#"{"id": "a", "title": "GM"}"#,
-            r#"{"id": "b", "set": {"title": "x", "y": 1}}"#,
+            r#"{"id": "b", "set": {"title": "x", "department": "y"}}"#,
         ];
         let pretty = |text: &str| {
             let value: Value = serde_json::from_str(text).unwrap();
@@ -286,8 +304,8 @@ nonsense
         assert_eq!(
             summary(&format!("[{{\"id\": 1}},\n{{nonsense}},\n{a}]")),
             [
-                "1 the id is not text",
-                "2 invalid JSON at column 2",
+                "1 () the id is not text",
+                "2 () invalid JSON at column 2",
                 "3 a 1"
             ]
         );

@@ -15,8 +15,24 @@ pub(crate) const MAX_LINE_BYTES: usize = 1 << 20;
 #[derive(Debug)]
 pub(crate) struct Line {
     pub(crate) key: LineKey,
-    /// The patch, or why the line is invalid.
-    pub(crate) patch: Result<PersonPatch, Failure>,
+    pub(crate) patch: Result<PersonPatch, InvalidLine>,
+}
+
+/// Why a line is invalid.
+#[derive(Debug)]
+pub(crate) struct InvalidLine {
+    /// The person; empty if the line names none.
+    pub(crate) id: String,
+    pub(crate) failure: Failure,
+}
+
+impl From<Failure> for InvalidLine {
+    fn from(failure: Failure) -> Self {
+        Self {
+            id: String::new(),
+            failure,
+        }
+    }
 }
 
 /// Identifies a line in one run and in the next.
@@ -40,7 +56,7 @@ pub(crate) struct PersonPatch {
 impl Line {
     /// A line of this text. The digest of a valid line is that of its meaning, so that it stays the
     /// same when a spreadsheet writes the line in another way.
-    pub(crate) fn new(number: u64, text: &str, patch: Result<PersonPatch, Failure>) -> Self {
+    pub(crate) fn new(number: u64, text: &str, patch: Result<PersonPatch, InvalidLine>) -> Self {
         let digest = match &patch {
             Ok(PersonPatch { id, patch, .. }) => {
                 digest(format!("{}\n{}", id.key(), patch.canonical()).as_bytes())
@@ -55,25 +71,36 @@ impl Line {
 }
 
 impl PersonPatch {
-    /// Checks that the patch is one that a second run may apply again.
-    pub(crate) fn new(id: &str, patch: Patch) -> Result<Self, Failure> {
+    /// The patch of a line. Checks what can be checked before the person has been read, and that a
+    /// second run may apply the patch again.
+    pub(crate) fn new(id: &str, patch: Result<Patch, Failure>) -> Result<Self, InvalidLine> {
         let id = id.trim();
         if id.is_empty() {
-            return Err(Failure::usage("the id is missing"));
+            return Err(Failure::usage("the id is missing").into());
         }
-        if !patch.is_repeatable() {
-            return Err(Failure::usage(
-                "an item cannot be removed by its index here: repeated after an interruption, that \
-                 would remove another item",
-            )
-            .help(
-                "name the item: `{\"remove\": {\"licenses\": \"ID\"}}`, or a column `-licenses`",
-            ));
+        let id = PersonId::parse(id)?;
+        match patch.and_then(valid) {
+            Ok(patch) => Ok(Self {
+                id,
+                patch,
+                empty_cells: Vec::new(),
+            }),
+            Err(failure) => Err(InvalidLine {
+                id: id.key().to_owned(),
+                failure,
+            }),
         }
-        Ok(Self {
-            id: PersonId::parse(id)?,
-            patch,
-            empty_cells: Vec::new(),
-        })
     }
+}
+
+fn valid(patch: Patch) -> Result<Patch, Failure> {
+    if !patch.is_repeatable() {
+        return Err(Failure::usage(
+            "an item cannot be removed by its index here: repeated after an interruption, that \
+             would remove another item",
+        )
+        .help("name the item: `{\"remove\": {\"licenses\": \"ID\"}}`, or a column `-licenses`"));
+    }
+    patch.check_values()?;
+    Ok(patch)
 }

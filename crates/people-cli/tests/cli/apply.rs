@@ -42,6 +42,36 @@ async fn every_line_gets_an_entry_in_the_report() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_invalid_line_is_reported_without_a_request_whether_or_not_the_person_exists() {
+    let fake = fake(&[]).await;
+    let ndjson = |id| {
+        let lines = [
+            json!({"id": id, "set": {"titel": "x"}}),
+            json!({"id": id, "set": {"loginEnabled": "maybe"}}),
+            json!({"id": id, "loginEnabled": "maybe"}),
+        ];
+        lines.map(|line| format!("{line}\n")).concat()
+    };
+    let csv = |id| format!("loginEnabled,unset,id\nmaybe,,{id}\n,titel,{id}\nmaybe,x,{id}\n");
+    let env = TestEnv::new("unused", "");
+    for id in ["unknown", MEMBER, "me"] {
+        for (name, changes) in [("changes.ndjson", ndjson(id)), ("changes.csv", csv(id))] {
+            env.write(name, changes);
+            env.write("report.ndjson", "");
+            let output = env.apply(&fake, &with_report(&[name])).await;
+            assert_eq!(output.code, Some(2), "{output}");
+            for line in env.read("report.ndjson").lines() {
+                let entry: Value = serde_json::from_str(line).unwrap();
+                let expected = (&json!("invalid"), &json!(id.trim_end_matches('=')));
+                assert_eq!((&entry["outcome"], &entry["id"]), expected, "{output}");
+            }
+            assert_eq!(env.read("report.ndjson").lines().count(), 3, "{output}");
+        }
+    }
+    assert_eq!(fake.requests(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_email_address_in_place_of_an_id_is_neither_sent_nor_in_the_report() {
     const ADDRESS: &str = "john.andersen@example.com";
     let fake = fake(&[]).await;

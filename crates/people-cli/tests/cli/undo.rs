@@ -294,8 +294,9 @@ async fn another_undo_finds_that_former_values_are_restored_in_the_form_of_the_s
         .apply(&fake, &undo("before.ndjson", "third.ndjson"))
         .await;
     assert_eq!(output.code, Some(7), "{output}");
-    let message = "`avatar` has changed since";
-    assert!(output.stderr.contains(message), "{output}");
+    // The line of the update in the file, and not one of those that were added since.
+    let message = format!("line 1 ({JOHN_ANDERSEN}): failed: `avatar` has changed since");
+    assert!(output.stderr.contains(&message), "{output}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,7 +15,7 @@ use crate::connection::CallLimits;
 use crate::exit::{Exit, Failure};
 use crate::history::PersonHash;
 use crate::outcome::Outcome;
-use crate::patch_file::{Line, LineKey, PersonPatch};
+use crate::patch_file::{InvalidLine, Line, LineKey, PersonPatch};
 use crate::person_id::PersonId;
 use crate::signals::StopSignals;
 
@@ -175,9 +175,9 @@ impl Schedule {
         let Line { key, patch } = line;
         let patch = match patch {
             Ok(patch) => patch,
-            Err(failure) => {
+            Err(InvalidLine { id, failure }) => {
                 let invalid = Outcome::Invalid;
-                return Some(LineOutcome::new(key, String::new(), invalid, Some(failure)));
+                return Some(LineOutcome::new(key, id, invalid, Some(failure)));
             }
         };
         let id = match &patch.id {
