@@ -275,13 +275,16 @@ async fn done_lines(
 /// A line, or why the file cannot be read any further.
 type ReadLine = Result<Line, Failure>;
 
+/// How many lines are read before the schedule takes them.
+const READ_AHEAD: usize = 256;
+
 /// Reads the lines that are not done on a thread of its own, a few ahead of their use. Returns them
 /// and the number of lines that have been read.
 fn read_in_background(
     file: &PatchFile,
     done: DoneLines,
 ) -> Result<(mpsc::Receiver<ReadLine>, Arc<AtomicU64>), Failure> {
-    let (sender, receiver) = mpsc::channel(256);
+    let (sender, receiver) = mpsc::channel(READ_AHEAD);
     let lines = file.lines()?;
     let count = Arc::new(AtomicU64::new(0));
     let read = Arc::clone(&count);

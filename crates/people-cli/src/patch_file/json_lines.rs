@@ -190,9 +190,9 @@ fn actions(object: Map<String, Value>) -> Result<Patch, Failure> {
             }
         }
     }
-    let patch = Patch(actions);
-    patch.check()?;
-    Ok(patch)
+    let described = Patch(actions);
+    described.check()?;
+    Ok(described)
 }
 
 /// The patch that gives a person these properties. Read-only ones are left out.

@@ -23,14 +23,14 @@ pub(crate) struct Line {
 pub(crate) struct InvalidLine {
     /// The person; empty if the line names none.
     pub(crate) id: String,
-    pub(crate) failure: Failure,
+    pub(crate) failure: Box<Failure>,
 }
 
 impl From<Failure> for InvalidLine {
     fn from(failure: Failure) -> Self {
         Self {
             id: String::new(),
-            failure,
+            failure: Box::new(failure),
         }
     }
 }
@@ -87,7 +87,7 @@ impl PersonPatch {
             }),
             Err(failure) => Err(InvalidLine {
                 id: id.key().to_owned(),
-                failure,
+                failure: Box::new(failure),
             }),
         }
     }

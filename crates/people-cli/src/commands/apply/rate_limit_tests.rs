@@ -1,6 +1,7 @@
 //! Runs at the rate limit of a service, with the time limits of the command. The time is paused, and
 //! passes while the client and the service work, so that minutes of it take no time.
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -63,8 +64,6 @@ async fn pass_time() {
 struct Run {
     schedule: Schedule,
     lines: mpsc::Receiver<ReadLine>,
-    /// How many lines have been read.
-    read: Arc<AtomicU64>,
     recorder: Recorder,
 }
 
@@ -104,11 +103,10 @@ fn prepare(fake: &FakePeople, lines: usize, concurrency: u16) -> Run {
         calls: CALLS,
     };
     // The file is open from here on.
-    let (lines, read) = read_in_background(&file, DoneLines::default()).unwrap();
+    let (lines, _) = read_in_background(&file, DoneLines::default()).unwrap();
     Run {
         schedule: Schedule::new(worker, concurrency, limits),
         lines,
-        read,
         recorder,
     }
 }
@@ -151,31 +149,39 @@ async fn a_service_that_refuses_every_request_ends_the_run() {
     assert!(fake.requests().len() <= 40, "{}", fake.requests().len());
 }
 
-/// While the service does not respond, reading stops after some lines: those that wait, those in the
-/// channel, the one that is about to be sent there, and those that are being applied.
+/// While the service does not respond, the schedule takes the lines that wait and those that are being
+/// applied, and no others. One more is in the channel here, and [`READ_AHEAD`] in that of a run.
 #[tokio::test(start_paused = true)]
 async fn a_bounded_number_of_lines_is_read_ahead() {
     const CONCURRENCY: u16 = 2;
-    let most = (schedule::MAX_WAITING + 256 + 1) as u64 + u64::from(CONCURRENCY);
+    const MOST: usize = schedule::MAX_WAITING + CONCURRENCY as usize + 1;
     let fault = Fault::delay(Duration::from_secs(86_400));
     let fake = FakePeople::builder().fault(fault).start().await.unwrap();
     let mut run = prepare(&fake, 4 * schedule::MAX_WAITING, CONCURRENCY);
-    let read = || run.read.load(Ordering::Relaxed);
+    assert_eq!(run.lines.max_capacity(), READ_AHEAD);
+    let mut waiting = Vec::new();
+    while let Some(line) = run.lines.recv().await {
+        waiting.push(line);
+    }
     let signals = StopSignals::listen().unwrap();
-    // Until reading has stopped. Each step gives the reading thread real time.
-    let stops = async {
-        let (mut before, mut idle_steps) = (0, 0);
-        while before < schedule::MAX_WAITING as u64 || idle_steps < 200 {
-            tokio::task::spawn_blocking(std::thread::yield_now)
-                .await
-                .unwrap();
-            idle_steps = if read() > before { 0 } else { idle_steps + 1 };
-            before = read();
+    let (sender, lines) = mpsc::channel(1);
+    let sent = Cell::new(0);
+    let send = async {
+        for line in waiting {
+            sender.send(line).await.unwrap();
+            sent.set(sent.get() + 1);
+        }
+    };
+    // All of this is on one thread: a schedule that takes more lines takes one at each step.
+    let steps = async {
+        for _ in 0..10 * MOST {
+            tokio::task::yield_now().await;
         }
     };
     tokio::select! {
-        end = run.schedule.run(run.lines, &mut run.recorder, signals) => panic!("{end:?}"),
-        () = stops => {}
+        end = run.schedule.run(lines, &mut run.recorder, signals) => panic!("{end:?}"),
+        () = send => panic!("the schedule has taken all lines"),
+        () = steps => {}
     }
-    assert!(read() <= most, "{}", read());
+    assert_eq!(sent.get(), MOST);
 }

@@ -177,7 +177,7 @@ impl Schedule {
             Ok(patch) => patch,
             Err(InvalidLine { id, failure }) => {
                 let invalid = Outcome::Invalid;
-                return Some(LineOutcome::new(key, id, invalid, Some(failure)));
+                return Some(LineOutcome::new(key, id, invalid, Some(*failure)));
             }
         };
         let id = match &patch.id {
