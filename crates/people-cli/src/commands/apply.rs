@@ -28,11 +28,11 @@ use schedule::{Limits, Schedule};
 #[cfg(test)]
 mod durability_tests;
 mod line_outcome;
-#[cfg(test)]
-mod rate_limit_tests;
 mod recorder;
 mod review;
 mod schedule;
+#[cfg(test)]
+mod schedule_tests;
 
 #[derive(Debug, Args)]
 pub(crate) struct Apply {

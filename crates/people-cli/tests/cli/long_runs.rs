@@ -40,22 +40,6 @@ async fn a_run_stops_after_the_maximum_number_of_failures() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_goes_on_after_a_failed_line_with_many_of_the_same_person_behind_it() {
-    // More of them than lines are read ahead, while the first is under way.
-    let fake = fake(&["PUT 500 delay=100ms times=1"]).await;
-    let mut changes: Vec<String> = (0..1_500)
-        .map(|number| line(MEMBER, "title", &number.to_string()))
-        .collect();
-    changes.push(line(GUEST, "title", "last"));
-    let env = TestEnv::new("changes.ndjson", &lines(&changes));
-    let output = env.apply(&fake, &with_report(&["changes.ndjson"])).await;
-    assert_eq!(output.code, Some(7), "{output}");
-    let summary = summary(&output.stdout);
-    assert_eq!(summary["applied"], 1, "{output}");
-    assert_eq!(summary["notAttempted"], 1_499, "{output}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_run_stops_if_every_update_is_forbidden() {
     let fake = fake(&[]).await;
     let changes: Vec<String> = (0..20).map(|_| line(MEMBER, "title", "x")).collect();

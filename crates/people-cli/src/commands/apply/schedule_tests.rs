@@ -1,5 +1,6 @@
-//! Runs at the rate limit of a service, with the time limits of the command. The time is paused, and
-//! passes while the client and the service work, so that minutes of it take no time.
+//! Runs with a service at its rate limit or without a response, with the time limits of the command.
+//! The time is paused, and passes while the client and the service work, so that minutes of it take no
+//! time.
 
 use std::cell::Cell;
 use std::fmt::Write as _;
@@ -60,19 +61,25 @@ async fn pass_time() {
     }
 }
 
-/// A run that applies this number of lines, each for another person, and stops at the first that fails.
+/// A run that has not begun.
 struct Run {
     schedule: Schedule,
     lines: mpsc::Receiver<ReadLine>,
     recorder: Recorder,
 }
 
-fn prepare(fake: &FakePeople, lines: usize, concurrency: u16) -> Run {
+/// A run that sets the titles of these people to the numbers of their lines, from 0.
+fn prepare(
+    fake: &FakePeople,
+    people: impl Iterator<Item = usize>,
+    concurrency: u16,
+    max_failures: Option<u64>,
+) -> Run {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("changes.ndjson");
     let mut changes = String::new();
-    for number in 0..lines {
-        let change = json!({"id": id(number), "set": {"title": number.to_string()}});
+    for (line, person) in people.enumerate() {
+        let change = json!({"id": id(person), "set": {"title": line.to_string()}});
         writeln!(changes, "{change}").unwrap();
     }
     std::fs::write(&path, changes).unwrap();
@@ -99,7 +106,7 @@ fn prepare(fake: &FakePeople, lines: usize, concurrency: u16) -> Run {
         undone: None,
     };
     let limits = Limits {
-        max_failures: Some(1),
+        max_failures,
         calls: CALLS,
     };
     // The file is open from here on.
@@ -112,7 +119,7 @@ fn prepare(fake: &FakePeople, lines: usize, concurrency: u16) -> Run {
 }
 
 async fn run(fake: &FakePeople, concurrency: u16) -> Result<Option<Failure>, Failure> {
-    let mut run = prepare(fake, LINES, concurrency);
+    let mut run = prepare(fake, 0..LINES, concurrency, Some(1));
     let signals = StopSignals::listen().unwrap();
     tokio::select! {
         end = run.schedule.run(run.lines, &mut run.recorder, signals) => end,
@@ -149,39 +156,84 @@ async fn a_service_that_refuses_every_request_ends_the_run() {
     assert!(fake.requests().len() <= 40, "{}", fake.requests().len());
 }
 
+/// Gives the lines of a run to its schedule one by one, so that one more than the schedule takes is
+/// counted as sent.
+async fn send(mut from: mpsc::Receiver<ReadLine>, to: mpsc::Sender<ReadLine>, sent: &Cell<usize>) {
+    let mut lines = Vec::new();
+    while let Some(line) = from.recv().await {
+        lines.push(line);
+    }
+    for line in lines {
+        to.send(line).await.expect("the run reads all lines");
+        sent.set(sent.get() + 1);
+    }
+}
+
+/// Waits until lines are sent, and then until the schedule has taken all that it takes while time does
+/// not pass: with one thread, a schedule that takes more lines takes one at each step.
+async fn until_no_line_is_taken(sent: &Cell<usize>) {
+    while sent.get() == 0 {
+        tokio::task::yield_now().await;
+    }
+    for _ in 0..10 * schedule::MAX_WAITING {
+        tokio::task::yield_now().await;
+    }
+}
+
 /// While the service does not respond, the schedule takes the lines that wait and those that are being
-/// applied, and no others. One more is in the channel here, and [`READ_AHEAD`] in that of a run.
+/// applied, and no others.
 #[tokio::test(start_paused = true)]
 async fn a_bounded_number_of_lines_is_read_ahead() {
     const CONCURRENCY: u16 = 2;
-    const MOST: usize = schedule::MAX_WAITING + CONCURRENCY as usize + 1;
     let fault = Fault::delay(Duration::from_secs(86_400));
     let fake = FakePeople::builder().fault(fault).start().await.unwrap();
-    let mut run = prepare(&fake, 4 * schedule::MAX_WAITING, CONCURRENCY);
+    let mut run = prepare(&fake, 0..4 * schedule::MAX_WAITING, CONCURRENCY, Some(1));
     assert_eq!(run.lines.max_capacity(), READ_AHEAD);
-    let mut waiting = Vec::new();
-    while let Some(line) = run.lines.recv().await {
-        waiting.push(line);
-    }
     let signals = StopSignals::listen().unwrap();
     let (sender, lines) = mpsc::channel(1);
     let sent = Cell::new(0);
-    let send = async {
-        for line in waiting {
-            sender.send(line).await.unwrap();
-            sent.set(sent.get() + 1);
-        }
-    };
-    // All of this is on one thread: a schedule that takes more lines takes one at each step.
-    let steps = async {
-        for _ in 0..10 * MOST {
-            tokio::task::yield_now().await;
-        }
-    };
     tokio::select! {
         end = run.schedule.run(lines, &mut run.recorder, signals) => panic!("{end:?}"),
-        () = send => panic!("the schedule has taken all lines"),
-        () = steps => {}
+        () = send(run.lines, sender, &sent) => panic!("the schedule has taken all lines"),
+        () = until_no_line_is_taken(&sent) => {}
     }
-    assert_eq!(sent.get(), MOST);
+    let taken = schedule::MAX_WAITING + usize::from(CONCURRENCY);
+    assert_eq!(sent.get(), taken + 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_goes_on_after_a_failed_line_with_many_of_the_same_person_behind_it() {
+    let fault = Fault::status(500).method("PUT").times(1);
+    let fake = service(fault.delayed(Duration::from_secs(1))).await;
+    let many = 4 * schedule::MAX_WAITING;
+    let people = std::iter::repeat_n(0, many).chain([1]);
+    let mut run = prepare(&fake, people, 2, None);
+    let signals = StopSignals::listen().unwrap();
+    let (sender, lines) = mpsc::channel(1);
+    let sent = Cell::new(0);
+    let pass_time = async {
+        until_no_line_is_taken(&sent).await;
+        // No further line is read before the first one has failed.
+        assert_eq!(sent.get(), schedule::MAX_WAITING + 1 + 1);
+        pass_time().await;
+    };
+    let run_and_send = async {
+        tokio::join!(
+            run.schedule.run(lines, &mut run.recorder, signals),
+            send(run.lines, sender, &sent)
+        )
+    };
+    let (end, ()) = tokio::select! {
+        end = run_and_send => end,
+        () = pass_time => unreachable!(),
+    };
+    assert!(matches!(end, Ok(None)), "{end:?}");
+    assert_eq!(run.recorder.worst(), Exit::Other);
+    // The first line has failed, those behind it are not applied, and the last one is.
+    let updates = fake.requests().into_iter();
+    let updates = updates.filter(|request| request.method == "PUT");
+    let statuses: Vec<_> = updates.map(|request| request.status).collect();
+    assert_eq!(statuses.len(), 2);
+    assert_eq!(statuses, [Some(500), Some(200)]);
+    assert_eq!(fake.person(&id(1)).unwrap()["title"], many.to_string());
 }
