@@ -46,6 +46,11 @@ const SHOWN_ELSEWHERE: &[(&str, Place)] = &[
         "people_sdk::open_enum!::*",
         Place::Example("people_sdk::types::PersonType"),
     ),
+    // The methods of all builders, which a macro writes.
+    (
+        "people_sdk::request_builder!::*",
+        Place::Example("people_sdk::builder::UpdatePerson"),
+    ),
     (
         "people_sdk::types::*",
         Place::None("the contract has no example of its texts; the guide `models` shows them all"),
@@ -228,11 +233,13 @@ impl Documentation {
                     let rest = tokens.clone().take_while(
                         |token| !matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':'),
                     );
+                    let is_dollar = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '$');
+                    let rest = rest.filter(|token| !is_dollar(token));
                     let words = rest.map_while(|token| match token {
                         TokenTree::Ident(ident) => Some(ident.to_string()),
                         _ => None,
                     });
-                    // `pub const fn name(`, `pub const NAME:`
+                    // `pub const fn name(`, `pub fn $name(`, `pub const NAME:`
                     if let Some(item) = words.take(4).last() {
                         let path = format!("{name}::{item}");
                         self.text.insert(path.clone(), std::mem::take(&mut docs));

@@ -1,4 +1,4 @@
-//! Rust syntax to text: the same bytes everywhere, as `prettyplease` needs no toolchain.
+//! The parts of the code to one text: the same bytes everywhere, as `prettyplease` needs no toolchain.
 
 use std::fmt::Write as _;
 
@@ -6,29 +6,50 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 
-/// Renders `file` below a line that says where it came from.
-pub(crate) fn render(mut file: syn::File, contract: &str) -> String {
+use crate::postprocess::Part;
+
+/// Renders code below a line that says where it came from.
+pub(crate) fn render(parts: Vec<Part>, contract: &str) -> String {
+    let mut code = format!(
+        "// Generated from {contract} by `cargo xtask regen`. Change the contract, not this file.\n\
+         // @generated\n\n"
+    );
+    for part in parts {
+        match part {
+            Part::Syntax(item) => print(*item, &mut code),
+            Part::Text(text) => code.push_str(&text),
+        }
+    }
+    code
+}
+
+/// Prints an item after `code`.
+fn print(mut item: syn::Item, code: &mut String) {
     let mut tables = Tables::default();
-    tables.visit_file_mut(&mut file);
-    let mut body = String::new();
-    for line in prettyplease::unparse(&file).lines() {
+    tables.visit_item_mut(&mut item);
+    for line in unparse(item).lines() {
         let text = line.trim_start();
         let rows = text.starts_with(TABLE).then(|| tables.rows.get(text));
         let Some(rows) = rows.flatten() else {
-            body.push_str(line);
-            body.push('\n');
+            code.push_str(line);
+            code.push('\n');
             continue;
         };
         let indent = &line[..line.len() - text.len()];
         for row in rows {
             // Writing to a string does not fail.
-            let _ = writeln!(body, "{indent}{row}");
+            let _ = writeln!(code, "{indent}{row}");
         }
     }
-    format!(
-        "// Generated from {contract} by `cargo xtask regen`. Change the contract, not this file.\n\
-         // @generated\n\n{body}"
-    )
+}
+
+fn unparse(item: syn::Item) -> String {
+    prettyplease::unparse(&syn::File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items: vec![item],
+    })
 }
 
 /// How the words that stand for tables begin.
@@ -80,12 +101,7 @@ fn print_row(row: TokenStream) -> String {
         mac,
         semi_token: None,
     });
-    let text = prettyplease::unparse(&syn::File {
-        shebang: None,
-        frontmatter: None,
-        attrs: Vec::new(),
-        items: vec![item],
-    });
+    let text = unparse(item);
     let inner = text
         .trim()
         .trim_start_matches("row! {")

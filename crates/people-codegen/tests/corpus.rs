@@ -95,8 +95,9 @@ fn each_accepted_document_gives_the_code_that_it_lists() {
 }
 
 /// The macros that generated code is made of.
-const MACROS: [&str; 4] = [
+const MACROS: [&str; 5] = [
     include_str!("../../people-sdk/src/runtime/answers.rs"),
+    include_str!("../../people-sdk/src/runtime/request_builder.rs"),
     include_str!("../../people-sdk/src/runtime/serde_support/open_enum.rs"),
     include_str!("../../people-sdk/src/runtime/serde_support/open_struct.rs"),
     include_str!("../../people-sdk/src/runtime/serde_support/open_union.rs"),

@@ -951,7 +951,7 @@ impl Client {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: &people_sdk::Client, person_id: ::std::string::String) -> Result<(), people_sdk::Error> {
+    /// # async fn example(client: &people_sdk::Client, person_id: String) -> Result<(), people_sdk::Error> {
     /// let response = client
     ///     .get_person_details()
     ///     .person_id(person_id)
@@ -1015,7 +1015,7 @@ impl Client {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: &people_sdk::Client, person_id: ::std::string::String, body: people_sdk::types::PersonUpdate) -> Result<(), people_sdk::Error> {
+    /// # async fn example(client: &people_sdk::Client, person_id: String, body: people_sdk::types::PersonUpdate) -> Result<(), people_sdk::Error> {
     /// let response = client
     ///     .update_person()
     ///     .person_id(person_id)
@@ -1035,6 +1035,7 @@ pub mod builder {
         ByteStream, CallFuture, Error, Inner, QueryStyle, RequestOptions, ResponseValue,
         operations, types,
     };
+    use crate::runtime::request_builder::request_builder;
     /// Builder for [`Client::get_my_own_details`](super::Client::get_my_own_details).
     ///
     /// # Examples
@@ -1059,11 +1060,6 @@ pub mod builder {
         calling_data: Result<Option<bool>, String>,
         options: RequestOptions,
     }
-    impl ::std::fmt::Debug for GetMyOwnDetails {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("GetMyOwnDetails").finish_non_exhaustive()
-        }
-    }
     impl GetMyOwnDetails {
         /// Starts a request of `client`, with nothing set.
         pub(super) fn new(client: &super::Client) -> Self {
@@ -1077,19 +1073,6 @@ pub mod builder {
         /// and `locationId`. In effect for administrators.
         pub fn calling_data(mut self, value: impl Into<Option<bool>>) -> Self {
             self.calling_data = Ok(value.into());
-            self
-        }
-        /// Sets a header, in place of one that the client would send. A hook
-        /// ([`on_request`](crate::ClientBuilder::on_request)) comes after. Credentials and headers
-        /// of the connection cannot be set: the call then ends with an error.
-        pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-            self.options.header(name.as_ref(), value.as_ref());
-            self
-        }
-        /// The time of this call, with all attempts and the waits between them, instead of the
-        /// client's.
-        pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
-            self.options.set_timeout(timeout);
             self
         }
         /// Sends the request and reads the response.
@@ -1106,20 +1089,13 @@ pub mod builder {
                 .await
         }
     }
-    /// `.await` sends the request, as `send` does.
-    impl IntoFuture for GetMyOwnDetails {
-        type Output = Result<ResponseValue<types::Person>, Error>;
-        type IntoFuture = CallFuture<types::Person>;
-        fn into_future(self) -> Self::IntoFuture {
-            Box::pin(self.send())
-        }
-    }
+    request_builder!(GetMyOwnDetails(header, timeout) -> types::Person);
     /// Builder for [`Client::get_person_details`](super::Client::get_person_details).
     ///
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: &people_sdk::Client, person_id: ::std::string::String) -> Result<(), people_sdk::Error> {
+    /// # async fn example(client: &people_sdk::Client, person_id: String) -> Result<(), people_sdk::Error> {
     /// let response = client
     ///     .get_person_details()
     ///     .person_id(person_id)
@@ -1139,11 +1115,6 @@ pub mod builder {
         person_id: Result<String, String>,
         calling_data: Result<Option<bool>, String>,
         options: RequestOptions,
-    }
-    impl ::std::fmt::Debug for GetPersonDetails {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("GetPersonDetails").finish_non_exhaustive()
-        }
     }
     impl GetPersonDetails {
         /// Starts a request of `client`, with nothing set.
@@ -1169,19 +1140,6 @@ pub mod builder {
             self.calling_data = Ok(value.into());
             self
         }
-        /// Sets a header, in place of one that the client would send. A hook
-        /// ([`on_request`](crate::ClientBuilder::on_request)) comes after. Credentials and headers
-        /// of the connection cannot be set: the call then ends with an error.
-        pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-            self.options.header(name.as_ref(), value.as_ref());
-            self
-        }
-        /// The time of this call, with all attempts and the waits between them, instead of the
-        /// client's.
-        pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
-            self.options.set_timeout(timeout);
-            self
-        }
         /// Sends the request and reads the response.
         ///
         /// # Errors
@@ -1197,20 +1155,13 @@ pub mod builder {
                 .await
         }
     }
-    /// `.await` sends the request, as `send` does.
-    impl IntoFuture for GetPersonDetails {
-        type Output = Result<ResponseValue<types::Person>, Error>;
-        type IntoFuture = CallFuture<types::Person>;
-        fn into_future(self) -> Self::IntoFuture {
-            Box::pin(self.send())
-        }
-    }
+    request_builder!(GetPersonDetails(header, timeout) -> types::Person);
     /// Builder for [`Client::update_person`](super::Client::update_person).
     ///
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: &people_sdk::Client, person_id: ::std::string::String, body: people_sdk::types::PersonUpdate) -> Result<(), people_sdk::Error> {
+    /// # async fn example(client: &people_sdk::Client, person_id: String, body: people_sdk::types::PersonUpdate) -> Result<(), people_sdk::Error> {
     /// let response = client
     ///     .update_person()
     ///     .person_id(person_id)
@@ -1236,11 +1187,6 @@ pub mod builder {
         show_all_types: Result<Option<bool>, String>,
         body: Result<types::PersonUpdate, String>,
         options: RequestOptions,
-    }
-    impl ::std::fmt::Debug for UpdatePerson {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("UpdatePerson").finish_non_exhaustive()
-        }
     }
     impl UpdatePerson {
         /// Starts a request of `client`, with nothing set.
@@ -1286,19 +1232,6 @@ pub mod builder {
             self.body = Ok(value.into());
             self
         }
-        /// Sets a header, in place of one that the client would send. A hook
-        /// ([`on_request`](crate::ClientBuilder::on_request)) comes after. Credentials and headers
-        /// of the connection cannot be set: the call then ends with an error.
-        pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-            self.options.header(name.as_ref(), value.as_ref());
-            self
-        }
-        /// The time of this call, with all attempts and the waits between them, instead of the
-        /// client's.
-        pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
-            self.options.set_timeout(timeout);
-            self
-        }
         /// Sends the request and reads the response.
         ///
         /// # Errors
@@ -1317,14 +1250,7 @@ pub mod builder {
                 .await
         }
     }
-    /// `.await` sends the request, as `send` does.
-    impl IntoFuture for UpdatePerson {
-        type Output = Result<ResponseValue<Option<types::Person>>, Error>;
-        type IntoFuture = CallFuture<Option<types::Person>>;
-        fn into_future(self) -> Self::IntoFuture {
-            Box::pin(self.send())
-        }
-    }
+    request_builder!(UpdatePerson(header, timeout) -> Option<types::Person>);
 }
 /// What the contract says of each operation, for code that treats all of them alike.
 pub mod operations {

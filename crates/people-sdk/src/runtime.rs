@@ -25,6 +25,7 @@ pub(crate) mod raw_request;
 pub(crate) mod redact;
 #[allow(dead_code, reason = "which of these are used depends on the contract")]
 pub(crate) mod request;
+pub(crate) mod request_builder;
 pub(crate) mod request_options;
 pub(crate) mod response;
 pub(crate) mod retry;

@@ -69,39 +69,37 @@ pub(super) fn doc_lines(attributes: &[Attribute]) -> Vec<String> {
             },
             _ => None,
         });
-    texts
-        .flat_map(|text| {
-            let lines: Vec<String> = text
-                .split('\n')
-                .map(|line| line.trim_end().to_owned())
-                .collect();
-            lines
-        })
-        .collect()
+    texts.flat_map(|text| lines_of(&text)).collect()
+}
+
+/// The lines of a text, without spaces at their ends.
+pub(super) fn lines_of(text: &str) -> Vec<String> {
+    let lines = text.split('\n').map(|line| line.trim_end().to_owned());
+    lines.collect()
 }
 
 /// Documentation first, as `/// text`, line by line.
 pub(super) fn tidy(attributes: &mut Vec<Attribute>) {
-    let mut lines = doc_lines(attributes);
+    let lines = tidy_lines(doc_lines(attributes));
+    attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    attributes.splice(0..0, lines.iter().map(|line| doc(line)));
+}
+
+/// Lines of documentation as they follow `///`.
+pub(super) fn tidy_lines(mut lines: Vec<String>) -> Vec<String> {
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();
     }
     let indented = lines
         .iter()
         .all(|line| line.is_empty() || line.starts_with(' '));
-    attributes.retain(|attribute| !attribute.path().is_ident("doc"));
     plain_blocks(&mut lines);
-    let docs = lines.into_iter().map(|line| -> Attribute {
-        let line = if indented || line.is_empty() {
-            line
-        } else {
-            format!(" {line}")
-        };
-        doc(&line)
-    });
-    let rest = std::mem::take(attributes);
-    attributes.extend(docs);
-    attributes.extend(rest);
+    if !indented {
+        for line in lines.iter_mut().filter(|line| !line.is_empty()) {
+            line.insert(0, ' ');
+        }
+    }
+    lines
 }
 
 /// Adds lines to the documentation, which comes first. Blocks of code stay as they are: they are Rust.

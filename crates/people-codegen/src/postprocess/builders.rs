@@ -6,27 +6,44 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    FnArg, GenericArgument, Ident, ImplItem, Item, ItemImpl, ItemMod, Pat, PatIdent, PatType,
-    PathArguments, ReturnType, Type, parse_quote,
+    FnArg, GenericArgument, ImplItem, ItemImpl, Pat, PatIdent, PatType, PathArguments, ReturnType,
+    Type, parse_quote,
 };
 
-use super::attributes::tidy;
+use super::attributes::{lines_of, tidy_lines};
 use super::method_docs::{self, RustNames, Signature};
-use super::syntax::{Fault, last_segment, operation_const, take_items};
+use super::paths::Prelude;
+use super::syntax::{Fault, last_segment, operation_const};
+use super::text::{Text, literal};
 use crate::lower::Lowered;
 use crate::names::pascal_case;
 use crate::operations::{Answers, BodyKind, OperationFacts, ParameterFacts, Place};
 
+/// What the documentation of every `send` says.
+const SEND_DOCS: [&str; 5] = [
+    " Sends the request and reads the response.",
+    "",
+    " # Errors",
+    "",
+    " See [`Error`]: a value cannot be sent, the service was not reached, or it refused.",
+];
+
+/// The names of the builders, in the order of the operations.
+pub(super) fn names(lowered: &Lowered) -> Vec<String> {
+    let operations = lowered.operations.iter();
+    operations.map(|it| pascal_case(&it.name)).collect()
+}
+
 /// The methods of the client, of the functions that the generator wrote in `functions`; and the module
-/// `builder`.
-pub(super) fn postprocess(
+/// `builder`, whose structs are called `builders`.
+pub(super) fn write(
     functions: ItemImpl,
+    builders: Vec<String>,
     lowered: &Lowered,
-) -> Result<(ItemImpl, ItemMod), Fault> {
+    prelude: &Prelude,
+) -> Result<String, Fault> {
     let names = RustNames::of(lowered);
     let mut signatures: HashMap<String, syn::Signature> = functions
         .items
@@ -36,73 +53,176 @@ pub(super) fn postprocess(
             _ => None,
         })
         .collect();
-    let mut client: ItemImpl = parse_quote!(impl Client {});
-    let mut module: ItemMod = parse_quote! {
-        /// Types for composing operation parameters.
-        pub mod builder {
-            use super::{
-                ByteStream, CallFuture, Error, Inner, QueryStyle, RequestOptions, ResponseValue, operations,
-                types,
-            };
-        }
-    };
-    let mut items = take_items(&mut module)?;
-    let is_multipart = |it: &OperationFacts| it.body_kind == Some(BodyKind::Multipart);
-    if lowered.operations.iter().any(is_multipart) {
-        items.push(parse_quote!(
-            pub use crate::runtime::multipart::MultipartForm;
-        ));
-    }
-    for operation in &lowered.operations {
+    let mut operations = Vec::new();
+    for (operation, builder) in lowered.operations.iter().zip(builders) {
         let left_out = || format!("the generator left {} out", operation.id);
         let function = signatures.remove(&operation.name).ok_or_else(left_out)?;
         let response = response_value(&function.output).ok_or_else(left_out)?;
-        let setters = setters(function.inputs, operation)?;
-        let signature = signature(&setters, &response, operation);
-        client.items.push(method(&signature, operation, &names));
-        items.extend(builder(&signature, &setters, &response, operation, &names));
+        let setters = setters(function.inputs, operation, prelude)?;
+        let (value, send) = sent(&prelude.spell(&response), operation, prelude);
+        operations.push(Builder {
+            signature: signature(&setters, &value, builder, prelude),
+            operation,
+            setters,
+            value,
+            send,
+        });
     }
-    module.content = Some((syn::token::Brace::default(), items));
-    Ok((client, module))
+    let mut text = Text::default();
+    text.open("impl Client {");
+    for builder in &operations {
+        builder.write_method(&names, &mut text);
+    }
+    text.close("}");
+    text.docs(&[" Types for composing operation parameters."]);
+    text.open("pub mod builder {");
+    text.open("use super::{");
+    text.line("ByteStream, CallFuture, Error, Inner, QueryStyle, RequestOptions, ResponseValue,");
+    text.line("operations, types,");
+    text.close("};");
+    text.line("use crate::runtime::request_builder::request_builder;");
+    let is_multipart = |it: &OperationFacts| it.body_kind == Some(BodyKind::Multipart);
+    if lowered.operations.iter().any(is_multipart) {
+        text.line("pub use crate::runtime::multipart::MultipartForm;");
+    }
+    for builder in &operations {
+        builder.write(&names, prelude, &mut text);
+    }
+    text.close("}");
+    Ok(text.into_string())
 }
 
-fn signature(setters: &[Setter<'_>], response: &Type, operation: &OperationFacts) -> Signature {
-    let (value, _) = sent(response, operation);
+fn signature(setters: &[Setter<'_>], value: &str, builder: String, prelude: &Prelude) -> Signature {
     let (required, optional) = setters.iter().partition(|setter| setter.required);
     let typed = |setters: Vec<&Setter<'_>>| {
-        let typed = setters.into_iter().map(|setter| {
-            let value = &setter.value;
-            (setter.ident.to_string(), quote!(#value))
-        });
+        let setters = setters.into_iter();
+        let typed = setters.map(|setter| (setter.name.clone(), setter.text.clone()));
         typed.collect()
     };
     Signature {
         required: typed(required),
         optional: typed(optional),
         options: ["header", "timeout"].map(|name| free(name, setters)),
-        is_optional: value.to_string().contains("Option"),
-        builder: pascal_case(&operation.name),
+        is_optional: value.starts_with(&format!("{}<", prelude.name("Option"))),
+        builder,
     }
 }
 
-/// The method of the client that starts a request.
-fn method(signature: &Signature, operation: &OperationFacts, names: &RustNames) -> ImplItem {
-    let attributes = method_docs::attributes(operation, signature, names);
-    let name = format_ident!("{}", operation.name);
-    let builder = format_ident!("{}", signature.builder);
-    parse_quote! {
-        #(#attributes)*
-        pub fn #name(&self) -> builder::#builder {
-            builder::#builder::new(self)
+/// A builder, with what it is written from.
+struct Builder<'a> {
+    operation: &'a OperationFacts,
+    signature: Signature,
+    setters: Vec<Setter<'a>>,
+    /// The type of the value of a response.
+    value: String,
+    /// The method that reads it.
+    send: &'static str,
+}
+
+impl Builder<'_> {
+    /// Writes the method of the client that starts a request.
+    fn write_method(&self, names: &RustNames, text: &mut Text) {
+        let Self {
+            operation,
+            signature,
+            ..
+        } = self;
+        let builder = &signature.builder;
+        text.docs(&method_docs::document_method(operation, signature, names));
+        if let Some(note) = &operation.deprecation {
+            text.line(&format!("#[deprecated = {}]", literal(note)));
         }
+        let start = format!("pub fn {}(", operation.name);
+        text.open_list(&start, &["&self"], &format!(") -> builder::{builder} {{"));
+        text.line(&format!("builder::{builder}::new(self)"));
+        text.close("}");
+    }
+
+    /// Writes the builder.
+    fn write(&self, names: &RustNames, prelude: &Prelude, text: &mut Text) {
+        let [option, result, string] =
+            ["Option", "Result", "String"].map(|name| prelude.name(name));
+        let Self {
+            operation,
+            signature,
+            setters,
+            value,
+            send,
+        } = self;
+        let Signature {
+            builder,
+            options: [header, timeout],
+            ..
+        } = signature;
+        text.docs(&method_docs::document_builder(operation, signature));
+        text.line("#[derive(Clone)]");
+        text.line("#[must_use = \"nothing is sent before this is awaited\"]");
+        text.open(&format!("pub struct {builder} {{"));
+        text.line("inner: Inner,");
+        for Setter {
+            name,
+            text: value,
+            required,
+            ..
+        } in setters
+        {
+            let value = if *required {
+                value.clone()
+            } else {
+                format!("{option}<{value}>")
+            };
+            text.list(&format!("{name}: {result}<"), &[&value, &string], ">,");
+        }
+        text.line("options: RequestOptions,");
+        text.close("}");
+        text.open(&format!("impl {builder} {{"));
+        text.docs(&[" Starts a request of `client`, with nothing set."]);
+        text.open("pub(super) fn new(client: &super::Client) -> Self {");
+        text.open("Self {");
+        text.line("inner: client.inner.clone(),");
+        for Setter { name, required, .. } in setters {
+            if *required {
+                let reason = literal(&format!("{name} is required, and was not given"));
+                let reason = format!("{reason}.to_owned()");
+                text.list(&format!("{name}: Err("), &[reason], "),");
+            } else {
+                text.line(&format!("{name}: Ok(None),"));
+            }
+        }
+        text.line("options: RequestOptions::default(),");
+        text.close("}");
+        text.close("}");
+        for setter in setters {
+            setter.write_method(names, prelude, text);
+        }
+        text.docs(&SEND_DOCS);
+        let end = format!(") -> {result}<ResponseValue<{value}>, Error> {{");
+        text.open_list("pub async fn send(", &["self"], &end);
+        text.open("self.inner");
+        let constant = operation_const(&operation.name);
+        text.line(&format!(".request(operations::{constant})"));
+        for setter in setters {
+            setter.write_part(text);
+        }
+        text.line(".options(self.options)");
+        text.line(&format!(".{send}()"));
+        text.line(".await");
+        text.end();
+        text.close("}");
+        text.close("}");
+        text.line(&format!(
+            "request_builder!({builder}({header}, {timeout}) -> {value});"
+        ));
     }
 }
 
 /// A field of a builder.
 struct Setter<'a> {
-    ident: Ident,
+    name: String,
     /// The type of its values, without `Option`.
     value: Type,
+    /// The same as text.
+    text: String,
     required: bool,
     source: Source<'a>,
 }
@@ -116,27 +236,6 @@ enum Source<'a> {
 }
 
 impl Setter<'_> {
-    /// The type of the field: a value, or why there is none.
-    fn field(&self) -> Type {
-        let value = &self.value;
-        if self.required {
-            parse_quote!(::std::result::Result<#value, ::std::string::String>)
-        } else {
-            parse_quote! {
-                ::std::result::Result<::std::option::Option<#value>, ::std::string::String>
-            }
-        }
-    }
-
-    fn initial(&self) -> TokenStream {
-        if self.required {
-            let reason = format!("{} is required, and was not given", self.ident);
-            quote!(Err(#reason.to_owned()))
-        } else {
-            quote!(Ok(None))
-        }
-    }
-
     fn doc(&self) -> String {
         match self.source {
             Source::Body { description, .. } => {
@@ -152,184 +251,93 @@ impl Setter<'_> {
         }
     }
 
-    fn methods(&self, names: &RustNames) -> TokenStream {
-        let (ident, doc) = (&self.ident, names.replace(&self.doc()));
-        let (parameter, value) = self.conversion();
-        quote! {
-            #[doc = #doc]
-            pub fn #ident #parameter -> Self {
-                self.#ident = #value;
-                self
-            }
+    /// Writes the method. A conversion that cannot fail is in its signature; one that can (text with a bound
+    /// on its length) fails the call.
+    fn write_method(&self, names: &RustNames, prelude: &Prelude, text: &mut Text) {
+        let Self {
+            name,
+            text: r#type,
+            required,
+            ..
+        } = self;
+        let into = prelude.name("Into");
+        let (parameter, value) =
+            if matches!(self.source, Source::Body { .. }) || is_text(&self.value) {
+                let value = if *required {
+                    "Ok(value.into())"
+                } else {
+                    "Ok(Some(value.into()))"
+                };
+                (format!("impl {into}<{type}>"), Some(value))
+            } else if !is_plain(&self.value) {
+                let try_into = prelude.name("TryInto");
+                (format!("impl {try_into}<{type}>"), None)
+            } else if *required {
+                (r#type.clone(), Some("Ok(value)"))
+            } else {
+                let option = prelude.name("Option");
+                let parameter = format!("impl {into}<{option}<{type}>>");
+                (parameter, Some("Ok(value.into())"))
+            };
+        text.docs(&tidy_lines(lines_of(&names.replace(&self.doc()))));
+        let parameters = ["mut self", &format!("value: {parameter}")];
+        text.open_list(&format!("pub fn {name}("), &parameters, ") -> Self {");
+        if let Some(value) = value {
+            text.line(&format!("self.{name} = {value};"));
+        } else {
+            let failed = format!("conversion to `{}` for {name} failed", bare(r#type));
+            let failed = format!(".map_err(|_| {}.to_owned());", literal(&failed));
+            let some = if *required { "" } else { ".map(Some)" };
+            let calls = [".try_into()", some, &failed];
+            let calls: Vec<&str> = calls.into_iter().filter(|call| !call.is_empty()).collect();
+            text.calls(&format!("self.{name} = value"), &calls);
         }
+        text.line("self");
+        text.close("}");
     }
 
-    /// The parameters of the setter, and the value of its field. A conversion that cannot fail is in the
-    /// signature; one that can (text with a bound on its length) fails the call.
-    fn conversion(&self) -> (TokenStream, TokenStream) {
-        let (ident, value) = (&self.ident, &self.value);
-        let some = (!self.required).then(|| quote!(.map(Some)));
-        if matches!(self.source, Source::Body { .. }) || is_text(value) {
-            let converted = if self.required {
-                quote!(value.into())
-            } else {
-                quote!(Some(value.into()))
-            };
-            let into = quote!(impl ::std::convert::Into<#value>);
-            return (quote!((mut self, value: #into)), quote!(Ok(#converted)));
-        }
-        if is_plain(value) {
-            return if self.required {
-                (quote!((mut self, value: #value)), quote!(Ok(value)))
-            } else {
-                let into = quote!(impl ::std::convert::Into<::std::option::Option<#value>>);
-                (quote!((mut self, value: #into)), quote!(Ok(value.into())))
-            };
-        }
-        let failed = format!("conversion to `{}` for {ident} failed", spelled(value));
-        (
-            quote!((mut self, value: impl ::std::convert::TryInto<#value>)),
-            quote!(value.try_into()#some.map_err(|_| #failed.to_owned())),
-        )
-    }
-
-    /// The part of `send()` that puts the value where it belongs.
-    fn part(&self) -> TokenStream {
-        let ident = &self.ident;
+    /// Writes the part of `send()` that puts the value where it belongs.
+    fn write_part(&self, text: &mut Text) {
+        let value = format!("self.{}", self.name);
         match self.source {
-            Source::Body { kind, .. } => match kind {
-                BodyKind::Json => quote!(.json(self.#ident)),
-                BodyKind::Form => quote!(.form(self.#ident)),
-                BodyKind::Multipart => quote!(.multipart(self.#ident)),
-                BodyKind::Bytes => quote!(.bytes(self.#ident)),
-            },
-            Source::Parameter(ParameterFacts { name, place, .. }) => match place {
-                Place::Path => quote!(.path(#name, self.#ident)),
-                Place::Header => quote!(.header(#name, self.#ident)),
-                Place::Query(style) => {
-                    let style = format_ident!("{style:?}");
-                    quote!(.query(#name, QueryStyle::#style, self.#ident))
+            Source::Body { kind, .. } => {
+                let method = match kind {
+                    BodyKind::Json => "json",
+                    BodyKind::Form => "form",
+                    BodyKind::Multipart => "multipart",
+                    BodyKind::Bytes => "bytes",
+                };
+                text.line(&format!(".{method}({value})"));
+            }
+            Source::Parameter(ParameterFacts { name, place, .. }) => {
+                let name = literal(name);
+                match place {
+                    Place::Path => text.list(".path(", &[name, value], ")"),
+                    Place::Header => text.list(".header(", &[name, value], ")"),
+                    Place::Query(style) => {
+                        let style = format!("QueryStyle::{style:?}");
+                        text.list(".query(", &[name, style, value], ")");
+                    }
                 }
-            },
+            }
         }
     }
 }
 
 /// `name`, in another form if a parameter has it: a parameter keeps its name.
 fn free(name: &str, setters: &[Setter<'_>]) -> String {
-    if setters.iter().any(|setter| setter.ident == name) {
+    if setters.iter().any(|setter| setter.name == name) {
         format!("{name}_")
     } else {
         name.to_owned()
     }
 }
 
-fn builder(
-    signature: &Signature,
-    setters: &[Setter<'_>],
-    response: &Type,
-    operation: &OperationFacts,
-    names: &RustNames,
-) -> Vec<Item> {
-    let idents: Vec<&Ident> = setters.iter().map(|setter| &setter.ident).collect();
-    let types = setters.iter().map(Setter::field);
-    let initial = setters.iter().map(Setter::initial);
-    let methods = setters.iter().map(|setter| setter.methods(names));
-    let parts = setters.iter().map(Setter::part);
-    let name = format_ident!("{}", signature.builder);
-    let [header, timeout] = signature
-        .options
-        .each_ref()
-        .map(|name| format_ident!("{name}"));
-    let label = &signature.builder;
-    let docs = method_docs::document_builder(operation, signature);
-    let constant = operation_const(&operation.name);
-    let (value, send) = sent(response, operation);
-    let structure = parse_quote! {
-        #(#[doc = #docs])*
-        #[derive(Clone)]
-        #[must_use = "nothing is sent before this is awaited"]
-        pub struct #name {
-            inner: Inner,
-            #(#idents: #types,)*
-            options: RequestOptions,
-        }
-    };
-    let debug = parse_quote! {
-        impl ::std::fmt::Debug for #name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_struct(#label).finish_non_exhaustive()
-            }
-        }
-    };
-    let mut implementation: syn::ItemImpl = parse_quote! {
-        impl #name {
-            /// Starts a request of `client`, with nothing set.
-            pub(super) fn new(client: &super::Client) -> Self {
-                Self {
-                    inner: client.inner.clone(),
-                    #(#idents: #initial,)*
-                    options: RequestOptions::default(),
-                }
-            }
-            #(#methods)*
-            /// Sets a header, in place of one that the client would send. A hook
-            /// ([`on_request`](crate::ClientBuilder::on_request)) comes after. Credentials and headers
-            /// of the connection cannot be set: the call then ends with an error.
-            pub fn #header(
-                mut self,
-                name: impl ::std::convert::AsRef<str>,
-                value: impl ::std::convert::AsRef<str>,
-            ) -> Self {
-                self.options.header(name.as_ref(), value.as_ref());
-                self
-            }
-            /// The time of this call, with all attempts and the waits between them, instead of the
-            /// client's.
-            pub fn #timeout(mut self, timeout: ::std::time::Duration) -> Self {
-                self.options.set_timeout(timeout);
-                self
-            }
-            /// Sends the request and reads the response.
-            ///
-            /// # Errors
-            ///
-            /// See [`Error`]: a value cannot be sent, the service was not reached, or it refused.
-            pub async fn send(
-                self,
-            ) -> ::std::result::Result<ResponseValue<#value>, Error> {
-                self.inner
-                    .request(operations::#constant)
-                    #(#parts)*
-                    .options(self.options)
-                    .#send()
-                    .await
-            }
-        }
-    };
-    for item in &mut implementation.items {
-        if let ImplItem::Fn(function) = item {
-            tidy(&mut function.attrs);
-        }
-    }
-    let future = parse_quote! {
-        /// `.await` sends the request, as `send` does.
-        impl ::std::future::IntoFuture for #name {
-            type Output = ::std::result::Result<ResponseValue<#value>, Error>;
-            type IntoFuture = CallFuture<#value>;
-
-            fn into_future(self) -> Self::IntoFuture {
-                Box::pin(self.send())
-            }
-        }
-    };
-    vec![structure, debug, Item::Impl(implementation), future]
-}
-
-fn setters(
+fn setters<'a>(
     arguments: impl IntoIterator<Item = FnArg>,
-    operation: &OperationFacts,
-) -> Result<Vec<Setter<'_>>, Fault> {
+    operation: &'a OperationFacts,
+    prelude: &Prelude,
+) -> Result<Vec<Setter<'a>>, Fault> {
     let mut setters = Vec::new();
     for argument in arguments {
         let FnArg::Typed(PatType { pat, ty, .. }) = argument else {
@@ -366,7 +374,8 @@ fn setters(
             stored
         };
         setters.push(Setter {
-            ident,
+            name,
+            text: prelude.spell(&value),
             value,
             required,
             source,
@@ -375,19 +384,18 @@ fn setters(
     Ok(setters)
 }
 
-/// The value of a response, and the method that reads it.
-fn sent(response: &Type, operation: &OperationFacts) -> (TokenStream, Ident) {
-    let (value, method) = match &operation.answers {
-        Answers::Empty => (quote!(()), "send_empty"),
-        Answers::Stream { .. } => (quote!(ByteStream), "send_stream"),
+/// The value of a response with a body of the type `response`, and the method that reads it.
+fn sent(response: &str, operation: &OperationFacts, prelude: &Prelude) -> (String, &'static str) {
+    match &operation.answers {
+        Answers::Empty => ("()".to_owned(), "send_empty"),
+        Answers::Stream { .. } => ("ByteStream".to_owned(), "send_stream"),
         Answers::Json { optional: true, .. } => (
-            quote!(::std::option::Option<#response>),
+            format!("{}<{response}>", prelude.name("Option")),
             "send_json_optional",
         ),
-        Answers::Json { .. } => (quote!(#response), "send_json"),
-        Answers::Several(_) => (quote!(#response), "send_answers"),
-    };
-    (value, format_ident!("{method}"))
+        Answers::Json { .. } => (response.to_owned(), "send_json"),
+        Answers::Several(_) => (response.to_owned(), "send_answers"),
+    }
 }
 
 /// The types of arguments as those of values: `T` for `&T`, `String` for `&str`.
@@ -433,13 +441,12 @@ fn is_plain(r#type: &Type) -> bool {
 }
 
 /// A type as a reader would write it: `Vec<String>`.
-fn spelled(r#type: &Type) -> String {
-    let text = quote!(#r#type).to_string();
-    text.replace(":: std :: string :: ", "")
-        .replace(":: std :: option :: ", "")
-        .replace(":: std :: vec :: ", "")
-        .replace("types :: ", "")
-        .replace(' ', "")
+fn bare(r#type: &str) -> String {
+    r#type
+        .replace("::std::string::", "")
+        .replace("::std::option::", "")
+        .replace("::std::vec::", "")
+        .replace("types::", "")
 }
 
 /// `T` of `Result<ResponseValue<T>, …>`.

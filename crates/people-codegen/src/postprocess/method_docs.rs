@@ -3,10 +3,7 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::TokenStream;
-use syn::Attribute;
-
-use super::attributes::{doc, doc_lines, tidy};
+use super::attributes::{lines_of, tidy_lines};
 use crate::lower::{Lowered, TypeFacts};
 use crate::operations::OperationFacts;
 
@@ -14,26 +11,24 @@ use crate::operations::OperationFacts;
 pub(super) struct Signature {
     /// The builder's name.
     pub(super) builder: String,
-    /// The setters of required values, each with its type.
-    pub(super) required: Vec<(String, TokenStream)>,
+    /// The setters of required values, each with its type as text.
+    pub(super) required: Vec<(String, String)>,
     /// The setters of other values, in the same way.
-    pub(super) optional: Vec<(String, TokenStream)>,
+    pub(super) optional: Vec<(String, String)>,
     /// The builder's names for the setters of a header and of the time limit.
     pub(super) options: [String; 2],
     /// Whether the value of a success is an `Option`.
     pub(super) is_optional: bool,
 }
 
-/// The documentation of the method of `operation`, and the warning if it is deprecated.
-pub(super) fn attributes(
+/// The documentation of the method of `operation`.
+pub(super) fn document_method(
     operation: &OperationFacts,
     signature: &Signature,
     names: &RustNames,
-) -> Vec<Attribute> {
-    let mut described = vec![doc(&operation.documentation)];
+) -> Vec<String> {
     // Before the example is added, which is the only block to be compiled.
-    tidy(&mut described);
-    let mut lines: Vec<String> = doc_lines(&described)
+    let mut lines: Vec<String> = tidy_lines(lines_of(&operation.documentation))
         .iter()
         .map(|line| names.replace(line))
         .collect();
@@ -80,10 +75,7 @@ pub(super) fn attributes(
     push("response.");
     push("");
     lines.extend(example(operation, required, &[]));
-    let docs = lines.iter().map(|line| doc(line));
-    let note = operation.deprecation.as_ref();
-    let note = note.map(|note| syn::parse_quote!(#[deprecated = #note]));
-    docs.chain(note).collect()
+    lines
 }
 
 /// The documentation of the builder of `operation`: what it builds, and an example with every setter.
@@ -108,14 +100,13 @@ pub(super) fn document_builder(operation: &OperationFacts, signature: &Signature
 /// An example that sets `values`, each with its type, and goes on with `further` lines.
 fn example(
     operation: &OperationFacts,
-    values: &[(String, TokenStream)],
+    values: &[(String, String)],
     further: &[String],
 ) -> Vec<String> {
     let method = &operation.name;
-    let is_boolean = |value: &TokenStream| value.to_string() == "bool";
+    let is_boolean = |value: &str| value == "bool";
     let given = values.iter().filter(|(_, value)| !is_boolean(value));
     let given = given.map(|(name, value)| {
-        let value = value.to_string().replace(' ', "");
         let value = match value.as_str() {
             "MultipartForm" => "people_sdk::builder::MultipartForm".to_owned(),
             "::bytes::Bytes" => "people_sdk::bytes::Bytes".to_owned(),

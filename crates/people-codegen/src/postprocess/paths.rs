@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Group, Literal, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::visit_mut::{self, VisitMut};
-use syn::{File, Item};
+use syn::{GenericArgument, ItemMod, Path, PathArguments, Type};
 
 /// Names of the prelude, each with the module of `std` that the generator takes it from.
 const PRELUDE: [(&str, &str); 12] = [
@@ -22,23 +23,65 @@ const PRELUDE: [(&str, &str); 12] = [
     ("result", "Result"),
 ];
 
-/// Shortens the paths of `file`, but for names that a model of the contract has.
-pub(super) fn shorten(file: &mut File) {
-    let taken = model_names(file);
-    let names: Vec<_> = PRELUDE
-        .into_iter()
-        .filter(|(_, name)| !taken.contains(*name))
-        .collect();
-    Shorten { names }.visit_file_mut(file);
-}
-
-struct Shorten {
+/// The names of the prelude that mean what they always do in the generated code.
+pub(super) struct Prelude {
     names: Vec<(&'static str, &'static str)>,
 }
 
-impl Shorten {
+impl Prelude {
+    /// The prelude, but for names that a model or a builder of the contract has.
+    pub(super) fn without(taken: &HashSet<String>) -> Self {
+        let names = PRELUDE.into_iter();
+        Self {
+            names: names.filter(|(_, name)| !taken.contains(*name)).collect(),
+        }
+    }
+
+    /// A name of the prelude; its path, if the name has another meaning.
+    pub(super) fn name(&self, name: &str) -> String {
+        let has = |(_, known): &(&str, &str)| *known == name;
+        match PRELUDE.iter().find(|it| has(it)) {
+            Some((module, _)) if !self.names.iter().any(has) => format!("::std::{module}::{name}"),
+            _ => name.to_owned(),
+        }
+    }
+
+    /// A type as text.
+    pub(super) fn spell(&self, r#type: &Type) -> String {
+        let path = match r#type {
+            Type::Path(path) if path.qself.is_none() => &path.path,
+            other => return other.to_token_stream().to_string(),
+        };
+        let is_long = self.is_long(path);
+        let mut text = String::new();
+        if path.leading_colon.is_some() && !is_long {
+            text.push_str("::");
+        }
+        let shown = path.segments.iter().skip(if is_long { 2 } else { 0 });
+        for (index, segment) in shown.enumerate() {
+            text.push_str(if index == 0 { "" } else { "::" });
+            text.push_str(&segment.ident.to_string());
+            let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+                text.push_str(&segment.arguments.to_token_stream().to_string());
+                continue;
+            };
+            let arguments = arguments.args.iter().map(|argument| match argument {
+                GenericArgument::Type(inner) => self.spell(inner),
+                other => other.to_token_stream().to_string(),
+            });
+            let arguments: Vec<String> = arguments.collect();
+            text.extend(["<", &arguments.join(", "), ">"]);
+        }
+        text
+    }
+
+    /// Shortens the paths of a module.
+    pub(super) fn shorten(&self, module: &mut ItemMod) {
+        Shorten(self).visit_item_mod_mut(module);
+    }
+
     /// Whether a path starts with the module of a name and that name, so that two segments can go.
-    fn is_long(&self, path: &syn::Path) -> bool {
+    fn is_long(&self, path: &Path) -> bool {
         let mut segments = path.segments.iter().map(|segment| &segment.ident);
         segments.next().is_some_and(|first| first == "std")
             && segments
@@ -49,9 +92,13 @@ impl Shorten {
                     self.names.iter().any(known)
                 })
     }
+}
 
-    fn path(&self, path: &mut syn::Path) -> bool {
-        let long = self.is_long(path);
+struct Shorten<'a>(&'a Prelude);
+
+impl Shorten<'_> {
+    fn path(&self, path: &mut Path) -> bool {
+        let long = self.0.is_long(path);
         if long {
             path.leading_colon = None;
             path.segments = std::mem::take(&mut path.segments)
@@ -64,7 +111,7 @@ impl Shorten {
 
     /// A path with a type in front, `<V as ::std::convert::TryInto<T>>::Error`, which counts the
     /// segments of the trait.
-    fn qualified(&self, qself: Option<&mut syn::QSelf>, path: &mut syn::Path) {
+    fn qualified(&self, qself: Option<&mut syn::QSelf>, path: &mut Path) {
         if let Some(qself) = qself
             && qself.position > 2
             && self.path(path)
@@ -74,7 +121,7 @@ impl Shorten {
     }
 }
 
-impl VisitMut for Shorten {
+impl VisitMut for Shorten<'_> {
     fn visit_type_path_mut(&mut self, node: &mut syn::TypePath) {
         self.qualified(node.qself.as_mut(), &mut node.path);
         visit_mut::visit_type_path_mut(self, node);
@@ -85,34 +132,18 @@ impl VisitMut for Shorten {
         visit_mut::visit_expr_path_mut(self, node);
     }
 
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+    fn visit_path_mut(&mut self, path: &mut Path) {
         self.path(path);
         visit_mut::visit_path_mut(self, path);
     }
 
     fn visit_meta_list_mut(&mut self, list: &mut syn::MetaList) {
-        list.tokens = rewrite(std::mem::take(&mut list.tokens), &self.names);
+        list.tokens = rewrite(std::mem::take(&mut list.tokens), &self.0.names);
     }
 
     fn visit_macro_mut(&mut self, node: &mut syn::Macro) {
-        node.tokens = rewrite(std::mem::take(&mut node.tokens), &self.names);
+        node.tokens = rewrite(std::mem::take(&mut node.tokens), &self.0.names);
     }
-}
-
-fn model_names(file: &File) -> HashSet<String> {
-    let modules = file.items.iter().filter_map(|item| match item {
-        Item::Mod(module) => module.content.as_ref(),
-        _ => None,
-    });
-    modules
-        .flat_map(|(_, items)| items)
-        .filter_map(|item| match item {
-            Item::Struct(item) => Some(item.ident.to_string()),
-            Item::Enum(item) => Some(item.ident.to_string()),
-            Item::Type(item) => Some(item.ident.to_string()),
-            _ => None,
-        })
-        .collect()
 }
 
 fn rewrite(tokens: TokenStream, names: &[(&str, &str)]) -> TokenStream {

@@ -2,15 +2,14 @@
 
 use heck::ToShoutySnakeCase;
 use proc_macro2::{TokenStream, TokenTree};
-use quote::format_ident;
-use syn::{Ident, ImplItem, Item, ItemImpl, ItemMod, PathSegment, Type};
+use syn::{ImplItem, Item, ItemImpl, ItemMod, PathSegment, Type};
 
 /// Why the generator's output is not what this pass expects.
 pub(super) type Fault = String;
 
 /// The name of the constant that describes an operation.
-pub(super) fn operation_const(id: &str) -> Ident {
-    format_ident!("{}", id.to_shouty_snake_case())
+pub(super) fn operation_const(name: &str) -> String {
+    name.to_shouty_snake_case()
 }
 
 /// Whether `name` is among `tokens`.

@@ -100,16 +100,25 @@ pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<Item
     Ok(module)
 }
 
+/// The names of the types of a module.
+pub(super) fn names(module: &ItemMod) -> impl Iterator<Item = String> {
+    let items = module.content.iter().flat_map(|(_, items)| items);
+    items.filter_map(|item| Some(type_ident(item)?.to_string()))
+}
+
+fn type_ident(item: &Item) -> Option<&Ident> {
+    match item {
+        Item::Struct(item) => Some(&item.ident),
+        Item::Enum(item) => Some(&item.ident),
+        Item::Type(item) => Some(&item.ident),
+        _ => None,
+    }
+}
+
 /// Two types of one name would be a page of errors in generated code.
 fn unique(items: &[Item]) -> Result<(), Fault> {
     let mut seen = HashSet::new();
-    for item in items {
-        let ident = match item {
-            Item::Struct(item) => &item.ident,
-            Item::Enum(item) => &item.ident,
-            Item::Type(item) => &item.ident,
-            _ => continue,
-        };
+    for ident in items.iter().filter_map(type_ident) {
         if !seen.insert(ident) {
             return Err(format!("two types would be called `{ident}`"));
         }
