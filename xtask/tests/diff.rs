@@ -46,11 +46,13 @@ fn exit_status_depends_on_the_differences() {
         &CONTRACT.replace("summary: Replace", "summary: Overwrite"),
     );
     let broken = file("broken.yaml", "a: [\n");
-    let ignore = file(
-        "ignore.yaml",
-        "- {rule: operation-renamed, at: 'PUT /things/{id}', change: 'the operation was renamed from \
-         `updateThing` to `replaceThing`', reason: Agreed., expires: 9999-12-31}\n",
-    );
+    let entry = |hash: &str| {
+        format!(
+            "- {{rule: operation-renamed, at: 'PUT /things/{{id}}', change: 'the operation was renamed \
+             from `updateThing` to `replaceThing`', {hash}reason: Agreed., expires: 9999-12-31}}\n"
+        )
+    };
+    let ignore = file("ignore.yaml", &entry(""));
 
     let output = xtask(&[&old, &new]);
     assert_eq!(output.status.code(), Some(1));
@@ -65,6 +67,13 @@ fn exit_status_depends_on_the_differences() {
         xtask(&[&old, &new, "--fail-on", "never"]).status.code(),
         Some(0)
     );
+    // The command says what an entry lacks.
+    let output = xtask(&[&old, &new, "--ignore", &ignore]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let (_, hash) = text.split_once("; add `").unwrap();
+    let (hash, _) = hash.split_once('`').unwrap();
+    file("ignore.yaml", &entry(&format!("{hash}, ")));
     assert_eq!(
         xtask(&[&old, &new, "--ignore", &ignore]).status.code(),
         Some(0)

@@ -26,6 +26,7 @@ pub use self::report::{FailOn, Report};
 pub use self::source::Source;
 
 mod compare;
+mod digest;
 pub mod ignore;
 pub mod model;
 mod policy;
@@ -141,12 +142,14 @@ pub fn compare(
             ),
         });
     }
+    let digest = |found: &Difference| digest::digest(found, &old_root, &new_root);
+    let (differences, accepted, problems) =
+        ignored.apply(outcome.differences, policy.today, digest);
     // To free so many small parts takes its time, too.
     thread::scope(|scope| {
         scope.spawn(|| drop(old_root));
         drop(new_root);
     });
-    let (differences, accepted, problems) = ignored.apply(outcome.differences, policy.today);
     let mut report = Report {
         old: old.label.clone(),
         new: new.label.clone(),

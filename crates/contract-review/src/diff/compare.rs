@@ -12,6 +12,7 @@ use super::policy::Policy;
 
 use self::comparison::Comparison;
 pub(super) use self::comparison::Outcome;
+pub(super) use self::gap::node_at;
 
 mod accepts;
 mod comparison;

@@ -4,6 +4,7 @@
 //! - rule: property-removed
 //!   at: Person.nickName
 //!   change: the property was removed
+//!   hash: '1f0c9a3e'
 //!   reason: The service stopped sending it in October.
 //!   expires: 2027-01-31
 //! ```
@@ -17,8 +18,11 @@ use people_codegen::{Diagnostic, Diagnostics, Node};
 use super::model::Difference;
 use super::rules;
 
-/// Every field of an entry, all of them required.
-const FIELDS: [&str; 5] = ["rule", "at", "change", "reason", "expires"];
+/// Every field of an entry, all of them required: without [`HASH`], an entry accepts nothing.
+const FIELDS: [&str; 6] = ["rule", "at", "change", HASH, "reason", "expires"];
+
+/// The field that the reviewer takes from the command, and that is missing before.
+const HASH: &str = "hash";
 
 /// The entries of one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,6 +43,9 @@ pub struct Entry {
     /// What changed, as [`Difference::message`] says it, so that the next change of the same rule at
     /// the same place is not accepted with this one.
     pub change: String,
+    /// The digest of what stood and what stands there, for a message does not always hold it: a text, a list
+    /// of values, a schema. Empty when the entry gives none; the problem then tells it.
+    pub hash: String,
     /// Why the difference is accepted.
     pub reason: String,
     /// The last day on which it is.
@@ -63,6 +70,8 @@ pub enum Fault {
     Unused,
     /// What changed there is something else.
     OtherChange(String),
+    /// The change is in the same words, and from or to something else: its digest.
+    OtherValue(String),
 }
 
 impl fmt::Display for IgnoreProblem {
@@ -85,6 +94,16 @@ impl fmt::Display for IgnoreProblem {
                 "the change of `{rule}` at `{at}` is another one: {change}; judge it, then write it \
                  as `change`"
             ),
+            Fault::OtherValue(hash) if self.entry.hash.is_empty() => write!(
+                f,
+                "the entry accepts nothing without a hash of what stood and what stands there; add \
+                 `hash: '{hash}'`"
+            ),
+            Fault::OtherValue(hash) => write!(
+                f,
+                "`{rule}` at `{at}` is from or to something else than what was accepted; judge it, \
+                 then write `hash: '{hash}'`"
+            ),
         }
     }
 }
@@ -96,7 +115,7 @@ impl IgnoreProblem {
         match self.fault {
             Fault::Expired => "ignore-expired",
             Fault::Unused => "ignore-unused",
-            Fault::OtherChange(_) => "ignore-other-change",
+            Fault::OtherChange(_) | Fault::OtherValue(_) => "ignore-other-change",
         }
     }
 }
@@ -153,6 +172,9 @@ impl Ignored {
         let mut fields = [(item, ""); FIELDS.len()];
         for (slot, field) in fields.iter_mut().zip(FIELDS) {
             let Some(node) = item.get(field) else {
+                if field == HASH {
+                    continue;
+                }
                 return wrong(item, format!("the entry has no `{field}`; add it"));
             };
             match node.as_str() {
@@ -164,6 +186,7 @@ impl Ignored {
             (rule_node, rule),
             (_, at),
             (_, change),
+            (_, hash),
             (_, reason),
             (expires_node, expires),
         ] = fields;
@@ -181,41 +204,45 @@ impl Ignored {
             rule: rule.to_owned(),
             at: at.to_owned(),
             change: change.to_owned(),
+            hash: hash.to_owned(),
             reason: reason.to_owned(),
             expires,
         })
     }
 
     /// Splits `differences` into those that count and those that are accepted on the day `today`,
-    /// and says which entries do nothing.
+    /// and says which entries do nothing. `digest` tells two differences in the same words apart.
     #[must_use]
-    pub fn apply(
+    pub(super) fn apply(
         &self,
         differences: Vec<Difference>,
         today: NaiveDate,
+        digest: impl Fn(&Difference) -> String,
     ) -> (
         Vec<Difference>,
         Vec<(Difference, Entry)>,
         Vec<IgnoreProblem>,
     ) {
-        let matches = |entry: &Entry, difference: &Difference| {
-            entry.rule == difference.rule
-                && entry.at == difference.at
-                && entry.change == difference.message
+        let is_at =
+            |entry: &Entry, found: &Difference| entry.rule == found.rule && entry.at == found.at;
+        let in_words = |entry: &Entry, found: &Difference| {
+            is_at(entry, found) && entry.change == found.message
+        };
+        let matches = |entry: &Entry, found: &Difference| {
+            in_words(entry, found) && entry.hash == digest(found)
         };
         let problems = self.entries.iter().filter_map(|entry| {
-            let used = differences.iter().any(|found| matches(entry, found));
-            let fault = match (used, entry.expires < today) {
-                (false, _) => {
-                    let other = differences
-                        .iter()
-                        .find(|found| entry.rule == found.rule && entry.at == found.at);
-                    other.map_or(Fault::Unused, |found| {
-                        Fault::OtherChange(found.message.clone())
-                    })
-                }
-                (true, true) => Fault::Expired,
-                (true, false) => return None,
+            let find = |is_meant: &dyn Fn(&Entry, &Difference) -> bool| {
+                differences.iter().find(|found| is_meant(entry, found))
+            };
+            let fault = if find(&matches).is_some() {
+                (entry.expires < today).then_some(Fault::Expired)?
+            } else if let Some(found) = find(&in_words) {
+                Fault::OtherValue(digest(found))
+            } else if let Some(found) = find(&is_at) {
+                Fault::OtherChange(found.message.clone())
+            } else {
+                Fault::Unused
             };
             Some(IgnoreProblem {
                 entry: entry.clone(),

@@ -29,11 +29,7 @@ pub(super) fn gap(
     near: Position,
 ) -> Position {
     let path = path_to(old, removed);
-    let holder = if near == new.position {
-        new
-    } else {
-        path_to(new, near).pop().map_or(new, |step| step.node)
-    };
+    let holder = node_at(new, near);
     for (depth, step) in path.iter().enumerate().rev().take(MAX_CLIMB) {
         // The parent in the new contract, by the names that lead to it from what holds the gap.
         for start in (0..=depth).rev() {
@@ -48,6 +44,14 @@ pub(super) fn gap(
         }
     }
     near
+}
+
+/// What stands at `position`, or closest before it.
+pub(in crate::diff) fn node_at(root: &Node, position: Position) -> &Node {
+    if position == root.position {
+        return root;
+    }
+    path_to(root, position).pop().map_or(root, |step| step.node)
 }
 
 /// The steps to what stands at `position`, or closest before it.

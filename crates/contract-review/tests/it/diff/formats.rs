@@ -69,16 +69,19 @@ fn ignored() -> Ignored {
 - rule: property-removed
   at: Thing.old_name
   change: the property was removed
+  hash: '0c08bc19'
   reason: Unused since 2020.
   expires: 2027-06-30
 - rule: constraint-tightened
   at: Thing.name
   change: '`maxLength` changed from `64` to `32`'
+  hash: '323e0607'
   reason: Checked with all callers.
   expires: 2026-12-31
 - rule: schema-renamed
   at: Stuff
   change: the schema was renamed
+  hash: '00000000'
   reason: Planned for the spring.
   expires: 2027-06-30
 ";

@@ -9,10 +9,14 @@ use super::{named, today};
 const OLD: &str = "paths: {/a: {get: {operationId: getA, responses: {}}}}";
 const NEW: &str = "paths: {/a: {get: {operationId: readA, responses: {}}}}";
 
+/// The hash of the difference between [`OLD`] and [`NEW`].
+const HASH: &str = "84bd3855";
+
 fn entry(rule: &str, at: &str, expires: &str) -> String {
     let change = "the operation was renamed from `getA` to `readA`";
     format!(
-        "- {{rule: {rule}, at: {at:?}, change: '{change}', reason: Agreed., expires: {expires}}}\n"
+        "- {{rule: {rule}, at: {at:?}, change: '{change}', hash: '{HASH}', reason: Agreed., expires: \
+         {expires}}}\n"
     )
 }
 
@@ -88,8 +92,8 @@ fn what_is_not_an_ignore_file_is_refused_with_its_place() {
     let cases = [
         (
             "rule: x\n",
-            "1:1: ignore-file: an ignore file is a list of entries with `rule`, `at`, `change`, `reason`, \
-             `expires`",
+            "1:1: ignore-file: an ignore file is a list of entries with `rule`, `at`, `change`, `hash`, \
+             `reason`, `expires`",
         ),
         (
             "- {rule: operation-renamed, at: a, change: c, expires: 2027-01-01}\n",
@@ -172,5 +176,71 @@ fn accepted_differences_are_listed_in_every_format() {
         );
         assert!(text.contains("Agreed."), "{text}");
         assert!(!text.contains("no differences"), "{text}");
+    }
+}
+
+/// An answer with `schema`, described as `description`.
+fn contract(description: &str, schema: &str) -> String {
+    format!(
+        "paths: {{/a: {{get: {{operationId: getA, description: {description:?}, responses: {{'200': \
+         {{description: ok, content: {{application/json: {{schema: {schema}}}}}}}}}}}}}}}"
+    )
+}
+
+/// Accepts the only difference that counts from `old` to `new`, and gives what the entry does from `old` to
+/// `other`.
+fn accepts_another(old: &str, new: &str, other: &str) -> bool {
+    let compare = |new: &str, entry: &str| {
+        let ignored = Ignored::parse("ignore.yaml", entry).unwrap();
+        let (old, new) = (named("old.yaml", old), named("new.yaml", new));
+        diff::compare(&old, &new, &ignored, today()).unwrap()
+    };
+    let found = compare(new, "").differences.remove(0);
+    let entry = |hash: &str| {
+        format!(
+            "- {{rule: {}, at: {:?}, change: {:?}, {hash}reason: Agreed., expires: 2027-06-30}}\n",
+            found.rule, found.at, found.message
+        )
+    };
+    let without = compare(new, &entry(""));
+    assert_eq!(without.accepted, [], "{found:?}");
+    let problem = problems(&without).remove(0);
+    let hash = problem.split("add `").nth(1).unwrap().trim_end_matches('`');
+    let with = entry(&format!("{hash}, "));
+    assert_eq!(compare(new, &with).accepted.len(), 1, "{with}");
+    assert_eq!(problems(&compare(new, &with)), [""; 0]);
+    !compare(other, &with).accepted.is_empty()
+}
+
+#[test]
+fn an_entry_does_not_accept_another_change_that_is_told_in_the_same_words() {
+    let schema = |schema: &str| contract("d", schema);
+    let long = |count: usize| {
+        let words: Vec<String> = (0..count).map(|word| format!("word{word}")).collect();
+        schema(&format!("{{not: {{enum: [{}]}}}}", words.join(", ")))
+    };
+    let any = schema("{type: string}");
+    let cases = [
+        (
+            contract("All.", "{}"),
+            contract("Some.", "{}"),
+            contract("None.", "{}"),
+        ),
+        (
+            any.clone(),
+            schema("{type: string, enum: [a, b]}"),
+            schema("{type: string, enum: [z]}"),
+        ),
+        (
+            schema("{allOf: [{type: string, pattern: a}, {pattern: b}]}"),
+            schema("{allOf: [{type: string, pattern: a}, {pattern: c}, {}]}"),
+            schema("{allOf: [{type: string, pattern: a}, {pattern: c}, {maxLength: 0}]}"),
+        ),
+        (long(30), long(31), long(90)),
+    ];
+    for (old, new, other) in cases {
+        assert!(!accepts_another(&old, &new, &other), "{new}");
+        let moved = new.replacen("paths", "\n\npaths", 1);
+        assert!(accepts_another(&old, &new, &moved), "{moved}");
     }
 }
