@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::time::Duration;
 
+use people_fake::ClosedPort;
 use people_sdk::types::PersonUpdate;
 use people_sdk::{Client, Error, ErrorKind, Operation, RetryPolicy, operations};
 use serde_json::{Value, json};
 
-use crate::support::closed_port::ClosedPort;
 use crate::support::fault_server::{Answer, FaultServer, Reply, answer};
 use crate::support::virtual_clock::VirtualClock;
 use crate::support::{example, operation, resolve};
@@ -326,10 +326,10 @@ async fn retry_after_beyond_the_limit_is_returned_with_the_error() {
 
 #[tokio::test]
 async fn refused_connection_is_retried_and_has_not_reached_the_service() {
-    let closed = ClosedPort::reserve();
+    let closed = ClosedPort::reserve().unwrap();
     for (operation, call) in OPERATIONS {
         let clock = VirtualClock::start();
-        let client = client(&closed.base_url(), &clock);
+        let client = client(closed.base_url(), &clock);
         let error = call(client).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connect, "{operation}");
         assert_eq!(error.attempts(), 4, "{operation}");

@@ -8,6 +8,7 @@ use std::fmt::{Debug, Write as _};
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use people_fake::ClosedPort;
 use people_sdk::types::{Person, PersonUpdate};
 use people_sdk::{
     AccessToken, Client, ClientBuilder, Deviation, Error, RetryPolicy, TokenFuture, TokenSource,
@@ -17,7 +18,6 @@ use serde_json::{Value, json};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-use crate::support::closed_port::ClosedPort;
 use crate::support::fault_server::{FaultServer, Reply, Seen, answer};
 use crate::support::process::{is_alone, run_alone};
 use crate::support::virtual_clock::VirtualClock;
@@ -310,7 +310,7 @@ async fn logging_process() {
         kinds.insert(error.kind());
         captured.add_error(error);
     };
-    let closed = ClosedPort::reserve();
+    let closed = ClosedPort::reserve().unwrap();
     let scripts = scripts(false).into_iter().zip(scripts(true));
     for script in scripts.map(Some).chain([None]) {
         let server = match script {
@@ -331,7 +331,7 @@ async fn logging_process() {
         };
         let base_url = server
             .as_ref()
-            .map_or_else(|| closed.base_url(), FaultServer::base_url);
+            .map_or_else(|| closed.base_url().to_owned(), FaultServer::base_url);
         let client = client(&base_url);
         let me = client.get_my_own_details().calling_data(true);
         captured.add(&me);
@@ -368,7 +368,7 @@ async fn logging_process() {
     let error = renewing.build().unwrap().get_my_own_details().send().await;
     note(&mut captured, &error.unwrap_err());
     assert_eq!(server.seen().len(), 2);
-    let client = client(&closed.base_url());
+    let client = client(closed.base_url());
     let bad_id = format!("{ID}/leaky@example.com");
     let error = client.get_person_details().person_id(bad_id).send().await;
     note(&mut captured, &error.unwrap_err());

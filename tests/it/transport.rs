@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use people_fake::ClosedPort;
 use people_sdk::types::PersonUpdate;
 use people_sdk::{Client, ErrorKind, RefreshToken, RetryPolicy};
 use serde_json::json;
@@ -12,7 +13,6 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-use crate::support::closed_port::ClosedPort;
 use crate::support::fault_server::{Answer, FaultServer, Reply, answer};
 use crate::support::process::{is_alone, run_alone};
 use crate::support::virtual_clock::VirtualClock;
@@ -110,7 +110,7 @@ async fn a_write_that_the_http_client_redirected_is_an_error() {
 /// The HTTP client has sent the update before it failed to follow the redirect.
 #[tokio::test]
 async fn a_write_redirected_to_a_closed_port_may_have_taken_effect() {
-    let closed = ClosedPort::reserve();
+    let closed = ClosedPort::reserve().unwrap();
     let location = format!("{}/people/x", closed.base_url());
     let reply = answer(303).header("Location", location);
     let server = FaultServer::script(vec![reply.into()]).await;
@@ -270,7 +270,7 @@ const EXPECTED: &str = "TEXTS_OF_THE_TEST";
 async fn a_fault_of_a_proxy_is_named_without_its_password() {
     const SERVICE: &str = "https://people.example/v1";
 
-    let reserved = ClosedPort::reserve();
+    let reserved = ClosedPort::reserve().unwrap();
     let closed = reserved.address();
     let local = format!("https://{closed}/v1");
     // the proxy's status, the base URL, what the variable names, the number of attempts, texts

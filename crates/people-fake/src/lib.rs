@@ -4,8 +4,8 @@
 //! properties a caller sees, who can update a person, what an update replaces and what it rejects.
 //! It also follows the rules that were observed beyond the pages; each is an [`ObservedRule`] that
 //! can be switched off. Where both leave a choice, it is a field of [`Options`], with a default that
-//! is marked as assumed. Failures are injected as [`Fault`]s. The service is written against the
-//! contract and knows no client.
+//! is marked as assumed. Failures are injected as [`Fault`]s; a [`ClosedPort`] is a service that cannot be
+//! reached at all. The service is written against the contract and knows no client.
 //!
 //! [`FakePeople`] is where to start:
 //!
@@ -111,6 +111,7 @@
 pub use hyper::StatusCode;
 
 pub use blocking::BlockingFakePeople;
+pub use closed_port::ClosedPort;
 pub use directory::LoadError;
 pub use fault::{Apply, DropAt, Fault, FaultBody};
 pub use fault_line::FaultError;
@@ -127,6 +128,7 @@ pub use seed::{
 pub use server::{Builder, FakePeople};
 
 mod blocking;
+mod closed_port;
 mod directory;
 #[cfg(feature = "docs")]
 mod docs;

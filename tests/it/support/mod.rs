@@ -7,7 +7,6 @@ use chrono::{DateTime, FixedOffset};
 use serde::Deserialize;
 use serde_json::Value;
 
-pub(crate) mod closed_port;
 pub(crate) mod contract;
 pub(crate) mod fault_server;
 pub(crate) mod idle_time;

@@ -1,7 +1,6 @@
 //! Every exit code: its cause, and the messages that go with it.
 
-use people_fake::{JOHN_ANDERSEN, OUTSIDER, USER_TOKEN};
-use tokio::net::TcpSocket;
+use people_fake::{ClosedPort, JOHN_ANDERSEN, OUTSIDER, USER_TOKEN};
 
 use crate::support::{CommandOutput, People, fake, transcript};
 
@@ -135,36 +134,26 @@ impl CommandOutput {
     }
 }
 
-/// A port that refuses connections as long as the socket lives: it does not listen. A port that is
-/// merely released may be given to the fake of another test.
-fn closed_port() -> (TcpSocket, u16) {
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
-    let port = socket.local_addr().unwrap().port();
-    (socket, port)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_connection_exits_with_7() {
-    let (_closed, port) = closed_port();
-    let url = format!("http://127.0.0.1:{port}");
-    let output = People::new(&["me", "--base-url", &url, "--max-attempts", "1"])
+    let closed = ClosedPort::reserve().unwrap();
+    let url = closed.base_url();
+    let output = People::new(&["me", "--base-url", url, "--max-attempts", "1"])
         .env("WEBEX_ACCESS_TOKEN", "t")
         .run()
         .await;
     assert_eq!(output.code, Some(7), "{output}");
-    let output = output.without(&format!(":{port}"), ":PORT");
+    let output = output.without(&format!(":{}", closed.address().port()), ":PORT");
     insta::assert_snapshot!("no_connection", output);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_connection_reading_stops_and_says_how_many_people_are_left() {
-    let (_closed, port) = closed_port();
-    let url = format!("http://127.0.0.1:{port}");
+    let closed = ClosedPort::reserve().unwrap();
     for command in ["get", "check"] {
         let run = |arguments: &'static [&str]| {
             let arguments = [&[command][..], arguments, &["--initial-delay", "1ms"]].concat();
-            let people = People::new(&arguments).env("WEBEX_BASE_URL", &url);
+            let people = People::new(&arguments).env("WEBEX_BASE_URL", closed.base_url());
             people.env("WEBEX_ACCESS_TOKEN", "t").run()
         };
         let output = run(&["a", "b", "c"]).await;

@@ -97,12 +97,13 @@ impl Client {
     /// ```
     #[doc(alias = "environment")]
     pub fn from_env() -> Result<Self, Error> {
-        if variable(ACCESS_TOKEN_VARIABLE)?.is_none() {
+        let builder = ClientBuilder::from_env()?;
+        if matches!(builder.credentials, Ok(None)) {
             return Err(Error::configuration(format_args!(
                 "{ACCESS_TOKEN_VARIABLE} is not set or empty; put the access token there"
             )));
         }
-        ClientBuilder::from_env()?.build()
+        builder.build()
     }
 
     /// The same client with another time for each call as a whole, waits included. It shares
