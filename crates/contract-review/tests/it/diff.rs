@@ -5,6 +5,7 @@ use contract_review::diff::{self, Difference, Ignored, Report, Source};
 
 mod catalogue;
 mod complete;
+mod documents;
 mod edits;
 mod formats;
 mod hostile;

@@ -394,36 +394,45 @@ impl<'a> Comparison<'a> {
                 self.link(scope, unit);
             }
             (Ok(before), Ok(after)) => self.inline(scope, kind, before.site, after.site),
-            (before, after) => self.unresolved(scope, old, new, before.err(), after.err()),
+            (before, after) => {
+                let sites = (Some(old), Some(new));
+                self.unresolved(scope, sites, (before.err(), after.err()));
+            }
         }
     }
 
+    /// Reports references that lead nowhere, unless both contracts have the same one.
     pub(super) fn unresolved(
         &mut self,
         scope: &Scope<'_>,
-        old: NodeRef<'a>,
-        new: NodeRef<'a>,
-        before: Option<&'a str>,
-        after: Option<&'a str>,
+        (old, new): (Option<NodeRef<'a>>, Option<NodeRef<'a>>),
+        (before, after): (Option<&'a str>, Option<&'a str>),
     ) {
-        if before == after {
-            return;
-        }
-        let message = match (before, after) {
-            (_, Some(target)) => {
-                format!("`{}` does not resolve in the new contract", short(target))
-            }
-            (Some(target), None) => {
-                format!("`{}` led nowhere in the old contract", short(target))
-            }
+        let (target, contract) = match (before, after) {
+            _ if before == after => return,
+            (_, Some(target)) => (target, "new"),
+            (Some(target), None) => (target, "old"),
             (None, None) => return,
         };
-        self.report(
-            scope,
-            rule::REFERENCE_UNRESOLVED,
-            places(Some(old), Some(new)),
-            message,
+        let message = format!(
+            "`{}` does not resolve in the {contract} contract",
+            short(target)
         );
+        self.report(scope, rule::REFERENCE_UNRESOLVED, places(old, new), message);
+    }
+
+    /// As `unresolved`, for sites of which one may be missing. Whether one of them leads nowhere, so that
+    /// it is not known what was added, removed or changed.
+    pub(super) fn leads_nowhere(
+        &mut self,
+        scope: &Scope<'_>,
+        old: Option<NodeRef<'a>>,
+        new: Option<NodeRef<'a>>,
+    ) -> bool {
+        let before = old.and_then(|old| self.old.follow(old).err());
+        let after = new.and_then(|new| self.new.follow(new).err());
+        self.unresolved(scope, (old, new), (before, after));
+        before.or(after).is_some()
     }
 
     pub(super) fn inline(

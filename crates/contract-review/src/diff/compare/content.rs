@@ -32,6 +32,7 @@ impl<'a> Comparison<'a> {
                     (rule::REQUEST_BODY_ADDED, "the body was added")
                 };
                 self.report(scope, rule, (None, Some(new.at)), message);
+                self.leads_nowhere(scope, None, Some(new));
             }
             (Some(old), None) => {
                 let message = "the body was removed";
@@ -147,6 +148,9 @@ impl<'a> Comparison<'a> {
     /// A response to one status, and the one that was or is described for a range that the status is part
     /// of. They are two descriptions, with words and examples of their own; bodies are compared alone.
     fn covered(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+        if self.leads_nowhere(scope, Some(old), Some(new)) {
+            return;
+        }
         let (Ok(old), Ok(new)) = (self.old.follow(old), self.new.follow(new)) else {
             return;
         };
@@ -244,6 +248,9 @@ impl<'a> Comparison<'a> {
                 Step::Named("link", name),
                 now.map_or(scope.near(), |new| new.at),
             );
+            if self.leads_nowhere(scope, Some(*old), now.copied()) {
+                continue;
+            }
             let new = now.and_then(|new| self.new.follow(*new).ok());
             let old = self.old.follow(*old).ok();
             let (old, new) = (old.map(|old| old.site), new.map(|new| new.site));
@@ -251,6 +258,7 @@ impl<'a> Comparison<'a> {
         }
         for (name, new) in missing(&after, &before) {
             let scope = &scope.step(Step::Named("link", name), new.at);
+            self.leads_nowhere(scope, None, Some(new));
             self.value(scope, "link", None, Some(new), rule::LINK_CHANGED);
         }
     }

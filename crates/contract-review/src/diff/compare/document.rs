@@ -61,7 +61,7 @@ impl<'a> Comparison<'a> {
         self.named_schemas(&scope);
         self.security_schemes(&scope);
         for (section, kind) in SECTIONS {
-            self.section(section, kind);
+            self.section(&scope, section, kind);
         }
         self.paths(&scope);
     }
@@ -282,11 +282,14 @@ impl<'a> Comparison<'a> {
                     message,
                 );
             }
-            let (Ok(old), Ok(new)) = (self.old.follow(old), self.new.follow(*new)) else {
+            let (Ok(before), Ok(after)) = (self.old.follow(old), self.new.follow(*new)) else {
+                let scope = &scope.step(Step::Named("", name_now), new.at);
+                self.leads_nowhere(scope, Some(old), Some(*new));
                 continue;
             };
             let kind = Kind::Schema { described: false };
-            let unit = self.unit(kind, old.site, new.site, short(name_now).into_owned());
+            let label = short(name_now).into_owned();
+            let unit = self.unit(kind, before.site, after.site, label);
             self.units[unit].uses |= GENERATED;
         }
     }
@@ -348,6 +351,8 @@ impl<'a> Comparison<'a> {
             };
             if let (Ok(old), Ok(new)) = (self.old.follow(*old), self.new.follow(*new)) {
                 self.security_scheme(scope, old.site, new.site);
+            } else {
+                self.leads_nowhere(scope, Some(*old), Some(*new));
             }
         }
         for (name, new) in missing(&after, &before) {
@@ -446,18 +451,19 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares what both contracts have under one name, used or not.
-    fn section(&mut self, section: &'static str, kind: Kind) {
-        let pairs: Vec<_> = self
-            .old
-            .components(section)
-            .filter_map(|(name, old)| {
-                let new = self.new.root.get("components")?.get(section)?.get(name)?;
-                Some((name, self.old.follow(old).ok()?, self.new.follow(new).ok()?))
-            })
-            .collect();
-        for (name, old, new) in pairs {
+    fn section(&mut self, scope: &Scope<'_>, section: &'static str, kind: Kind) {
+        let after: IndexMap<&str, NodeRef<'a>> = self.new.components(section).collect();
+        for (name, old) in self.old.components(section) {
+            let Some(new) = after.get(name).copied() else {
+                continue;
+            };
             let label = format!("{} {}", singular(section), short(name));
-            self.unit(kind, old.site, new.site, label);
+            if let (Ok(old), Ok(new)) = (self.old.follow(old), self.new.follow(new)) {
+                self.unit(kind, old.site, new.site, label);
+            } else {
+                let scope = &scope.step(Step::Named("", &label), new.at);
+                self.leads_nowhere(scope, Some(old), Some(new));
+            }
         }
     }
 
@@ -505,12 +511,20 @@ impl<'a> Comparison<'a> {
             );
         }
         for (path, site) in removed {
+            let step = &scope.step(Step::Named("path", path), scope.near());
+            if self.leads_nowhere(step, Some(site), None) {
+                continue;
+            }
             let Ok(target) = self.old.follow(site) else {
                 continue;
             };
             operations(path, target.site, &mut removed_operations);
         }
         for (path, site) in added {
+            let step = &scope.step(Step::Named("path", path), site.at);
+            if self.leads_nowhere(step, None, Some(site)) {
+                continue;
+            }
             let Ok(target) = self.new.follow(site) else {
                 continue;
             };

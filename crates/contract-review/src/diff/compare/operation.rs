@@ -7,7 +7,7 @@ use people_codegen::Node;
 use people_codegen::document::openapi_format::METHODS;
 
 use super::comparison::{Comparison, Kind};
-use super::entries::{CARRIED, UnmatchedOperation, shape};
+use super::entries::{CARRIED, UnmatchedOperation, missing, shape};
 use super::lifecycle;
 use super::node_ref::{Document, NodeRef};
 use super::scope::{Scope, Step};
@@ -66,7 +66,9 @@ impl<'a> Comparison<'a> {
     ) {
         let (before, after) = (self.old.follow(old), self.new.follow(new));
         let (Ok(before), Ok(after)) = (before, after) else {
-            return self.unresolved(scope, old, new, before.err(), after.err());
+            let scope = &scope.step(Step::Named("path", new_path), new.at);
+            let sites = (Some(old), Some(new));
+            return self.unresolved(scope, sites, (before.err(), after.err()));
         };
         let (before, after) = (before.site, after.site);
         let key = (before.address(), after.address(), Kind::Path);
@@ -394,8 +396,14 @@ impl<'a> Comparison<'a> {
         old: &UnmatchedOperation<'a>,
         new: &UnmatchedOperation<'a>,
     ) {
-        let before = parameters(&self.old, old);
-        let mut after = parameters(&self.new, new);
+        let (before, lost) = parameters(&self.old, old);
+        let (mut after, lost_now) = parameters(&self.new, new);
+        for (_, site) in missing(&lost, &lost_now) {
+            self.leads_nowhere(&scope.sent(), Some(site), None);
+        }
+        for (_, site) in missing(&lost_now, &lost) {
+            self.leads_nowhere(&scope.sent(), None, Some(site));
+        }
         let mut removed = Vec::new();
         for (key, old) in before {
             match after.shift_remove(&key) {
@@ -569,11 +577,14 @@ fn parameter_title(place: &str) -> &'static str {
     }
 }
 
-/// The parameters of an operation, those of its path included where it does not replace them.
+type Parameters<'a> = IndexMap<Key<'a>, Parameter<'a>>;
+
+/// The parameters of an operation, those of its path included where it does not replace them; and, by
+/// reference, those that lead nowhere.
 fn parameters<'a>(
     side: &Document<'a>,
     lone: &UnmatchedOperation<'a>,
-) -> IndexMap<Key<'a>, Parameter<'a>> {
+) -> (Parameters<'a>, IndexMap<&'a str, NodeRef<'a>>) {
     let names: HashMap<&str, usize> = lone
         .path
         .split('{')
@@ -583,25 +594,31 @@ fn parameters<'a>(
         .collect();
     let lists = [lone.item, lone.operation].map(|holder| holder.get("parameters"));
     let sites = lists.into_iter().flatten().flat_map(NodeRef::items);
-    sites
-        .filter_map(|site| {
-            let value = side.follow(site).ok()?.site;
-            let (name, place) = (value.text("name"), value.text("in"));
-            let key = match (place, names.get(name)) {
-                ("path", Some(index)) => Key::Path(*index),
-                // The names of headers are the same in capitals.
-                ("header", _) => Key::Named(place, name.to_ascii_lowercase()),
-                _ => Key::Named(place, name.to_owned()),
-            };
-            let parameter = Parameter {
-                site,
-                value,
-                name,
-                place,
-            };
-            Some((key, parameter))
-        })
-        .collect()
+    let (mut found, mut lost) = (Parameters::new(), IndexMap::new());
+    for site in sites {
+        let value = match side.follow(site) {
+            Ok(target) => target.site,
+            Err(reference) => {
+                lost.insert(reference, site);
+                continue;
+            }
+        };
+        let (name, place) = (value.text("name"), value.text("in"));
+        let key = match (place, names.get(name)) {
+            ("path", Some(index)) => Key::Path(*index),
+            // The names of headers are the same in capitals.
+            ("header", _) => Key::Named(place, name.to_ascii_lowercase()),
+            _ => Key::Named(place, name.to_owned()),
+        };
+        let parameter = Parameter {
+            site,
+            value,
+            name,
+            place,
+        };
+        found.insert(key, parameter);
+    }
+    (found, lost)
 }
 
 /// How a parameter is written into the request, defaults included.

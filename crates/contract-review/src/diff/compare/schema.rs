@@ -140,7 +140,8 @@ impl<'a> Comparison<'a> {
         let (before, after) = match (before, after) {
             (Ok(before), Ok(after)) => (before, after),
             (before, after) => {
-                return self.unresolved(scope, old, new, before.err(), after.err());
+                let sites = (Some(old), Some(new));
+                return self.unresolved(scope, sites, (before.err(), after.err()));
             }
         };
         let layered = !before.layers.is_empty() || !after.layers.is_empty();
