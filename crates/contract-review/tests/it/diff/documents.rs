@@ -77,10 +77,7 @@ const REFERENCES: &[Row] = &[
         Slot::Responses,
         "'204': {description: Done.}",
         "'204': {description: Done., links: {next: {$ref: x.yaml}}}",
-        [
-            (&["link-changed", "reference-unresolved"], R),
-            UNRESOLVED,
-        ],
+        [(&["link-changed", "reference-unresolved"], R), UNRESOLVED],
     ),
     (
         "response of another document to a status that the range covered",
@@ -131,7 +128,9 @@ fn faults(rows: &[Row]) -> String {
         for ((old, new), (rules, level)) in [(&old, &new), (&new, &old)].into_iter().zip(expected) {
             let found = verdict(old, new);
             if found != (rules.to_vec(), *level) {
-                faults.push(format!("{name}: expected {rules:?} {level}, found {found:?}"));
+                faults.push(format!(
+                    "{name}: expected {rules:?} {level}, found {found:?}"
+                ));
             }
         }
     }
