@@ -28,6 +28,7 @@ mod finding;
 mod format;
 mod names;
 mod operations;
+mod patterns;
 mod report;
 mod reporter;
 mod rule;

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
-use jsonschema::{PatternOptions, Validator};
+use jsonschema::Validator;
 use people_codegen::document::node::{self, Node, pointer_token};
 use people_codegen::document::openapi_format::{Kind, ObjectRef};
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::document::{Document, is_true, text};
 use super::format::Violation;
+use super::patterns::{Patterns, linear};
 use super::reporter::Reporter;
 
 /// An example, and what it is an example of.
@@ -244,52 +245,6 @@ impl<'d, 'a> Fuel<'d, 'a> {
     }
 }
 
-/// Regular expressions, as they are tried before a schema may hold them.
-#[derive(Default)]
-pub(super) struct Patterns {
-    tried: usize,
-}
-
-/// More different patterns than any contract has; compiling them is slow.
-const MAX_PATTERNS: usize = 2_000;
-const MAX_PATTERN_SIZE: usize = 1 << 18;
-const MAX_REPETITIONS: f64 = 1e6;
-
-impl Patterns {
-    /// Whether `pattern` is a regular expression of ECMA-262, which the format asks for, and of a size
-    /// that can be matched; of the first ones at least.
-    pub(super) fn is_valid(&mut self, pattern: &str) -> bool {
-        self.tried += 1;
-        self.tried > MAX_PATTERNS
-            || (repetitions(pattern) <= MAX_REPETITIONS
-                && (regress::Regex::with_flags(pattern, "u").is_ok()
-                    || regress::Regex::new(pattern).is_ok()))
-    }
-
-    /// Whether `pattern` can be matched in time that grows with the text alone.
-    fn is_linear(&mut self, pattern: &str) -> bool {
-        self.tried += 1;
-        self.tried <= MAX_PATTERNS
-            && jsonschema::draft4::options()
-                .with_pattern_options(linear())
-                .build(&json!({ "pattern": pattern }))
-                .is_ok()
-    }
-}
-
-/// How often the innermost part of a pattern may be repeated, by the counts that it gives.
-fn repetitions(pattern: &str) -> f64 {
-    let counts = pattern.split('{').skip(1).filter_map(|rest| {
-        let count = rest.split_once('}')?.0;
-        count.rsplit(',').next()?.parse::<f64>().ok()
-    });
-    counts.filter(|count| *count >= 1.0).product()
-}
-
-fn linear() -> PatternOptions<jsonschema::Regex> {
-    PatternOptions::regex().size_limit(MAX_PATTERN_SIZE)
-}
-
 /// Schemas of a contract as JSON Schema, for one direction of travel. Each is made when it is needed, and
 /// those that are written alike are one: most of a large contract's schemas are `{type: string}`.
 pub(super) struct Schemas<'d, 'a> {
@@ -305,7 +260,8 @@ pub(super) struct Schemas<'d, 'a> {
     by_text: HashMap<String, usize>,
     /// Objects that references lead to and that are still to be made.
     waiting: Vec<usize>,
-    patterns: HashMap<&'a str, bool>,
+    /// Patterns as they are matched; none for those that are not.
+    patterns: HashMap<&'a str, Option<String>>,
     tried: Patterns,
 }
 
@@ -493,10 +449,10 @@ impl<'a> Schemas<'_, 'a> {
         }
     }
 
-    fn keeps(&mut self, pattern: &'a str) -> bool {
+    fn pattern(&mut self, pattern: &'a str) -> Option<String> {
         let tried = &mut self.tried;
-        let pattern_is_kept = self.patterns.entry(pattern);
-        *pattern_is_kept.or_insert_with(|| tried.is_linear(pattern))
+        let known = self.patterns.entry(pattern);
+        known.or_insert_with(|| tried.linear(pattern)).clone()
     }
 
     fn definition(&mut self, object: &'a ObjectRef<'a>) -> Value {
@@ -525,7 +481,9 @@ impl<'a> Schemas<'_, 'a> {
             schema.insert("uniqueItems".to_owned(), Value::Bool(true));
         }
         let pattern = text(node, "pattern");
-        if !pattern.is_empty() && self.keeps(pattern) {
+        if !pattern.is_empty()
+            && let Some(pattern) = self.pattern(pattern)
+        {
             schema.insert("pattern".to_owned(), Value::from(pattern));
         }
         let format = text(node, "format");

@@ -7,7 +7,7 @@ use people_codegen::document::node::{Node, Value, pointer_token};
 use people_codegen::document::openapi_format::{Kind, ObjectRef};
 
 use super::document::{Document, is_true, text};
-use super::examples::Patterns;
+use super::patterns::Patterns;
 use super::reporter::Reporter;
 
 /// The fields of a schema that judge the same value as the schema itself.

@@ -237,6 +237,47 @@ fn what_looks_like_a_trap_is_none() {
     }
 }
 
+/// Patterns and texts for which other engines have another answer than ECMA-262.
+const PATTERNS: &[(&str, &[&str])] = &[
+    (r"^a\z", &["a", "az"]),
+    (r"\Aa", &["a", "Aa"]),
+    (r"^a\Z$", &["a", "aZ"]),
+    (r"^\aa$", &["aa", "\u{7}a"]),
+    (r"^\x{2}$", &["xx", "\u{2}"]),
+    (r"^\x41\u0042$", &["AB", "x41u0042"]),
+    (r"^\u{3}$", &["uuu", "\u{3}"]),
+    (r"^\<a\>$", &["<a>", "a"]),
+    (r"^\p{L}]$", &["p{L}]", "a]"]),
+    (r"^\p{L}$", &["p{L}", "é"]),
+    (r"^[[:alpha:]]$", &["a", "a]", ":]"]),
+    (r"^[\B\z-]+$", &["Bz-", "\\"]),
+    (r"^[\w-]+\é$", &["a-é", "é"]),
+    (r"^{a}{2}}$", &["{a}}}", "{aa}"]),
+    (r"^\w\d\s$", &["é1 ", "e1\u{feff}", "e٣ "]),
+    (r"^.$", &["\r", "\u{2028}", "a"]),
+    (r"^a$", &["a\n", "a"]),
+    (r"^[a&&b]$", &["&", "b", "c"]),
+];
+
+#[test]
+fn examples_match_their_patterns_as_ecma_262_has_it() {
+    for (pattern, texts) in PATTERNS {
+        let ecma = regress::Regex::with_flags(pattern, "u");
+        let ecma = ecma.unwrap_or_else(|_| regress::Regex::new(pattern).unwrap());
+        for text in *texts {
+            let schema = serde_json::json!({"type": "string", "pattern": pattern, "example": text});
+            let contract = format!(
+                "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths: {{}}\ncomponents: {{schemas: \
+                 {{A: {schema}}}}}\n"
+            );
+            let found = check(&contract);
+            let fits = !found.iter().any(|line| line.ends_with(": example"));
+            let expected = ecma.find(text).is_some();
+            assert_eq!(fits, expected, "{pattern} with {text:?}: {found:?}");
+        }
+    }
+}
+
 #[test]
 fn format_error_does_not_hide_the_rest() {
     let text = SMALL.replace("tags: []", "tags: []\ncolour: red");
