@@ -9,12 +9,14 @@ use super::document::{Document, text};
 use super::reporter::Reporter;
 
 /// Fields of a schema that mean something for one type alone.
-const KEYWORDS: [(&str, &[&str]); 13] = [
+const KEYWORDS: [(&str, &[&str]); 17] = [
     ("minLength", &["string"]),
     ("maxLength", &["string"]),
     ("pattern", &["string"]),
     ("minimum", &["integer", "number"]),
+    ("exclusiveMinimum", &["integer", "number"]),
     ("maximum", &["integer", "number"]),
+    ("exclusiveMaximum", &["integer", "number"]),
     ("multipleOf", &["integer", "number"]),
     ("items", &["array"]),
     ("minItems", &["array"]),
@@ -23,6 +25,8 @@ const KEYWORDS: [(&str, &[&str]); 13] = [
     ("properties", &["object"]),
     ("additionalProperties", &["object"]),
     ("minProperties", &["object"]),
+    ("maxProperties", &["object"]),
+    ("required", &["object"]),
 ];
 
 /// Formats that are known to be of one type.
@@ -86,12 +90,22 @@ pub(super) fn keywords(document: &Document<'_>, reporter: &mut Reporter) {
 }
 
 pub(super) fn servers(document: &Document<'_>, reporter: &mut Reporter) {
-    if let Some(entry) = document.root().entry("servers")
-        && entry.node.as_sequence().is_some_and(<[Node]>::is_empty)
-    {
-        let message = "the list of servers is empty, which means the address of the document; list \
-                       the servers, or remove the field";
-        reporter.add("/servers", entry.key, message);
+    for object in document.objects() {
+        let message = match object.kind {
+            Kind::OpenApi => {
+                "the list of servers is empty, which means the address of the document; list the \
+                 servers, or remove the field"
+            }
+            Kind::PathItem | Kind::Operation => {
+                "the list of servers is empty, which tools read as none or as those of the contract; \
+                 list the servers, or remove the field"
+            }
+            _ => continue,
+        };
+        let servers = object.node.get("servers").and_then(Node::as_sequence);
+        if servers.is_some_and(<[Node]>::is_empty) {
+            reporter.field(object, "servers", message);
+        }
     }
     for server in document.all(Kind::Server) {
         let url = text(server.node, "url");
@@ -176,11 +190,30 @@ fn is_template(step: &str) -> bool {
     step.contains('{')
 }
 
+/// What a step with parameters starts and ends with.
+fn fixed_ends(step: &str) -> (&str, &str) {
+    let start = step.split_once('{').map_or("", |(start, _)| start);
+    let end = step.rsplit_once('}').map_or("", |(_, end)| end);
+    (start, end)
+}
+
+/// Whether a step with parameters stands for `word`. No parameter is empty.
+fn stands_for((start, end): (&str, &str), word: &str) -> bool {
+    word.len() > start.len() + end.len() && word.starts_with(start) && word.ends_with(end)
+}
+
+/// Whether two steps with parameters stand for one word.
+fn meet((start, end): (&str, &str), (other_start, other_end): (&str, &str)) -> bool {
+    (start.starts_with(other_start) || other_start.starts_with(start))
+        && (end.ends_with(other_end) || other_end.ends_with(end))
+}
+
 /// Paths by their steps.
 #[derive(Default)]
 struct Steps<'a> {
     words: HashMap<&'a str, Steps<'a>>,
-    template: Option<Box<Steps<'a>>>,
+    /// By what the step starts and ends with.
+    templates: HashMap<(&'a str, &'a str), Steps<'a>>,
     paths: Vec<&'a str>,
 }
 
@@ -189,37 +222,56 @@ impl<'a> Steps<'a> {
         match steps {
             [] => self.paths.push(path),
             [step, rest @ ..] if is_template(step) => {
-                self.template.get_or_insert_default().insert(rest, path);
+                let next = self.templates.entry(fixed_ends(step)).or_default();
+                next.insert(rest, path);
             }
             [step, rest @ ..] => self.words.entry(step).or_default().insert(rest, path),
         }
     }
 
-    /// The paths whose words are the same wherever both have a word.
+    /// The paths that match a request which these steps match.
     fn matching(&self, steps: &[&str]) -> Vec<&'a str> {
         let [step, rest @ ..] = steps else {
             return self.paths.clone();
         };
-        let template = self.template.as_deref().into_iter();
         let next: Vec<&Self> = if is_template(step) {
-            template.chain(self.words.values()).collect()
+            let ends = fixed_ends(step);
+            let words = self.words.iter();
+            let words = words.filter(|(word, _)| stands_for(ends, word));
+            let templates = self.templates.iter();
+            let templates = templates.filter(|(other, _)| meet(ends, **other));
+            words
+                .map(|(_, next)| next)
+                .chain(templates.map(|(_, next)| next))
+                .collect()
         } else {
-            template.chain(self.words.get(step)).collect()
+            let templates = self.templates.iter();
+            let templates = templates.filter(|(ends, _)| stands_for(**ends, step));
+            let words = self.words.get(step).into_iter();
+            words.chain(templates.map(|(_, next)| next)).collect()
         };
         next.iter().flat_map(|next| next.matching(rest)).collect()
     }
 }
 
+/// Whether whatever `one` stands for, `other` stands for as well.
+fn is_more_exact(one: &str, other: &str) -> bool {
+    let ((start, end), (other_start, other_end)) = (fixed_ends(one), fixed_ends(other));
+    start.starts_with(other_start) && end.ends_with(other_end)
+}
+
+/// Whether it is open which of two paths is meant by a request that both match.
 fn are_ambiguous(one: &str, other: &str) -> bool {
     let pairs: Vec<(&str, &str)> = one.split('/').zip(other.split('/')).collect();
     let last = pairs.len() - 1;
     let mut differing = Vec::new();
     for (index, (one, other)) in pairs.into_iter().enumerate() {
         match (is_template(one), is_template(other)) {
-            (true, true) => {}
-            (false, false) if one == other => {}
-            (false, false) => return false,
-            (first, _) => differing.push((index, first)),
+            (true, true) if !is_more_exact(one, other) && !is_more_exact(other, one) => {
+                return true;
+            }
+            (first, second) if first != second => differing.push((index, first)),
+            _ => {}
         }
     }
     // Words come before templates; that decides only when one path is the more exact one throughout
@@ -297,7 +349,7 @@ pub(super) fn html(document: &Document<'_>, reporter: &mut Reporter) {
     }
 }
 
-/// The first tag of HTML outside code.
+/// The first tag or comment of HTML outside code.
 fn html_tag(words: &str) -> Option<&str> {
     let mut fenced = false;
     for line in words.lines() {
@@ -310,17 +362,20 @@ fn html_tag(words: &str) -> Option<&str> {
         // Code stands between backticks.
         for part in line.split('`').step_by(2) {
             for (start, _) in part.match_indices('<') {
-                let rest = &part[start + 1..];
-                let Some(end) = rest.find('>') else { break };
-                let inside = rest[..end].trim_start_matches('/');
+                let found = &part[start..];
+                if found.starts_with("<!--") {
+                    let end = found.find("-->").map_or(found.len(), |end| end + 3);
+                    return Some(&found[..end]);
+                }
+                let Some(end) = found.find('>') else { break };
+                let inside = found[1..end].trim_start_matches('/');
                 let word: String = (inside.chars())
                     .take_while(char::is_ascii_alphanumeric)
                     .collect();
                 let after = inside[word.len()..].chars().next();
-                let is_tag = word.starts_with(|first: char| first.is_ascii_alphabetic())
-                    && after.is_none_or(|after| after.is_whitespace() || after == '/');
+                let is_tag = after.is_none_or(|after| after.is_whitespace() || after == '/');
                 if is_tag && TAGS.contains(&word.to_ascii_lowercase().as_str()) {
-                    return Some(&part[start..=start + 1 + end]);
+                    return Some(&found[..=end]);
                 }
             }
         }
@@ -328,37 +383,62 @@ fn html_tag(words: &str) -> Option<&str> {
     None
 }
 
-const TAGS: [&str; 32] = [
+/// The elements that texts are set with. Others, such as `<title>` and `<data>`, are rather placeholders.
+const TAGS: [&str; 56] = [
     "a",
+    "abbr",
     "b",
+    "big",
     "blockquote",
     "br",
+    "caption",
+    "center",
+    "cite",
     "code",
     "dd",
+    "del",
+    "details",
     "div",
     "dl",
     "dt",
     "em",
+    "figure",
     "font",
     "h1",
     "h2",
     "h3",
     "h4",
+    "h5",
+    "h6",
     "hr",
     "i",
     "iframe",
     "img",
+    "ins",
+    "kbd",
     "li",
     "ol",
     "p",
     "pre",
+    "s",
+    "samp",
     "script",
+    "small",
     "span",
+    "strike",
     "strong",
     "style",
     "sub",
+    "summary",
+    "sup",
     "table",
+    "tbody",
     "td",
+    "tfoot",
+    "th",
+    "thead",
     "tr",
+    "tt",
+    "u",
     "ul",
 ];

@@ -141,6 +141,22 @@ const TRAPS: &[(&str, &str)] = &[
         "paths: {}\ncomponents: {schemas: {A: {type: integer, «format: date-time}}}\n",
     ),
     (
+        "keyword-type",
+        "paths: {}\ncomponents: {schemas: {A: {type: string, «maxProperties: 2}}}\n",
+    ),
+    (
+        "keyword-type",
+        "paths: {}\ncomponents: {schemas: {A: {type: array, items: {}, «required: [a]}}}\n",
+    ),
+    (
+        "keyword-type",
+        "paths: {}\ncomponents: {schemas: {A: {type: string, «exclusiveMinimum: true}}}\n",
+    ),
+    (
+        "keyword-type",
+        "paths: {}\ncomponents: {schemas: {A: {type: object, «exclusiveMaximum: false}}}\n",
+    ),
+    (
         "server-variable",
         "paths: {}\nservers: [{«url: 'https://{region}.example.com'}]\n",
     ),
@@ -153,6 +169,11 @@ const TRAPS: &[(&str, &str)] = &[
         "paths: {}\nservers: [{url: '/{v}', variables: {«v: {default: a, enum: [b]}}}]\n",
     ),
     ("server-variable", "paths: {}\n«servers: []\n"),
+    ("server-variable", "paths: {/a: {«servers: []}}\n"),
+    (
+        "server-variable",
+        "paths: {/a: {get: {«servers: [], responses: {'204': {description: Done.}}}}}\n",
+    ),
     (
         "duplicate-tag",
         "paths: {}\ntags:\n  - name: a\n  - «name: a\n",
@@ -167,6 +188,11 @@ const TRAPS: &[(&str, &str)] = &[
     ),
     ("ambiguous-path", "paths:\n  /{a}/b: {}\n  «/a/{b}: {}\n"),
     (
+        "ambiguous-path",
+        "paths:\n  /{a}.json/b: {}\n  «/list.json/{b}: {}\n",
+    ),
+    ("ambiguous-path", "paths:\n  /v{a}/b: {}\n  «/{a}.0/b: {}\n"),
+    (
         "request-body",
         "paths:\n  /a:\n    get:\n      «requestBody: {content: {application/json: {}}}\n      \
          responses: {'204': {description: Done.}}\n",
@@ -179,6 +205,34 @@ const TRAPS: &[(&str, &str)] = &[
     (
         "html",
         "paths: {}\ncomponents: {schemas: {A: {«description: 'One <br/> two.'}}}\n",
+    ),
+    (
+        "html",
+        "paths: {}\ncomponents: {schemas: {A: {«description: 'x</SUP>'}}}\n",
+    ),
+    (
+        "html",
+        "paths: {}\ncomponents: {schemas: {A: {«description: 'One. <!-- Two. -->'}}}\n",
+    ),
+    (
+        "unresolved-reference",
+        "paths: {}\ncomponents: {schemas: {A: {discriminator: {propertyName: kind, mapping: {a: A, b: \
+         «'#/components/schemas/B'}}}}}\n",
+    ),
+    (
+        "unresolved-reference",
+        "paths: {}\ncomponents: {schemas: {A: {discriminator: {propertyName: kind, mapping: {a: \
+         '#/components/schemas/A', b: «B}}}}}\n",
+    ),
+    (
+        "unresolved-reference",
+        "paths: {}\ncomponents: {schemas: {A: {discriminator: {propertyName: kind, mapping: {b: \
+         «'other.yaml#/B'}}}}}\n",
+    ),
+    (
+        "unresolved-reference",
+        "paths: {}\ncomponents: {schemas: {A: {discriminator: {propertyName: kind, mapping: {b: \
+         «'#/components/responses/B'}}}}, responses: {B: {description: B.}}}\n",
     ),
     (
         "generator-server",
@@ -219,7 +273,11 @@ fn each_trap_is_found_at_its_place() {
 fn what_looks_like_a_trap_is_none() {
     let parts = [
         "paths: {/people/me: {}, '/people/{id}': {}, '/people/{id}/photo': {}}",
+        "paths: {'/r/{x}.json/z': {}, /r/list/z: {}, '/r/{x}.xml/z': {}, '/r/.json/{z}': {}}",
+        "paths: {'/{a}/{b}.json': {}, '/{a}/{b}': {}, '/{a}/v{b}.json': {}}",
         "paths: {}\ncomponents: {schemas: {A: {description: 'Write `<br>`, and 1 < 2 > 0.'}}}",
+        "paths: {}\ncomponents: {schemas: {A: {description: 'Send <title> and <ida>.'}}}",
+        "paths: {}\ncomponents: {schemas: {A: {type: integer, minimum: 1, exclusiveMinimum: true}}}",
         "paths: {}\ncomponents: {schemas: {A: {type: string, pattern: '^(?<year>\\d{4})(?!x)'}}}",
         "paths: {}\nservers: [{url: '/{v}', variables: {v: {default: a, enum: [a, b]}}}]",
         "paths: {}\ncomponents: {headers: {A: {schema: {type: string}, example: 'a@b.c,d@e.f'}}}",

@@ -30,11 +30,7 @@ pub(super) fn resolve(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>
         .iter()
         .map(|object| (object.pointer.as_str(), object.expected_kind))
         .collect();
-    for object in contract.all(Kind::Reference) {
-        let Some(node) = object.node.get("$ref") else {
-            continue;
-        };
-        let target = node.as_str().unwrap_or_default();
+    let mut check = |node: &Node, target: &str, expected: Kind, is_circular: bool| {
         let message = if !target.starts_with("#/") {
             format!(
                 "`{target}` leads out of this file; a contract is one file, so bring it in under `components`"
@@ -42,23 +38,43 @@ pub(super) fn resolve(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>
         } else if contract.root.pointer(target).is_none() {
             let name = target.rsplit('/').next().unwrap_or_default();
             format!("`{target}` does not resolve; correct it, or add `{name}` there")
-        } else if kinds.get(&*percent_decoded(&target[1..])) != Some(&object.expected_kind) {
+        } else if kinds.get(&*percent_decoded(&target[1..])) != Some(&expected) {
             format!(
-                "`{target}` does not lead to a {:?} object, which belongs here; refer to one",
-                object.expected_kind
+                "`{target}` does not lead to a {expected:?} object, which belongs here; refer to one"
             )
-        } else if is_circular(contract, object.node) {
+        } else if is_circular {
             format!(
                 "`{target}` leads back to itself; give one of the references in the circle a value"
             )
         } else {
-            continue;
+            return;
         };
         diagnostics.push(Diagnostic::new(
             "unresolved-reference",
             node.position,
             message,
         ));
+    };
+    for object in contract.all(Kind::Reference) {
+        if let Some(node) = object.node.get("$ref") {
+            let target = node.as_str().unwrap_or_default();
+            let is_circular = is_circular(contract, object.node);
+            check(node, target, object.expected_kind, is_circular);
+        }
+    }
+    // A mapping refers to a schema by its name, or as a reference does.
+    for object in contract.all(Kind::Discriminator) {
+        let mapping = object.node.get("mapping").into_iter();
+        for (_, entry) in mapping.flat_map(Node::entries) {
+            match entry.node.as_str() {
+                Some(name) if is_component_name(name) => {
+                    let target = format!("#/components/schemas/{name}");
+                    check(&entry.node, &target, Kind::Schema, false);
+                }
+                Some(target) => check(&entry.node, target, Kind::Schema, false),
+                None => {}
+            }
+        }
     }
 }
 
@@ -74,6 +90,11 @@ fn is_circular<'a>(contract: &Contract<'a>, node: &'a Node) -> bool {
         .is_some()
 }
 
+fn is_component_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    !name.is_empty() && name.chars().all(plain)
+}
+
 /// Names that a reference can spell, which OpenAPI 3.0 asks for.
 pub(super) fn component_names(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let groups = contract.root.get("components").into_iter();
@@ -82,8 +103,7 @@ pub(super) fn component_names(contract: &Contract<'_>, diagnostics: &mut Vec<Dia
             continue;
         }
         for (name, entry) in entries.node.entries() {
-            let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-            if name.is_empty() || !name.chars().all(plain) {
+            if !is_component_name(name) {
                 diagnostics.push(Diagnostic::new(
                     "component-name",
                     entry.key,
