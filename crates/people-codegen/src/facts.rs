@@ -7,7 +7,7 @@ use crate::document::diagnostic::Diagnostic;
 use crate::document::node::{Entry, Node, Value};
 
 /// The schema whose writable part this schema is.
-const UPDATE_OF: &str = "x-update-of";
+pub const UPDATE_OF: &str = "x-update-of";
 
 /// Every extension that states a fact about updates.
 pub const EXTENSIONS: [&str; 9] = [

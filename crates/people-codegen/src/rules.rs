@@ -7,7 +7,7 @@ use crate::document::contract::Contract;
 use crate::document::diagnostic::Diagnostic;
 use crate::document::node::Node;
 use crate::facts;
-pub use crate::facts::EXTENSIONS as UPDATE_EXTENSIONS;
+pub use crate::facts::{EXTENSIONS as UPDATE_EXTENSIONS, UPDATE_OF};
 pub use crate::operations::RESPONSE_BODY;
 
 pub(crate) mod classify;

@@ -232,17 +232,25 @@ rules! {
     Document "openapi: 3.0.3\ncomponents: {securitySchemes: {o: {type: oauth2, flows: {implicit: {authorizationUrl: /a, scopes: {read: Read.}}}}}}" => "openapi: 3.0.3\ncomponents: {securitySchemes: {o: {type: oauth2, flows: {implicit: {authorizationUrl: /a, scopes: {}}}}}}";
     "An application that asks for the scope is refused."
 
+    UPDATE_OF_CHANGED "update-of-changed" <=> "update-of-changed": [R, B, S];
+    Schemas "Thing: {type: object, required: [a], properties: {a: {type: string}}, x-update-of: Other}, Other: {type: object, properties: {a: {type: string}}}" => "Thing: {type: object, required: [a], properties: {a: {type: string}}}, Other: {type: object, properties: {a: {type: string}}}";
+    "The SDK has facts about updates for such a schema, and each of its properties is an `Option`, which required ones otherwise are not."
+
+    UPDATE_FACT_CHANGED "update-fact-changed" <=> "update-fact-changed": [R, R, S];
+    Schemas "Thing: {type: object, properties: {a: {type: string}}, x-update-of: Other, x-null-clears: [a]}, Other: {type: object, properties: {a: {type: string}}}" => "Thing: {type: object, properties: {a: {type: string}}, x-update-of: Other}, Other: {type: object, properties: {a: {type: string}}}";
+    "The SDK sends and compares updates by these facts."
+
     EXTENSION_ADDED "extension-added" <=> "extension-removed": [R, S, S];
     Operation "" => "x-internal: true, ";
-    "Only the tools that know an extension can tell what it means. The SDK knows none."
+    "Only the tools that know an extension can tell what it means. The SDK does not know this one."
 
     EXTENSION_REMOVED "extension-removed" <=> "extension-added": [R, S, S];
     Operation "x-internal: true, " => "";
-    "Only the tools that know an extension can tell what it means. The SDK knows none."
+    "Only the tools that know an extension can tell what it means. The SDK does not know this one."
 
     EXTENSION_CHANGED "extension-changed" <=> "extension-changed": [R, S, S];
     Operation "x-internal: true, " => "x-internal: false, ";
-    "Only the tools that know an extension can tell what it means. The SDK knows none."
+    "Only the tools that know an extension can tell what it means. The SDK does not know this one."
 
     FIELD_CHANGED "field-changed" <=> "field-changed": [R, S, R];
     Operation "colour: red, " => "colour: blue, ";
@@ -548,9 +556,21 @@ rules! {
     Request "{type: string, format: email}" => "{type: string, format: uuid}";
     "What has the one form seldom has the other. The SDK checks neither."
 
-    RUST_FORMAT_CHANGED "rust-format-changed" <=> "rust-format-changed": [R, B, R];
+    RUST_FORMAT_ADDED "rust-format-added" <=> "rust-format-removed": [R, B, R], received [S, B, S];
     Request "{type: string}" => "{type: string, format: date-time}";
-    "Dates, times and the sizes of numbers decide the SDK's type: `String` or `DateTime`, `i32` or `i64`."
+    "The service may refuse what is not of this form. The SDK's type is another one: `DateTime` instead of `String`, `i32` instead of `i64`."
+
+    RUST_FORMAT_REMOVED "rust-format-removed" <=> "rust-format-added": [S, B, S], received [R, B, R];
+    Request "{type: string, format: date-time}" => "{type: string}";
+    "The service may send what is not of this form. The SDK's type is another one: `String` instead of `DateTime`, `i64` instead of `i32`."
+
+    RUST_FORMAT_CHANGED "rust-format-changed" <=> "rust-format-changed": [B, B, R];
+    Request "{type: string, format: date}" => "{type: string, format: date-time}";
+    "What has the one form seldom has the other. The SDK's type is another one."
+
+    NUMBER_FORMAT_CHANGED "number-format-changed" <=> "number-format-changed": [R, B, R];
+    Request "{type: integer, format: int32}" => "{type: integer, format: int64}";
+    "The description tells which numbers are sent. The SDK's type is another one: `i32` or `i64`."
 
     ENUM_VALUE_ADDED "enum-value-added" <=> "enum-value-removed" (values): [S, S, S], received [B, S, S];
     Response "{type: string, enum: [a]}" => "{type: string, enum: [a, b]}";
@@ -684,7 +704,7 @@ rules! {
 
     PROPERTY_BECAME_REQUIRED "property-became-required" <=> "property-became-optional" (values): [B, B, B], received [S, B, S];
     Request "{type: object, properties: {a: {type: string}}}" => "{type: object, required: [a], properties: {a: {type: string}}}";
-    "Requests without it fail. The SDK's field is no `Option` any more."
+    "Requests without it fail. The SDK's field is no `Option` any more, except where the schema has `x-update-of`."
 
     PROPERTY_BECAME_OPTIONAL "property-became-optional" <=> "property-became-required" (values): [S, B, S], received [B, B, R];
     Response "{type: object, required: [a], properties: {a: {type: string}}}" => "{type: object, properties: {a: {type: string}}}";

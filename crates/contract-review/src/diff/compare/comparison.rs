@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use indexmap::{IndexMap, IndexSet};
+use people_codegen::rules::{UPDATE_EXTENSIONS, UPDATE_OF};
 use people_codegen::{Node, Position};
 
 use super::gap::{change, gap};
@@ -362,7 +363,7 @@ impl<'a> Comparison<'a> {
             }
             let (before, after) = (old.get(name), new.get(name));
             let rule = if name.starts_with("x-") {
-                extension_rule(before, after)
+                extension_rule(name, before, after)
             } else {
                 rule::FIELD_CHANGED
             };
@@ -637,8 +638,14 @@ impl<'a> Comparison<'a> {
 }
 
 /// The rule for an extension that differs.
-pub(super) fn extension_rule(old: Option<NodeRef<'_>>, new: Option<NodeRef<'_>>) -> &'static Rule {
+pub(super) fn extension_rule(
+    name: &str,
+    old: Option<NodeRef<'_>>,
+    new: Option<NodeRef<'_>>,
+) -> &'static Rule {
     match (old, new) {
+        _ if name == UPDATE_OF => rule::UPDATE_OF_CHANGED,
+        _ if UPDATE_EXTENSIONS.contains(&name) => rule::UPDATE_FACT_CHANGED,
         (None, _) => rule::EXTENSION_ADDED,
         (_, None) => rule::EXTENSION_REMOVED,
         _ => rule::EXTENSION_CHANGED,

@@ -46,7 +46,7 @@ impl<'a> Comparison<'a> {
                 SUNSET,
                 sunsets.0,
                 sunsets.1,
-                extension_rule(sunsets.0, sunsets.1),
+                extension_rule(SUNSET, sunsets.0, sunsets.1),
             ),
         }
         self.stability(scope, (old(STABILITY), new(STABILITY)));
@@ -114,7 +114,7 @@ impl<'a> Comparison<'a> {
                 format!("its sunset is later: {after} instead of {before}"),
             ),
             // The same day, or nothing that is a date.
-            _ => return self.value(scope, SUNSET, old, new, extension_rule(old, new)),
+            _ => return self.value(scope, SUNSET, old, new, extension_rule(SUNSET, old, new)),
         };
         self.report(scope, rule, places(old, new), message);
     }
@@ -135,7 +135,13 @@ impl<'a> Comparison<'a> {
         (old, new): (Option<NodeRef<'a>>, Option<NodeRef<'a>>),
     ) {
         let (Some(before), Some(after)) = (level(old), level(new)) else {
-            return self.value(scope, STABILITY, old, new, extension_rule(old, new));
+            return self.value(
+                scope,
+                STABILITY,
+                old,
+                new,
+                extension_rule(STABILITY, old, new),
+            );
         };
         let (rule, verb) = match after.cmp(&before) {
             std::cmp::Ordering::Less => (rule::STABILITY_DECREASED, "decreased"),

@@ -232,7 +232,7 @@ impl<'a> Comparison<'a> {
         extensions.sort_unstable();
         for name in extensions {
             let (old, new) = (before.get(name), after.get(name));
-            self.value(scope, name, old, new, extension_rule(old, new));
+            self.value(scope, name, old, new, extension_rule(name, old, new));
         }
     }
 
@@ -406,10 +406,13 @@ impl<'a> Comparison<'a> {
             }
         };
         let rule = match (before, after) {
-            _ if typed(old_text) || typed(new_text) => rule::RUST_FORMAT_CHANGED,
+            (None, _) if typed(new_text) => rule::RUST_FORMAT_ADDED,
             (None, _) => rule::FORMAT_ADDED,
+            (_, None) if typed(old_text) => rule::RUST_FORMAT_REMOVED,
             (_, None) => rule::FORMAT_REMOVED,
-            _ => rule::FORMAT_CHANGED,
+            _ if !(typed(old_text) || typed(new_text)) => rule::FORMAT_CHANGED,
+            _ if kind == "string" => rule::RUST_FORMAT_CHANGED,
+            _ => rule::NUMBER_FORMAT_CHANGED,
         };
         self.value(scope, "format", before, after, rule);
     }
@@ -754,14 +757,16 @@ impl<'a> Comparison<'a> {
                     let scope = scope.step(Step::Numbered("all of", index + 1), near(new, NAME));
                     self.annotations(&scope, |name| site.get(name), |_| None);
                     for (name, value) in site.entries().filter(|(name, _)| is_extension(name)) {
-                        self.value(&scope, name, Some(value), None, rule::EXTENSION_REMOVED);
+                        let rule = extension_rule(name, Some(value), None);
+                        self.value(&scope, name, Some(value), None, rule);
                     }
                 }
                 for (index, site) in &pairs.added {
                     let scope = scope.step(Step::Numbered("all of", index + 1), site.at);
                     self.annotations(&scope, |_| None, |name| site.get(name));
                     for (name, value) in site.entries().filter(|(name, _)| is_extension(name)) {
-                        self.value(&scope, name, None, Some(value), rule::EXTENSION_ADDED);
+                        let rule = extension_rule(name, None, Some(value));
+                        self.value(&scope, name, None, Some(value), rule);
                     }
                 }
                 for (index, old, new) in pairs.both {

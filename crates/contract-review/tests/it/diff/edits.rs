@@ -371,8 +371,38 @@ const ROWS: &[Row] = &[
             "          format: date-time\n",
             "",
         )],
-        (&["rust-format-changed"], [R, B, R]),
-        (&["rust-format-changed"], [R, B, R]),
+        (&["rust-format-removed"], [R, B, R]),
+        (&["rust-format-added"], [S, B, S]),
+    ),
+    Row(
+        "date of a response becomes an address",
+        &[Replace(
+            "        created:\n          type: string\n",
+            "          format: date-time\n",
+            "          format: email\n",
+        )],
+        (&["rust-format-changed"], [B, B, R]),
+        (&["rust-format-changed"], [B, B, R]),
+    ),
+    Row(
+        "addresses of a request become times",
+        &[Replace(
+            "    PersonUpdate:\n",
+            "            format: email\n",
+            "            format: date-time\n",
+        )],
+        (&["rust-format-changed"], [B, B, R]),
+        (&["rust-format-changed"], [B, B, R]),
+    ),
+    Row(
+        "addresses of a request become any text",
+        &[Replace(
+            "    PersonUpdate:\n",
+            "            type: string\n            format: email\n",
+            "            type: string\n",
+        )],
+        (&["format-removed"], [S, S, S]),
+        (&["format-added"], [R, S, R]),
     ),
     Row(
         "optional property of a response may be null",
