@@ -101,11 +101,9 @@ pub fn drift(document: &Node, contract: &Node, baseline: &Baseline) -> Report {
 /// What the contract lacks, and where it says something else.
 fn deviations<'f>(published: &'f [Fact], own: &[Fact]) -> Vec<(&'f Fact, String)> {
     let mut known: HashMap<(&str, Kind), Vec<&str>> = HashMap::new();
-    let mut places: BTreeSet<&str> = BTreeSet::new();
     for fact in own {
         let values = known.entry((&fact.at, fact.kind)).or_default();
         values.push(&fact.value);
-        places.insert(&fact.at);
     }
     let mut found = Vec::new();
     for fact in published {
@@ -114,11 +112,13 @@ fn deviations<'f>(published: &'f [Fact], own: &[Fact]) -> Vec<(&'f Fact, String)
         if values.contains(&fact.value.as_str()) || fact.kind == Kind::Prose {
             continue;
         }
-        if fact.kind.is_part() || fact.kind == Kind::Value {
-            found.push((fact, format!("the contract lacks it: {fact}")));
-        } else if let [other, ..] = values {
-            found.push((fact, format!("{fact}, and the contract says `{other}`")));
-        }
+        let text = match values {
+            [other, ..] if !fact.kind.is_listed() => {
+                format!("{fact}, and the contract says `{other}`")
+            }
+            _ => format!("the contract lacks it: {fact}"),
+        };
+        found.push((fact, text));
     }
     found
 }

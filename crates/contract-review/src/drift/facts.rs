@@ -1,5 +1,6 @@
 //! What a document says about an operation, statement by statement.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use people_codegen::document::node::Value;
@@ -16,7 +17,7 @@ const MAX_FACTS: usize = 50_000;
 const MAX_REFERENCES: usize = 32;
 
 /// Fields of schemas and parameters that are statements by themselves.
-const FIELDS: [&str; 17] = [
+const FIELDS: [&str; 22] = [
     "type",
     "format",
     "nullable",
@@ -26,14 +27,19 @@ const FIELDS: [&str; 17] = [
     "default",
     "pattern",
     "minimum",
+    "exclusiveMinimum",
     "maximum",
+    "exclusiveMaximum",
     "minLength",
     "maxLength",
     "minItems",
     "maxItems",
+    "minProperties",
+    "maxProperties",
     "uniqueItems",
     "multipleOf",
-    "style",
+    "allowReserved",
+    "allowEmptyValue",
 ];
 
 /// What a statement is about.
@@ -44,6 +50,8 @@ pub(super) enum Kind {
     Response,
     Header,
     Property,
+    Security,
+    MediaType,
     Value,
     Required,
     Field(&'static str),
@@ -58,11 +66,18 @@ impl Kind {
             Self::Response => "response",
             Self::Header => "header",
             Self::Property => "property",
+            Self::Security => "security",
+            Self::MediaType => "media type",
             Self::Value => "value",
             Self::Required => "required",
             Self::Field(name) => name,
             Self::Prose => "sentence",
         }
+    }
+
+    /// Whether one place can have several, each with a value of its own.
+    pub(super) fn is_listed(self) -> bool {
+        matches!(self, Self::Security | Self::MediaType | Self::Value)
     }
 
     /// Whether it is a part of an operation, which has statements of its own.
@@ -186,6 +201,7 @@ pub(super) fn of_operation(document: &Node, operation: &Operation, found: &Found
     let at = operation.to_string();
     facts.prose(&at, found.operation);
     facts.fields(&at, found.operation);
+    facts.security(&at, found.operation);
     for holder in [found.item, found.operation] {
         let parameters = holder.get("parameters").into_iter().flat_map(Node::items);
         for parameter in parameters {
@@ -261,9 +277,59 @@ impl<'a> Collector<'a> {
         self.holder(&at, value);
     }
 
+    /// The alternatives of what a caller has to present, the document's where the operation has none.
+    fn security(&mut self, at: &str, operation: &'a Node) {
+        let own = operation.entry("security");
+        let Some(entry) = own.or_else(|| self.document.entry("security")) else {
+            return;
+        };
+        if entry.node.items().next().is_none() {
+            self.add(at, Kind::Security, NO_SECURITY, entry.key);
+        }
+        for alternative in entry.node.items() {
+            let mut schemes: Vec<String> = alternative
+                .entries()
+                .map(|(name, scopes)| {
+                    let scopes = scopes.node.items().filter_map(Node::as_str);
+                    let scopes: BTreeSet<&str> = scopes.collect();
+                    let scheme = std::iter::once(scheme(self.document, name));
+                    let parts = scheme.chain(scopes.into_iter().map(str::to_owned));
+                    parts.collect::<Vec<_>>().join(" ")
+                })
+                .collect();
+            schemes.sort();
+            let value = if schemes.is_empty() {
+                NO_SECURITY.to_owned()
+            } else {
+                schemes.join(" and ")
+            };
+            self.add(at, Kind::Security, &value, alternative.position);
+        }
+    }
+
     /// A parameter or header.
     fn holder(&mut self, at: &str, holder: &'a Node) {
         self.described(at, holder);
+        let usual = match holder.get("in").and_then(Node::as_str) {
+            Some("query" | "cookie") => "form",
+            _ => "simple",
+        };
+        let style = holder.entry("style");
+        let named = style.and_then(|style| style.node.as_str());
+        if let (Some(entry), Some(style)) = (style, named)
+            && style != usual
+        {
+            self.add(at, Kind::Field("style"), style, entry.key);
+        }
+        // The style decides what is meant where nothing is said.
+        let is_exploded = named.unwrap_or(usual) == "form";
+        if let Some(entry) = holder.entry("explode")
+            && let Value::Bool(explode) = entry.node.value
+            && explode != is_exploded
+        {
+            let kind = Kind::Field("explode");
+            self.add(at, kind, &explode.to_string(), entry.key);
+        }
         if let Some(schema) = holder.get("schema") {
             self.schema(at, schema, 0);
         }
@@ -281,10 +347,13 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Bodies are the same whatever their media type is called, as far as this looks.
+    /// The schemas of a body are read as one, whatever its media types are called.
     fn content(&mut self, at: &str, node: &'a Node) {
         let content = node.get("content").into_iter().flat_map(Node::entries);
-        for (_, entry) in content {
+        for (media_type, entry) in content {
+            let essence = media_type.split(';').next().unwrap_or_default();
+            let essence = essence.trim().to_ascii_lowercase();
+            self.add(at, Kind::MediaType, &essence, entry.key);
             if let Some(schema) = entry.node.get("schema") {
                 self.schema(at, schema, 0);
             }
@@ -324,8 +393,18 @@ impl<'a> Collector<'a> {
         if let Some(items) = schema.get("items") {
             self.schema(&format!("{at}[]"), items, depth + 1);
         }
-        if let Some(other) = schema.get("additionalProperties") {
-            self.schema(&format!("{at}.*"), other, depth + 1);
+        if let Some(entry) = schema.entry("additionalProperties") {
+            if let Value::Bool(false) = entry.node.value {
+                let kind = Kind::Field("additionalProperties");
+                self.add(at, kind, "false", entry.key);
+            }
+            self.schema(&format!("{at}.*"), &entry.node, depth + 1);
+        }
+        if let Some(other) = schema.get("not") {
+            self.schema(&format!("{at} not"), other, depth + 1);
+        }
+        if let Some(discriminator) = schema.get("discriminator") {
+            self.discriminator(at, discriminator);
         }
         for word in ["allOf", "oneOf", "anyOf"] {
             for item in schema.get(word).into_iter().flat_map(Node::items) {
@@ -333,6 +412,19 @@ impl<'a> Collector<'a> {
             }
         }
         self.open.pop();
+    }
+
+    /// The names of schemas are the document's own; what values are mapped is not.
+    fn discriminator(&mut self, at: &str, discriminator: &'a Node) {
+        if let Some(entry) = discriminator.entry("propertyName")
+            && let Some(name) = entry.node.as_str()
+        {
+            self.add(at, Kind::Field("discriminator"), name, entry.key);
+        }
+        let mapping = discriminator.get("mapping").into_iter();
+        for (value, entry) in mapping.flat_map(Node::entries) {
+            self.add(at, Kind::Value, value, entry.key);
+        }
     }
 
     fn fields(&mut self, at: &str, node: &'a Node) {
@@ -356,6 +448,30 @@ impl<'a> Collector<'a> {
                 self.add(at, Kind::Prose, &sentence, entry.key);
             }
         }
+    }
+}
+
+/// What is said where a caller need not present anything.
+const NO_SECURITY: &str = "none";
+
+/// A security scheme by what a caller sees of it; by its name where it is not described.
+fn scheme(document: &Node, name: &str) -> String {
+    let components = document.get("components");
+    let schemes = components.and_then(|components| components.get("securitySchemes"));
+    let scheme = schemes.and_then(|schemes| resolve(document, schemes.get(name)?));
+    let text = |field| scheme?.get(field).and_then(Node::as_str);
+    match text("type") {
+        Some("http") => format!("http {}", text("scheme").unwrap_or_default()).to_lowercase(),
+        Some("apiKey") => {
+            let (place, name) = (text("in"), text("name"));
+            format!(
+                "apiKey {} {}",
+                place.unwrap_or_default(),
+                name.unwrap_or_default()
+            )
+        }
+        Some(other) => other.to_owned(),
+        None => name.to_owned(),
     }
 }
 

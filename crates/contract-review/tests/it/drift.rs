@@ -159,3 +159,171 @@ fn other_operations_of_a_large_document_are_not_looked_at() {
     let report = look(&document.unwrap(), &Baseline::default());
     assert_eq!(said(&report.news), ["GET /things/{}: \"Ours.\""]);
 }
+
+/// A contract, and a document that says the same.
+const SAME: &str = "
+openapi: 3.0.3
+info: {title: Things, version: '1'}
+security: [{token: []}]
+paths:
+  /things:
+    get:
+      parameters:
+        - {name: brief, in: query, schema: {type: array}}
+      responses:
+        '200':
+          description: Things.
+          content:
+            application/json:
+              schema: {type: object, properties: {size: {type: integer}}}
+components:
+  securitySchemes:
+    token: {type: http, scheme: bearer}
+    oauth: {type: oauth2, flows: {}}
+";
+
+/// What a document can say that the contract does not: the part of [`SAME`], what stands in its place, and
+/// what is said where.
+const SAID: &[(&str, &str, &str)] = &[
+    (
+        "[{token: []}]",
+        "[{token: []}, {oauth: [write, read]}]",
+        "GET /things: security `oauth2 read write`",
+    ),
+    (
+        "    get:",
+        "    get:\n      security: [{token: [], oauth: []}]",
+        "GET /things: security `http bearer and oauth2`",
+    ),
+    (
+        "    get:",
+        "    get:\n      security: []",
+        "GET /things: security `none`",
+    ),
+    (
+        "    get:",
+        "    get:\n      deprecated: true",
+        "GET /things: deprecated `true`",
+    ),
+    (
+        "in: query,",
+        "in: query, required: true,",
+        "GET /things > query brief: required",
+    ),
+    (
+        "in: query,",
+        "in: query, explode: false,",
+        "GET /things > query brief: explode `false`",
+    ),
+    (
+        "in: query,",
+        "in: query, style: pipeDelimited,",
+        "GET /things > query brief: style `pipeDelimited`",
+    ),
+    (
+        "in: query,",
+        "in: query, style: spaceDelimited, explode: true,",
+        "GET /things > query brief: explode `true`",
+    ),
+    (
+        "application/json:",
+        "Application/XML; charset=utf-8:",
+        "GET /things > response 200: media type `application/xml`",
+    ),
+    (
+        "{type: object, p",
+        "{type: object, required: [size], p",
+        "GET /things > response 200.size: required",
+    ),
+    (
+        "{type: object, p",
+        "{type: object, additionalProperties: false, p",
+        "GET /things > response 200: additionalProperties `false`",
+    ),
+    (
+        "{type: object, p",
+        "{type: object, maxProperties: 3, p",
+        "GET /things > response 200: maxProperties `3`",
+    ),
+    (
+        "{type: object, p",
+        "{type: object, discriminator: {propertyName: kind}, p",
+        "GET /things > response 200: discriminator `kind`",
+    ),
+    (
+        "{type: object, p",
+        "{type: object, discriminator: {mapping: {a: A}}, p",
+        "GET /things > response 200: value `a`",
+    ),
+    (
+        "type: integer",
+        "type: integer, nullable: true",
+        "GET /things > response 200.size: nullable `true`",
+    ),
+    (
+        "type: integer",
+        "type: integer, readOnly: true",
+        "GET /things > response 200.size: readOnly `true`",
+    ),
+    (
+        "type: integer",
+        "type: integer, exclusiveMaximum: true",
+        "GET /things > response 200.size: exclusiveMaximum `true`",
+    ),
+    (
+        "type: integer",
+        "type: integer, minimum: 1",
+        "GET /things > response 200.size: minimum `1`",
+    ),
+    (
+        "type: integer",
+        "type: integer, not: {enum: [7]}",
+        "GET /things > response 200.size not: value `7`",
+    ),
+];
+
+#[test]
+fn whatever_is_said_newly_is_news_and_what_the_contract_lacks() {
+    let contract = load(SAME).unwrap();
+    let first = drift(&contract, &contract, &Baseline::default());
+    assert_eq!(first.deviations, []);
+    let baseline = Baseline::parse(&first.baseline());
+    for (from, to, expected) in SAID {
+        assert!(SAME.contains(from), "{from}");
+        let document = load(&SAME.replacen(from, to, 1)).unwrap();
+        let report = drift(&document, &contract, &baseline);
+        let news = said(&report.news);
+        assert!(news.iter().any(|news| news == expected), "{to}: {news:?}");
+        let lacking = said(&report.deviations);
+        let expected = expected.replacen(": ", ": the contract lacks it: ", 1);
+        assert!(lacking.contains(&expected), "{to}: {lacking:?}");
+    }
+}
+
+#[test]
+fn what_says_nothing_is_no_news() {
+    let contract = load(SAME).unwrap();
+    let first = drift(&contract, &contract, &Baseline::default());
+    let baseline = Baseline::parse(&first.baseline());
+    for (from, to) in [
+        ("in: query,", "in: query, style: form, explode: true,"),
+        ("in: query,", "in: query, required: false,"),
+        ("type: integer", "type: integer, nullable: false"),
+        (
+            "{type: object, p",
+            "{type: object, additionalProperties: true, p",
+        ),
+        ("token", "other"),
+        (
+            "    get:",
+            "    get:\n      security: [{token: []}]\n      x-rate: 3",
+        ),
+    ] {
+        assert!(SAME.contains(from), "{from}");
+        let document = load(&SAME.replace(from, to)).unwrap();
+        let report = drift(&document, &contract, &baseline);
+        assert_eq!(said(&report.news), Vec::<String>::new(), "{to}");
+        assert_eq!(said(&report.deviations), Vec::<String>::new(), "{to}");
+        assert_eq!(report.gone, 0, "{to}");
+    }
+}
