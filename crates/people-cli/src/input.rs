@@ -18,6 +18,15 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// A path in messages.
+pub(crate) fn shown_path(path: &Path) -> String {
+    if is_stdin(path) {
+        "standard input".to_owned()
+    } else {
+        path.display().to_string()
+    }
+}
+
 /// The text of the file at `path`, or of standard input for `-`.
 ///
 /// # Errors
@@ -31,11 +40,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
 pub(crate) fn read_text_within(path: &Path, max_mebibytes: u64) -> Result<String, Failure> {
     let max_bytes = max_mebibytes << 20;
     let failed = |error: &dyn std::fmt::Display| {
-        if is_stdin(path) {
-            Failure::usage(format_args!("standard input: {error}"))
-        } else {
-            Failure::usage(format_args!("{}: {error}", path.display()))
-        }
+        Failure::usage(format_args!("{}: {error}", shown_path(path)))
     };
     let read = |reader: &mut dyn Read| {
         let mut text = Vec::new();

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
 use crate::exit::Failure;
-use crate::input::is_stdin;
+use crate::input::{is_stdin, shown_path};
 
 pub(crate) use line::{InvalidLine, Line, LineKey, PersonPatch};
 
@@ -184,8 +184,25 @@ impl PatchFile {
         })))
     }
 
+    /// Reads the file once, if it can be read more than once, and returns how many lines it has. Fails
+    /// if it cannot be read, as far as that can be found out.
+    pub(crate) fn check(&self) -> Result<Option<u64>, Failure> {
+        if !is_stdin(&self.path) {
+            let metadata = std::fs::metadata(&self.path);
+            if metadata.map_err(|error| self.unreadable(&error))?.is_dir() {
+                return Err(self.unreadable(&io::ErrorKind::IsADirectory.into()));
+            }
+        }
+        if !self.is_rereadable() {
+            return Ok(None);
+        }
+        // Reads the header.
+        drop(self.lines()?);
+        self.count().map(Some)
+    }
+
     /// How many lines the file has. Fails if the end of the file cannot be reached.
-    pub(crate) fn count(&self) -> Result<u64, Failure> {
+    fn count(&self) -> Result<u64, Failure> {
         match &self.kind {
             Kind::Changes(options) => match self.text(options)? {
                 (FileFormat::Ndjson, text) => json_lines::count(text),
@@ -245,11 +262,7 @@ impl PatchFile {
     }
 
     fn name(&self) -> String {
-        if is_stdin(&self.path) {
-            "standard input".to_owned()
-        } else {
-            self.path.display().to_string()
-        }
+        shown_path(&self.path)
     }
 
     fn unreadable(&self, error: &io::Error) -> Failure {

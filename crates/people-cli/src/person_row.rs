@@ -27,7 +27,7 @@ impl FromStr for Field {
         }
         let names = schema::properties(schema::of_person(), schema::of_person());
         Err(format!(
-            "no such property of a person: `{}`; there is {}",
+            "no such property of a person: `{}`; the properties are {}",
             path.property(),
             names.join(", ")
         ))

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::exit::Failure;
-use crate::input::{is_stdin, read_text_within};
+use crate::input::{read_text_within, shown_path};
 
 /// The largest file of recorded answers, in MiB: browsers log whole sessions.
 const MAX_MEBIBYTES: u64 = 256;
@@ -34,11 +34,7 @@ pub(crate) struct Answer {
 pub(crate) fn read(path: &Path, base_url: &str) -> Result<Vec<Answer>, Failure> {
     let text = read_text_within(path, MAX_MEBIBYTES)?;
     let failed = |problem: &dyn std::fmt::Display| {
-        if is_stdin(path) {
-            Failure::usage(format_args!("standard input: {problem}"))
-        } else {
-            Failure::usage(format_args!("{}: {problem}", path.display()))
-        }
+        Failure::usage(format_args!("{}: {problem}", shown_path(path)))
     };
     let mut values = Vec::new();
     for value in serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}')).into_iter()

@@ -117,9 +117,12 @@ impl Apply {
             )
             .help(self.next_step()));
         }
+        self.check_paths()?;
         let mut file = self.file()?;
         let undone = (self.undo.is_some() && !self.dry_run).then(|| file.open_undone());
         let undone = undone.transpose()?.map(Mutex::new);
+        // A file that is broken is found before a report is created, and before the first request.
+        let mut total = file.check()?;
         let (mut report, history) = match &self.report {
             Some(path) => {
                 let (report, history) = Report::open(path)?;
@@ -132,15 +135,10 @@ impl Apply {
         }
         let before = self.save_before.as_deref().map(BeforeFile::open);
         let before = before.transpose()?.map(Mutex::new);
-        if !history.is_empty() {
+        if !history.is_empty() && total.is_none() {
             file.make_rereadable()?;
+            total = file.check()?;
         }
-        // Reads the whole file once, so that a file that is broken is found before the first request.
-        let total = if file.is_rereadable() {
-            Some(file.count()?)
-        } else {
-            None
-        };
         let progress = Progress::new(
             "lines",
             total,
@@ -204,21 +202,32 @@ impl Apply {
         )
     }
 
+    /// Rejects one file in two roles.
+    fn check_paths(&self) -> Result<(), Failure> {
+        let roles = [
+            ("CHANGES", &self.changes),
+            ("--undo", &self.undo),
+            ("--report", &self.report),
+            ("--save-before", &self.save_before),
+        ];
+        let roles = roles.map(|(role, path)| path.as_deref().map(|path| (role, path)));
+        let roles: Vec<_> = roles.into_iter().flatten().collect();
+        for (index, (role, path)) in roles.iter().enumerate() {
+            let same = roles[..index].iter().find(|(_, it)| is_same_file(it, path));
+            if let Some((other, _)) = same {
+                return Err(Failure::usage(format_args!(
+                    "`{other}` and `{role}` name the same file, {}",
+                    path.display()
+                ))
+                .help(format_args!("name another file with `{role}`")));
+            }
+        }
+        Ok(())
+    }
+
     fn file(&self) -> Result<PatchFile, Failure> {
         let path = match (&self.changes, &self.undo) {
-            (_, Some(path)) => {
-                if self
-                    .save_before
-                    .as_deref()
-                    .is_some_and(|it| is_same_file(it, path))
-                {
-                    return Err(
-                        Failure::usage("`--undo` and `--save-before` name the same file")
-                            .help("name another file with `--save-before`"),
-                    );
-                }
-                return Ok(PatchFile::undo(path));
-            }
+            (_, Some(path)) => return Ok(PatchFile::undo(path)),
             (Some(path), None) => path,
             (None, None) => return Err(Failure::usage("the file of changes is missing")),
         };
@@ -232,10 +241,10 @@ impl Apply {
     }
 }
 
-/// Whether two paths lead to one file that exists.
+/// Whether two paths lead to one file, which may not exist.
 fn is_same_file(one: &Path, other: &Path) -> bool {
-    let [one, other] = [one, other].map(Path::canonicalize);
-    matches!((one, other), (Ok(one), Ok(other)) if one == other)
+    let is_one = || one.canonicalize().ok() == other.canonicalize().ok();
+    one == other || one.exists() && is_one()
 }
 
 /// The lines that earlier runs have done.

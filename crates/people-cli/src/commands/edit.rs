@@ -56,9 +56,12 @@ impl Edit {
         let outcome = self
             .edit(&client, &person.id, &current, &file, output)
             .await;
-        // A text without a change, of an editor that does not start, is no loss.
-        let is_original = || file.read().is_ok_and(|text| text == original);
-        if matches!(outcome, Ok(Exit::Ok)) || self.resume.is_none() && is_original() {
+        // A text without a change, of an editor that does not start, is no loss; neither is an empty one.
+        let is_no_loss = || {
+            let text = file.read();
+            text.is_ok_and(|text| text == original || text.trim().is_empty())
+        };
+        if matches!(outcome, Ok(Exit::Ok)) || self.resume.is_none() && is_no_loss() {
             // A text that cannot be removed does no harm.
             let _ = fs::remove_file(&file.0);
         } else if file.0.exists() {
@@ -90,11 +93,15 @@ impl Edit {
                 file.write(&rewrite(&edits, id, current)?)?;
             }
         }
+        let mut last_rejected = None;
         let edits = loop {
             let before = file.read()?;
             editor::run(&file.0, &mut signals).await?;
             let text = file.read()?;
-            let is_new = text != before;
+            if text.trim().is_empty() {
+                return Err(Failure::usage("the text is empty; nothing was sent"));
+            }
+            let is_new = text != before && last_rejected.as_ref() != Some(&text);
             if edit_text::has_error(&text) && !is_new {
                 return Err(Failure::usage(
                     "the text was left with the error at its top; nothing was sent",
@@ -108,6 +115,7 @@ impl Edit {
                     return Err(failure);
                 }
                 failure.report(output.messages);
+                last_rejected = Some(text);
             } else {
                 break edit_text::read(&text)?;
             }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::apply_edit::{EditOptions, attempt};
 use crate::connection::Connection;
 use crate::exit::{Exit, Failure};
-use crate::input::{is_stdin, parse_object, read_text};
+use crate::input::{is_stdin, parse_object, read_text, shown_path};
 use crate::output::Output;
 use crate::patch::{Action, NewValue, Patch, Path};
 use crate::person_id::PersonId;
@@ -90,6 +90,7 @@ impl Update {
         let mut change = Patch::from_object(from_file);
         let actions = [&self.set, &self.add, &self.remove, &self.unset];
         change.0.extend(actions.into_iter().flatten().cloned());
+        change.check_values()?;
         let id = PersonId::single(&self.id, &self.connection)?;
         let client = self.connection.client(output.messages)?;
         let id = id.resolve(&client).await?;
@@ -117,7 +118,7 @@ impl Update {
         }
         let text = read_text(path)?;
         let mut properties =
-            parse_object(&text).map_err(|failure| failure.about(path.display()))?;
+            parse_object(&text).map_err(|failure| failure.about(shown_path(path)))?;
         let mut left_out = Vec::new();
         properties.retain(|name, _| {
             let writable = !schema::is_read_only(name);

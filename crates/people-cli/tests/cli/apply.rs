@@ -451,6 +451,50 @@ async fn unresolved_me_fails_only_lines_of_me() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_cannot_begin_creates_no_file() {
+    let fake = fake(&[]).await;
+    let env = TestEnv::new("changes.csv", "id,title\n");
+    env.write("wrong.csv", "id,titel\n");
+    env.write("open.csv", "id,title\nx,\"y\n");
+    let same = "name the same file";
+    let outside = format!("../{}/new", env.path().file_name().unwrap().display());
+    for (arguments, message) in [
+        (&["nowhere.csv", "--report", "new"][..], "nowhere.csv: "),
+        (&[".", "--report", "new"], "directory"),
+        (&["wrong.csv", "--report", "new"], "`titel`"),
+        (&["open.csv", "--report", "new"], "never closed"),
+        (&["--undo", "nowhere", "--report", "new"], "nowhere: "),
+        (&["changes.csv", "--report", "./changes.csv"], same),
+        (
+            &["changes.csv", "--report", "new", "--save-before", "new"],
+            same,
+        ),
+        (
+            &[
+                "changes.csv",
+                "--report",
+                "new",
+                "--save-before",
+                "changes.csv",
+            ],
+            same,
+        ),
+        (&["--undo", "changes.csv", "--report", "changes.csv"], same),
+    ] {
+        let output = env.apply(&fake, arguments).await;
+        assert_eq!(output.code, Some(2), "{output}");
+        assert!(output.stderr.contains(message), "{output}");
+        assert!(!env.path().join("new").exists(), "{output}");
+    }
+    assert_eq!(fake.requests(), []);
+    // Another spelling of the path of a report that exists.
+    env.write("new", "");
+    let arguments = ["changes.csv", "--report", "new", "--save-before", &outside];
+    let output = env.apply(&fake, &arguments).await;
+    assert!(output.stderr.contains(same), "{output}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_invalid_command_line_sends_no_request() {
     let fake = fake(&[]).await;
     let change = json!({"id": MEMBER, "set": {"title": "y"}}).to_string();

@@ -216,6 +216,30 @@ async fn a_text_that_no_editor_has_changed_is_not_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_empty_text_ends_the_edit() {
+    let fake = fake(&[]).await;
+    let env = TestEnv::new();
+    let output = env.edit(&fake, "cp /dev/null", &[]).await;
+    assert_eq!(output.code, Some(2), "{output}");
+    assert!(output.stderr.contains("the text is empty"), "{output}");
+    assert_eq!(env.texts(), [] as [PathBuf; 0], "{output}");
+    assert_eq!(writes(&fake), 0);
+}
+
+/// It is not opened again and again.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_editor_that_writes_the_same_invalid_text_twice_ends_the_edit() {
+    let fake = fake(&[]).await;
+    let env = TestEnv::new();
+    let output = env.edit(&fake, "echo 'title: King' >", &[]).await;
+    assert_eq!(output.code, Some(2), "{output}");
+    let reason = "error: the line `# As read: …` is missing";
+    assert_eq!(output.stderr.matches(reason).count(), 2, "{output}");
+    assert!(output.stderr.contains("the text is kept"), "{output}");
+    assert_eq!(writes(&fake), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_concurrent_change_is_a_conflict() {
     let fake = fake(&[]).await;
     let env = TestEnv::new();

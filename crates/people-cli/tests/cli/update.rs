@@ -123,7 +123,27 @@ async fn a_file_names_properties_to_set() {
             .run()
             .await;
         assert_eq!(output.code, Some(2), "{text}: {output}");
+        if ["[1]", "title: ["].contains(&text) {
+            let start = "error: standard input: ";
+            assert!(output.stderr.starts_with(start), "{text}: {output}");
+        }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_of_the_wrong_type_is_reported_without_a_request() {
+    let fake = fake(&[]).await;
+    for (option, value) in [
+        ("--set", "loginEnabled=maybe"),
+        ("--set", "emails=a"),
+        ("--add", "title=x"),
+    ] {
+        let output = People::admin(&fake, &["update", "unknown", option, value])
+            .run()
+            .await;
+        assert_eq!(output.code, Some(2), "{output}");
+    }
+    assert_eq!(fake.requests(), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]

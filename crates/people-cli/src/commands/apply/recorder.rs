@@ -211,9 +211,11 @@ impl Recorder {
         });
         let noun = if left == 1 { "line" } else { "lines" };
         let not_attempted = format!("{left} {noun}");
-        if let Some(failure) = end? {
-            let mut failure =
-                failure.about(format_args!("stopped, with {not_attempted} not attempted"));
+        if let Some(mut failure) = end? {
+            if left > 0 {
+                failure =
+                    failure.about(format_args!("stopped, with {not_attempted} not attempted"));
+            }
             failure.exit = failure.exit.max(self.worst);
             return Err(failure);
         }
