@@ -23,6 +23,7 @@ mod operations;
 mod postprocess;
 mod render;
 pub mod rules;
+pub mod signature;
 mod trim;
 
 use document::contract::Contract;

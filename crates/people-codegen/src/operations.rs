@@ -16,6 +16,9 @@ use crate::names::{
     BUILDER_NAMES, BUILDER_TYPES, CLIENT_NAMES, PRELUDE, Wanted, as_is, choose, key,
     operation_name, pascal_case, snake_case,
 };
+use crate::signature::{
+    self, BodyKind, Brings, MediaType, Returns, body_kind, is_safe, returns, success_order,
+};
 
 /// An operation, as the client needs it while it runs.
 #[derive(Debug, Clone)]
@@ -122,7 +125,6 @@ pub(crate) fn describe(api: &OpenAPI, warnings: &mut Vec<Warning>) -> Vec<Operat
         let conflicting_paths = routes.conflicts_with(without_fragment(path)).into_iter();
         let conflicting_paths: Vec<String> = conflicting_paths.filter_map(sent).collect();
         for (method, operation) in item.iter() {
-            let safe = SAFE_METHODS.contains(&method);
             let body = operation.request_body.as_ref();
             let body = body.and_then(|body| request_body(&components, body));
             let pointer = format!("/paths/{}/{method}", pointer_token(path));
@@ -131,15 +133,18 @@ pub(crate) fn describe(api: &OpenAPI, warnings: &mut Vec<Warning>) -> Vec<Operat
                 parameter.place == Place::Path && !parameter.has_pattern
             };
             let encoded_parameters = parameters.iter().filter(any_text);
-            let body_kind = body.and_then(|body| body_kind(&body.content));
+            let media_types: Vec<_> = body
+                .into_iter()
+                .flat_map(|body| listed(&body.content))
+                .collect();
+            let body_kind = body_kind(&media_types);
             let successes = successes(&components, operation);
-            // What HEAD answers with has no body, whatever the contract describes.
-            let answers = match method {
-                "head" => Answers::Empty,
-                _ => answers(&successes, operation, safe),
-            };
-            if matches!(answers, Answers::Stream { .. }) && successes.iter().any(Success::is_json) {
-                warnings.extend(successes.iter().filter(|it| it.is_other()).map(|other| {
+            let answers = answers(&successes, operation, method);
+            let has_json = successes.iter().any(|success| success.json().is_some());
+            if matches!(answers, Answers::Stream { .. }) && has_json {
+                let is_other =
+                    |it: &&Success<'_>| it.is_final() && matches!(it.brings(), Brings::Other);
+                warnings.extend(successes.iter().filter(is_other).map(|other| {
                     let pointer = format!("{pointer}/responses/{}", other.status);
                     let message = "this success is not JSON, and another one is; the client gives the body of \
                                    either as bytes";
@@ -150,7 +155,7 @@ pub(crate) fn describe(api: &OpenAPI, warnings: &mut Vec<Warning>) -> Vec<Operat
             operations.push(OperationFacts {
                 id: (operation.operation_id.clone()).unwrap_or_else(|| name.clone()),
                 name,
-                safe,
+                safe: is_safe(method),
                 method: method.to_uppercase(),
                 path: without_fragment(path).to_owned(),
                 pointer,
@@ -158,7 +163,7 @@ pub(crate) fn describe(api: &OpenAPI, warnings: &mut Vec<Warning>) -> Vec<Operat
                 authenticated: is_authenticated(api, operation),
                 accept: accept(&answers),
                 content_type: body_kind
-                    .map(|(kind, media_type)| kind.content_type(media_type))
+                    .map(|(kind, media_type)| content_type(kind, media_type))
                     .unwrap_or_default(),
                 body_kind: body_kind.map(|(kind, _)| kind),
                 body_description: body.and_then(|body| body.description.clone()),
@@ -187,64 +192,31 @@ fn documentation(operation: &Operation) -> String {
     parts.collect::<Vec<_>>().join("\n\n")
 }
 
-/// The methods that only read (RFC 9110, 9.2.1).
-const SAFE_METHODS: [&str; 4] = ["get", "head", "options", "trace"];
-
-/// How the body of a request is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BodyKind {
-    Json,
-    Form,
-    Multipart,
-    /// As the caller gives it: text, XML, a file.
-    Bytes,
-}
-
-impl BodyKind {
-    /// The media type that a request names.
-    fn content_type(self, media_type: &str) -> String {
-        match self {
-            Self::Bytes if media_type.contains('*') => "application/octet-stream".to_owned(),
-            Self::Json => concrete(media_type),
-            Self::Form | Self::Multipart | Self::Bytes => media_type.to_owned(),
-        }
+/// The media type that a request names for its body.
+fn content_type(kind: BodyKind, media_type: &str) -> String {
+    match kind {
+        BodyKind::Bytes if media_type.contains('*') => "application/octet-stream".to_owned(),
+        BodyKind::Json => concrete(media_type),
+        BodyKind::Form | BodyKind::Multipart | BodyKind::Bytes => media_type.to_owned(),
     }
 }
 
-/// How a body with `content` is written, and the media type for it as the contract spells it: as the first
-/// kind of [`BodyKind`] that the contract lists.
-fn body_kind(content: &Content) -> Option<(BodyKind, &str)> {
-    let of = |kind, is: fn(&str) -> bool| {
-        let name = content.keys().find(|name| is(&essence(name)))?;
-        Some((kind, name.as_str()))
-    };
-    json_media_type(content)
-        .map(|name| (BodyKind::Json, name))
-        .or_else(|| form_media_type(content).map(|name| (BodyKind::Form, name)))
-        .or_else(|| of(BodyKind::Multipart, |name| name == MULTIPART))
-        .or_else(|| of(BodyKind::Bytes, |name| !name.starts_with("multipart/")))
+/// The media types of `content`, as [`signature`] decides by them.
+fn listed(content: &Content) -> impl Iterator<Item = MediaType<'_>> {
+    content.iter().map(|(name, media)| {
+        let is_value = media.schema.as_ref().is_some_and(|it| !is_binary(it));
+        (name.as_str(), is_value)
+    })
 }
 
-/// A media type without its parameters, in lower case.
-pub(crate) fn essence(media_type: &str) -> String {
-    let name = media_type.split(';').next().unwrap_or_default();
-    name.trim().to_ascii_lowercase()
-}
-
-/// The media type among those of `content` that is read and written as JSON, as the contract spells
-/// it: JSON itself, a format of its own in JSON, or any.
+/// [`signature::json_media_type`] of `content`, as the contract spells it.
 pub(crate) fn json_media_type(content: &Content) -> Option<&str> {
-    let ranked = content.iter().filter_map(|(name, media)| {
-        let rank = match essence(name).as_str() {
-            "application/json" => 0,
-            other if other.ends_with("+json") => 1,
-            "text/json" => 2,
-            "*/*" | "application/*" if media.schema.as_ref().is_some_and(|it| !is_binary(it)) => 3,
-            _ => return None,
-        };
-        Some((rank, name.as_str()))
-    });
-    ranked.min_by_key(|(rank, _)| *rank).map(|(_, name)| name)
+    signature::json_media_type(listed(content))
+}
+
+/// The media type among those of `content` that is a form, as the contract spells it.
+pub(crate) fn form_media_type(content: &Content) -> Option<&str> {
+    signature::form_media_type(listed(content))
 }
 
 /// Whether a schema says that content is not JSON: bytes, as OpenAPI 3.0 describes them.
@@ -264,12 +236,6 @@ fn concrete(media_type: &str) -> String {
     json.to_owned()
 }
 
-/// The media type among those of `content` that is a form, as the contract spells it.
-pub(crate) fn form_media_type(content: &Content) -> Option<&str> {
-    let is_form = |name: &&String| essence(name) == FORM;
-    content.keys().find(is_form).map(String::as_str)
-}
-
 /// The media types that a request asks for.
 fn accept(answers: &Answers) -> String {
     match answers {
@@ -287,12 +253,6 @@ fn accept(answers: &Answers) -> String {
         }
     }
 }
-
-/// The media type of a form.
-const FORM: &str = "application/x-www-form-urlencoded";
-
-/// The media type of a form whose fields can be files.
-pub(crate) const MULTIPART: &str = "multipart/form-data";
 
 /// What an operation succeeds with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -366,21 +326,28 @@ fn status_key(status: &StatusCode) -> String {
 
 /// A response that is no error.
 struct Success<'a> {
-    /// The status, or the last of its class.
-    order: u16,
     /// The key of the response.
     status: String,
     response: &'a Response,
 }
 
 impl Success<'_> {
-    fn is_json(&self) -> bool {
-        json_media_type(&self.response.content).is_some()
+    fn json(&self) -> Option<&str> {
+        json_media_type(&self.response.content)
     }
 
-    /// Whether it is the success of a request, and has content that is not JSON.
-    fn is_other(&self) -> bool {
-        self.order < 300 && !self.response.content.is_empty() && !self.is_json()
+    fn brings(&self) -> Brings<Option<&ReferenceOr<Schema>>> {
+        let content = &self.response.content;
+        match self.json() {
+            Some(json) => Brings::Json(content.get(json).and_then(|media| media.schema.as_ref())),
+            None if content.is_empty() => Brings::Nothing,
+            None => Brings::Other,
+        }
+    }
+
+    /// Whether it is the success of a request, and no redirect.
+    fn is_final(&self) -> bool {
+        success_order(&self.status).unwrap_or(200) < 300
     }
 }
 
@@ -388,86 +355,66 @@ impl Success<'_> {
 /// the default response if there are none.
 fn successes<'a>(components: &'a Components, operation: &'a Operation) -> Vec<Success<'a>> {
     let responses = &operation.responses;
-    let mut listed = Vec::new();
-    for (status, found) in &responses.responses {
-        let order = match status {
-            StatusCode::Code(code @ 200..=399) => *code,
-            StatusCode::Range(class @ 2..=3) => class * 100 + 99,
-            StatusCode::Code(_) | StatusCode::Range(_) => continue,
-        };
-        if let Some(response) = response(components, found) {
-            let status = status_key(status);
-            listed.push(Success {
-                order,
-                status,
-                response,
-            });
-        }
-    }
-    listed.sort_by_key(|success| success.order);
-    let default = responses.default.as_ref();
-    if listed.is_empty()
-        && let Some(response) = default.and_then(|default| response(components, default))
-    {
-        listed.push(Success {
-            order: 200,
-            status: "default".to_owned(),
-            response,
-        });
-    }
-    listed
+    let listed = responses.responses.iter();
+    let listed = listed.map(|(status, found)| (status_key(status), found));
+    let default = responses.default.iter();
+    let default = default.map(|found| ("default".to_owned(), found));
+    let found = listed
+        .chain(default)
+        .filter_map(|(status, found)| Some((status, response(components, found)?)));
+    let found = signature::successes(found).into_iter();
+    found
+        .map(|(status, response)| Success { status, response })
+        .collect()
 }
 
 /// What an operation succeeds with.
-fn answers(listed: &[Success<'_>], operation: &Operation, safe: bool) -> Answers {
-    if listed.is_empty() || listed.iter().any(Success::is_other) {
-        let successes = listed.iter().filter(|success| success.order < 300);
-        let mut media_types: Vec<String> = Vec::new();
-        for media_type in successes.flat_map(|success| success.response.content.keys()) {
-            // A header has no other characters.
-            let is_text = media_type.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-            if is_text && !media_types.contains(media_type) {
-                media_types.push(media_type.clone());
-            }
-        }
-        return Answers::Stream { media_types };
-    }
-    let with_json: Vec<_> = listed
-        .iter()
-        .filter_map(|success| Some((success, json_media_type(&success.response.content)?)))
-        .collect();
-    let Some((first, media_type)) = with_json.first() else {
-        return Answers::Empty;
-    };
-    let schema = |success: &Success<'_>, media_type: &str| {
-        let media_type = success.response.content.get(media_type);
-        media_type.and_then(|media_type| media_type.schema.clone())
-    };
-    let expected = schema(first, media_type);
-    let mut others = with_json.iter().skip(1);
-    if others.any(|(success, media_type)| schema(success, media_type) != expected) {
-        let answer = |success: &Success<'_>| {
-            let media_type = json_media_type(&success.response.content);
-            AnswerFacts {
-                status: success.status.clone(),
-                has_value: media_type.is_some(),
-                media_type: media_type.map(concrete).unwrap_or_default(),
-            }
-        };
-        return Answers::Several(listed.iter().map(answer).collect());
-    }
+fn answers(listed: &[Success<'_>], operation: &Operation, method: &str) -> Answers {
     let required = operation.extensions.get(RESPONSE_BODY);
     let required = required.is_some_and(|value| value == "required");
-    let has_empty = listed
+    let brings: Vec<_> = listed
         .iter()
-        .any(|success| success.response.content.is_empty());
-    Answers::Json {
-        status: first.status.clone(),
-        media_type: concrete(media_type),
-        // A write has succeeded when its status says so; a read, when it brings what it is for, unless
-        // the contract lists a success without it.
-        optional: !required && (!safe || has_empty),
+        .map(|success| (success.status.as_str(), success.brings()))
+        .collect();
+    let media_type = |status: &str| {
+        let mut successes = listed.iter();
+        let success = successes.find(|success| success.status == status);
+        let json = success.and_then(Success::json);
+        json.map(concrete).unwrap_or_default()
+    };
+    match returns(method, &brings, required) {
+        Returns::Nothing => Answers::Empty,
+        Returns::Stream => Answers::Stream {
+            media_types: stream_media_types(listed),
+        },
+        Returns::Json { status, optional } => Answers::Json {
+            status: status.to_owned(),
+            media_type: media_type(status),
+            optional,
+        },
+        Returns::Variants(variants) => {
+            let facts = variants.into_iter().map(|(status, has_value)| AnswerFacts {
+                status: status.to_owned(),
+                has_value,
+                media_type: media_type(status),
+            });
+            Answers::Several(facts.collect())
+        }
     }
+}
+
+/// The media types of successes that are given as bytes.
+fn stream_media_types(listed: &[Success<'_>]) -> Vec<String> {
+    let successes = listed.iter().filter(|success| success.is_final());
+    let mut media_types: Vec<String> = Vec::new();
+    for media_type in successes.flat_map(|success| success.response.content.keys()) {
+        // A header has no other characters.
+        let is_text = media_type.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+        if is_text && !media_types.contains(media_type) {
+            media_types.push(media_type.clone());
+        }
+    }
+    media_types
 }
 
 /// The extension that makes a success without a body an error, although the contract lists one.

@@ -19,7 +19,8 @@ use super::syntax::{Fault, last_segment, operation_const};
 use super::text::{Text, literal};
 use crate::lower::Lowered;
 use crate::names::pascal_case;
-use crate::operations::{Answers, BodyKind, OperationFacts, ParameterFacts, Place};
+use crate::operations::{Answers, OperationFacts, ParameterFacts, Place};
+use crate::signature::BodyKind;
 
 /// What the documentation of every `send` says.
 const SEND_DOCS: [&str; 5] = [

@@ -8,7 +8,7 @@ use crate::document::contract::{Contract, EXTENSIBLE_ENUM, enumeration, is_text_
 use crate::document::diagnostic::Diagnostic;
 use crate::document::node::{Node, Value};
 use crate::document::openapi_format::Kind;
-use crate::operations::{MULTIPART, essence};
+use crate::signature::{MULTIPART, essence};
 
 /// References into components. What they lead to becomes a component.
 pub(super) fn references(contract: &Contract<'_>, diagnostics: &mut Vec<Diagnostic>) {
