@@ -15,6 +15,7 @@ pub(super) use self::comparison::Outcome;
 pub(super) use self::gap::node_at;
 
 mod accepts;
+mod callbacks;
 mod comparison;
 mod conjunction;
 mod content;
@@ -26,6 +27,7 @@ mod lines;
 mod node_ref;
 mod operation;
 mod proof;
+mod responses;
 mod schema;
 mod scope;
 mod shape;

@@ -360,13 +360,13 @@ rules! {
     Operation "tags: [a], " => "tags: [b], ";
     "Tags group operations for reading; the SDK has one client for all of them."
 
-    SECURITY_TIGHTENED "security-tightened" <=> "security-loosened": [B, R, B];
+    SECURITY_TIGHTENED "security-tightened" <=> "security-loosened": [B, R, B], received [S, S, R];
     Operation "" => "security: [{token: []}], ";
-    "Callers that were accepted are refused. The SDK always sends a token, which may lack a right."
+    "Callers that were accepted are refused. The SDK always sends a token, which may lack a right. Callbacks come with more than before."
 
-    SECURITY_LOOSENED "security-loosened" <=> "security-tightened": [S, S, R];
+    SECURITY_LOOSENED "security-loosened" <=> "security-tightened": [S, S, R], received [B, S, B];
     Operation "security: [{token: []}], " => "";
-    "Callers that were accepted still are, and so are others."
+    "Callers that were accepted still are, and so are others. Callbacks may come without what their receivers check."
 
     SECURITY_REPLACED "security-replaced" <=> "security-replaced": [B, R, B];
     Operation "security: [{token: []}], " => "security: [{key: []}], ";
@@ -378,7 +378,7 @@ rules! {
     Operation "" => "parameters: [{name: a, in: query, schema: {type: string}}], ";
     "It may be left out."
 
-    REQUIRED_PARAMETER_ADDED "required-parameter-added" <=> "parameter-removed": [B, B, B];
+    REQUIRED_PARAMETER_ADDED "required-parameter-added" <=> "parameter-removed": [B, B, B], received [S, S, S];
     Operation "" => "parameters: [{name: a, in: query, required: true, schema: {type: string}}], ";
     "Requests without it fail; the SDK's `send()` returns an error before it sends anything."
 
@@ -390,13 +390,13 @@ rules! {
     Operation "parameters: [{name: a, in: query, schema: {type: string}}], " => "parameters: [{name: a, in: header, schema: {type: string}}], ";
     "Where it was sent it has no effect. The method of the SDK's builder stays and sends it right."
 
-    PARAMETER_BECAME_REQUIRED "parameter-became-required" <=> "parameter-became-optional": [B, B, B];
+    PARAMETER_BECAME_REQUIRED "parameter-became-required" <=> "parameter-became-optional": [B, B, B], received [S, S, S];
     Operation "parameters: [{name: a, in: query, schema: {type: string}}], " => "parameters: [{name: a, in: query, required: true, schema: {type: string}}], ";
     "Requests without it fail; the SDK's `send()` returns an error before it sends anything."
 
-    PARAMETER_BECAME_OPTIONAL "parameter-became-optional" <=> "parameter-became-required": [S, S, S];
+    PARAMETER_BECAME_OPTIONAL "parameter-became-optional" <=> "parameter-became-required": [S, S, S], received [B, S, R];
     Operation "parameters: [{name: a, in: query, required: true, schema: {type: string}}], " => "parameters: [{name: a, in: query, schema: {type: string}}], ";
-    "Requests with it still work; the method of the builder stays."
+    "Requests with it still work; the method of the builder stays. Callbacks may come without it."
 
     PATH_PARAMETER_RENAMED "path-parameter-renamed" <=> "path-parameter-renamed": [S, B, R];
     Paths "'/things/{a}': {get: {operationId: getThing, parameters: [{name: a, in: path, required: true, schema: {type: string}}], responses: {}}}" => "'/things/{b}': {get: {operationId: getThing, parameters: [{name: b, in: path, required: true, schema: {type: string}}], responses: {}}}";
@@ -406,13 +406,17 @@ rules! {
     Operation "parameters: [{name: a, in: query, schema: {type: string}}], " => "parameters: [{name: a, in: query, explode: false, schema: {type: string}}], ";
     "The same value is written in another way. The generator knows the default alone: check it."
 
+    IGNORED_HEADER_CHANGED "ignored-header-changed" <=> "ignored-header-changed": [S, S, R];
+    Operation "" => "parameters: [{name: Accept, in: header, schema: {type: string}}], ";
+    "OpenAPI 3.0 ignores parameters for the headers `Accept`, `Authorization` and `Content-Type`, and the header `Content-Type` of a response: media types and security say what they are."
+
     // ---- bodies and responses ---------------------------------------------------------------
 
     REQUEST_BODY_ADDED "request-body-added" <=> "request-body-removed": [S, B, S];
     Operation "" => "requestBody: {content: {application/json: {schema: {type: string}}}}, ";
     "It may be left out of a request, yet the SDK's builder asks for it."
 
-    REQUIRED_REQUEST_BODY_ADDED "required-request-body-added" <=> "request-body-removed": [B, B, B];
+    REQUIRED_REQUEST_BODY_ADDED "required-request-body-added" <=> "request-body-removed": [B, B, B], received [S, S, S];
     Operation "" => "requestBody: {required: true, content: {application/json: {schema: {type: string}}}}, ";
     "Requests without it fail; the SDK's `send()` returns an error before it sends anything."
 
@@ -420,21 +424,29 @@ rules! {
     Operation "requestBody: {content: {application/json: {schema: {type: string}}}}, " => "";
     "What it said has no effect any more, or makes the request fail. The method of the builder is gone."
 
-    REQUEST_BODY_BECAME_REQUIRED "request-body-became-required" <=> "request-body-became-optional": [B, S, B];
+    REQUEST_BODY_BECAME_REQUIRED "request-body-became-required" <=> "request-body-became-optional": [B, S, B], received [S, S, S];
     Operation "requestBody: {content: {application/json: {schema: {type: string}}}}, " => "requestBody: {required: true, content: {application/json: {schema: {type: string}}}}, ";
     "Requests without it fail. The SDK has always sent one."
 
-    REQUEST_BODY_BECAME_OPTIONAL "request-body-became-optional" <=> "request-body-became-required": [S, S, S];
+    REQUEST_BODY_BECAME_OPTIONAL "request-body-became-optional" <=> "request-body-became-required": [S, S, S], received [B, S, R];
     Operation "requestBody: {required: true, content: {application/json: {schema: {type: string}}}}, " => "requestBody: {content: {application/json: {schema: {type: string}}}}, ";
-    "Requests with it still work."
+    "Requests with it still work. Callbacks may come without it."
 
-    MEDIA_TYPE_ADDED "media-type-added" <=> "media-type-removed": [S, S, S];
+    REQUEST_MEDIA_TYPE_ADDED "request-media-type-added" <=> "request-media-type-removed": [S, B, S], received [B, S, R];
     Operation "requestBody: {content: {text/plain: {}}}, " => "requestBody: {content: {application/json: {}, text/plain: {}}}, ";
-    "The forms known before still work."
+    "The forms known before can still be sent; a callback may come in the new one. The SDK is concerned when it sends this form from now on."
+
+    REQUEST_MEDIA_TYPE_REMOVED "request-media-type-removed" <=> "request-media-type-added": [B, B, B], received [S, S, R];
+    Operation "requestBody: {content: {application/json: {}, text/plain: {}}}, " => "requestBody: {content: {text/plain: {}}}, ";
+    "Requests in this form fail. The SDK is concerned when it has sent this form: JSON where there is any, or else a form."
+
+    MEDIA_TYPE_ADDED "media-type-added" <=> "media-type-removed": [S, B, S];
+    Responses "'200': {description: Done., content: {text/plain: {}}}" => "'200': {description: Done., content: {application/json: {}, text/plain: {}}}";
+    "The forms known before still work. The SDK is concerned when it reads this form from now on, or a body where there was none."
 
     MEDIA_TYPE_REMOVED "media-type-removed" <=> "media-type-added": [B, B, B];
-    Operation "requestBody: {content: {application/json: {}, text/plain: {}}}, " => "requestBody: {content: {text/plain: {}}}, ";
-    "Clients that send or read this form fail. The SDK sends and reads JSON where there is any, and ignores other forms."
+    Responses "'200': {description: Done., content: {application/json: {}, text/plain: {}}}" => "'200': {description: Done., content: {text/plain: {}}}";
+    "Clients that read this form fail. The SDK is concerned when it has read this form: JSON where there is any."
 
     CHARSET_CHANGED "charset-changed" <=> "charset-changed": [S, R, S];
     Operation "requestBody: {content: {application/json: {}}}, " => "requestBody: {content: {application/json; charset=utf-8: {}}}, ";
@@ -452,25 +464,37 @@ rules! {
     Operation "requestBody: {content: {multipart/form-data: {encoding: {a: {contentType: text/plain}}}}}, " => "requestBody: {content: {multipart/form-data: {encoding: {a: {contentType: text/html}}}}}, ";
     "The same value is written in another way."
 
-    SUCCESS_RESPONSE_ADDED "success-response-added" <=> "success-response-removed": [R, R, R];
-    Responses "'200': {description: Done., content: {text/plain: {}}}" => "'200': {description: Done., content: {text/plain: {}}}, '201': {description: Made., content: {application/json: {schema: {type: string}}}}";
-    "A client that checks for one code takes the other for a failure. The SDK takes any success, and is concerned when this is the response that it has a type for."
+    SUCCESS_RESPONSE_ADDED "success-response-added" <=> "success-response-removed": [S, B, S], received [R, B, R];
+    Responses "'200': {description: Done., content: {application/json: {schema: {type: string}}}}" => "'200': {description: Done., content: {application/json: {schema: {type: string}}}}, '201': {description: Made., content: {application/json: {schema: {type: integer}}}}";
+    "A client that checks for one code takes the other for a failure. The SDK takes any success, and is concerned when its method returns another type: an `Option`, an enumeration, a stream."
 
     SUCCESS_RESPONSE_REMOVED "success-response-removed" <=> "success-response-added": [B, B, B];
-    Responses "'200': {description: Done., content: {text/plain: {}}}, '201': {description: Made., content: {application/json: {schema: {type: string}}}}" => "'200': {description: Done., content: {text/plain: {}}}";
-    "Clients that rely on it never receive it. The SDK is concerned when this is the response that it has a type for."
+    Responses "'200': {description: Done., content: {application/json: {schema: {type: string}}}}, '201': {description: Made., content: {application/json: {schema: {type: integer}}}}" => "'200': {description: Done., content: {application/json: {schema: {type: string}}}}";
+    "Clients that rely on it never receive it; as the response to a callback, it is refused. The SDK is concerned when its method returns another type."
+
+    SUCCESS_RESPONSE_MERGED "success-response-merged" <=> "success-response-added": [S, B, S], received [R, B, R];
+    Responses "'200': {description: A., content: {application/json: {schema: {type: string}}}}, '206': {description: B., content: {application/json: {schema: {type: integer}}}}, 2XX: {description: A., content: {application/json: {schema: {type: string}}}}" => "'206': {description: B., content: {application/json: {schema: {type: integer}}}}, 2XX: {description: A., content: {application/json: {schema: {type: string}}}}";
+    "The range or the default still describes it, and does not say that this code is the one to expect. The SDK is concerned when its method returns another type."
 
     ERROR_RESPONSE_ADDED "error-response-added" <=> "error-response-removed": [S, S, S];
     Responses "'204': {description: Done.}" => "'204': {description: Done.}, '404': {description: Gone.}";
     "Any request can fail; the SDK reads all failures in one place."
 
-    ERROR_RESPONSE_REMOVED "error-response-removed" <=> "error-response-added": [S, S, R];
+    ERROR_RESPONSE_REMOVED "error-response-removed" <=> "error-response-added": [B, S, B], received [S, S, R];
     Responses "'204': {description: Done.}, '404': {description: Gone.}" => "'204': {description: Done.}";
-    "Nothing fails that worked. Another code may now say the same: read what is left."
+    "Nothing fails that worked. Another code may now say the same: read what is left. As the response to a callback, it is refused."
+
+    ERROR_RESPONSE_MERGED "error-response-merged" <=> "error-response-added": [S, S, R];
+    Responses "'204': {description: Done.}, '404': {description: Gone.}, default: {description: Failed.}" => "'204': {description: Done.}, default: {description: Failed.}";
+    "The range or the default still describes it: read whether it says the same."
 
     RESPONSE_HEADER_ADDED "response-header-added" <=> "response-header-removed": [S, S, S];
     Responses "'204': {description: Done.}" => "'204': {description: Done., headers: {A: {schema: {type: string}}}}";
     "Clients read the headers that they know."
+
+    REQUIRED_RESPONSE_HEADER_ADDED "required-response-header-added" <=> "response-header-removed": [B, S, B], received [S, S, S];
+    Responses "'204': {description: Done.}" => "'204': {description: Done., headers: {A: {required: true, schema: {type: string}}}}";
+    "Clients read the headers that they know. A response to a callback must have it."
 
     RESPONSE_HEADER_REMOVED "response-header-removed" <=> "response-header-added": [B, S, B];
     Responses "'204': {description: Done., headers: {A: {schema: {type: string}}}}" => "'204': {description: Done.}";

@@ -12,6 +12,7 @@ mod hostile;
 mod hunks;
 mod ignore;
 mod lifecycle;
+mod operations;
 mod rules;
 mod soundness;
 mod source;

@@ -1,20 +1,34 @@
-//! What operations carry: bodies, responses, headers, media types, examples, links, callbacks.
+//! Bodies and other content: media types, schemas that are sent or received as they are, examples.
+
+use std::collections::HashSet;
 
 use indexmap::IndexMap;
-use people_codegen::document::openapi_format::METHODS;
+use people_codegen::signature::{BodyKind, Brings, body_kind, json_media_type};
 
 use super::comparison::{Comparison, Kind, Root};
-use super::entries::{CARRIED, missing};
-use super::lifecycle;
-use super::node_ref::{Document, NodeRef};
+use super::entries::missing;
+use super::node_ref::NodeRef;
 use super::scope::{Scope, Step};
 use super::text::{places, short};
 use super::value;
 use crate::diff::rules::{self as rule, Rule};
 
-const JSON: &str = "application/json";
-
 const SCHEMA: Kind = Kind::Schema { described: false };
+
+/// What content is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Carrier {
+    /// The body of a request.
+    Request,
+    Response,
+    /// Two responses of which one covers the status of the other.
+    Covered,
+    /// A parameter or a header.
+    Value,
+}
+
+/// The media types of content, by their names without capitals and spaces, which do not matter.
+type ByType<'a> = IndexMap<String, (&'a str, NodeRef<'a>)>;
 
 impl<'a> Comparison<'a> {
     pub(super) fn body_of(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
@@ -74,193 +88,9 @@ impl<'a> Comparison<'a> {
             }
             _ => {}
         }
-        self.content(scope, old.get("content"), new.get("content"));
+        let content = (old.get("content"), new.get("content"));
+        self.content(scope, Carrier::Request, content.0, content.1);
         self.rest(scope, old, new, &[TEXT, "required", "content"]);
-    }
-
-    // ---- responses -----------------------------------------------------------------------------
-
-    pub(super) fn responses(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
-        const NAME: &str = "responses";
-        let by_status = |site: NodeRef<'a>| -> IndexMap<&'a str, NodeRef<'a>> {
-            let entries = site.get(NAME).into_iter().flat_map(NodeRef::entries);
-            entries
-                .filter(|(name, _)| !name.starts_with("x-"))
-                .collect()
-        };
-        let (before, after) = (by_status(old), by_status(new));
-        let answers = (answer(&self.old, &before), answer(&self.new, &after));
-        let typed = |status: &str| answers.0 == Some(status) || answers.1 == Some(status);
-        for (status, old) in &before {
-            let near = after.get(status).map_or(scope.near(), |new| new.at);
-            let scope = &scope
-                .step(Step::Named("response", status), near)
-                .received()
-                .typed(typed(status));
-            if let Some(new) = after.get(status) {
-                self.pair(scope, Kind::Response, *old, *new);
-                continue;
-            }
-            if let Some(cover) = covering(&after, status) {
-                self.covered(scope, *old, cover);
-                if is_success(status) {
-                    // It is still described; that others are, too, is reported of the range.
-                    continue;
-                }
-            }
-            let rule = if is_success(status) {
-                rule::SUCCESS_RESPONSE_REMOVED
-            } else {
-                rule::ERROR_RESPONSE_REMOVED
-            };
-            let message = "the response was removed";
-            self.report(scope, rule, (Some(old.at), None), message);
-        }
-        for (status, new) in missing(&after, &before) {
-            let scope = &scope
-                .step(Step::Named("response", status), new.at)
-                .received()
-                .typed(typed(status));
-            if let Some(cover) = covering(&before, status) {
-                self.covered(scope, cover, new);
-            }
-            let rule = if is_success(status) {
-                rule::SUCCESS_RESPONSE_ADDED
-            } else {
-                rule::ERROR_RESPONSE_ADDED
-            };
-            let message = "the response was added";
-            self.report(scope, rule, (None, Some(new.at)), message);
-        }
-        if let (Some(old), Some(new)) = (old.get(NAME), new.get(NAME)) {
-            self.extensions(scope, old, new);
-        } else {
-            self.value(
-                scope,
-                NAME,
-                old.get(NAME),
-                new.get(NAME),
-                rule::FIELD_CHANGED,
-            );
-        }
-    }
-
-    /// A response to one status, and the one that was or is described for a range that the status is part
-    /// of. They are two descriptions, with words and examples of their own; bodies are compared alone.
-    fn covered(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
-        if self.leads_nowhere(scope, Some(old), Some(new)) {
-            return;
-        }
-        let (Ok(old), Ok(new)) = (self.old.follow(old), self.new.follow(new)) else {
-            return;
-        };
-        let types = old.site.get("content").into_iter();
-        for (name, old) in types.flat_map(NodeRef::entries) {
-            let now = new.site.get("content").and_then(|types| types.get(name));
-            let near = now.map_or(new.site.at, |new| new.at);
-            let scope = &scope.step(Step::Named("", name), near).typed(false);
-            if let Some(new) = now {
-                self.schema_of(scope, old, new);
-            } else {
-                let message = "the media type was removed";
-                let places = (Some(old.at), Some(near));
-                self.report(scope, rule::MEDIA_TYPE_REMOVED, places, message);
-            }
-        }
-    }
-
-    pub(super) fn response(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
-        const TEXT: &str = "description";
-        self.prose(scope, TEXT, old.get(TEXT), new.get(TEXT));
-        self.headers(scope, old.get("headers"), new.get("headers"));
-        self.content(scope, old.get("content"), new.get("content"));
-        self.links(scope, old.get("links"), new.get("links"));
-        self.rest(scope, old, new, &[TEXT, "headers", "content", "links"]);
-    }
-
-    fn headers(&mut self, scope: &Scope<'_>, old: Option<NodeRef<'a>>, new: Option<NodeRef<'a>>) {
-        // The names of headers are the same in capitals.
-        let by_name = |site: Option<NodeRef<'a>>| -> IndexMap<String, (&'a str, NodeRef<'a>)> {
-            let entries = site.into_iter().flat_map(NodeRef::entries);
-            entries
-                .map(|(name, site)| (name.to_ascii_lowercase(), (name, site)))
-                .collect()
-        };
-        let (before, mut after) = (by_name(old), by_name(new));
-        for (key, (name, old)) in before {
-            let now = after.shift_remove(&key);
-            let near = now.map_or(scope.near(), |(_, new)| new.at);
-            let scope = &scope.step(Step::Named("header", name), near).typed(false);
-            if let Some((_, new)) = now {
-                self.pair(scope, Kind::Header, old, new);
-            } else {
-                let message = "the header was removed";
-                self.report(
-                    scope,
-                    rule::RESPONSE_HEADER_REMOVED,
-                    (Some(old.at), None),
-                    message,
-                );
-            }
-        }
-        for (name, new) in after.into_values() {
-            let scope = &scope.step(Step::Named("header", name), new.at).typed(false);
-            let message = "the header was added";
-            self.report(
-                scope,
-                rule::RESPONSE_HEADER_ADDED,
-                (None, Some(new.at)),
-                message,
-            );
-        }
-    }
-
-    pub(super) fn header(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
-        let (places, near) = self.field("required", old, new);
-        match (old.is("required"), new.is("required")) {
-            (false, true) => {
-                let message = "the header is always there now";
-                self.report_near(scope, rule::HEADER_BECAME_REQUIRED, places, near, message);
-            }
-            (true, false) => {
-                let message = "the header may be missing now";
-                self.report_near(scope, rule::HEADER_BECAME_OPTIONAL, places, near, message);
-            }
-            _ => {}
-        }
-        self.carried(scope, old, new);
-        self.rest(
-            scope,
-            old,
-            new,
-            &[&CARRIED[..], &lifecycle::FIELDS, &["required"]].concat(),
-        );
-    }
-
-    fn links(&mut self, scope: &Scope<'_>, old: Option<NodeRef<'a>>, new: Option<NodeRef<'a>>) {
-        let by_name = |site: Option<NodeRef<'a>>| -> IndexMap<&'a str, NodeRef<'a>> {
-            site.into_iter().flat_map(NodeRef::entries).collect()
-        };
-        let (before, after) = (by_name(old), by_name(new));
-        for (name, old) in &before {
-            let now = after.get(name);
-            let scope = &scope.step(
-                Step::Named("link", name),
-                now.map_or(scope.near(), |new| new.at),
-            );
-            if self.leads_nowhere(scope, Some(*old), now.copied()) {
-                continue;
-            }
-            let new = now.and_then(|new| self.new.follow(*new).ok());
-            let old = self.old.follow(*old).ok();
-            let (old, new) = (old.map(|old| old.site), new.map(|new| new.site));
-            self.value(scope, "link", old, new, rule::LINK_CHANGED);
-        }
-        for (name, new) in missing(&after, &before) {
-            let scope = &scope.step(Step::Named("link", name), new.at);
-            self.leads_nowhere(scope, None, Some(new));
-            self.value(scope, "link", None, Some(new), rule::LINK_CHANGED);
-        }
     }
 
     // ---- content -------------------------------------------------------------------------------
@@ -272,9 +102,8 @@ impl<'a> Comparison<'a> {
         self.lifecycle(scope, |name| old.get(name), |name| new.get(name));
         if !self.serialization(scope, old, new) {
             self.schema_of(scope, old, new);
-            if old.get("content").is_some() || new.get("content").is_some() {
-                self.content(scope, old.get("content"), new.get("content"));
-            }
+            let content = (old.get("content"), new.get("content"));
+            self.content(scope, Carrier::Value, content.0, content.1);
         }
         self.examples(scope, old, new);
     }
@@ -338,70 +167,123 @@ impl<'a> Comparison<'a> {
         true
     }
 
-    fn content(&mut self, scope: &Scope<'_>, old: Option<NodeRef<'a>>, new: Option<NodeRef<'a>>) {
-        // Neither capitals nor spaces matter in the name of a media type.
-        let by_type = |site: Option<NodeRef<'a>>| -> IndexMap<String, (&'a str, NodeRef<'a>)> {
-            let entries = site.into_iter().flat_map(NodeRef::entries);
-            entries
-                .map(|(name, site)| (name.to_ascii_lowercase().replace(' ', ""), (name, site)))
-                .collect()
-        };
-        let (before, mut after) = (by_type(old), by_type(new));
-        // The SDK takes JSON where there is any.
-        let json = (before.contains_key(JSON), after.contains_key(JSON));
-        let mut left = Vec::new();
-        for (key, (name, old)) in before {
-            let Some((_, new)) = after.shift_remove(&key) else {
-                left.push((key, name, old));
-                continue;
-            };
-            let scope = &scope
-                .step(Step::Named("", name), new.at)
-                .typed(key == JSON || !json.0);
-            self.media_type(scope, old, new);
-        }
-        for (key, name, old) in left {
-            // The same type in another spelling, or a range that one of the two is part of.
-            let other = after
-                .keys()
-                .find_map(|other| Some((other.clone(), respelled(&key, other)?)));
-            if let Some((other, rule)) = other
-                && let Some((name_now, new)) = after.shift_remove(&other)
-            {
+    pub(super) fn content(
+        &mut self,
+        scope: &Scope<'_>,
+        carrier: Carrier,
+        old: Option<NodeRef<'a>>,
+        new: Option<NodeRef<'a>>,
+    ) {
+        let (before, after) = (by_type(old), by_type(new));
+        let sdk = (
+            Read::by_sdk(carrier, &before),
+            Read::by_sdk(carrier, &after),
+        );
+        let same_kind = sdk.0.kind == sdk.1.kind;
+        // Whether the SDK has a type that was made of the one, and is made of the other.
+        let typed = |old: &str, new: &str| !same_kind || sdk.0.is_type(old) && sdk.1.is_type(new);
+        // What another entry became, and need not be reported as added.
+        let mut successors = HashSet::new();
+        for (key, (name, old)) in &before {
+            if let Some((_, new)) = after.get(key) {
                 let scope = &scope
-                    .step(Step::Named("", name_now), new.at)
-                    .typed(key == JSON || !json.0);
+                    .step(Step::Named("", name), new.at)
+                    .typed(typed(key, key));
+                if !same_kind && is_value(*old) != is_value(*new) {
+                    let (rule, message) = if is_value(*old) {
+                        (
+                            rule::RUST_FORMAT_ADDED,
+                            "the SDK takes the content as bytes now",
+                        )
+                    } else {
+                        (
+                            rule::RUST_FORMAT_REMOVED,
+                            "the SDK takes the content as JSON now",
+                        )
+                    };
+                    let (places, near) = self.field("schema", *old, *new);
+                    self.report_near(scope, rule, places, near, message);
+                }
+                self.media_type(scope, carrier, *old, *new);
+                continue;
+            }
+            let others: Vec<(&str, &'static Rule)> = match covering(&after, key) {
+                Some((cover, true)) => vec![(cover, rule::CHARSET_CHANGED)],
+                Some((cover, false)) => vec![(cover, rule::MEDIA_TYPE_WIDENED)],
+                None => {
+                    let added = after.keys().filter(|other| !before.contains_key(*other));
+                    let parts = added.filter(|other| covers(base(key), base(other)));
+                    let parts = parts.map(|part| (part.as_str(), rule::MEDIA_TYPE_NARROWED));
+                    parts.collect()
+                }
+            };
+            let is_read = !same_kind || sdk.0.is(key);
+            if others.is_empty() {
+                let rule = match carrier {
+                    Carrier::Request => rule::REQUEST_MEDIA_TYPE_REMOVED,
+                    _ => rule::MEDIA_TYPE_REMOVED,
+                };
+                let message = "the media type was removed";
+                let scope = &scope
+                    .step(Step::Named("", name), scope.near())
+                    .typed(is_read);
+                self.report(scope, rule, (Some(old.at), None), message);
+            }
+            for (other, rule) in others {
+                let (name_now, new) = after[other];
+                let is_successor = !before.contains_key(other);
+                let shown = if is_successor { name_now } else { name };
+                let scope = &scope.step(Step::Named("", shown), new.at);
                 let message = format!(
                     "the media type changed from `{}` to `{}`",
                     short(name),
                     short(name_now)
                 );
-                self.report(scope, rule, (Some(old.at), Some(new.at)), message);
-                self.media_type(scope, old, new);
+                let places = (Some(old.at), Some(new.at));
+                let reported = &scope.typed(is_read || is_successor && sdk.1.is(other));
+                self.report(reported, rule, places, message);
+                let scope = &scope.typed(typed(key, other));
+                if is_successor {
+                    successors.insert(other);
+                    self.media_type(scope, carrier, *old, new);
+                } else {
+                    self.schema_of(scope, *old, new);
+                }
+            }
+        }
+        for (key, (name, new)) in &after {
+            if before.contains_key(key) || successors.contains(key.as_str()) {
                 continue;
             }
-            let scope = &scope
-                .step(Step::Named("", name), scope.near())
-                .typed(key == JSON || !json.0);
-            let message = "the media type was removed";
-            self.report(
-                scope,
-                rule::MEDIA_TYPE_REMOVED,
-                (Some(old.at), None),
-                message,
-            );
-        }
-        for (key, (name, new)) in after {
-            let scope = &scope
-                .step(Step::Named("", name), new.at)
-                .typed(key == JSON || !json.1);
+            let rule = match carrier {
+                Carrier::Request => rule::REQUEST_MEDIA_TYPE_ADDED,
+                _ => rule::MEDIA_TYPE_ADDED,
+            };
             let message = "the media type was added";
-            self.report(scope, rule::MEDIA_TYPE_ADDED, (None, Some(new.at)), message);
+            let scope = &scope.step(Step::Named("", name), new.at);
+            // It may have been described by a range, or in another spelling, and still be.
+            let cover = covering(&before, key).map(|(cover, _)| cover);
+            let is_new = sdk.1.is(key) && !cover.is_some_and(|cover| sdk.0.is(cover));
+            let reported = &scope.typed(!same_kind || is_new);
+            self.report(reported, rule, (None, Some(new.at)), message);
+            if let Some(cover) = cover {
+                let scope = &scope.typed(typed(cover, key));
+                self.schema_of(scope, before[cover].1, *new);
+            }
         }
     }
 
-    fn media_type(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+    fn media_type(
+        &mut self,
+        scope: &Scope<'_>,
+        carrier: Carrier,
+        old: NodeRef<'a>,
+        new: NodeRef<'a>,
+    ) {
         self.schema_of(scope, old, new);
+        if carrier == Carrier::Covered {
+            return;
+        }
         self.examples(scope, old, new);
         self.value(
             scope,
@@ -489,152 +371,96 @@ impl<'a> Comparison<'a> {
             &["summary", "description", "value", "externalValue"],
         );
     }
+}
 
-    // ---- callbacks -----------------------------------------------------------------------------
+/// What of some content the SDK reads or writes.
+struct Read<'c> {
+    /// How; where there is content, but none that the SDK has a type for, as bytes.
+    kind: Option<BodyKind>,
+    /// The key of the media type.
+    key: Option<&'c str>,
+}
 
-    pub(super) fn callbacks(
-        &mut self,
-        scope: &Scope<'_>,
-        old: Option<NodeRef<'a>>,
-        new: Option<NodeRef<'a>>,
-    ) {
-        let by_name = |site: Option<NodeRef<'a>>| -> IndexMap<&'a str, NodeRef<'a>> {
-            site.into_iter().flat_map(NodeRef::entries).collect()
+impl<'c> Read<'c> {
+    fn by_sdk(carrier: Carrier, content: &'c ByType<'_>) -> Self {
+        let listed = content
+            .iter()
+            .map(|(key, (_, media_type))| (key.as_str(), is_value(*media_type)));
+        let read = match carrier {
+            Carrier::Request => body_kind(&listed.collect::<Vec<_>>()),
+            _ => json_media_type(listed).map(|key| (BodyKind::Json, key)),
         };
-        let (before, after) = (by_name(old), by_name(new));
-        for (name, old) in &before {
-            let near = after.get(name).map_or(scope.near(), |new| new.at);
-            let scope = &scope.step(Step::Named("callback", name), near);
-            if let Some(new) = after.get(name) {
-                self.pair(scope, Kind::Callback, *old, *new);
-            } else {
-                let message = "the callback was removed";
-                self.report(scope, rule::CALLBACK_REMOVED, (Some(old.at), None), message);
-            }
-        }
-        for (name, new) in missing(&after, &before) {
-            let scope = &scope.step(Step::Named("callback", name), new.at);
-            let message = "the callback was added";
-            self.report(scope, rule::CALLBACK_ADDED, (None, Some(new.at)), message);
+        let bytes = || (!content.is_empty()).then_some(BodyKind::Bytes);
+        Self {
+            kind: read.map(|(kind, _)| kind).or_else(bytes),
+            key: read.map(|(_, key)| key),
         }
     }
 
-    pub(super) fn callback(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
-        let entries = |site: NodeRef<'a>| -> IndexMap<&'a str, NodeRef<'a>> {
-            let entries = site.entries();
-            entries
-                .filter(|(name, _)| !name.starts_with("x-"))
-                .collect()
-        };
-        let (before, after) = (entries(old), entries(new));
-        for (url, old) in &before {
-            let near = after.get(url).map_or(scope.near(), |new| new.at);
-            let scope = &scope.step(Step::Named("", url), near);
-            if let Some(new) = after.get(url) {
-                self.pair(scope, Kind::PathItem, *old, *new);
-            } else {
-                let message = "the callback was removed";
-                self.report(scope, rule::CALLBACK_REMOVED, (Some(old.at), None), message);
-            }
-        }
-        for (url, new) in missing(&after, &before) {
-            let scope = &scope.step(Step::Named("", url), new.at);
-            let message = "the callback was added";
-            self.report(scope, rule::CALLBACK_ADDED, (None, Some(new.at)), message);
-        }
-        self.extensions(scope, old, new);
+    fn is(&self, key: &str) -> bool {
+        self.key == Some(key)
     }
 
-    /// A path of a callback: the service sends the request, and the caller answers.
-    pub(super) fn callback_path(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
-        let scope = &scope.called_back();
-        for name in ["summary", "description"] {
-            self.prose(scope, name, old.get(name), new.get(name));
-        }
-        for method in METHODS {
-            let (before, after) = (old.get(method), new.get(method));
-            let near = after.map_or(scope.near(), |new| new.at);
-            let scope = &scope.step(Step::Named("", method), near);
-            match (before, after) {
-                (Some(old), Some(new)) => {
-                    for name in ["summary", "description"] {
-                        self.prose(scope, name, old.get(name), new.get(name));
-                    }
-                    self.body_of(scope, old, new);
-                    self.responses(scope, old, new);
-                    let known = ["summary", "description", "requestBody", "responses"];
-                    self.rest(scope, old, new, &known);
-                }
-                (Some(old), None) => {
-                    let message = "the callback was removed";
-                    self.report(scope, rule::CALLBACK_REMOVED, (Some(old.at), None), message);
-                }
-                (None, Some(new)) => {
-                    let message = "the callback was added";
-                    self.report(scope, rule::CALLBACK_ADDED, (None, Some(new.at)), message);
-                }
-                (None, None) => {}
-            }
-        }
-        let known = ["summary", "description"];
-        self.rest(scope, old, new, &[&known[..], &METHODS].concat());
+    /// Whether the SDK takes what is under `key` apart: a type, or the parts of a form.
+    fn is_type(&self, key: &str) -> bool {
+        self.is(key) && self.kind != Some(BodyKind::Bytes)
     }
 }
 
-/// How a media type became another one that covers the same documents or more, or fewer of them.
-fn respelled(old: &str, new: &str) -> Option<&'static Rule> {
-    let base = |name: &str| name.split(';').next().unwrap_or_default().to_owned();
-    let plain = |name: &str| {
-        let mut parameters = name.split(';').skip(1);
+/// What a response brings to users of the SDK.
+pub(super) fn brings(response: NodeRef<'_>) -> Brings<Option<NodeRef<'_>>> {
+    let content = by_type(response.get("content"));
+    match Read::by_sdk(Carrier::Response, &content) {
+        Read {
+            key: Some(json), ..
+        } => Brings::Json(content[json].1.get("schema")),
+        Read { kind: Some(_), .. } => Brings::Other,
+        Read { kind: None, .. } => Brings::Nothing,
+    }
+}
+
+/// Whether a schema describes content as anything but bytes.
+fn is_value(media_type: NodeRef<'_>) -> bool {
+    let is_binary =
+        |schema: NodeRef<'_>| schema.text("type") == "string" && schema.text("format") == "binary";
+    media_type
+        .get("schema")
+        .is_some_and(|schema| !is_binary(schema))
+}
+
+fn by_type(content: Option<NodeRef<'_>>) -> ByType<'_> {
+    let entries = content.into_iter().flat_map(NodeRef::entries);
+    entries
+        .map(|(name, site)| (name.to_ascii_lowercase().replace(' ', ""), (name, site)))
+        .collect()
+}
+
+/// The closest entry that documents of the type `key` fall under, and whether that is the same type in
+/// another spelling. There is none for `key` itself.
+fn covering<'c>(content: &'c ByType<'_>, key: &str) -> Option<(&'c str, bool)> {
+    let is_plain = |key: &str| {
+        let mut parameters = key.split(';').skip(1);
         parameters.all(|parameter| parameter.starts_with("charset="))
     };
-    let (old_base, new_base) = (base(old), base(new));
-    let covers = |range: &str, name: &str| {
-        range == "*/*"
-            || range
-                .strip_suffix('*')
-                .is_some_and(|start| start.ends_with('/') && name.starts_with(start))
-    };
-    if old_base == new_base && plain(old) && plain(new) {
-        Some(rule::CHARSET_CHANGED)
-    } else if covers(&new_base, &old_base) {
-        Some(rule::MEDIA_TYPE_WIDENED)
-    } else if covers(&old_base, &new_base) {
-        Some(rule::MEDIA_TYPE_NARROWED)
-    } else {
-        None
+    let others = content.keys().map(String::as_str);
+    let mut others = others.filter(|other| *other != key);
+    let is_spelling = |other: &&str| base(other) == base(key) && is_plain(other) && is_plain(key);
+    if let Some(other) = others.clone().find(is_spelling) {
+        return Some((other, true));
     }
+    let is_closest = |other: &&str| covers(base(other), base(key)) && base(other) != "*/*";
+    let closest = others.clone().find(is_closest);
+    let any = || others.find(|other| base(other) == "*/*");
+    closest.or_else(any).map(|other| (other, false))
 }
 
-/// What describes a status that is not listed by itself: its range, or the default of errors. A default is
-/// not meant for successes, although the format would allow it.
-fn covering<'a>(responses: &IndexMap<&'a str, NodeRef<'a>>, status: &str) -> Option<NodeRef<'a>> {
-    let range = format!("{}XX", status.get(..1)?);
-    let is_error = status.starts_with(['4', '5']);
-    let default = || responses.get("default").filter(|_| is_error);
-    responses.get(range.as_str()).or_else(default).copied()
+/// A media type without its parameters.
+fn base(name: &str) -> &str {
+    name.split(';').next().unwrap_or_default()
 }
 
-fn is_success(status: &str) -> bool {
-    status.starts_with('2')
-}
-
-/// The status of the answer that the SDK has a type for; as `people_codegen` chooses it.
-fn answer<'a>(side: &Document<'a>, responses: &IndexMap<&'a str, NodeRef<'a>>) -> Option<&'a str> {
-    let rank = |site: &NodeRef<'a>| {
-        let content = side
-            .follow(*site)
-            .ok()
-            .and_then(|response| response.site.get("content"));
-        match content {
-            Some(content) if content.get(JSON).is_some() => 2,
-            Some(content) if content.entries().next().is_some() => 1,
-            _ => 0,
-        }
-    };
-    let successes = responses.iter().filter(|(status, _)| is_success(status));
-    successes
-        .min_by_key(|(status, site)| (std::cmp::Reverse(rank(site)), **status))
-        .map(|(status, _)| *status)
-        .or_else(|| responses.contains_key("default").then_some("default"))
+/// Whether `name` is part of `range`, and is another name.
+fn covers(range: &str, name: &str) -> bool {
+    let starts = |start: &str| start.ends_with('/') && name.starts_with(start);
+    range != name && (range == "*/*" || range.strip_suffix('*').is_some_and(starts))
 }

@@ -34,6 +34,10 @@ const FIELDS: [&str; 11] = [
 /// More ways to be let in than these are not compared one by one.
 const MAX_ALTERNATIVES: usize = 200;
 
+/// Headers that a parameter does not set: media types and security say what they are (OpenAPI 3.0, Parameter
+/// Object). In lower case.
+const IGNORED_HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
+
 /// A parameter as an operation sees it.
 #[derive(Debug, Clone, Copy)]
 struct Parameter<'a> {
@@ -236,7 +240,7 @@ impl<'a> Comparison<'a> {
         }
         self.parameters(scope, old, new);
         self.body_of(scope, before, after);
-        self.responses(scope, before, after);
+        self.responses(scope, (old.method, before), (new.method, after));
         self.callbacks(scope, before.get("callbacks"), after.get("callbacks"));
         self.rest(
             scope,
@@ -299,16 +303,6 @@ impl<'a> Comparison<'a> {
         let own = (old.get("security"), new.get("security"));
         let old = own.0.or_else(|| self.old.root.get("security"));
         let new = own.1.or_else(|| self.new.root.get("security"));
-        let address = |site: Option<NodeRef<'a>>| site.map_or(0, NodeRef::address);
-        let key = (address(old), address(new));
-        let outcome = match self.security.get(&key) {
-            Some(known) => known.clone(),
-            None => self.security_change(old, new),
-        };
-        self.security.insert(key, outcome.clone());
-        let Some((rule, message)) = outcome else {
-            return;
-        };
         let whole = scope.step(
             Step::Whole("security"),
             new.map_or(scope.near(), |new| new.at),
@@ -318,7 +312,26 @@ impl<'a> Comparison<'a> {
         } else {
             scope
         };
-        self.report(scope, rule, places(old, new), message);
+        self.security_pair(scope, old, new);
+    }
+
+    /// The security of one operation, wherever it stands.
+    pub(super) fn security_pair(
+        &mut self,
+        scope: &Scope<'_>,
+        old: Option<NodeRef<'a>>,
+        new: Option<NodeRef<'a>>,
+    ) {
+        let address = |site: Option<NodeRef<'a>>| site.map_or(0, NodeRef::address);
+        let key = (address(old), address(new));
+        let outcome = match self.security.get(&key) {
+            Some(known) => known.clone(),
+            None => self.security_change(old, new),
+        };
+        self.security.insert(key, outcome.clone());
+        if let Some((rule, message)) = outcome {
+            self.report(&scope.sent(), rule, places(old, new), message);
+        }
     }
 
     fn security_change(
@@ -347,7 +360,7 @@ impl<'a> Comparison<'a> {
             }
         };
         let message = format!(
-            "what a caller must present changed from {} to {}",
+            "the credentials for a request changed from {} to {}",
             shown(old),
             shown(new)
         );
@@ -390,19 +403,30 @@ impl<'a> Comparison<'a> {
 
     // ---- parameters ----------------------------------------------------------------------------
 
-    fn parameters(
+    pub(super) fn parameters(
         &mut self,
         scope: &Scope<'_>,
         old: &UnmatchedOperation<'a>,
         new: &UnmatchedOperation<'a>,
     ) {
-        let (before, lost) = parameters(&self.old, old);
+        let (mut before, lost) = parameters(&self.old, old);
         let (mut after, lost_now) = parameters(&self.new, new);
         for (_, site) in missing(&lost, &lost_now) {
             self.leads_nowhere(&scope.sent(), Some(site), None);
         }
         for (_, site) in missing(&lost_now, &lost) {
             self.leads_nowhere(&scope.sent(), None, Some(site));
+        }
+        for name in IGNORED_HEADERS {
+            let key = Key::Named("header", name.to_owned());
+            let ignored = (before.shift_remove(&key), after.shift_remove(&key));
+            if let (_, Some(parameter)) | (Some(parameter), None) = ignored {
+                let step = Step::Named(parameter_title("header"), parameter.name);
+                let scope = &scope.step(step, parameter.site.at).sent();
+                let (old, new) = (ignored.0.map(|it| it.value), ignored.1.map(|it| it.value));
+                let rule = rule::IGNORED_HEADER_CHANGED;
+                self.value(scope, parameter.name, old, new, rule);
+            }
         }
         let mut removed = Vec::new();
         for (key, old) in before {

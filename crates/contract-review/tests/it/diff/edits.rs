@@ -494,11 +494,11 @@ const ROWS: &[Row] = &[
         )],
         (
             &["success-response-added", "success-response-removed"],
-            [B, B, B],
+            [B, S, B],
         ),
         (
             &["success-response-added", "success-response-removed"],
-            [B, B, B],
+            [B, S, B],
         ),
     ),
     // ---- enumerations ----
@@ -576,8 +576,14 @@ const ROWS: &[Row] = &[
             "          application/json:\n",
             "          application/xml:\n",
         )],
-        (&["media-type-added", "media-type-removed"], [B, B, B]),
-        (&["media-type-added", "media-type-removed"], [B, B, B]),
+        (
+            &["request-media-type-added", "request-media-type-removed"],
+            [B, B, B],
+        ),
+        (
+            &["request-media-type-added", "request-media-type-removed"],
+            [B, B, B],
+        ),
     ),
     // ---- security and servers ----
     Row(
