@@ -86,7 +86,7 @@ const REFERENCES: &[Row] = &[
         "4XX: {description: Wrong., content: {application/json: {}}}, '404': {$ref: x.yaml}",
         [
             (&["error-response-added", "reference-unresolved"], R),
-            (&["error-response-removed", "reference-unresolved"], R),
+            (&["error-response-merged", "reference-unresolved"], R),
         ],
     ),
     (
