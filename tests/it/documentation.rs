@@ -24,6 +24,16 @@ const SHOWN_ELSEWHERE: &[(&str, Place)] = &[
         Place::Example("people_sdk::guide::models"),
     ),
     ("people_sdk::reqwest", Place::Example("people_sdk")),
+    (
+        "people_sdk::schemars",
+        Place::None(
+            "its `Schema` is what `types::json_schemas` gives, with a feature that examples do not have",
+        ),
+    ),
+    (
+        "people_sdk::serde",
+        Place::Example("people_sdk::RawRequest::send"),
+    ),
     ("people_sdk::serde_json", Place::Example("people_sdk")),
     (
         "people_sdk::TokenFuture",

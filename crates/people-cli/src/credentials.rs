@@ -182,23 +182,32 @@ impl TokenSource for TokenCommand {
     }
 }
 
-/// The three values of the refresh flow from the environment, if the refresh token is there.
+/// The three values of the refresh flow from the environment, if one of them is there.
 fn refresh_token_of_environment(messages: Messages) -> Result<Option<RefreshToken>, Failure> {
-    let Some(refresh_token) = variable(REFRESH_TOKEN_VARIABLE)? else {
-        return Ok(None);
+    let names = [
+        REFRESH_TOKEN_VARIABLE,
+        CLIENT_ID_VARIABLE,
+        CLIENT_SECRET_VARIABLE,
+    ];
+    let mut values = Vec::new();
+    let mut missing = Vec::new();
+    for name in names {
+        match variable(name)? {
+            Some(value) => values.push(value),
+            None => missing.push(name),
+        }
+    }
+    let Ok([refresh_token, id, secret]) = <[String; 3]>::try_from(values) else {
+        let set = names.iter().find(|name| !missing.contains(name));
+        return match set {
+            None => Ok(None),
+            Some(set) => Err(Failure::usage(format_args!(
+                "{set} is set and {} is not; a refresh token needs all three",
+                missing.join(" or ")
+            ))),
+        };
     };
-    let required = |name: &str| {
-        variable(name)?.ok_or_else(|| {
-            Failure::usage(format_args!(
-                "{REFRESH_TOKEN_VARIABLE} is set and {name} is not; a refresh token needs both"
-            ))
-        })
-    };
-    let refresh_token = RefreshToken::new(
-        required(CLIENT_ID_VARIABLE)?,
-        required(CLIENT_SECRET_VARIABLE)?,
-        refresh_token,
-    );
+    let refresh_token = RefreshToken::new(id, secret, refresh_token);
     Ok(Some(refresh_token.on_rotation(move |_| {
         messages.warning(format_args!(
             "the service has replaced the refresh token, and the one in {REFRESH_TOKEN_VARIABLE} \

@@ -37,7 +37,10 @@ pub use runtime::retry::{Clock, RetryPolicy};
 pub use runtime::serde_support::{Deviation, DeviationKind, Revealed, UnparsedProperties};
 
 // The crates whose types are in the public API, in the versions that it uses.
-pub use {bytes, chrono, reqwest, serde_json};
+#[cfg(feature = "schemars")]
+#[cfg_attr(docsrs, doc(cfg(feature = "schemars")))]
+pub use schemars;
+pub use {bytes, chrono, reqwest, serde, serde_json};
 
 /// The contract that the client is generated from: OpenAPI 3.0, in YAML.
 ///

@@ -109,7 +109,7 @@ fn collect<'a>(document: &Document<'a>, invalid: &mut Reporter) -> Vec<Suppressi
             );
             continue;
         };
-        for (rule, entry) in entries.iter() {
+        for (rule, entry) in entries {
             let pointer = format!("{}/{SUPPRESSIONS}/{}", object.pointer, pointer_token(rule));
             let known = rules::named(rule);
             let reason = entry.node.as_str().unwrap_or_default().trim();

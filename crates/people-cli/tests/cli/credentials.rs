@@ -175,10 +175,19 @@ async fn a_refresh_token_comes_from_the_environment() {
         "{output}"
     );
     assert!(!output.to_string().contains("fake-refresh"), "{output}");
-    let output = people(&fake, &["me"])
-        .env("WEBEX_REFRESH_TOKEN", "x")
-        .run()
-        .await;
-    assert_eq!(output.code, Some(2), "{output}");
-    assert!(output.stderr.contains("WEBEX_CLIENT_ID is not"), "{output}");
+    for (set, missing) in [
+        (
+            "WEBEX_REFRESH_TOKEN",
+            "WEBEX_CLIENT_ID or WEBEX_CLIENT_SECRET",
+        ),
+        (
+            "WEBEX_CLIENT_ID",
+            "WEBEX_REFRESH_TOKEN or WEBEX_CLIENT_SECRET",
+        ),
+    ] {
+        let output = people(&fake, &["me"]).env(set, "x").run().await;
+        assert_eq!(output.code, Some(2), "{output}");
+        let expected = format!("{set} is set and {missing} is not");
+        assert!(output.stderr.contains(&expected), "{output}");
+    }
 }

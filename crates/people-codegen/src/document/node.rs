@@ -187,6 +187,18 @@ impl Mapping {
     }
 }
 
+impl<'a> IntoIterator for &'a Mapping {
+    type Item = (&'a str, &'a Entry);
+    type IntoIter = std::iter::Map<
+        std::slice::Iter<'a, (String, Entry)>,
+        fn(&'a (String, Entry)) -> (&'a str, &'a Entry),
+    >;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.iter().map(|(name, entry)| (&**name, entry))
+    }
+}
+
 impl FromIterator<(String, Entry)> for Mapping {
     fn from_iter<I: IntoIterator<Item = (String, Entry)>>(entries: I) -> Self {
         let mut mapping = Self::default();

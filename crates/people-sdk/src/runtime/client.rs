@@ -412,11 +412,18 @@ impl ClientBuilder {
 
     /// How many requests are sent per second, at most, evenly spaced. Default: no fixed limit; the
     /// client adapts to what the service allows, see [`RetryPolicy`]. What is not a positive number
-    /// means no limit.
+    /// means no limit; less than one request in a year counts as that.
     #[doc(alias = "throttle")]
     #[doc(alias = "rate_limit")]
     pub fn requests_per_second(mut self, requests: f64) -> Self {
-        self.limits.interval = Duration::try_from_secs_f64(requests.recip()).unwrap_or_default();
+        // Seconds that can be added to any time.
+        const LONGEST: f64 = 31_536_000.0;
+        let interval = if requests > 0.0 {
+            requests.recip().min(LONGEST)
+        } else {
+            0.0
+        };
+        self.limits.interval = Duration::try_from_secs_f64(interval).unwrap_or_default();
         self
     }
 
@@ -712,6 +719,21 @@ fn http_client(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rate_is_a_time_between_requests_however_small_it_is() {
+        let interval = |rate: f64| Client::builder().requests_per_second(rate).limits.interval;
+        for (rate, seconds) in [
+            (4.0, 0.25),
+            (1e-30, 31_536_000.0),
+            (f64::MIN_POSITIVE, 31_536_000.0),
+        ] {
+            assert_eq!(interval(rate), Duration::from_secs_f64(seconds), "{rate}");
+        }
+        for none in [0.0, -1.0, f64::NAN, f64::NEG_INFINITY, f64::INFINITY] {
+            assert_eq!(interval(none), Duration::ZERO, "{none}");
+        }
+    }
 
     #[cfg(any(feature = "__rustls", feature = "native-tls"))]
     #[test]

@@ -107,6 +107,7 @@ impl Client {
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Clone)]
 #[must_use = "nothing is sent before `send` is awaited"]
 pub struct RawRequest {
     parts: Parts,
@@ -130,7 +131,8 @@ impl RawRequest {
 
     /// Adds a parameter to the query. `None` and an empty list add nothing, and a list adds the
     /// parameter once for each of its items.
-    pub fn query(mut self, name: &'static str, value: impl Serialize) -> Self {
+    pub fn query(mut self, name: impl AsRef<str>, value: impl Serialize) -> Self {
+        let name = name.as_ref();
         self.parts = self.parts.query(name, QueryStyle::Exploded, Ok(value));
         self
     }
@@ -189,6 +191,24 @@ impl RawRequest {
     /// As for the operations of the contract. A body that `T` cannot be read from is
     /// [`ErrorKind::UnexpectedBody`](crate::ErrorKind::UnexpectedBody), and none where `T` needs one is
     /// [`ErrorKind::NoContent`](crate::ErrorKind::NoContent).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use people_sdk::reqwest::Method;
+    /// use people_sdk::serde::de::DeserializeOwned;
+    /// use people_sdk::{Client, Error};
+    ///
+    /// /// Reads what any endpoint has for an id.
+    /// async fn read<T: DeserializeOwned>(
+    ///     client: &Client,
+    ///     path: &'static str,
+    ///     id: &str,
+    /// ) -> Result<T, Error> {
+    ///     let request = client.request(Method::GET, path).path("id", id);
+    ///     Ok(request.send::<T>().await?.into_inner())
+    /// }
+    /// ```
     pub async fn send<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
         self.parts.options(self.options).send_any().await
     }

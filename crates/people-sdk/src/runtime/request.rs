@@ -36,6 +36,7 @@ pub(crate) enum QueryStyle {
 }
 
 /// A request that is being put together. The first fault is kept, and ends it before anything is sent.
+#[derive(Clone)]
 pub(crate) struct Parts {
     inner: Inner,
     operation: &'static Operation,
@@ -87,7 +88,7 @@ impl Parts {
     /// Adds a parameter to the query; nothing for null and for an empty list.
     pub(crate) fn query<T: Serialize>(
         mut self,
-        name: &'static str,
+        name: &str,
         style: QueryStyle,
         value: Result<T, String>,
     ) -> Self {

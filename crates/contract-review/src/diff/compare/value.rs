@@ -56,7 +56,7 @@ pub(super) fn is_flat(node: &Node) -> bool {
     let Value::Mapping(entries) = &node.value else {
         return false;
     };
-    for (name, entry) in entries.iter() {
+    for (name, entry) in &**entries {
         if matches!(entry.node.value, Value::Mapping(_) | Value::Sequence(_)) || name == "$ref" {
             return false;
         }
