@@ -75,14 +75,22 @@ fn as_identifier(name: &str, spell: fn(&str) -> String) -> String {
         Some(first) if is_start(first) => rust,
         Some(_) => format!("_{rust}"),
     };
-    if syn::parse_str::<syn::Ident>(&rust).is_err() {
+    // Of ASCII, only a keyword or `_` alone is no identifier here.
+    let is_certain = rust.is_ascii() && rust.len() > LONGEST_KEYWORD;
+    if !is_certain && syn::parse_str::<syn::Ident>(&rust).is_err() {
         format!("{rust}_")
     } else {
         rust
     }
 }
 
+/// The number of letters in `continue`, which no keyword of Rust has more of.
+const LONGEST_KEYWORD: usize = 8;
+
 fn is_start(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphabetic();
+    }
     syn::parse_str::<syn::Ident>(c.encode_utf8(&mut [0; 4])).is_ok()
 }
 

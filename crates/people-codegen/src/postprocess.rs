@@ -84,7 +84,7 @@ pub(crate) fn postprocess(file: File, lowered: &Lowered) -> Result<Vec<Part>, Fa
 
 /// The client without its HTTP client, which belongs to what sends the requests.
 fn tidy_client(client: &mut ItemStruct) {
-    attributes::remove_derive(&mut client.attrs, "Debug");
+    attributes::change_derives(&mut client.attrs, &["Debug"], &[]);
     attributes::tidy(&mut client.attrs);
     if let syn::Fields::Named(fields) = &mut client.fields {
         let all = std::mem::take(&mut fields.named).into_iter();

@@ -7,13 +7,20 @@ use syn::{
     parse_quote,
 };
 
-/// Takes the derive of `name` away.
-pub(super) fn remove_derive(attributes: &mut Vec<Attribute>, name: &str) {
-    let kept: Vec<Path> = derives(attributes)
-        .into_iter()
-        .filter(|path| path.segments.last().is_none_or(|last| last.ident != name))
-        .collect();
-    set_derives(attributes, &kept);
+/// Takes the derives of `removed` away, and adds those of `added` after the others.
+pub(super) fn change_derives(attributes: &mut Vec<Attribute>, removed: &[&str], added: &[&str]) {
+    let mut paths = derives(attributes);
+    paths.retain(|path| {
+        let last = path.segments.last();
+        last.is_none_or(|last| !removed.iter().chain(added).any(|name| last.ident == name))
+    });
+    let added = added.iter().map(|name| Ident::new(name, Span::call_site()));
+    paths.extend(added.map(Path::from));
+    attributes.retain(|attribute| !attribute.path().is_ident("derive"));
+    if !paths.is_empty() {
+        // Before the attributes of what is derived, which mean nothing without it.
+        attributes.insert(0, parse_quote!(#[derive(#(#paths),*)]));
+    }
 }
 
 /// Whether `name` is derived.
@@ -21,24 +28,6 @@ pub(super) fn has_derive(attributes: &[Attribute], name: &str) -> bool {
     let paths = derives(attributes);
     let mut last = paths.iter().filter_map(|path| path.segments.last());
     last.any(|segment| segment.ident == name)
-}
-
-/// Adds the derives of `names`.
-pub(super) fn add_derives(attributes: &mut Vec<Attribute>, names: &[&str]) {
-    let mut all = derives(attributes);
-    for name in names {
-        let ident = quote::format_ident!("{name}");
-        all.push(parse_quote!(#ident));
-    }
-    set_derives(attributes, &all);
-}
-
-fn set_derives(attributes: &mut Vec<Attribute>, paths: &[Path]) {
-    attributes.retain(|attribute| !attribute.path().is_ident("derive"));
-    if !paths.is_empty() {
-        // Before the attributes of what is derived, which mean nothing without it.
-        attributes.insert(0, parse_quote!(#[derive(#(#paths),*)]));
-    }
 }
 
 fn derives(attributes: &[Attribute]) -> Vec<Path> {

@@ -10,21 +10,11 @@ use syn::{
     parse_quote,
 };
 
-use super::attributes::{add_derives, append_docs, doc_lines, has_derive, remove_derive, tidy};
+use super::attributes::{append_docs, change_derives, doc, doc_lines, has_derive, tidy};
 use super::model_docs::{self, ExampleField};
 use super::syntax::{Fault, has_fn, last_segment, mentions, take_items};
-use crate::lower::{BOOLEAN_OR_TEXT, Lowered, PropertyFacts, TypeFacts, UnionFacts, catch_all};
+use crate::lower::{BOOLEAN_OR_TEXT, Lowered, TypeFacts, UnionFacts, catch_all};
 use crate::operations::AnswerFacts;
-
-/// Whether this is the field that unknown properties are kept in.
-fn is_extra(field: &Field) -> bool {
-    field.attrs.iter().any(|attribute| {
-        attribute.path().is_ident("serde")
-            && attribute
-                .parse_args::<Ident>()
-                .is_ok_and(|argument| argument == "flatten")
-    })
-}
 
 /// The module `types`.
 pub(super) fn postprocess(mut module: ItemMod, lowered: &Lowered) -> Result<ItemMod, Fault> {
@@ -243,7 +233,8 @@ fn open_enum(item: ItemEnum, lowered: &Lowered) -> Vec<Item> {
         .variants
         .iter()
         .map(|variant| {
-            let word = serde_name(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
+            let word = SerdeAttributes::of(&variant.attrs).rename;
+            let word = word.unwrap_or_else(|| variant.ident.to_string());
             match lowered.types.get(&name.to_string()) {
                 Some(TypeFacts::Enum(values)) => {
                     let original = values.iter().find(|(lowered, _)| *lowered == word);
@@ -311,10 +302,16 @@ fn structure(mut item: ItemStruct, derives: &[&str], lowered: &Lowered) -> Vec<I
     if let Some(TypeFacts::Answers(answers)) = lowered.types.get(&name.to_string()) {
         return answers_enum(item, answers);
     }
-    if let Fields::Named(fields) = &item.fields
-        && fields.named.iter().all(is_plain)
-    {
-        return open_structure(item, derives, lowered);
+    if let Fields::Named(fields) = &mut item.fields {
+        let mut properties: Vec<Property> = fields.named.iter().map(Property::of).collect();
+        if properties.iter().all(|property| property.serde.is_plain()) {
+            properties.retain(|property| !property.serde.flatten);
+            return open_structure(item, properties, derives, lowered);
+        }
+        for (field, property) in fields.named.iter_mut().zip(properties) {
+            document(field, &property.generated);
+            tidy(&mut field.attrs);
+        }
     }
     let has_serde = ["Serialize", "Deserialize"].map(|name| has_derive(&item.attrs, name));
     let implementation: Item = match &item.fields {
@@ -328,84 +325,59 @@ fn structure(mut item: ItemStruct, derives: &[&str], lowered: &Lowered) -> Vec<I
         &name,
         &quote!(f.debug_struct(stringify!(#name)).finish_non_exhaustive()),
     );
-    if let Fields::Named(fields) = &mut item.fields {
-        for field in &mut fields.named {
-            let property = property_name(field);
-            document(field, &property);
-            tidy(&mut field.attrs);
-        }
-    }
     value_attributes(&mut item.attrs, derives);
     vec![Item::Struct(item), debug, implementation]
 }
 
 /// An object that keeps what it does not know: plain fields, and one line of a table for each.
-fn open_structure(mut item: ItemStruct, derives: &[&str], lowered: &Lowered) -> Vec<Item> {
+fn open_structure(
+    mut item: ItemStruct,
+    mut properties: Vec<Property>,
+    derives: &[&str],
+    lowered: &Lowered,
+) -> Vec<Item> {
     let name = item.ident.clone();
-    let Fields::Named(fields) = &mut item.fields else {
-        return vec![Item::Struct(item)];
-    };
-    let mut listed: Vec<Field> = std::mem::take(&mut fields.named)
-        .into_iter()
-        .filter(|field| !is_extra(field))
-        .collect();
     let facts = match lowered.types.get(&name.to_string()) {
         Some(TypeFacts::Object(properties)) => properties.as_slice(),
         _ => &[],
     };
-    let facts_of = |field: &Field| {
-        let generated = property_name(field);
-        let mut facts = facts.iter().enumerate();
-        facts.find(|(_, property)| property.generated == generated)
-    };
-    listed.sort_by_cached_key(|field| facts_of(field).map_or(usize::MAX, |(place, _)| place));
-    // As sent, which is not always as the generator reads them.
-    let properties: Vec<String> = listed
-        .iter()
-        .map(|field| {
-            facts_of(field).map_or_else(|| property_name(field), |(_, it)| it.name.clone())
-        })
-        .collect();
-    let [extra, unparsed] = other_names(&listed);
-    let example = model_docs::object(&name, &example_fields(&listed, &properties, facts));
+    let mut ordered: Vec<(usize, Property)> = Vec::with_capacity(properties.len());
+    for mut property in properties.drain(..) {
+        let place = facts
+            .iter()
+            .position(|facts| facts.generated == property.generated);
+        if let Some(facts) = place.and_then(|place| facts.get(place)) {
+            property.name.clone_from(&facts.name);
+            property.read_only = facts.read_only;
+            property.example.clone_from(&facts.example);
+        }
+        ordered.push((place.unwrap_or(usize::MAX), property));
+    }
+    // In the order of the contract; what it does not list stays in the generator's.
+    ordered.sort_by_key(|(place, _)| *place);
+    properties.extend(ordered.into_iter().map(|(_, property)| property));
+    let [extra, unparsed] = other_names(&properties);
+    let example = model_docs::object(&name, &example_fields(&properties));
     let mut derives = derives.to_vec();
-    let constructor = constructor(&name, &listed, [&extra, &unparsed]);
+    let constructor = constructor(&name, &properties, [&extra, &unparsed]);
     if constructor.is_none() {
         derives.push("Default");
     }
-    let renamed = listed
-        .iter()
-        .zip(&properties)
-        .any(|(field, property)| *property != field_name(field));
-    let mut entries = Vec::new();
-    for (field, property) in listed.iter_mut().zip(properties) {
-        document(field, &property);
-        let is_read_only = facts_of(field).is_some_and(|(_, facts)| facts.read_only);
-        let kind = property_kind(field);
-        field
-            .attrs
-            .retain(|attribute| !attribute.path().is_ident("serde"));
-        tidy(&mut field.attrs);
-        if is_read_only {
-            field.attrs.push(parse_quote!(#[doc = ""]));
-            field.attrs.push(parse_quote!(#[doc = " Read-only."]));
-        }
-        if field_name(field) != property {
-            field.attrs.push(parse_quote!(#[doc(alias = #property)]));
-        }
-        if camel_case(&field_name(field)) != property {
-            field.attrs.push(parse_quote! {
-                #[cfg_attr(feature = "schemars", schemars(rename = #property))]
-            });
-        }
-        let ident = &field.ident;
-        entries.push(quote!(#property => #ident, #kind;));
+    let is_renamed = |property: &Property| property.name != field_name(&property.field);
+    let renamed = properties.iter().any(is_renamed);
+    let mut entries = TokenStream::new();
+    let mut fields = Vec::with_capacity(properties.len() + 2);
+    for property in properties {
+        let (name, ident) = (property.name.clone(), property.field.ident.clone());
+        let (field, kind) = plain_field(property);
+        fields.push(field);
+        entries.extend(quote!(#name => #ident, #kind;));
     }
-    listed.extend(other_fields(&extra, &unparsed));
-    fields.named = listed.into_iter().collect();
-    for name in ["Serialize", "Deserialize"] {
-        remove_derive(&mut item.attrs, name);
+    fields.extend(other_fields(&extra, &unparsed));
+    if let Fields::Named(named) = &mut item.fields {
+        named.named = fields.into_iter().collect();
     }
+    change_derives(&mut item.attrs, &["Serialize", "Deserialize"], &[]);
     value_attributes(&mut item.attrs, &derives);
     append_example(&mut item.attrs, &example);
     // A property that the contract gains is then no breaking change.
@@ -418,7 +390,7 @@ fn open_structure(mut item: ItemStruct, derives: &[&str], lowered: &Lowered) -> 
     let table = parse_quote! {
         crate::runtime::serde_support::open_struct! {
             #name(#extra, #unparsed);
-            #(#entries)*
+            #entries
         }
     };
     let mut items = vec![Item::Struct(item)];
@@ -427,10 +399,18 @@ fn open_structure(mut item: ItemStruct, derives: &[&str], lowered: &Lowered) -> 
     items
 }
 
-/// How `open_struct!` reads and writes a property.
-fn property_kind(field: &mut Field) -> Ident {
-    let (optional, or_null) = (may_be_absent(field), is_required_or_null(field));
-    let kind = match (optional, or_null, boolean_field(field)) {
+/// The field of a property without serde's attributes, and how `open_struct!` reads and writes it.
+fn plain_field(property: Property) -> (Field, Ident) {
+    let optional = property.may_be_absent();
+    let Property {
+        mut field,
+        serde,
+        name,
+        read_only,
+        ..
+    } = property;
+    document(&mut field, &name);
+    let kind = match (optional, serde.or_null, boolean_field(&mut field)) {
         (_, true, false) => "required_or_null",
         (_, true, true) => "boolean_or_text_or_null",
         (false, false, false) => "required",
@@ -438,7 +418,23 @@ fn property_kind(field: &mut Field) -> Ident {
         (false, false, true) => "boolean_or_text",
         (true, false, true) => "optional_boolean_or_text",
     };
-    format_ident!("{kind}")
+    field
+        .attrs
+        .retain(|attribute| !attribute.path().is_ident("serde"));
+    tidy(&mut field.attrs);
+    if read_only {
+        field.attrs.extend(["", " Read-only."].map(doc));
+    }
+    let own_name = field_name(&field);
+    if own_name != name {
+        field.attrs.push(parse_quote!(#[doc(alias = #name)]));
+    }
+    if camel_case(&own_name) != name {
+        field.attrs.push(parse_quote! {
+            #[cfg_attr(feature = "schemars", schemars(rename = #name))]
+        });
+    }
+    (field, format_ident!("{kind}"))
 }
 
 /// Adds an example to the documentation of a type. Its JSON Schema keeps the description alone.
@@ -456,34 +452,27 @@ fn append_example(attributes: &mut Vec<Attribute>, example: &[String]) {
     append_docs(attributes, example);
 }
 
-/// What an example needs to know of `fields`, whose properties are `names`.
-fn example_fields(
-    fields: &[Field],
-    names: &[String],
-    facts: &[PropertyFacts],
-) -> Vec<ExampleField> {
-    let fields = fields.iter().zip(names).map(|(field, name)| {
-        let value = optional(&field.ty).unwrap_or(&field.ty);
+/// What an example needs to know of `properties`.
+fn example_fields(properties: &[Property]) -> Vec<ExampleField> {
+    let fields = properties.iter().map(|property| {
+        let r#type = &property.field.ty;
+        let value = optional(r#type).unwrap_or(r#type);
         let is_text = last_segment(value).is_some_and(|segment| segment.ident == "String");
-        let facts = facts.iter().find(|facts| facts.name == *name);
+        let or_null = property.serde.or_null;
         ExampleField {
-            property: name.clone(),
-            field: field_name(field),
-            required: !may_be_absent(field) || is_required_or_null(field),
-            text: facts
-                .filter(|_| is_text && !is_required_or_null(field))
-                .and_then(|facts| facts.example.clone()),
+            property: property.name.clone(),
+            field: field_name(&property.field),
+            required: !property.may_be_absent() || or_null,
+            text: (property.example.clone()).filter(|_| is_text && !or_null),
         }
     });
     fields.collect()
 }
 
 /// The names of the fields of what is not listed, or not of the promised form: a property keeps its name.
-fn other_names(listed: &[Field]) -> [Ident; 2] {
-    let idents: Vec<&Ident> = listed
-        .iter()
-        .filter_map(|field| field.ident.as_ref())
-        .collect();
+fn other_names(properties: &[Property]) -> [Ident; 2] {
+    let idents = properties.iter().filter_map(|it| it.field.ident.as_ref());
+    let idents: Vec<&Ident> = idents.collect();
     ["extra", "unparsed"].map(|name| {
         let mut name = name.to_owned();
         while idents.iter().any(|ident| **ident == name) {
@@ -510,18 +499,22 @@ fn other_fields(extra: &Ident, unparsed: &Ident) -> [Field; 2] {
 }
 
 /// `new`, with the required properties; nothing where none is required, as `Default` is enough there.
-fn constructor(name: &Ident, fields: &[Field], others: [&Ident; 2]) -> Option<Item> {
-    let (optional, required): (Vec<&Field>, Vec<&Field>) =
-        fields.iter().partition(|field| may_be_absent(field));
+fn constructor(name: &Ident, properties: &[Property], others: [&Ident; 2]) -> Option<Item> {
+    let (optional, required): (Vec<&Property>, Vec<&Property>) =
+        properties.iter().partition(|it| it.may_be_absent());
     if required.is_empty() {
         return None;
     }
-    let parameters = required.iter().map(|field| {
-        let (ident, value) = (&field.ident, plain_boolean(&field.ty));
-        quote!(#ident: impl ::std::convert::Into<#value>)
+    let parameters = required.iter().map(|property| {
+        let Field { ident, ty, .. } = &property.field;
+        if is_boolean_or_text(ty) {
+            quote!(#ident: impl ::std::convert::Into<bool>)
+        } else {
+            quote!(#ident: impl ::std::convert::Into<#ty>)
+        }
     });
-    let given: Vec<_> = required.iter().map(|field| &field.ident).collect();
-    let absent = optional.iter().map(|field| &field.ident);
+    let given: Vec<_> = required.iter().map(|it| &it.field.ident).collect();
+    let absent = optional.iter().map(|it| &it.field.ident);
     let [extra, unparsed] = others;
     let doc = format!(" A `{name}` with the required properties and no other.");
     Some(parse_quote! {
@@ -552,7 +545,7 @@ fn union(mut item: ItemStruct, derives: &[&str], facts: &UnionFacts) -> Vec<Item
         .fields
         .iter()
         .filter_map(|field| {
-            let property = property_name(field);
+            let property = Property::of(field).generated;
             let facts = facts
                 .variants
                 .iter()
@@ -621,7 +614,7 @@ fn answers_enum(item: ItemStruct, answers: &[AnswerFacts]) -> Vec<Item> {
     let types: Vec<(String, Type)> = item
         .fields
         .into_iter()
-        .map(|field| (property_name(&field), field.ty))
+        .map(|field| (Property::of(&field).generated, field.ty))
         .collect();
     let mut variants = Vec::new();
     let mut lines = Vec::new();
@@ -670,36 +663,92 @@ fn answers_enum(item: ItemStruct, answers: &[AnswerFacts]) -> Vec<Item> {
 /// How the generator reads a property that is required and can be null.
 const OR_NULL: &str = "::std::option::Option::deserialize";
 
-/// Whether the property of a field is required, and can be null.
-fn is_required_or_null(field: &Field) -> bool {
-    field.attrs.iter().any(|attribute| {
-        attribute.path().is_ident("serde")
-            && mentions(attribute.to_token_stream(), "deserialize_with")
-    })
+/// What serde's attributes say of a field or a variant.
+#[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an entry that is there or not"
+)]
+struct SerdeAttributes {
+    rename: Option<String>,
+    /// Whether an object can lack the property.
+    default: bool,
+    /// Whether the property is required, and can be null.
+    or_null: bool,
+    /// Whether this is the field that unknown properties are kept in.
+    flatten: bool,
+    /// Whether there is an entry that is not known here.
+    other: bool,
 }
 
-/// Whether a field is read by the type of its value alone.
-fn is_plain(field: &Field) -> bool {
-    let mut plain = true;
-    for attribute in &field.attrs {
-        if attribute.path().is_ident("serde") {
-            // An entry that is not known here ends the parse.
-            let known = attribute.parse_nested_meta(|meta| {
+impl SerdeAttributes {
+    fn of(attributes: &[Attribute]) -> Self {
+        let mut found = Self::default();
+        for attribute in attributes {
+            if !attribute.path().is_ident("serde") {
+                continue;
+            }
+            let read = attribute.parse_nested_meta(|meta| {
                 let value = match meta.value() {
                     Ok(value) => Some(value.parse::<syn::LitStr>()?.value()),
                     Err(_) => None,
                 };
-                let name = meta.path.get_ident().map(ToString::to_string);
-                match name.as_deref() {
-                    Some("rename" | "skip_serializing_if" | "default") => Ok(()),
-                    Some("deserialize_with") if value.as_deref() == Some(OR_NULL) => Ok(()),
-                    _ => Err(meta.error("not known here")),
+                let path = &meta.path;
+                if path.is_ident("rename") {
+                    found.rename = value;
+                } else if path.is_ident("default") {
+                    found.default = true;
+                } else if path.is_ident("flatten") {
+                    found.flatten = true;
+                } else if path.is_ident("deserialize_with") && value.as_deref() == Some(OR_NULL) {
+                    found.or_null = true;
+                } else if !path.is_ident("skip_serializing_if") {
+                    found.other = true;
                 }
+                Ok(())
             });
-            plain &= known.is_ok();
+            found.other |= read.is_err();
+        }
+        found
+    }
+
+    /// Whether the value is read by its type alone.
+    fn is_plain(&self) -> bool {
+        !self.other
+    }
+}
+
+/// A property of an object that the generator wrote, read once.
+struct Property {
+    field: Field,
+    serde: SerdeAttributes,
+    /// Its name as the generator reads it.
+    generated: String,
+    /// Its name as it is sent.
+    name: String,
+    read_only: bool,
+    /// The contract's example, if it is text.
+    example: Option<String>,
+}
+
+impl Property {
+    fn of(field: &Field) -> Self {
+        let serde = SerdeAttributes::of(&field.attrs);
+        let generated = serde.rename.clone().unwrap_or_else(|| field_name(field));
+        Self {
+            field: field.clone(),
+            serde,
+            name: generated.clone(),
+            generated,
+            read_only: false,
+            example: None,
         }
     }
-    plain || is_extra(field)
+
+    /// Whether an object can lack it.
+    fn may_be_absent(&self) -> bool {
+        self.serde.default || optional(&self.field.ty).is_some()
+    }
 }
 
 /// The name of a field, as serde sees it.
@@ -728,10 +777,7 @@ fn camel_case(field: &str) -> String {
 
 /// Attributes that every type with values has in common.
 fn value_attributes(attributes: &mut Vec<Attribute>, derives: &[&str]) {
-    for name in derives.iter().chain(&["Debug"]) {
-        remove_derive(attributes, name);
-    }
-    add_derives(attributes, derives);
+    change_derives(attributes, &["Debug"], derives);
     tidy(attributes);
     attributes.push(parse_quote! {
         #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -743,8 +789,9 @@ fn document(field: &mut Field, property: &str) {
     if !doc_lines(&field.attrs).is_empty() {
         return;
     }
-    let doc = format!(" The property `{property}`.");
-    field.attrs.push(parse_quote!(#[doc = #doc]));
+    field
+        .attrs
+        .push(doc(&format!(" The property `{property}`.")));
 }
 
 /// `T` of `Option<T>`.
@@ -761,64 +808,25 @@ fn optional(r#type: &Type) -> Option<&Type> {
     }
 }
 
-fn property_name(field: &Field) -> String {
-    serde_name(&field.attrs).unwrap_or_else(|| field_name(field))
-}
-
-fn serde_name(attributes: &[Attribute]) -> Option<String> {
-    let mut name = None;
-    for attribute in attributes {
-        if !attribute.path().is_ident("serde") {
-            continue;
+/// Whether a type is that of a boolean that is also spelled as text.
+fn is_boolean_or_text(r#type: &Type) -> bool {
+    match r#type {
+        Type::Path(path) => {
+            let segments = path.path.segments.iter().map(|segment| &segment.ident);
+            segments.eq(BOOLEAN_OR_TEXT.split("::"))
         }
-        // Other entries of the attribute end the parse, after the name, which comes first.
-        let _ = attribute.parse_nested_meta(|meta| {
-            if meta.path.is_ident("rename") {
-                name = Some(meta.value()?.parse::<syn::LitStr>()?.value());
-            }
-            Ok(())
-        });
-    }
-    name
-}
-
-/// Whether an object can lack the property of a field.
-fn may_be_absent(field: &Field) -> bool {
-    let mut absent = optional(&field.ty).is_some();
-    for attribute in &field.attrs {
-        if attribute.path().is_ident("serde") {
-            // Entries with values are none of `default`'s forms, and end the parse of their own.
-            let _ = attribute.parse_nested_meta(|meta| {
-                absent |= meta.path.is_ident("default");
-                if let Ok(value) = meta.value() {
-                    value.parse::<syn::Lit>()?;
-                }
-                Ok(())
-            });
-        }
-    }
-    absent
-}
-
-/// The type of a field, with `bool` for a boolean that is also spelled as text.
-fn plain_boolean(r#type: &Type) -> Type {
-    let boolean: Type = parse_quote!(crate::runtime::serde_support::BooleanOrText);
-    if *r#type == boolean {
-        parse_quote!(bool)
-    } else {
-        r#type.clone()
+        _ => false,
     }
 }
 
 /// Makes a field of a boolean that is also spelled as text a `bool`; whether it was one.
 fn boolean_field(field: &mut Field) -> bool {
-    let boolean: Type = parse_quote!(crate::runtime::serde_support::BooleanOrText);
-    let with = if field.ty == boolean {
+    let with = if is_boolean_or_text(&field.ty) {
         field.ty = parse_quote!(bool);
-        "crate::runtime::serde_support::BooleanOrText"
-    } else if optional(&field.ty) == Some(&boolean) {
+        BOOLEAN_OR_TEXT.to_owned()
+    } else if optional(&field.ty).is_some_and(is_boolean_or_text) {
         field.ty = parse_quote!(::std::option::Option<bool>);
-        "::std::option::Option<crate::runtime::serde_support::BooleanOrText>"
+        format!("::std::option::Option<{BOOLEAN_OR_TEXT}>")
     } else {
         return false;
     };
