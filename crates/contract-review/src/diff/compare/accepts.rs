@@ -113,7 +113,20 @@ fn number(value: &Node, part: &Part<'_>) -> Option<bool> {
         None => Some(true),
         Some(step) => is_multiple(value, step),
     };
-    all([Some(below), Some(above), multiple].into_iter())
+    let format = match part.get("format").map(Node::as_str) {
+        None | Some(Some("float" | "double")) => Some(true),
+        Some(Some("int32")) => is_within(value, i64::from(i32::MIN), i64::from(i32::MAX)),
+        Some(Some("int64")) => is_within(value, i64::MIN, i64::MAX),
+        Some(_) => None,
+    };
+    all([Some(below), Some(above), multiple, format].into_iter())
+}
+
+fn is_within(value: &Node, lowest: i64, highest: i64) -> Option<bool> {
+    match value.value {
+        Value::Integer(number) => Some((lowest..=highest).contains(&number)),
+        _ => None,
+    }
 }
 
 /// Whether `value` is a multiple of `step`, as decimal numbers. None when they have too many digits.
@@ -158,10 +171,12 @@ fn string(text: &str, part: &Part<'_>) -> Option<bool> {
     if !within(text.chars().count(), part, "minLength", "maxLength") {
         return Some(false);
     }
+    // What other formats mean is not known here.
+    let is_free = part.get("format").is_none();
     match part.get("pattern").map(|node| node.as_str()) {
-        None => Some(true),
-        Some(Some(pattern)) if is_universal(pattern) => Some(true),
-        Some(_) => None,
+        None if is_free => Some(true),
+        Some(Some(pattern)) if is_free && is_universal(pattern) => Some(true),
+        _ => None,
     }
 }
 
@@ -189,6 +204,14 @@ fn array(items: &[Node], schema: &Conjunction<'_>, part: &Part<'_>, depth: usize
 
 fn object(value: &Node, schema: &Conjunction<'_>, part: &Part<'_>, depth: usize) -> Option<bool> {
     let entries = value.as_mapping()?;
+    // In which direction the value goes is not known here.
+    let is_absent = |name| {
+        let mut marks = ["readOnly", "writeOnly"].into_iter();
+        marks.any(|mark| schema.property_is(name, mark))
+    };
+    if entries.names().chain(part.required()).any(is_absent) {
+        return None;
+    }
     if !within(entries.len(), part, "minProperties", "maxProperties")
         || part.required().any(|name| !entries.contains_key(name))
     {

@@ -17,6 +17,9 @@ use super::node_ref::{Document, NodeRef};
 use super::unchanged::Unchanged;
 use super::value;
 
+/// What marks a property that is no part of requests.
+const READ_ONLY: &str = "readOnly";
+
 /// How many pairs of schemas are looked at for one question.
 const MAX_STEPS: usize = 20_000;
 
@@ -82,7 +85,7 @@ pub(super) struct Prover<'c> {
 impl<'c> Prover<'c> {
     /// For what is sent.
     pub(super) fn of_requests(unchanged: Rc<Unchanged<'c>>) -> Self {
-        Self::new("readOnly", unchanged)
+        Self::new(READ_ONLY, unchanged)
     }
 
     /// For what is received.
@@ -267,6 +270,7 @@ impl<'c> Prover<'c> {
                 && part.get("enum").is_none()
                 && (types & NUMBER == 0 || covers_number(values_of, part, types))
                 && (types & STRING == 0 || covers_string(values_of, part))
+                && (types & (NUMBER | STRING) == 0 || covers_format(values_of, part))
                 && (types & ARRAY == 0 || self.covers_array(values_of, part, fit, mode))
                 && (types & OBJECT == 0 || self.covers_object(values_of, part, fit, mode))
                 && self.covers_choice(values_of, part, fit, "anyOf", mode)
@@ -356,6 +360,10 @@ impl<'c> Prover<'c> {
                 Ok(None) => continue,
                 Err(()) => return false,
             };
+            // A service may refuse what is only read. Clients read what they know.
+            if self.absent == READ_ONLY && fit.property_is(name, READ_ONLY) {
+                return false;
+            }
             let expected = match part.property(name) {
                 Some(schema) => Some(schema),
                 None if part.is_closed() => return false,
@@ -713,6 +721,15 @@ fn covers_string(values_of: &Conjunction<'_>, part: &Part<'_>) -> bool {
             is_universal(pattern) || own.filter_map(|own| own.as_str()).any(|own| own == pattern)
         }
     }
+}
+
+/// What a format means is not known here, so only the same one will do.
+fn covers_format(values_of: &Conjunction<'_>, part: &Part<'_>) -> bool {
+    part.get("format").is_none_or(|format| {
+        let own = values_of.parts.iter().filter_map(|part| part.get("format"));
+        own.filter_map(people_codegen::Node::as_str)
+            .any(|own| format.as_str() == Some(own))
+    })
 }
 
 /// Whether one ends before the other begins.

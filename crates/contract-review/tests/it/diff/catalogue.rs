@@ -540,8 +540,32 @@ fn page() -> String {
             writeln!(text, "| {} | {level} | {here} | {why} |", rules.join(", ")).unwrap();
         }
     }
-    text
+    text + PROOF
 }
+
+/// The end of the page.
+const PROOF: &str = "
+## What a proof assumes
+
+Where a schema is composed in another way, the change is safe for callers only if it is proven that each value \
+of the one schema is a value of the other: of the old one in a request, of the new one in a response. \
+`crates/contract-review/tests/it/diff/soundness.rs` looks for counter-examples among random schemas and values. \
+Both assume:
+
+- A value holds no property that its sender's contract does not describe, unless `additionalProperties` has a \
+schema for it. Otherwise every new property would break every caller.
+- A property that is `readOnly` is no part of a request, and a service may refuse it. One that is `writeOnly` is \
+no part of a response, and a client reads it like any new property. The mark counts at the schema of the \
+property, at the target of its reference and in the items of its `allOf`.
+- A `format` restricts texts and numbers. Which values it allows is not known, apart from listed numbers of \
+`int32` and `int64`, so that a proof needs the same format on both sides.
+- A `pattern` is known when it is the same on both sides or matches everything.
+- `x-extensible-enum`, `default`, `example` and what describes a schema restrict nothing. Discriminators restrict \
+nothing here; they are compared by rules of their own.
+
+The test makes bodies alone, and no discriminators. It leaves out schemas where one item of a composition marks a \
+property and another one requires it.
+";
 
 #[test]
 fn page_about_other_levels_is_up_to_date() {

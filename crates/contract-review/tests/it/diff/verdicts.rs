@@ -106,6 +106,61 @@ const PAIRS: &[(&str, &str, &str, Verdicts)] = &[
         "{allOf: [{type: string}], maxLength: 5}",
         [B, S, S, B],
     ),
+    // ---- formats and marks ---------------------------------------------------------------------
+    (
+        "listed texts become any with a format",
+        "{enum: [a, b]}",
+        "{type: string, format: date}",
+        [R, R, R, R],
+    ),
+    (
+        "text becomes a choice that has it with a format",
+        "{type: string}",
+        "{oneOf: [{type: string, format: date}, {type: integer}]}",
+        [R, R, R, R],
+    ),
+    (
+        "texts are refused whatever their format",
+        "{not: {type: string, format: date}}",
+        "{not: {type: string}}",
+        [B, S, S, B],
+    ),
+    (
+        "text with a format becomes a choice that has it",
+        "{type: string, format: date}",
+        "{oneOf: [{type: string, format: date}, {type: integer}]}",
+        [S, B, B, S],
+    ),
+    (
+        "listed numbers become a choice of numbers with a format",
+        "{type: integer, enum: [1, 2]}",
+        "{oneOf: [{type: integer, format: int32}, {type: string}]}",
+        [S, B, B, S],
+    ),
+    (
+        "object becomes a choice, and one of its properties is only read",
+        "{type: object, properties: {a: {type: string}}}",
+        "{oneOf: [{type: object, properties: {a: {type: string, readOnly: true}}}, {type: integer}]}",
+        [R, B, R, S],
+    ),
+    (
+        "object becomes a choice, and one of its properties is only written",
+        "{type: object, properties: {a: {type: string}}}",
+        "{oneOf: [{type: object, properties: {a: {type: string, writeOnly: true}}}, {type: integer}]}",
+        [S, B, B, S],
+    ),
+    (
+        "listed objects become any without a property that is only read",
+        "{enum: [{a: b}]}",
+        "{type: object, properties: {a: {type: string, readOnly: true}}}",
+        [R, R, R, R],
+    ),
+    (
+        "open list comes in a choice",
+        "{type: string}",
+        "{oneOf: [{type: string, x-extensible-enum: [a]}, {type: integer}]}",
+        [S, B, B, S],
+    ),
     // ---- choices -------------------------------------------------------------------------------
     (
         "anyOf beside oneOf loses a variant",
