@@ -18,6 +18,8 @@ use chrono::NaiveDate;
 use people_codegen::document::{load, openapi_format};
 use people_codegen::{Diagnostics, Node};
 
+use crate::version;
+
 pub use self::ignore::Ignored;
 pub use self::model::{Audience, Difference, Direction, Impact, Level, Note, Place};
 pub use self::policy::Policy;
@@ -89,7 +91,7 @@ pub fn read_ignore(label: &str, path: &Path) -> Result<Ignored, Error> {
 ///
 /// # Errors
 ///
-/// One of them is not YAML or JSON, or not a mapping, with line and column.
+/// One of them is not YAML or JSON, not a mapping, or of Swagger 2.0, with line and column.
 ///
 /// # Examples
 ///
@@ -179,6 +181,9 @@ fn contract(source: &Source) -> Result<Node, Error> {
             root.kind()
         );
         let finding = people_codegen::Diagnostic::new("wrong-type", root.position, message);
+        return Err(wrong(finding));
+    }
+    if let Some(finding) = version::swagger(&root) {
         return Err(wrong(finding));
     }
     Ok(root)

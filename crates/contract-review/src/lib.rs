@@ -10,3 +10,4 @@ pub mod lint;
 pub mod report;
 pub mod settings;
 mod text;
+mod version;

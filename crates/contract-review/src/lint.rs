@@ -16,6 +16,8 @@ use people_codegen::document::contract::Contract;
 use people_codegen::document::node::Node;
 use people_codegen::document::{load, openapi_format};
 
+use crate::version;
+
 use document::Document;
 pub use finding::Finding;
 pub use report::Report;
@@ -81,9 +83,7 @@ fn findings(file: &str, bytes: &[u8], groups: &[Group]) -> Vec<Finding> {
 }
 
 fn check(file: &str, text: &str, root: &Node, groups: &[Group]) -> Vec<Finding> {
-    if let Some(entry) = root.entry("swagger") {
-        let message = "this is Swagger 2.0, and OpenAPI 3.0 is read here; convert it first";
-        let diagnostic = people_codegen::Diagnostic::new("openapi-version", entry.key, message);
+    if let Some(diagnostic) = version::swagger(root) {
         return vec![from_codegen(&diagnostic)];
     }
     let (objects, mut faults) = openapi_format::walk(root);

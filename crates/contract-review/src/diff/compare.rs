@@ -12,6 +12,8 @@ use super::policy::Policy;
 
 use self::comparison::Comparison;
 pub(super) use self::comparison::Outcome;
+use self::contract::Document;
+use self::discriminators::Discriminators;
 pub(super) use self::gap::node_at;
 
 mod accepts;
@@ -19,6 +21,8 @@ mod callbacks;
 mod comparison;
 mod conjunction;
 mod content;
+mod contract;
+mod discriminators;
 mod document;
 mod entries;
 mod gap;
@@ -41,7 +45,12 @@ mod value;
 /// are looked for; without it, a change of a long text stands where the text begins.
 #[must_use]
 pub(super) fn compare(old: &Node, new: &Node, text: &str, policy: Policy) -> Outcome {
-    let mut comparison = Comparison::new(old, new, text, policy);
+    let discriminators = (Discriminators::of(old), Discriminators::of(new));
+    let documents = (
+        Document::new(old, &discriminators.0),
+        Document::new(new, &discriminators.1),
+    );
+    let mut comparison = Comparison::new(documents, text, policy);
     comparison.document();
     while let Some(unit) = comparison.queue.pop_front() {
         if comparison.is_full() {

@@ -200,6 +200,10 @@ rules! {
     Document "openapi: 3.0.3\nservers: [{url: 'https://a'}]" => "openapi: 3.0.3\nservers: [{url: 'https://b'}]";
     "Requests to the old URL may fail. The base URL of the SDK is written by hand: check it."
 
+    DEFAULT_SERVER_CHANGED "default-server-changed" <=> "default-server-changed": [R, S, R];
+    Document "openapi: 3.0.3\nservers: [{url: 'https://a'}, {url: 'https://b'}]" => "openapi: 3.0.3\nservers: [{url: 'https://b'}, {url: 'https://a'}]";
+    "Clients that take the first server, as most do, reach another one."
+
     SERVER_VARIABLE_CHANGED "server-variable-changed" <=> "server-variable-changed": [R, S, R];
     Document "openapi: 3.0.3\nservers: [{url: '/{v}', variables: {v: {default: a}}}]" => "openapi: 3.0.3\nservers: [{url: '/{v}', variables: {v: {default: b}}}]";
     "A client that relies on a default or on a listed value may reach another server."
@@ -223,6 +227,14 @@ rules! {
     SECURITY_SCHEME_CHANGED "security-scheme-changed" <=> "security-scheme-changed": [B, R, B];
     Document "openapi: 3.0.3\ncomponents: {securitySchemes: {token: {type: http, scheme: bearer}}}" => "openapi: 3.0.3\ncomponents: {securitySchemes: {token: {type: http, scheme: basic}}}";
     "Credentials are presented in another way. The SDK's way is written by hand: check it."
+
+    SECURITY_SCHEME_EXTENDED "security-scheme-extended" <=> "security-scheme-reduced": [S, S, S];
+    Document "openapi: 3.0.3\ncomponents: {securitySchemes: {o: {type: oauth2, flows: {implicit: {authorizationUrl: /a, scopes: {}}}}}}" => "openapi: 3.0.3\ncomponents: {securitySchemes: {o: {type: oauth2, flows: {implicit: {authorizationUrl: /a, refreshUrl: /b, scopes: {}}}}}}";
+    "What clients do to obtain credentials still works."
+
+    SECURITY_SCHEME_REDUCED "security-scheme-reduced" <=> "security-scheme-extended": [B, R, B];
+    Document "openapi: 3.0.3\ncomponents: {securitySchemes: {o: {type: oauth2, flows: {implicit: {authorizationUrl: /a, refreshUrl: /b, scopes: {}}}}}}" => "openapi: 3.0.3\ncomponents: {securitySchemes: {o: {type: oauth2, flows: {implicit: {authorizationUrl: /a, scopes: {}}}}}}";
+    "Clients that obtain credentials in this way no longer can. The SDK's way is written by hand: check it."
 
     OAUTH_SCOPE_ADDED "oauth-scope-added" <=> "oauth-scope-removed": [S, S, S];
     Document "openapi: 3.0.3\ncomponents: {securitySchemes: {o: {type: oauth2, flows: {implicit: {authorizationUrl: /a, scopes: {}}}}}}" => "openapi: 3.0.3\ncomponents: {securitySchemes: {o: {type: oauth2, flows: {implicit: {authorizationUrl: /a, scopes: {read: Read.}}}}}}";
@@ -409,6 +421,14 @@ rules! {
     IGNORED_HEADER_CHANGED "ignored-header-changed" <=> "ignored-header-changed": [S, S, R];
     Operation "" => "parameters: [{name: Accept, in: header, schema: {type: string}}], ";
     "OpenAPI 3.0 ignores parameters for the headers `Accept`, `Authorization` and `Content-Type`, and the header `Content-Type` of a response: media types and security say what they are."
+
+    EMPTY_VALUE_ALLOWED "empty-value-allowed" <=> "empty-value-forbidden": [S, S, S];
+    Operation "parameters: [{name: a, in: query, schema: {type: string}}], " => "parameters: [{name: a, in: query, allowEmptyValue: true, schema: {type: string}}], ";
+    "What was sent can still be sent."
+
+    EMPTY_VALUE_FORBIDDEN "empty-value-forbidden" <=> "empty-value-allowed": [B, S, B];
+    Operation "parameters: [{name: a, in: query, allowEmptyValue: true, schema: {type: string}}], " => "parameters: [{name: a, in: query, schema: {type: string}}], ";
+    "Requests that name it without a value may fail. The SDK sends a value."
 
     // ---- bodies and responses ---------------------------------------------------------------
 
@@ -791,6 +811,14 @@ rules! {
     MAPPING_REMOVED "mapping-removed" <=> "mapping-added": [B, S, R], received [S, S, S];
     Request "{oneOf: [{type: object}, {type: string}], discriminator: {propertyName: a, mapping: {x: '#/x', y: '#/y'}}}" => "{oneOf: [{type: object}, {type: string}], discriminator: {propertyName: a, mapping: {x: '#/x'}}}";
     "Requests with the value fail. The SDK tries the variants in turn."
+
+    SELECTED_BY_MAPPING "selected-by-mapping" <=> "selected-by-name": [R, S, R], received [B, S, R];
+    Schemas "Thing: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}], discriminator: {propertyName: k}}, A: {type: object}, B: {type: string}" => "Thing: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}], discriminator: {propertyName: k, mapping: {a: '#/components/schemas/A'}}}, A: {type: object}, B: {type: string}";
+    "Whether the name of a schema selects it beside a mapping is read in two ways. A client does not know what to read by the new value. The SDK tries the variants in turn."
+
+    SELECTED_BY_NAME "selected-by-name" <=> "selected-by-mapping": [B, S, R], received [R, S, R];
+    Schemas "Thing: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}], discriminator: {propertyName: k, mapping: {a: '#/components/schemas/A'}}}, A: {type: object}, B: {type: string}" => "Thing: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}], discriminator: {propertyName: k}}, A: {type: object}, B: {type: string}";
+    "Requests with the value fail. Whether clients know the schema by its own name depends on how they read a mapping. The SDK tries the variants in turn."
 
     DISCRIMINATOR_ADDED "discriminator-added" <=> "discriminator-removed": [B, S, R], received [S, S, S];
     Request "{oneOf: [{type: object}, {type: string}]}" => "{oneOf: [{type: object}, {type: string}], discriminator: {propertyName: a}}";

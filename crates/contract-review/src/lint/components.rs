@@ -39,6 +39,20 @@ pub(super) fn siblings(document: &Document<'_>, reporter: &mut Reporter) {
             }
         }
     }
+    for path in document.all(Kind::PathItem) {
+        if path.node.get("$ref").is_none() {
+            continue;
+        }
+        for (name, _) in path.node.entries() {
+            if name != "$ref" && !name.starts_with("x-") {
+                let message = format!(
+                    "`{name}` stands beside the `$ref` of a path, where OpenAPI 3.0 leaves open which \
+                     of the two counts; describe the path in one place"
+                );
+                reporter.field(path, name, message);
+            }
+        }
+    }
 }
 
 pub(super) fn security(document: &Document<'_>, reporter: &mut Reporter) {

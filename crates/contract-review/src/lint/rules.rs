@@ -246,7 +246,7 @@ static TABLE: &[Row] = &[
         References,
         "reference-sibling",
         "Nothing stands beside a `$ref`",
-        "OpenAPI 3.0 ignores it.",
+        "OpenAPI 3.0 ignores it or, in a path, leaves open what counts.",
         components::siblings,
     ),
     error(

@@ -369,6 +369,14 @@ fn groups_of_rules_can_be_chosen() {
     assert_eq!(found(&[Group::Style]), ["13:20: operation-name"]);
 }
 
+#[test]
+fn field_beside_the_reference_of_a_path_is_found() {
+    let path = "paths:\n  /a:\n    $ref: '#/paths/~1people'\n    x-a: 1\n    parameters: []\n";
+    let contract = SMALL.replace("paths:\n", path);
+    let found = lint_groups("a.yaml", contract.as_bytes(), &[Group::References]);
+    assert_eq!(lines(&found), ["14:5: reference-sibling"]);
+}
+
 /// A contract with an error and a warning, small enough to be read in a snapshot.
 const SMALL: &str = "\
 openapi: 3.0.3

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use people_codegen::document::openapi_format::METHODS;
 
 use super::comparison::{Comparison, Kind};
-use super::entries::{UnmatchedOperation, missing};
+use super::entries::{PathItem, UnmatchedOperation, missing};
 use super::node_ref::NodeRef;
 use super::scope::{Scope, Step};
 use crate::diff::rules as rule;
@@ -60,6 +60,7 @@ impl<'a> Comparison<'a> {
             let scope = &scope.step(Step::Named("", url), near);
             if let Some(new) = after.get(url) {
                 self.pair(scope, Kind::PathItem, *old, *new);
+                self.beside_reference(scope, *old, *new);
             } else {
                 let message = "the callback was removed";
                 self.report(scope, rule::CALLBACK_REMOVED, (Some(old.at), None), message);
@@ -73,9 +74,27 @@ impl<'a> Comparison<'a> {
         self.extensions(scope, old, new);
     }
 
+    /// What stands beside the `$ref` of a path of a callback.
+    fn beside_reference(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+        let fields = |site: NodeRef<'a>| -> IndexMap<&'a str, NodeRef<'a>> {
+            let fields = site.entries().filter(|(name, _)| *name != "$ref");
+            let is_reference = site.get("$ref").is_some();
+            fields.filter(|_| is_reference).collect()
+        };
+        let (before, after) = (fields(old), fields(new));
+        for (name, old) in &before {
+            let new = after.get(name).copied();
+            self.value(scope, name, Some(*old), new, rule::FIELD_CHANGED);
+        }
+        for (name, new) in missing(&after, &before) {
+            self.value(scope, name, None, Some(new), rule::FIELD_CHANGED);
+        }
+    }
+
     /// A path of a callback, where what is sent elsewhere is received, and the other way round.
     pub(super) fn callback_path(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         let scope = &scope.called_back();
+        let items = (PathItem::of(self.old, old).0, PathItem::of(self.new, new).0);
         for name in ["summary", "description"] {
             self.prose(scope, name, old.get(name), new.get(name));
         }
@@ -89,13 +108,13 @@ impl<'a> Comparison<'a> {
                         self.prose(scope, name, before.get(name), after.get(name));
                     }
                     // The path is an expression, and has no parameters.
-                    let of = |item, operation| UnmatchedOperation {
+                    let of = |item: &PathItem<'a>, operation| UnmatchedOperation {
                         path: "",
                         method,
-                        item,
+                        item: item.clone(),
                         operation,
                     };
-                    self.parameters(scope, &of(old, before), &of(new, after));
+                    self.parameters(scope, &of(&items.0, before), &of(&items.1, after));
                     let (own, own_now) = (before.get("security"), after.get("security"));
                     self.security_pair(scope, own, own_now);
                     self.body_of(scope, before, after);

@@ -6,12 +6,13 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use indexmap::{IndexMap, IndexSet};
+use people_codegen::Position;
 use people_codegen::rules::{UPDATE_EXTENSIONS, UPDATE_OF};
-use people_codegen::{Node, Position};
 
+use super::contract::Document;
 use super::gap::{change, gap};
 use super::lines::Lines;
-use super::node_ref::{Document, NodeRef};
+use super::node_ref::NodeRef;
 use super::proof::Prover;
 use super::scope::Scope;
 use super::text::{places, short, singular};
@@ -48,6 +49,8 @@ pub(super) enum Kind {
         /// Whether what merely describes a schema has been compared where it is used.
         described: bool,
     },
+    /// What the discriminator of a schema selects.
+    Selected,
     Parameter,
     Header,
     RequestBody,
@@ -56,7 +59,6 @@ pub(super) enum Kind {
     Callback,
     /// A path of a callback.
     PathItem,
-    Path,
     Operation,
 }
 
@@ -141,11 +143,15 @@ pub(super) struct Root<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn new(old: &'a Node, new: &'a Node, text: &'a str, policy: Policy) -> Self {
+    pub(super) fn new(
+        (old, new): (Document<'a>, Document<'a>),
+        text: &'a str,
+        policy: Policy,
+    ) -> Self {
         let unchanged = Rc::new(Unchanged::between(old, new));
         Self {
-            old: Document::new(old),
-            new: Document::new(new),
+            old,
+            new,
             policy,
             text,
             lines: OnceCell::new(),
@@ -162,7 +168,7 @@ impl<'a> Comparison<'a> {
             flattened: 0,
             requests: Prover::of_requests(Rc::clone(&unchanged)),
             responses: Prover::of_responses(Rc::clone(&unchanged)),
-            is_same_document: value::same(old, new),
+            is_same_document: value::same(old.root.node, new.root.node),
             unchanged,
             roots: Vec::new(),
             links: Vec::new(),
@@ -445,6 +451,7 @@ impl<'a> Comparison<'a> {
     ) {
         match kind {
             Kind::Schema { described } => self.schema_sites(scope, old, new, described),
+            Kind::Selected => self.selected(scope, old, new),
             Kind::Parameter => self.parameter(scope, old, new),
             Kind::Header => self.header(scope, old, new),
             Kind::RequestBody => self.request_body(scope, old, new),
@@ -453,7 +460,7 @@ impl<'a> Comparison<'a> {
             Kind::Callback => self.callback(scope, old, new),
             Kind::PathItem => self.callback_path(scope, old, new),
             // Walked where it is met, with the path that it belongs to.
-            Kind::Path | Kind::Operation => {}
+            Kind::Operation => {}
         }
     }
 

@@ -8,7 +8,9 @@ use people_codegen::Node;
 use people_codegen::document::contract::EXTENSIBLE_ENUM;
 use people_codegen::document::node::Value;
 
-use super::node_ref::{Document, NodeRef};
+use super::contract::Document;
+use super::discriminators::Mapping;
+use super::node_ref::NodeRef;
 use super::value;
 
 /// How many schemas one `allOf` may come to, through references.
@@ -67,18 +69,32 @@ pub(super) struct PartId {
     address: usize,
     /// Which of its choices have been decided: `oneOf`, `anyOf`.
     decided: [bool; 2],
+    selects: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Part<'a> {
     pub(super) schema: NodeRef<'a>,
     decided: [bool; 2],
+    /// Whether a value has to fit what its discriminator selects, too.
+    selects: bool,
 }
 
 impl<'a> Part<'a> {
     /// Whether the same choices have been decided.
     pub(super) fn has_same_choices(&self, other: &Part<'_>) -> bool {
-        self.decided == other.decided
+        self.decided == other.decided && self.selects == other.selects
+    }
+
+    /// Whether a value has to fit what its discriminator selects, too.
+    pub(super) fn selects(&self) -> bool {
+        self.selects
+    }
+
+    /// What a discriminator selects, where a value has to fit that, too.
+    pub(super) fn selection(&self, document: Document<'a>) -> Option<&'a Mapping<'a>> {
+        let address = self.schema.address();
+        (self.selects).then(|| document.discriminators.inherited(address))?
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&'a Node> {
@@ -184,12 +200,25 @@ impl<'a> Conjunction<'a> {
         Some(conjunction)
     }
 
+    /// As `of`, without what discriminators select.
+    pub(super) fn unselected(document: Document<'a>, schema: NodeRef<'a>) -> Option<Self> {
+        let mut conjunction = Self::of(document, schema)?;
+        for part in &mut conjunction.parts {
+            part.selects = false;
+        }
+        Some(conjunction)
+    }
+
     pub(super) fn add(&mut self, schema: NodeRef<'a>) -> Option<()> {
-        let mut open = vec![schema];
+        // With each schema, whether something is selected there. From a schema that is one of those to
+        // select from, the way leads on to what it is made from, and that selects nothing more.
+        let mut open = vec![(schema, true)];
         // Mostly one, so a list is faster than a set.
         let mut seen = Vec::new();
-        while let Some(schema) = open.pop() {
+        while let Some((schema, selects)) = open.pop() {
             let schema = self.document.follow(schema).ok()?.site;
+            let inherits = (self.document.discriminators.name_of(schema.address())).is_some();
+            let selects = selects && inherits;
             // To ask for the same twice asks for nothing more.
             if seen.contains(&schema.address()) {
                 continue;
@@ -204,21 +233,22 @@ impl<'a> Conjunction<'a> {
             {
                 return None;
             }
-            if schema
-                .node
-                .entries()
-                .any(|(name, _)| DECIDING.contains(&name))
-            {
-                let known =
-                    (self.parts.iter()).any(|part| part.schema.address() == schema.address());
-                if !known {
-                    let decided = [false; 2];
-                    self.parts.push(Part { schema, decided });
+            let decides = (schema.node.entries()).any(|(name, _)| DECIDING.contains(&name));
+            if selects || decides {
+                let mut parts = self.parts.iter_mut();
+                let known = parts.find(|part| part.schema.address() == schema.address());
+                match known {
+                    Some(known) => known.selects |= selects,
+                    None => self.parts.push(Part {
+                        schema,
+                        decided: [false; 2],
+                        selects,
+                    }),
                 }
             }
             // The last is taken first, so that the order stays that of the text.
             if let Some(items) = schema.get("allOf") {
-                let items: Vec<_> = items.items().collect();
+                let items: Vec<_> = items.items().map(|item| (item, !inherits)).collect();
                 open.extend(items.into_iter().rev());
             }
         }
@@ -236,6 +266,7 @@ impl<'a> Conjunction<'a> {
         self.parts.iter().map(|part| PartId {
             address: part.schema.address(),
             decided: part.decided,
+            selects: part.selects,
         })
     }
 
@@ -426,6 +457,7 @@ fn describe<'a>(
     let part = Part {
         schema,
         decided: [false; 2],
+        selects: false,
     };
     described.any |= part.additional().is_some();
     for word in ["allOf", "oneOf", "anyOf"] {

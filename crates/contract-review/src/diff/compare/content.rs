@@ -281,6 +281,11 @@ impl<'a> Comparison<'a> {
         new: NodeRef<'a>,
     ) {
         self.schema_of(scope, old, new);
+        if is_xml(scope.name())
+            && let (Some(old), Some(new)) = (old.get("schema"), new.get("schema"))
+        {
+            self.root_element(scope, old, new);
+        }
         if carrier == Carrier::Covered {
             return;
         }
@@ -452,6 +457,12 @@ fn covering<'c>(content: &'c ByType<'_>, key: &str) -> Option<(&'c str, bool)> {
     let closest = others.clone().find(is_closest);
     let any = || others.find(|other| base(other) == "*/*");
     closest.or_else(any).map(|other| (other, false))
+}
+
+/// Whether documents of this media type are XML.
+fn is_xml(media_type: &str) -> bool {
+    let name = base(media_type).trim().to_ascii_lowercase();
+    name.ends_with("/xml") || name.ends_with("+xml")
 }
 
 /// A media type without its parameters.

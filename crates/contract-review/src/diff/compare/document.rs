@@ -6,10 +6,10 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexMap;
 
 use super::comparison::{Comparison, Kind};
-use super::entries::{missing, operations, shape};
+use super::entries::{PathItem, missing, operations, shape, template_names};
 use super::node_ref::NodeRef;
 use super::scope::{Scope, Step};
-use super::text::{short, singular};
+use super::text::{places, short, singular};
 use super::uses::{EVERYWHERE, GENERATED};
 use super::value::{self, Names};
 use crate::diff::rules as rule;
@@ -23,6 +23,11 @@ const SECTIONS: [(&str, Kind); 6] = [
     ("examples", Kind::Example),
     ("callbacks", Kind::Callback),
 ];
+
+const LINKS: &str = "links";
+
+/// The other sections of `components`.
+const OTHER_SECTIONS: [&str; 3] = ["schemas", "securitySchemes", LINKS];
 
 impl<'a> Comparison<'a> {
     /// Compares the whole contract, apart from the units that it leaves in the queue.
@@ -63,7 +68,27 @@ impl<'a> Comparison<'a> {
         for (section, kind) in SECTIONS {
             self.section(&scope, section, kind);
         }
+        self.links_of_components(&scope);
+        if let (Some(old), Some(new)) = (old.get("components"), new.get("components")) {
+            let known = [&SECTIONS.map(|(section, _)| section)[..], &OTHER_SECTIONS].concat();
+            self.rest(
+                &scope.step(Step::Word("components"), new.at),
+                old,
+                new,
+                &known,
+            );
+        }
         self.paths(&scope);
+    }
+
+    fn links_of_components(&mut self, scope: &Scope<'_>) {
+        let after: IndexMap<&str, NodeRef<'a>> = self.new.components(LINKS).collect();
+        for (name, old) in self.old.components(LINKS) {
+            if let Some(new) = after.get(name) {
+                let scope = &scope.step(Step::Named("link", name), new.at);
+                self.value(scope, "link", Some(old), Some(*new), rule::LINK_CHANGED);
+            }
+        }
     }
 
     fn information(
@@ -131,62 +156,102 @@ impl<'a> Comparison<'a> {
         self.texts(scope, NAME, old.get(NAME), new.get(NAME));
     }
 
-    /// The servers of the contract, a path or an operation.
+    /// The servers of the contract, a path or an operation. Where none is listed, `/` is meant.
     pub(super) fn servers(
         &mut self,
         scope: &Scope<'_>,
         old: Option<NodeRef<'a>>,
         new: Option<NodeRef<'a>>,
     ) {
-        let by_url = |list: Option<NodeRef<'a>>| -> IndexMap<&'a str, NodeRef<'a>> {
-            let servers = list.into_iter().flat_map(NodeRef::items);
-            servers.map(|server| (server.text("url"), server)).collect()
-        };
         let (before, after) = (by_url(old), by_url(new));
-        let removed: Vec<_> = missing(&before, &after);
-        let added: Vec<_> = missing(&after, &before);
-        if let ([(old_url, old)], [(new_url, new)]) = (removed.as_slice(), added.as_slice()) {
-            self.report(
-                scope,
-                rule::SERVER_CHANGED,
-                (Some(old.at), Some(new.at)),
-                format!(
-                    "the server moved from `{}` to `{}`",
-                    short(old_url),
-                    short(new_url)
-                ),
+        let removed: Vec<_> = before
+            .iter()
+            .filter(|(url, _)| !after.contains_key(*url))
+            .collect();
+        let added: Vec<_> = after
+            .iter()
+            .filter(|(url, _)| !before.contains_key(*url))
+            .collect();
+        let is_one = removed.len() == 1 && added.len() == 1;
+        let is_first = (
+            before.first().map(|(url, _)| url),
+            after.first().map(|(url, _)| url),
+        );
+        let moved = (is_one && is_first == (Some(removed[0].0), Some(added[0].0)))
+            || is_first.0 == is_first.1;
+        if !moved {
+            let default = |servers: &Servers<'a>| servers.values().next().copied();
+            let (Some(old), Some(new)) = (default(&before), default(&after)) else {
+                return;
+            };
+            let message = format!(
+                "the first server was `{}` and is `{}`",
+                short(old.url),
+                short(new.url)
             );
-            self.server(scope, *old, *new);
+            let places = places(old.site, new.site);
+            self.report(scope, rule::DEFAULT_SERVER_CHANGED, places, message);
+        }
+        if let ([(_, old)], [(_, new)]) = (removed.as_slice(), added.as_slice()) {
+            let message = format!(
+                "the server moved from `{}` to `{}`",
+                short(old.url),
+                short(new.url)
+            );
+            let places = places(old.site, new.site);
+            self.report(scope, rule::SERVER_CHANGED, places, message);
+            self.server(scope, old, new);
         } else {
-            for (url, site) in removed {
-                let message = format!("the server `{}` was removed", short(url));
-                self.report(scope, rule::SERVER_REMOVED, (Some(site.at), None), message);
+            for (_, server) in removed {
+                let message = format!("the server `{}` was removed", short(server.url));
+                let places = places(server.site, None);
+                self.report(scope, rule::SERVER_REMOVED, places, message);
             }
-            for (url, site) in added {
-                let message = format!("the server `{}` was added", short(url));
-                self.report(scope, rule::SERVER_ADDED, (None, Some(site.at)), message);
+            for (_, server) in added {
+                let message = format!("the server `{}` was added", short(server.url));
+                let places = places(None, server.site);
+                self.report(scope, rule::SERVER_ADDED, places, message);
             }
         }
         for (url, old) in &before {
             if let Some(new) = after.get(url) {
-                self.server(scope, *old, *new);
+                self.server(scope, old, new);
             }
         }
     }
 
-    fn server(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+    fn server(&mut self, scope: &Scope<'_>, old: &Server<'a>, new: &Server<'a>) {
         const TEXT: &str = "description";
         const VARIABLES: &str = "variables";
-        let scope = &scope.step(Step::Named("", new.text("url")), new.at);
-        self.prose(scope, TEXT, old.get(TEXT), new.get(TEXT));
-        self.value(
-            scope,
-            VARIABLES,
-            old.get(VARIABLES),
-            new.get(VARIABLES),
-            rule::SERVER_VARIABLE_CHANGED,
-        );
-        self.rest(scope, old, new, &["url", TEXT, VARIABLES]);
+        let get = |server: &Server<'a>, name: &str| server.site.and_then(|site| site.get(name));
+        let near = new.site.map_or(scope.near(), |new| new.at);
+        let scope = &scope.step(Step::Named("", new.url), near);
+        self.prose(scope, TEXT, get(old, TEXT), get(new, TEXT));
+        let rule = rule::SERVER_VARIABLE_CHANGED;
+        let (before, after) = (get(old, VARIABLES), get(new, VARIABLES));
+        let (names, names_now) = (template_names(old.url), template_names(new.url));
+        if names == names_now || names.len() != names_now.len() {
+            self.value(scope, VARIABLES, before, after, rule);
+        } else {
+            // Each by its place in the URL.
+            for (name, name_now) in names.into_iter().zip(names_now) {
+                let variable =
+                    |list: Option<NodeRef<'a>>, name| list.and_then(|list| list.get(name));
+                let (before, after) = (variable(before, name), variable(after, name_now));
+                if name != name_now {
+                    let message = format!(
+                        "the variable `{}` is called `{}` now",
+                        short(name),
+                        short(name_now)
+                    );
+                    self.report(scope, rule, places(before, after), message);
+                }
+                self.value(scope, name_now, before, after, rule);
+            }
+        }
+        if let (Some(old), Some(new)) = (old.site, new.site) {
+            self.rest(scope, old, new, &["url", TEXT, VARIABLES]);
+        }
     }
 
     fn tags(&mut self, scope: &Scope<'_>, old: Option<NodeRef<'a>>, new: Option<NodeRef<'a>>) {
@@ -291,6 +356,9 @@ impl<'a> Comparison<'a> {
             let label = short(name_now).into_owned();
             let unit = self.unit(kind, before.site, after.site, label);
             self.units[unit].uses |= GENERATED;
+            if let Some(unit) = self.selected_unit(before.site, after.site) {
+                self.units[unit].uses |= GENERATED;
+            }
         }
     }
 
@@ -369,26 +437,26 @@ impl<'a> Comparison<'a> {
 
     fn security_scheme(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         const TEXTS: [&str; 2] = ["description", "bearerFormat"];
-        const FACTS: [&str; 5] = ["type", "name", "in", "scheme", "openIdConnectUrl"];
-        const URLS: [&str; 3] = ["authorizationUrl", "tokenUrl", "refreshUrl"];
+        const FACTS: [&str; 3] = ["type", "in", "openIdConnectUrl"];
+        // Names of headers and of schemes of HTTP are the same in capitals.
+        const NAMES: [&str; 2] = ["name", "scheme"];
+        const FLOWS: &str = "flows";
+        let known = [&TEXTS[..], &FACTS, &NAMES, &[FLOWS]].concat();
         for name in TEXTS {
             self.prose(scope, name, old.get(name), new.get(name));
         }
-        let mut facts = |scope: &Scope<'_>, names: &[&str], old: NodeRef<'a>, new: NodeRef<'a>| {
-            for name in names {
-                self.value(
-                    scope,
-                    name,
-                    old.get(name),
-                    new.get(name),
-                    rule::SECURITY_SCHEME_CHANGED,
-                );
+        for name in FACTS {
+            self.scheme_fact(scope, name, old, new);
+        }
+        for name in NAMES {
+            let is_text = name == "scheme" || old.text("in") == "header";
+            if !is_text || !old.text(name).eq_ignore_ascii_case(new.text(name)) {
+                self.scheme_fact(scope, name, old, new);
             }
-        };
-        facts(scope, &FACTS, old, new);
-        let (Some(old_flows), Some(new_flows)) = (old.get("flows"), new.get("flows")) else {
-            facts(scope, &["flows"], old, new);
-            return self.rest(scope, old, new, &[&TEXTS[..], &FACTS, &["flows"]].concat());
+        }
+        self.rest(scope, old, new, &known);
+        let (Some(old_flows), Some(new_flows)) = (old.get(FLOWS), new.get(FLOWS)) else {
+            return self.scheme_fact(scope, FLOWS, old, new);
         };
         let flows = [
             "implicit",
@@ -398,21 +466,36 @@ impl<'a> Comparison<'a> {
         ];
         for flow in flows {
             let (Some(old), Some(new)) = (old_flows.get(flow), new_flows.get(flow)) else {
-                facts(scope, &[flow], old_flows, new_flows);
+                self.scheme_part(scope, flow, old_flows, new_flows);
                 continue;
             };
-            facts(scope, &URLS, old, new);
-        }
-        for flow in flows {
-            if let (Some(old), Some(new)) = (old_flows.get(flow), new_flows.get(flow)) {
-                let scope = &scope.step(Step::Named("flow", flow), new.at);
-                self.scopes(scope, old.get("scopes"), new.get("scopes"));
-                let known = ["authorizationUrl", "tokenUrl", "refreshUrl", "scopes"];
-                self.rest(scope, old, new, &known);
+            for name in ["authorizationUrl", "tokenUrl"] {
+                self.scheme_fact(scope, name, old, new);
             }
+            self.scheme_part(scope, "refreshUrl", old, new);
+            let scope = &scope.step(Step::Named("flow", flow), new.at);
+            self.scopes(scope, old.get("scopes"), new.get("scopes"));
+            let known = ["authorizationUrl", "tokenUrl", "refreshUrl", "scopes"];
+            self.rest(scope, old, new, &known);
         }
         self.rest(scope, old_flows, new_flows, &flows);
-        self.rest(scope, old, new, &[&TEXTS[..], &FACTS, &["flows"]].concat());
+    }
+
+    /// What every client has to do in another way when it changes.
+    fn scheme_fact(&mut self, scope: &Scope<'_>, name: &str, old: NodeRef<'a>, new: NodeRef<'a>) {
+        let rule = rule::SECURITY_SCHEME_CHANGED;
+        self.value(scope, name, old.get(name), new.get(name), rule);
+    }
+
+    /// What a scheme can have beside what clients do already.
+    fn scheme_part(&mut self, scope: &Scope<'_>, name: &str, old: NodeRef<'a>, new: NodeRef<'a>) {
+        let (before, after) = (old.get(name), new.get(name));
+        let rule = match (before, after) {
+            (None, _) => rule::SECURITY_SCHEME_EXTENDED,
+            (_, None) => rule::SECURITY_SCHEME_REDUCED,
+            _ => rule::SECURITY_SCHEME_CHANGED,
+        };
+        self.value(scope, name, before, after, rule);
     }
 
     fn scopes(&mut self, scope: &Scope<'_>, old: Option<NodeRef<'a>>, new: Option<NodeRef<'a>>) {
@@ -512,26 +595,45 @@ impl<'a> Comparison<'a> {
         }
         for (path, site) in removed {
             let step = &scope.step(Step::Named("path", path), scope.near());
-            if self.leads_nowhere(step, Some(site), None) {
-                continue;
-            }
-            let Ok(target) = self.old.follow(site) else {
-                continue;
-            };
-            operations(path, target.site, &mut removed_operations);
+            let (item, lost) = PathItem::of(self.old, site);
+            self.unresolved(step, (Some(site), None), (lost, None));
+            operations(path, &item, &mut removed_operations);
         }
         for (path, site) in added {
             let step = &scope.step(Step::Named("path", path), site.at);
-            if self.leads_nowhere(step, None, Some(site)) {
-                continue;
-            }
-            let Ok(target) = self.new.follow(site) else {
-                continue;
-            };
-            operations(path, target.site, &mut added_operations);
+            let (item, lost) = PathItem::of(self.new, site);
+            self.unresolved(step, (None, Some(site)), (None, lost));
+            operations(path, &item, &mut added_operations);
         }
         self.unmatched_operations(scope, removed_operations, added_operations);
     }
+}
+
+/// A server; the one that is meant where none is listed has no site.
+#[derive(Debug, Clone, Copy)]
+struct Server<'a> {
+    url: &'a str,
+    site: Option<NodeRef<'a>>,
+}
+
+/// Servers by their URL without the names of variables, and how many such came before.
+type Servers<'a> = IndexMap<(String, usize), Server<'a>>;
+
+fn by_url(list: Option<NodeRef<'_>>) -> Servers<'_> {
+    let mut servers = Servers::new();
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for site in list.into_iter().flat_map(NodeRef::items) {
+        let url = site.text("url");
+        let count = seen.entry(shape(url)).or_default();
+        let site = Some(site);
+        servers.insert((shape(url), *count), Server { url, site });
+        *count += 1;
+    }
+    if servers.is_empty() {
+        let url = "/";
+        servers.insert((url.to_owned(), 0), Server { url, site: None });
+    }
+    servers
 }
 
 /// The references that stand at the same place in both, in the order of the old text.

@@ -1,9 +1,6 @@
-//! One contract of the two: values with the place to show for them, and references.
+//! Values with the place to show for them. Where references lead is `contract`'s.
 
 use people_codegen::{Node, Position};
-
-/// As many references as may follow one another.
-const MAX_REFERENCES: usize = 32;
 
 /// A value and the place of its name, or of itself where it has none.
 #[derive(Debug, Clone, Copy)]
@@ -63,75 +60,6 @@ impl<'a> NodeRef<'a> {
     /// The tree does not move, so this tells values apart.
     pub(super) fn address(self) -> usize {
         std::ptr::from_ref(self.node).addr()
-    }
-}
-
-/// Where a site leads.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Target<'a> {
-    pub(super) site: NodeRef<'a>,
-    /// Whether a reference led here.
-    pub(super) reference: bool,
-    /// The first reference.
-    first: Option<&'a str>,
-}
-
-impl<'a> Target<'a> {
-    /// Section and name, when the first reference is to a component.
-    pub(super) fn component(&self) -> Option<(&'a str, &'a str)> {
-        self.first.and_then(component)
-    }
-}
-
-/// One of the two contracts.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Document<'a> {
-    pub(super) root: NodeRef<'a>,
-}
-
-impl<'a> Document<'a> {
-    pub(super) fn new(root: &'a Node) -> Self {
-        Self {
-            root: NodeRef::of(root),
-        }
-    }
-
-    /// The named components of a section.
-    pub(super) fn components(self, section: &str) -> impl Iterator<Item = (&'a str, NodeRef<'a>)> {
-        let section = self
-            .root
-            .get("components")
-            .and_then(|components| components.get(section));
-        section.into_iter().flat_map(NodeRef::entries)
-    }
-
-    /// What `site` means: itself, or what its `$ref` leads to; or the reference that does not resolve.
-    pub(super) fn follow(self, site: NodeRef<'a>) -> Result<Target<'a>, &'a str> {
-        let mut target = Target {
-            site,
-            reference: false,
-            first: None,
-        };
-        let mut last = "";
-        for _ in 0..MAX_REFERENCES {
-            let Some(reference) = target.site.node.get("$ref").and_then(Node::as_str) else {
-                return Ok(target);
-            };
-            last = reference;
-            target.first.get_or_insert(reference);
-            target.reference = true;
-            let (node, at) = self.lookup(reference).ok_or(reference)?;
-            target.site = NodeRef { node, at };
-        }
-        Err(last)
-    }
-
-    fn lookup(self, reference: &str) -> Option<(&'a Node, Position)> {
-        if !reference.starts_with('#') {
-            return None;
-        }
-        let root: &'a Node = self.root.node;
-        root.pointer(reference)
     }
 }
 

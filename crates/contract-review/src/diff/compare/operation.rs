@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use people_codegen::Node;
 use people_codegen::document::openapi_format::METHODS;
 
-use super::comparison::{Comparison, Kind};
-use super::entries::{CARRIED, UnmatchedOperation, missing, shape};
+use super::comparison::{Comparison, Kind, extension_rule};
+use super::contract::Document;
+use super::entries::{CARRIED, PathItem, UnmatchedOperation, missing, shape, template_names};
 use super::lifecycle;
-use super::node_ref::{Document, NodeRef};
+use super::node_ref::NodeRef;
 use super::scope::{Scope, Step};
 use super::text::{places, short};
 use super::uses::{EVERYWHERE, STABLE};
@@ -68,52 +69,60 @@ impl<'a> Comparison<'a> {
         removed: &mut Vec<UnmatchedOperation<'a>>,
         added: &mut Vec<UnmatchedOperation<'a>>,
     ) {
-        let (before, after) = (self.old.follow(old), self.new.follow(new));
-        let (Ok(before), Ok(after)) = (before, after) else {
-            let scope = &scope.step(Step::Named("path", new_path), new.at);
-            let sites = (Some(old), Some(new));
-            return self.unresolved(scope, sites, (before.err(), after.err()));
-        };
-        let (before, after) = (before.site, after.site);
-        let key = (before.address(), after.address(), Kind::Path);
-        if self.known.insert(key, scope.id()).is_none() {
-            let step = &scope.step(Step::Named("path", new_path), new.at);
-            for name in ["summary", "description"] {
-                self.prose(step, name, before.get(name), after.get(name));
-            }
-            let known = ["$ref", "summary", "description", "servers", "parameters"];
-            self.rest(step, before, after, &[&known[..], &METHODS].concat());
+        let (before, lost) = PathItem::of(self.old, old);
+        let (after, lost_now) = PathItem::of(self.new, new);
+        let step = &scope.step(Step::Named("path", new_path), new.at);
+        self.unresolved(step, (Some(old), Some(new)), (lost, lost_now));
+        for name in ["summary", "description"] {
+            self.prose(step, name, before.get(name), after.get(name));
         }
+        self.rest_of_path(step, &before, &after);
         for method in METHODS {
+            let lone = |path, item: &PathItem<'a>, operation| UnmatchedOperation {
+                path,
+                method,
+                item: item.clone(),
+                operation,
+            };
             match (before.get(method), after.get(method)) {
                 (Some(old), Some(new)) => {
-                    let old = UnmatchedOperation {
-                        path: old_path,
-                        method,
-                        item: before,
-                        operation: old,
-                    };
-                    let new = UnmatchedOperation {
-                        path: new_path,
-                        method,
-                        item: after,
-                        operation: new,
-                    };
+                    let old = lone(old_path, &before, old);
+                    let new = lone(new_path, &after, new);
                     self.operation_pair(scope, &old, &new);
                 }
-                (Some(operation), None) => removed.push(UnmatchedOperation {
-                    path: old_path,
-                    method,
-                    item: before,
-                    operation,
-                }),
-                (None, Some(operation)) => added.push(UnmatchedOperation {
-                    path: new_path,
-                    method,
-                    item: after,
-                    operation,
-                }),
+                // It may be in what is not there to be read.
+                _ if lost != lost_now => {}
+                (Some(old), None) => removed.push(lone(old_path, &before, old)),
+                (None, Some(new)) => added.push(lone(new_path, &after, new)),
                 (None, None) => {}
+            }
+        }
+    }
+
+    /// The fields of a path that no rule knows, and those that another one hides.
+    fn rest_of_path(&mut self, scope: &Scope<'_>, old: &PathItem<'a>, new: &PathItem<'a>) {
+        let known = |name: &str| {
+            let known = ["summary", "description", "servers", "parameters"];
+            known.contains(&name) || METHODS.contains(&name)
+        };
+        let names: IndexSet<&str> = old.names().chain(new.names()).collect();
+        for name in names {
+            let (before, after) = (old.get(name), new.get(name));
+            if name.starts_with("x-") {
+                self.value(
+                    scope,
+                    name,
+                    before,
+                    after,
+                    extension_rule(name, before, after),
+                );
+            } else if !known(name) {
+                self.value(scope, name, before, after, rule::FIELD_CHANGED);
+            }
+            // All parameters count, see `parameters`.
+            if name != "parameters" {
+                let (before, after) = (old.all(name).nth(1), new.all(name).nth(1));
+                self.value(scope, name, before, after, rule::FIELD_CHANGED);
             }
         }
     }
@@ -175,7 +184,8 @@ impl<'a> Comparison<'a> {
             new.operation.address(),
             Kind::Operation,
         );
-        let known = self.known.get(&key).copied();
+        let is_layered = old.item.is_layered() || new.item.is_layered();
+        let known = (self.known.get(&key).copied()).filter(|_| !is_layered);
         let unit = known.unwrap_or_else(|| self.new_unit(label.clone(), None));
         let operation = self.operations.len();
         self.operations.push(if id.is_empty() {
@@ -193,7 +203,9 @@ impl<'a> Comparison<'a> {
         if known.is_some() {
             return;
         }
-        self.known.insert(key, unit);
+        if !is_layered {
+            self.known.insert(key, unit);
+        }
         self.units[unit].operation = true;
         let scope = &Scope::unit(unit, new.operation.at).in_callback_of(scope);
         self.operation(scope, old, new);
@@ -208,7 +220,7 @@ impl<'a> Comparison<'a> {
         let (before, after) = (old.operation, new.operation);
         if (shape(old.path), old.method) != (shape(new.path), new.method) {
             let near = if old.method == new.method {
-                new.item.at
+                new.item.site.at
             } else {
                 after.at
             };
@@ -537,7 +549,17 @@ impl<'a> Comparison<'a> {
             _ => {}
         }
         self.carried(scope, old, new);
-        for name in ["style", "explode", "allowReserved", "allowEmptyValue"] {
+        const EMPTY: &str = "allowEmptyValue";
+        let (places, near) = self.field(EMPTY, old, new);
+        let empty = match (old.is(EMPTY), new.is(EMPTY)) {
+            (false, true) => Some((rule::EMPTY_VALUE_ALLOWED, "it may be empty now")),
+            (true, false) => Some((rule::EMPTY_VALUE_FORBIDDEN, "it must have a value now")),
+            _ => None,
+        };
+        if let Some((rule, message)) = empty {
+            self.report_near(scope, rule, places, near, message);
+        }
+        for name in ["style", "explode", "allowReserved"] {
             let (before, after) = (serialized(old, name), serialized(new, name));
             // The defaults depend on the place, and a moved parameter has been reported.
             if before != after && old.text("in") == new.text("in") {
@@ -558,7 +580,7 @@ impl<'a> Comparison<'a> {
             "style",
             "explode",
             "allowReserved",
-            "allowEmptyValue",
+            EMPTY,
         ];
         self.rest(
             scope,
@@ -609,15 +631,10 @@ fn parameters<'a>(
     side: &Document<'a>,
     lone: &UnmatchedOperation<'a>,
 ) -> (Parameters<'a>, IndexMap<&'a str, NodeRef<'a>>) {
-    let names: HashMap<&str, usize> = lone
-        .path
-        .split('{')
-        .skip(1)
-        .filter_map(|rest| Some(rest.split_once('}')?.0))
-        .zip(0..)
-        .collect();
-    let lists = [lone.item, lone.operation].map(|holder| holder.get("parameters"));
-    let sites = lists.into_iter().flatten().flat_map(NodeRef::items);
+    let names: HashMap<&str, usize> = template_names(lone.path).into_iter().zip(0..).collect();
+    let own = lone.operation.get("parameters");
+    let lists = lone.item.all("parameters").rev().chain(own);
+    let sites = lists.flat_map(NodeRef::items);
     let (mut found, mut lost) = (Parameters::new(), IndexMap::new());
     for site in sites {
         let value = match side.follow(site) {

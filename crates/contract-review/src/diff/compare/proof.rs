@@ -13,7 +13,8 @@ use super::conjunction::{
     ARRAY, BOOLEAN, Conjunction, INTEGER, NULL, NUMBER, OBJECT, Part, PartId, STRING, Types,
     compare, is_tighter, own_limit,
 };
-use super::node_ref::{Document, NodeRef};
+use super::contract::Document;
+use super::node_ref::NodeRef;
 use super::unchanged::Unchanged;
 use super::value;
 
@@ -126,15 +127,39 @@ impl<'c> Prover<'c> {
         proven
     }
 
+    /// As `fits`, without what discriminators select: those schemas are asked about by themselves.
+    pub(super) fn fits_unselected<'a>(
+        &mut self,
+        values_of: (Document<'a>, NodeRef<'a>),
+        fit: (Document<'a>, NodeRef<'a>),
+    ) -> bool {
+        let is_empty = |document: Document<'a>| document.discriminators.is_empty();
+        if is_empty(values_of.0) && is_empty(fit.0) {
+            return self.fits(values_of, fit);
+        }
+        self.all_fit(
+            Conjunction::unselected(values_of.0, values_of.1),
+            Conjunction::unselected(fit.0, fit.1),
+        )
+    }
+
     fn fits_anew<'a>(
         &mut self,
         values_of: (Document<'a>, NodeRef<'a>),
         fit: (Document<'a>, NodeRef<'a>),
     ) -> bool {
-        let (Some(values_of), Some(fit)) = (
+        self.all_fit(
             Conjunction::of(values_of.0, values_of.1),
             Conjunction::of(fit.0, fit.1),
-        ) else {
+        )
+    }
+
+    fn all_fit(
+        &mut self,
+        values_of: Option<Conjunction<'_>>,
+        fit: Option<Conjunction<'_>>,
+    ) -> bool {
+        let (Some(values_of), Some(fit)) = (values_of, fit) else {
             return false;
         };
         self.begin();
@@ -276,6 +301,7 @@ impl<'c> Prover<'c> {
                 && self.covers_choice(values_of, part, fit, "anyOf", mode)
                 && self.covers_choice(values_of, part, fit, "oneOf", mode)
                 && self.covers_not(values_of, part, fit, mode)
+                && (types & OBJECT == 0 || self.covers_selection(values_of, part, fit, mode))
         })
     }
 
@@ -490,6 +516,54 @@ impl<'c> Prover<'c> {
                 })
             })
         })
+    }
+
+    /// Whether each name selects a schema that has all values of the one that it selects in `values_of`.
+    fn covers_selection(
+        &mut self,
+        values_of: &Conjunction<'_>,
+        part: &Part<'_>,
+        fit: &Conjunction<'_>,
+        mode: Mode,
+    ) -> bool {
+        if !part.selects() {
+            return true;
+        }
+        let own = values_of.parts.iter().filter(|own| own.selects());
+        own.copied().collect::<Vec<_>>().into_iter().any(|own| {
+            self.unchanged.contains(own.schema, part.schema)
+                || self.selects_within((values_of.document, own), (fit.document, *part), mode)
+        })
+    }
+
+    fn selects_within(
+        &mut self,
+        (document, own): (Document<'_>, Part<'_>),
+        (fit_document, fit): (Document<'_>, Part<'_>),
+        mode: Mode,
+    ) -> bool {
+        let (Some(own), Some(fit)) = (own.selection(document), fit.selection(fit_document)) else {
+            return false;
+        };
+        let mode = Mode {
+            depth: mode.depth + 1,
+            ..mode
+        };
+        own.property == fit.property
+            && !own.is_cut
+            && !fit.is_cut
+            && own.names.iter().all(|(name, selected)| {
+                let now = fit.names.get(name).copied();
+                now.is_some_and(|now| match (selected.schema, now.schema) {
+                    (Some(schema), Some(schema_now)) => {
+                        let schema = Conjunction::unselected(document, schema);
+                        let schema_now = Conjunction::unselected(fit_document, schema_now);
+                        (schema.zip(schema_now)).is_some_and(|(a, b)| self.subset(&a, &b, mode))
+                    }
+                    (None, None) => selected.target == now.target,
+                    _ => false,
+                })
+            })
     }
 
     fn covers_not(

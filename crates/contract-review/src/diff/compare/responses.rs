@@ -7,9 +7,10 @@ use people_codegen::signature::{Brings, Returns, returns, success_order, success
 
 use super::comparison::{Comparison, Kind};
 use super::content::{Carrier, brings};
+use super::contract::Document;
 use super::entries::{CARRIED, missing};
 use super::lifecycle;
-use super::node_ref::{Document, NodeRef};
+use super::node_ref::NodeRef;
 use super::scope::{Scope, Step};
 use super::text::short;
 use super::value;

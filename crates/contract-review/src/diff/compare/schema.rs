@@ -10,9 +10,10 @@ use people_codegen::document::node::Value;
 use super::accepts::is_multiple;
 use super::comparison::{Comparison, Kind, extension_rule};
 use super::conjunction::is_deciding;
-use super::entries::missing;
+use super::contract::Document;
+use super::discriminators::Mapping;
 use super::lifecycle;
-use super::node_ref::{Document, NodeRef};
+use super::node_ref::NodeRef;
 use super::scope::{Scope, Step};
 use super::shape::Shape;
 use super::text::{places, short};
@@ -131,6 +132,18 @@ impl<'a> Comparison<'a> {
         new: NodeRef<'a>,
         described: bool,
     ) {
+        self.unselected_sites(scope, old, new, described);
+        self.link_selected(scope, old, new);
+    }
+
+    /// As `schema_sites`, for what a schema is made from: a discriminator selects nothing there.
+    fn unselected_sites(
+        &mut self,
+        scope: &Scope<'_>,
+        old: NodeRef<'a>,
+        new: NodeRef<'a>,
+        described: bool,
+    ) {
         if self.is_unchanged(old, new) {
             return;
         }
@@ -206,6 +219,40 @@ impl<'a> Comparison<'a> {
         };
         let near = self.first_change(old, new);
         self.report_near(scope, rule, places(Some(old), Some(new)), near, message);
+    }
+
+    /// Whether the outermost element of a document in XML has the same name: that of `xml`, or else that
+    /// of the schema. Where both are named by `xml`, that is compared with the other annotations.
+    pub(super) fn root_element(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+        let name = |document: &Document<'a>, site| {
+            let view = view(document, site).ok()?;
+            let named = view.get("xml").map_or("", |xml| xml.text("name"));
+            Some(match view.name {
+                _ if !named.is_empty() => (named, true),
+                name => (name.unwrap_or_default(), false),
+            })
+        };
+        let (Some(before), Some(after)) = (name(&self.old, old), name(&self.new, new)) else {
+            return;
+        };
+        if before.0 == after.0 || (before.1 && after.1) {
+            return;
+        }
+        let shown = |name: &str| match name {
+            "" => "no name".to_owned(),
+            name => format!("the name `{}`", short(name)),
+        };
+        let message = format!(
+            "the element in XML had {} and has {}",
+            shown(before.0),
+            shown(after.0)
+        );
+        self.report(
+            scope,
+            rule::XML_CHANGED,
+            places(Some(old), Some(new)),
+            message,
+        );
     }
 
     // ---- annotations ---------------------------------------------------------------------------
@@ -340,7 +387,7 @@ impl<'a> Comparison<'a> {
             self.pattern(scope, old.get("pattern"), new.get("pattern"));
             self.bounds(scope, old, new);
             self.negation(scope, old.get("not"), new.get("not"));
-            self.discriminator(scope, old.get("discriminator"), new.get("discriminator"));
+            self.discriminator(scope, old, new);
         }
         self.composition(scope, old, new);
         self.properties(scope, old, new);
@@ -421,6 +468,12 @@ impl<'a> Comparison<'a> {
         let listed = |site: &Shape<'a>| site.get("enum").or_else(|| site.get(EXTENSIBLE_ENUM));
         let closed = |site: &Shape<'a>| site.get("enum").is_some();
         let (was_closed, is_closed) = (closed(old), closed(new));
+        if was_closed && is_closed {
+            // A closed list decides; one beside it means nothing here.
+            let (before, after) = (old.get(EXTENSIBLE_ENUM), new.get(EXTENSIBLE_ENUM));
+            let rule = extension_rule(EXTENSIBLE_ENUM, before, after);
+            self.value(scope, EXTENSIBLE_ENUM, before, after, rule);
+        }
         let (before, after) = match (listed(old), listed(new)) {
             (None, None) => return,
             (Some(before), None) => {
@@ -779,6 +832,14 @@ impl<'a> Comparison<'a> {
                 return (before, after);
             }
         }
+        let inherits = |document: Document<'a>, site: NodeRef<'a>| {
+            document.discriminators.name_of(site.address()).is_some()
+        };
+        if !inherits(self.old, old) || !inherits(self.new, new) {
+            for (_, old, new) in &pairs.both {
+                self.link_selected(scope, *old, *new);
+            }
+        }
         self.item_pairs(scope, pairs, near(new, NAME));
         own
     }
@@ -819,13 +880,16 @@ impl<'a> Comparison<'a> {
         near: Position,
     ) {
         let pairs = self.match_items(before, after);
+        for (_, old, new) in &pairs.both {
+            self.link_selected(scope, *old, *new);
+        }
         self.item_pairs(scope, pairs, near);
     }
 
     fn item_pairs(&mut self, scope: &Scope<'_>, pairs: Pairs<'a>, near: Position) {
         let scope_of = |index: usize, near| scope.step(Step::Numbered("all of", index + 1), near);
         for (index, old, new) in pairs.both {
-            self.schema_sites(&scope_of(index, new.at), old, new, false);
+            self.unselected_sites(&scope_of(index, new.at), old, new, false);
         }
         for (index, site) in pairs.removed {
             let scope = &scope_of(index, near);
@@ -965,6 +1029,7 @@ impl<'a> Comparison<'a> {
             let label = scope.path(self.label(scope.id()));
             let unit = self.unit(kind, before.core, after.core, label);
             self.link(scope, unit);
+            self.link_selected(scope, old, new);
         }
     }
 
@@ -977,48 +1042,160 @@ impl<'a> Comparison<'a> {
         self.value(scope, "not", old, new, rule);
     }
 
-    fn discriminator(
-        &mut self,
-        scope: &Scope<'_>,
-        old: Option<NodeRef<'a>>,
-        new: Option<NodeRef<'a>>,
-    ) {
+    // ---- discriminators ------------------------------------------------------------------------
+
+    fn discriminator(&mut self, scope: &Scope<'_>, old: &Shape<'a>, new: &Shape<'a>) {
+        const NAME: &str = "discriminator";
         const KEY: &str = "propertyName";
-        let (Some(old), Some(new)) = (old, new) else {
-            let rule = if new.is_some() {
+        let (Some(before), Some(after)) = (old.get(NAME), new.get(NAME)) else {
+            let (before, after) = (old.get(NAME), new.get(NAME));
+            let rule = if after.is_some() {
                 rule::DISCRIMINATOR_ADDED
             } else {
                 rule::DISCRIMINATOR_REMOVED
             };
-            return self.value(scope, "discriminator", old, new, rule);
+            return self.value(scope, NAME, before, after, rule);
         };
-        self.value(
-            scope,
-            KEY,
-            old.get(KEY),
-            new.get(KEY),
-            rule::DISCRIMINATOR_CHANGED,
-        );
-        let mapping = |site: NodeRef<'a>| -> IndexMap<&'a str, NodeRef<'a>> {
-            let entries = site.get("mapping").into_iter();
-            entries.flat_map(NodeRef::entries).collect()
+        let rule = rule::DISCRIMINATOR_CHANGED;
+        self.value(scope, KEY, before.get(KEY), after.get(KEY), rule);
+        self.rest(scope, before, after, &[KEY, "mapping"]);
+        let inherited = |document: Document<'a>, shape: &Shape<'a>| {
+            document.discriminators.inherited(shape.site.address())
         };
-        let (before, after) = (mapping(old), mapping(new));
-        for (name, site) in &before {
-            if let Some(now) = after.get(name) {
-                let rule = rule::DISCRIMINATOR_CHANGED;
-                self.value(scope, name, Some(*site), Some(*now), rule);
-            } else {
-                let message = format!("the mapping of `{}` was removed", short(name));
-                let places = (Some(site.at), None);
-                self.report(scope, rule::MAPPING_REMOVED, places, message);
+        let (family, family_now) = (inherited(self.old, old), inherited(self.new, new));
+        if family.is_some() && family_now.is_some() {
+            // Compared where a reference leads to it, see `selected`.
+            return;
+        }
+        let among = |document: Document<'a>, shape: &Shape<'a>, site| {
+            let lists = ["oneOf", "anyOf"].map(|word| shape.get(word));
+            let variants = lists.into_iter().flatten().flat_map(NodeRef::items);
+            document.discriminators.among(site, variants)
+        };
+        let names = family.cloned();
+        let names = names.unwrap_or_else(|| among(self.old, old, before));
+        let names_now = family_now.cloned();
+        let names_now = names_now.unwrap_or_else(|| among(self.new, new, after));
+        self.selection(scope, &names, &names_now);
+    }
+
+    /// Links what the discriminators of two schemas select where references lead to them.
+    fn link_selected(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+        if self.new.discriminators.is_empty() || self.is_unchanged(old, new) {
+            return;
+        }
+        if let (Ok(before), Ok(after)) = (view(&self.old, old), view(&self.new, new))
+            && let Some(unit) = self.selected_unit(before.core, after.core)
+        {
+            let proven = self.proven(scope, old, new);
+            // The SDK reads the schema that is referred to, whatever is selected.
+            self.link(&scope.proven(proven).typed(false), unit);
+        }
+    }
+
+    /// The unit of what the discriminators of two schemas select, where both have or inherit one.
+    pub(super) fn selected_unit(&mut self, old: NodeRef<'a>, new: NodeRef<'a>) -> Option<usize> {
+        self.old.discriminators.name_of(old.address())?;
+        let name = self.new.discriminators.name_of(new.address())?;
+        Some(self.unit(Kind::Selected, old, new, short(name).into_owned()))
+    }
+
+    /// What the discriminators of two schemas select.
+    pub(super) fn selected(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+        let before = self.old.discriminators.inherited(old.address());
+        let after = self.new.discriminators.inherited(new.address());
+        let (Some(before), Some(after)) = (before, after) else {
+            return;
+        };
+        if before.is_cut || after.is_cut {
+            let message = "the discriminator selects among too many schemas; compare them";
+            let places = places(Some(old), Some(new));
+            self.report(scope, rule::SCHEMA_UNDECIDED, places, message);
+        }
+        self.selection(scope, before, after);
+        for (name, selected) in &before.names {
+            let now = after.names.get(name).and_then(|now| now.schema);
+            let (Some(old), Some(new)) = (selected.schema, now) else {
+                continue;
+            };
+            if self.is_unchanged(old, new) || self.leads_nowhere(scope, Some(old), Some(new)) {
+                continue;
+            }
+            if let (Ok(old), Ok(new)) = (self.old.follow(old), self.new.follow(new)) {
+                let kind = Kind::Schema { described: false };
+                let unit = self.unit(kind, old.site, new.site, short(name).into_owned());
+                self.link(scope, unit);
             }
         }
-        for (name, site) in missing(&after, &before) {
-            let message = format!("the mapping of `{}` was added", short(name));
-            self.report(scope, rule::MAPPING_ADDED, (None, Some(site.at)), message);
+    }
+
+    /// Compares what names select.
+    fn selection(&mut self, scope: &Scope<'_>, before: &Mapping<'a>, after: &Mapping<'a>) {
+        let mut seen = HashSet::new();
+        for (name, old) in &before.names {
+            let target = (self.renamed.get(old.target).copied()).unwrap_or(old.target);
+            let shown = short(name);
+            let Some(new) = after.names.get(name) else {
+                // A mapping may stand for the name of the schema, or the other way round.
+                let other = after.names.iter().find(|(other, new)| {
+                    new.target == target
+                        && new.is_mapped != old.is_mapped
+                        && !before.names.contains_key(*other)
+                        && (old.is_mapped || !seen.contains(*other))
+                });
+                let is_mapped_still = old.is_mapped && after.is_mapped(target);
+                let (rule, message, new) = match other {
+                    Some((other, new)) if !is_mapped_still && seen.insert(*other) => {
+                        let message = format!("`{shown}` selected what `{}` selects", short(other));
+                        let rule = if old.is_mapped {
+                            rule::SELECTED_BY_NAME
+                        } else {
+                            rule::SELECTED_BY_MAPPING
+                        };
+                        (rule, message, Some(new.site))
+                    }
+                    _ if old.is_mapped => {
+                        let message = format!("the mapping of `{shown}` was removed");
+                        (rule::MAPPING_REMOVED, message, None)
+                    }
+                    _ if after.unnamed > before.unnamed => {
+                        let message = format!("what `{shown}` selected has no name");
+                        (rule::DISCRIMINATOR_CHANGED, message, None)
+                    }
+                    _ => {
+                        let message = format!("`{shown}` no longer selects a schema");
+                        (rule::MAPPING_REMOVED, message, None)
+                    }
+                };
+                self.report(scope, rule, places(Some(old.site), new), message);
+                continue;
+            };
+            if target != new.target {
+                let message = format!(
+                    "`{shown}` selects `{}` instead of `{}`",
+                    short(new.target),
+                    short(old.target)
+                );
+                let places = places(Some(old.site), Some(new.site));
+                self.report(scope, rule::DISCRIMINATOR_CHANGED, places, message);
+            }
         }
-        self.rest(scope, old, new, &[KEY, "mapping"]);
+        for (name, new) in &after.names {
+            if before.names.contains_key(name) || seen.contains(name) {
+                continue;
+            }
+            let shown = short(name);
+            let (rule, message) = if new.is_mapped {
+                let message = format!("the mapping of `{shown}` was added");
+                (rule::MAPPING_ADDED, message)
+            } else if before.unnamed > after.unnamed {
+                let message = format!("what `{shown}` selects had no name");
+                (rule::DISCRIMINATOR_CHANGED, message)
+            } else {
+                (rule::MAPPING_ADDED, format!("`{shown}` selects a schema"))
+            };
+            self.report(scope, rule, places(None, Some(new.site)), message);
+        }
     }
 
     /// What tells an item of a list from the others: the schema that it refers to, or its content.

@@ -117,6 +117,14 @@ impl<'s> Scope<'s> {
         self
     }
 
+    /// The name in the last step, where it has one.
+    pub(super) fn name(&self) -> &'s str {
+        match self.step {
+            Step::Named(_, name) => name,
+            _ => "",
+        }
+    }
+
     /// The unit that this is part of.
     pub(super) fn id(&self) -> usize {
         self.unit

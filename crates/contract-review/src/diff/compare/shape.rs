@@ -4,7 +4,8 @@
 use indexmap::IndexMap;
 
 use super::conjunction::Conjunction;
-use super::node_ref::{Document, NodeRef};
+use super::contract::Document;
+use super::node_ref::NodeRef;
 use super::value;
 
 /// A schema, or several that a value has to fit together.

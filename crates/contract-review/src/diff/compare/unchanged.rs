@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use people_codegen::Node;
 
+use super::contract::Document;
 use super::node_ref::NodeRef;
 use super::value;
 
@@ -14,6 +15,7 @@ use super::value;
 pub(super) struct Unchanged<'a> {
     old: HashMap<&'a str, &'a Node>,
     new: HashMap<&'a str, &'a Node>,
+    documents: (Document<'a>, Document<'a>),
     /// The names of schemas.
     names: HashSet<&'a str>,
     /// What has been found out of pairs of schemas, which are asked about many times over.
@@ -21,17 +23,20 @@ pub(super) struct Unchanged<'a> {
 }
 
 impl<'a> Unchanged<'a> {
-    pub(super) fn between(old: &'a Node, new: &'a Node) -> Self {
-        let schemas = |root: &'a Node| -> HashMap<&'a str, &'a Node> {
+    pub(super) fn between(before: Document<'a>, after: Document<'a>) -> Self {
+        let schemas = |document: Document<'a>| -> HashMap<&'a str, &'a Node> {
+            let root: &'a Node = document.root.node;
             let schemas = root.get("components").and_then(|node| node.get("schemas"));
             let entries = schemas.into_iter().flat_map(Node::entries);
             entries.map(|(name, entry)| (name, &entry.node)).collect()
         };
-        let (old, new) = (schemas(old), schemas(new));
+        let (old, new) = (schemas(before), schemas(after));
+        let documents = (before, after);
         Self {
-            names: names(&old, &new),
+            names: names(&old, &new, documents),
             old,
             new,
+            documents,
             known: RefCell::default(),
         }
     }
@@ -49,6 +54,7 @@ impl<'a> Unchanged<'a> {
         let is_in_neither =
             |name: &str| !self.old.contains_key(name) && !self.new.contains_key(name);
         let unchanged = value::same(old.node, new.node)
+            && self.selects_the_same(old, new)
             && value::schemas_of(new.node).is_some_and(|names| {
                 let mut names = names.iter();
                 names.all(|name| self.names.contains(name) || is_in_neither(name))
@@ -56,20 +62,41 @@ impl<'a> Unchanged<'a> {
         self.known.borrow_mut().insert(pair, unchanged);
         unchanged
     }
+
+    /// Whether a discriminator here, if there is one, selects the same schemas, and none of them changed.
+    fn selects_the_same(&self, one: NodeRef<'_>, other: NodeRef<'_>) -> bool {
+        // Either of them may be the old one.
+        let name = |site: NodeRef<'_>| {
+            let documents = [self.documents.0, self.documents.1];
+            let mut names = documents
+                .into_iter()
+                .filter_map(|document| document.discriminators.name_of(site.address()));
+            names.next()
+        };
+        match (name(one), name(other)) {
+            (None, None) => true,
+            (Some(one), Some(other)) => one == other && self.names.contains(one),
+            _ => false,
+        }
+    }
 }
 
 /// The names of schemas that are the same in both contracts, with all that they refer to.
 fn names<'a>(
     before: &HashMap<&'a str, &'a Node>,
     after: &HashMap<&'a str, &'a Node>,
+    documents: (Document<'a>, Document<'a>),
 ) -> HashSet<&'a str> {
     let mut references: HashMap<&str, Vec<&str>> = HashMap::new();
     let mut changed: Vec<&str> = Vec::new();
     for (name, node) in after {
-        let is_same = (before.get(name)).is_some_and(|old| value::same(old, node));
+        let (is_same, selected) = match before.get(name) {
+            Some(old) if value::same(old, node) => selected(documents, old, node),
+            _ => (false, Vec::new()),
+        };
         match value::schemas_of(node) {
             Some(names) if is_same => {
-                references.insert(name, names);
+                references.insert(name, [names, selected].concat());
             }
             _ => changed.push(name),
         }
@@ -91,4 +118,20 @@ fn names<'a>(
         }
     }
     references.into_keys().collect()
+}
+
+/// Whether the discriminator of a schema, if it has one, selects the same names, and those of the schemas
+/// that it selects.
+fn selected<'a>(
+    (before, after): (Document<'a>, Document<'a>),
+    old: &'a Node,
+    new: &'a Node,
+) -> (bool, Vec<&'a str>) {
+    let before = (before.discriminators).inherited(NodeRef::of(old).address());
+    let after = (after.discriminators).inherited(NodeRef::of(new).address());
+    match (before, after) {
+        (None, None) => (true, Vec::new()),
+        (Some(before), Some(after)) if before.is_same(after) => (true, after.schemas().collect()),
+        _ => (false, Vec::new()),
+    }
 }

@@ -133,7 +133,7 @@ impl<'a> Comparison<'a> {
             if alarmed[unit].any()
                 || self.units[unit].uses & direction.open() == 0
                 || self.is_unchanged(old, new)
-                || self.is_proven(direction, old, new)
+                || self.is_proven_alone(direction, old, new)
             {
                 continue;
             }
@@ -184,6 +184,20 @@ impl<'a> Comparison<'a> {
             }
         }
         self.roots = roots;
+    }
+
+    /// As `is_proven`, without what a discriminator selects, which are units of their own.
+    fn is_proven_alone(
+        &mut self,
+        direction: Direction,
+        old: NodeRef<'a>,
+        new: NodeRef<'a>,
+    ) -> bool {
+        let (old, new) = ((self.old, old), (self.new, new));
+        match direction {
+            Direction::Request => self.requests.fits_unselected(old, new),
+            Direction::Response => self.responses.fits_unselected(new, old),
+        }
     }
 
     fn is_proven(&mut self, direction: Direction, old: NodeRef<'a>, new: NodeRef<'a>) -> bool {

@@ -634,13 +634,13 @@ const ROWS: &[Row] = &[
         (&["server-changed"], [B, R, B]),
     ),
     Row(
-        "server added",
+        "server added before the others",
         &[Insert(
             "\nservers:\n",
             "  - url: https://eu.webexapis.com/v1\n",
         )],
-        (&["server-added"], [S, S, S]),
-        (&["server-removed"], [B, R, B]),
+        (&["default-server-changed", "server-added"], [R, S, R]),
+        (&["default-server-changed", "server-removed"], [B, R, B]),
     ),
     // ---- names of schemas ----
     Row(

@@ -36,6 +36,10 @@ fn what_is_no_contract_is_refused_with_its_place() {
         ),
         ("a: 1\na: 2\n", "bad.yaml:2:1: duplicate-key: "),
         ("a: *b\n", "bad.yaml:1:4: yaml-syntax: "),
+        (
+            "info: {}\nswagger: '2.0'\n",
+            "bad.yaml:2:1: openapi-version: this is Swagger 2.0",
+        ),
     ] {
         let message = refused(text);
         assert!(message.starts_with(expected), "{text:?}: {message}");
