@@ -544,15 +544,15 @@ rules! {
 
     SCHEMA_ADDED "schema-added" <=> "schema-removed": [S, S, S];
     Schemas "Thing: {type: string}" => "Thing: {type: string}, Other: {type: string, maxLength: 1}";
-    "The name of a schema never goes over the wire. The SDK has one more type."
+    "The name of a schema goes over the wire in XML and where a discriminator selects by it, which is reported there. The SDK has one more type."
 
     SCHEMA_REMOVED "schema-removed" <=> "schema-added": [S, B, S];
     Schemas "Thing: {type: string}, Other: {type: string, maxLength: 1}" => "Thing: {type: string}";
-    "The name of a schema never goes over the wire. The SDK's type of this name is gone."
+    "The name of a schema goes over the wire in XML and where a discriminator selects by it, which is reported there. The SDK's type of this name is gone."
 
     SCHEMA_RENAMED "schema-renamed" <=> "schema-renamed": [S, B, S];
     Schemas "Thing: {type: array, items: {$ref: '#/components/schemas/Old'}}, Old: {type: string}" => "Thing: {type: array, items: {$ref: '#/components/schemas/New'}}, New: {type: string}";
-    "The name of a schema never goes over the wire. It names a type of the SDK."
+    "The name of a schema goes over the wire in XML and where a discriminator selects by it, which is reported there. It names a type of the SDK."
 
     SCHEMA_NAMED "schema-named" <=> "schema-inlined": [S, B, S];
     Schemas "Thing: {type: array, items: {type: string}}, Item: {type: string}" => "Thing: {type: array, items: {$ref: '#/components/schemas/Item'}}, Item: {type: string}";

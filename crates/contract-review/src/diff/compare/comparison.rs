@@ -399,6 +399,9 @@ impl<'a> Comparison<'a> {
                 };
                 let unit = self.unit(kind, before.site, after.site, label);
                 self.link(scope, unit);
+                if matches!(kind, Kind::Schema { .. }) {
+                    self.link_selected(scope, old, new);
+                }
             }
             (Ok(before), Ok(after)) => self.inline(scope, kind, before.site, after.site),
             (before, after) => {
@@ -558,7 +561,11 @@ impl<'a> Comparison<'a> {
     pub(super) fn walk(&mut self, unit: usize) {
         if let Some((kind, old, new)) = self.units.get(unit).and_then(|unit| unit.pair) {
             let scope = Scope::unit(unit, new.at);
-            self.inline(&scope, kind, old, new);
+            match kind {
+                // What its discriminator selects is linked where a reference leads to it.
+                Kind::Schema { described } => self.unselected_sites(&scope, old, new, described),
+                _ => self.inline(&scope, kind, old, new),
+            }
         }
     }
 

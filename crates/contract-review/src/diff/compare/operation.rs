@@ -524,6 +524,7 @@ impl<'a> Comparison<'a> {
 
     /// What is said of a parameter apart from its name and place.
     pub(super) fn parameter(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+        const EMPTY: &str = "allowEmptyValue";
         let (places, near) = self.field("required", old, new);
         match (old.is("required"), new.is("required")) {
             (false, true) => {
@@ -549,7 +550,6 @@ impl<'a> Comparison<'a> {
             _ => {}
         }
         self.carried(scope, old, new);
-        const EMPTY: &str = "allowEmptyValue";
         let (places, near) = self.field(EMPTY, old, new);
         let empty = match (old.is(EMPTY), new.is(EMPTY)) {
             (false, true) => Some((rule::EMPTY_VALUE_ALLOWED, "it may be empty now")),

@@ -260,7 +260,9 @@ impl<'c> Prover<'c> {
             return true;
         }
         if let Some(listed) = finite(values_of, types) {
-            return listed.iter().all(|value| accepts(value, fit) == Some(true));
+            // What an object selects is not looked at there.
+            let selects = types & OBJECT != 0 && fit.parts.iter().any(Part::selects);
+            return !selects && listed.iter().all(|value| accepts(value, fit) == Some(true));
         }
         if self.covers(values_of, fit, types, mode) {
             return true;

@@ -137,7 +137,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// As `schema_sites`, for what a schema is made from: a discriminator selects nothing there.
-    fn unselected_sites(
+    pub(super) fn unselected_sites(
         &mut self,
         scope: &Scope<'_>,
         old: NodeRef<'a>,
@@ -799,6 +799,15 @@ impl<'a> Comparison<'a> {
             return own;
         }
         let pairs = self.match_items(&before, &after);
+        // A schema that inherits a discriminator is what it selects.
+        let inherits = |document: Document<'a>, site: NodeRef<'a>| {
+            document.discriminators.name_of(site.address()).is_some()
+        };
+        if !inherits(self.old, old) || !inherits(self.new, new) {
+            for (_, old, new) in &pairs.both {
+                self.link_selected(scope, *old, *new);
+            }
+        }
         let whole = pairs.removed.is_empty() && pairs.added.is_empty();
         let merged = Shape::merged(self.old, old).zip(Shape::merged(self.new, new));
         if let Some((before, after)) = merged
@@ -830,14 +839,6 @@ impl<'a> Comparison<'a> {
                     }
                 }
                 return (before, after);
-            }
-        }
-        let inherits = |document: Document<'a>, site: NodeRef<'a>| {
-            document.discriminators.name_of(site.address()).is_some()
-        };
-        if !inherits(self.old, old) || !inherits(self.new, new) {
-            for (_, old, new) in &pairs.both {
-                self.link_selected(scope, *old, *new);
             }
         }
         self.item_pairs(scope, pairs, near(new, NAME));
@@ -1080,12 +1081,20 @@ impl<'a> Comparison<'a> {
     }
 
     /// Links what the discriminators of two schemas select where references lead to them.
-    fn link_selected(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+    pub(super) fn link_selected(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         if self.new.discriminators.is_empty() || self.is_unchanged(old, new) {
             return;
         }
-        if let (Ok(before), Ok(after)) = (view(&self.old, old), view(&self.new, new))
-            && let Some(unit) = self.selected_unit(before.core, after.core)
+        // Annotations may stand around the reference.
+        let family = |document: Document<'a>, site| {
+            let own = document.follow(site).ok()?.site;
+            match document.discriminators.name_of(own.address()) {
+                Some(_) => Some(own),
+                None => Some(view(&document, site).ok()?.core),
+            }
+        };
+        if let (Some(before), Some(after)) = (family(self.old, old), family(self.new, new))
+            && let Some(unit) = self.selected_unit(before, after)
         {
             let proven = self.proven(scope, old, new);
             // The SDK reads the schema that is referred to, whatever is selected.
@@ -1123,7 +1132,8 @@ impl<'a> Comparison<'a> {
             }
             if let (Ok(old), Ok(new)) = (self.old.follow(old), self.new.follow(new)) {
                 let kind = Kind::Schema { described: false };
-                let unit = self.unit(kind, old.site, new.site, short(name).into_owned());
+                let label = short(selected.target).into_owned();
+                let unit = self.unit(kind, old.site, new.site, label);
                 self.link(scope, unit);
             }
         }

@@ -447,6 +447,44 @@ const DISCRIMINATORS: &[(&str, &str, &str, [Verdict; 4])] = &[
         ],
     ),
     (
+        "a schema from the same parent goes, which cannot be selected here",
+        "Thing: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {b: {}}}]}, Pet: {type: object, discriminator: {propertyName: k}}, \
+         Dog: {allOf: [{$ref: '#/components/schemas/Pet'}]}",
+        "Thing: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {b: {}}}]}, Pet: {type: object, discriminator: {propertyName: k}}",
+        [
+            (&["mapping-removed", "schema-removed"], S),
+            (&["mapping-added", "schema-added"], S),
+            (&["mapping-removed", "schema-removed"], S),
+            (&["mapping-added", "schema-added"], S),
+        ],
+    ),
+    (
+        "what is selected goes where words stand around the reference",
+        "Thing: {type: array, items: {description: A., allOf: [{$ref: '#/components/schemas/Pet'}]}}, \
+         Pet: {type: object, discriminator: {propertyName: k}}, Dog: {allOf: [{$ref: '#/components/schemas/Pet'}]}",
+        "Thing: {type: array, items: {description: A., allOf: [{$ref: '#/components/schemas/Pet'}]}}, \
+         Pet: {type: object, discriminator: {propertyName: k}}",
+        [
+            (&["mapping-removed", "schema-removed"], B),
+            (&["mapping-added", "schema-added"], S),
+            (&["mapping-removed", "schema-removed"], S),
+            (&["mapping-added", "schema-added"], B),
+        ],
+    ),
+    (
+        "what is selected gets another type where more is required of it",
+        "Thing: {allOf: [{type: array, items: {allOf: [{$ref: '#/components/schemas/Pet'}, {required: [a]}]}}]}, \
+         Pet: {type: object, discriminator: {propertyName: k}}, Dog: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {a: {type: string}}}]}",
+        "Thing: {allOf: [{type: array, items: {allOf: [{$ref: '#/components/schemas/Pet'}, {required: [a]}]}}]}, \
+         Pet: {type: object, discriminator: {propertyName: k}}, Dog: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {a: {type: integer}}}]}",
+        [
+            (&["type-changed"], B),
+            (&["type-changed"], B),
+            (&["type-changed"], B),
+            (&["type-changed"], B),
+        ],
+    ),
+    (
         "schema in a mapping without allOf changes",
         "Thing: {type: object, discriminator: {propertyName: k, mapping: {c: Cat}}}, \
          Cat: {type: object, properties: {a: {type: string}}}",
