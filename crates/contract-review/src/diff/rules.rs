@@ -496,6 +496,10 @@ rules! {
     Responses "'200': {description: A., content: {application/json: {schema: {type: string}}}}, '206': {description: B., content: {application/json: {schema: {type: integer}}}}, 2XX: {description: A., content: {application/json: {schema: {type: string}}}}" => "'206': {description: B., content: {application/json: {schema: {type: integer}}}}, 2XX: {description: A., content: {application/json: {schema: {type: string}}}}";
     "The range or the default still describes it, and does not say that this code is the one to expect. The SDK is concerned when its method returns another type."
 
+    SDK_RESULT_CHANGED "sdk-result-changed" <=> "sdk-result-changed": [R, B, S];
+    Paths "/things: {post: {operationId: makeThing, responses: {'200': {description: A., content: {application/json: {}}}}}}" => "/things: {post: {operationId: makeThing, x-response-body: required, responses: {'200': {description: A., content: {application/json: {}}}}}}";
+    "Whether the SDK's method returns an `Option` is decided by `x-response-body` and by whether the HTTP method only reads. Other tools do not know the extension."
+
     ERROR_RESPONSE_ADDED "error-response-added" <=> "error-response-removed": [S, S, S];
     Responses "'204': {description: Done.}" => "'204': {description: Done.}, '404': {description: Gone.}";
     "Any request can fail; the SDK reads all failures in one place."

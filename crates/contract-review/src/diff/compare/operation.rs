@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use indexmap::{IndexMap, IndexSet};
 use people_codegen::Node;
 use people_codegen::document::openapi_format::METHODS;
+use people_codegen::rules::RESPONSE_BODY;
 
 use super::comparison::{Comparison, Kind, extension_rule};
 use super::contract::Document;
@@ -252,13 +253,15 @@ impl<'a> Comparison<'a> {
         }
         self.parameters(scope, old, new);
         self.body_of(scope, before, after);
-        self.responses(scope, (old.method, before), (new.method, after));
+        let (own, own_now) = ((old.method, before), (new.method, after));
+        self.sdk_result(scope, own, own_now);
+        self.responses(scope, own, own_now);
         self.callbacks(scope, before.get("callbacks"), after.get("callbacks"));
         self.rest(
             scope,
             before,
             after,
-            &[&FIELDS[..], &lifecycle::FIELDS].concat(),
+            &[&FIELDS[..], &lifecycle::FIELDS, &[RESPONSE_BODY]].concat(),
         );
     }
 

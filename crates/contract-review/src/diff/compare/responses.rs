@@ -19,6 +19,8 @@ use crate::diff::rules::{self as rule};
 /// The header that a response cannot describe (OpenAPI 3.0, Response Object): its content does.
 const CONTENT_TYPE: &str = "content-type";
 
+const NAME: &str = "responses";
+
 const DEFAULT: &str = "default";
 
 /// The responses of an operation, by the keys that they are listed under.
@@ -32,13 +34,6 @@ impl<'a> Comparison<'a> {
         (old_method, old): (&str, NodeRef<'a>),
         (new_method, new): (&str, NodeRef<'a>),
     ) {
-        const NAME: &str = "responses";
-        let by_status = |site: NodeRef<'a>| -> ByStatus<'a> {
-            let entries = site.get(NAME).into_iter().flat_map(NodeRef::entries);
-            entries
-                .filter(|(name, _)| !name.starts_with("x-"))
-                .collect()
-        };
         let (before, after) = (by_status(old), by_status(new));
         let answers = (
             Answer::of(&self.old, old_method, old, &before),
@@ -109,6 +104,29 @@ impl<'a> Comparison<'a> {
                 new.get(NAME),
                 rule::FIELD_CHANGED,
             );
+        }
+    }
+
+    /// What the operation itself decides of what the SDK's method returns, whatever its responses are.
+    pub(super) fn sdk_result(
+        &mut self,
+        scope: &Scope<'_>,
+        (old_method, old): (&str, NodeRef<'a>),
+        (new_method, new): (&str, NodeRef<'a>),
+    ) {
+        let words = (old.get(RESPONSE_BODY), new.get(RESPONSE_BODY));
+        if old_method == new_method && words.0.is_none() && words.1.is_none() {
+            return;
+        }
+        let responses = by_status(old);
+        let of = |method, operation| Answer::of(&self.old, method, operation, &responses);
+        let same_type = of(old_method, old).is_same_type(&of(new_method, new));
+        let scope = &scope.typed(!same_type);
+        let rule = rule::SDK_RESULT_CHANGED;
+        self.value(scope, RESPONSE_BODY, words.0, words.1, rule);
+        if old_method != new_method && !same_type {
+            let message = format!("the SDK's method returns what fits `{new_method}`");
+            self.report(scope, rule, (Some(old.at), Some(new.at)), message);
         }
     }
 
@@ -230,6 +248,14 @@ impl<'a> Comparison<'a> {
             self.value(scope, "link", None, Some(new), rule::LINK_CHANGED);
         }
     }
+}
+
+fn by_status(operation: NodeRef<'_>) -> ByStatus<'_> {
+    let responses = operation.get(NAME).into_iter();
+    let entries = responses.flat_map(NodeRef::entries);
+    entries
+        .filter(|(name, _)| !name.starts_with("x-"))
+        .collect()
 }
 
 /// What the SDK's method of an operation returns.

@@ -85,6 +85,13 @@ const REQUESTS: &[Row] = &[
         [B, B],
     ),
     (
+        "order of a type beside JSON changes",
+        "application/json: {schema: {type: string}}, text/plain: {schema: {type: string, maxLength: 5}}",
+        "text/plain: {schema: {type: string}}, application/json: {schema: {type: string}}",
+        [S, B],
+        [S, S],
+    ),
+    (
         "schema of text changes",
         "text/plain: {schema: {type: string}}",
         "text/plain: {schema: {type: string, maxLength: 5}}",
@@ -531,6 +538,27 @@ fn direction_reaches_what_a_callback_refers_to() {
     };
     assert_eq!(levels(&contract(true), &contract(false)), (B, S));
     assert_eq!(levels(&contract(false), &contract(true)), (S, S));
+}
+
+/// Whether a value is optional is decided by the method, too.
+#[test]
+fn result_that_the_operation_itself_makes_optional_is_breaking_for_the_sdk() {
+    let contract = |method: &str, fields: &str| {
+        let json =
+            "'200': {description: A., content: {application/json: {schema: {type: string}}}}";
+        document(
+            Slot::Paths,
+            &format!(
+                "/things: {{{method}: {{operationId: getThing, {fields}responses: {{{json}}}}}}}"
+            ),
+        )
+    };
+    let (get, post) = (contract("get", ""), contract("post", ""));
+    assert_eq!(levels(&get, &post), (B, B));
+    assert_eq!(levels(&get, &contract("options", "")), (B, S));
+    let required = "x-response-body: required, ";
+    assert_eq!(levels(&post, &contract("post", required)), (R, B));
+    assert_eq!(levels(&get, &contract("get", required)), (R, S));
 }
 
 /// A read brings a value, unless the contract lists a success without one.
