@@ -6,6 +6,7 @@
 //! - For **callers** of the HTTP API, what is sent and what is received count in opposite ways. To
 //!   accept less is breaking in a request; to answer with more is breaking in a response, because a
 //!   strict client refuses what it does not know. What is used both ways gets the worse of the two.
+//!   In a callback the service sends the request, so that a caller receives it and sends the response.
 //! - For users of the **Rust SDK**, a level says whether a program still compiles and still sends
 //!   and reads the same. The SDK's enumerations are open and it checks no bounds, so neither breaks
 //!   it. Its structs are `#[non_exhaustive]`, so a new property does not break them; it is risky all the
