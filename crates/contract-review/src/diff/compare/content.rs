@@ -174,85 +174,23 @@ impl<'a> Comparison<'a> {
         old: Option<NodeRef<'a>>,
         new: Option<NodeRef<'a>>,
     ) {
-        let (before, after) = (by_type(old), by_type(new));
-        let sdk = (
-            Read::by_sdk(carrier, &before),
-            Read::by_sdk(carrier, &after),
-        );
-        let same_kind = sdk.0.kind == sdk.1.kind;
-        // Whether the SDK has a type that was made of the one, and is made of the other.
-        let typed = |old: &str, new: &str| !same_kind || sdk.0.is_type(old) && sdk.1.is_type(new);
+        let contents = &Contents::of(carrier, old, new);
         // What another entry became, and need not be reported as added.
         let mut successors = HashSet::new();
-        for (key, (name, old)) in &before {
-            if let Some((_, new)) = after.get(key) {
-                let scope = &scope
-                    .step(Step::Named("", name), new.at)
-                    .typed(typed(key, key));
-                if !same_kind && is_value(*old) != is_value(*new) {
-                    let (rule, message) = if is_value(*old) {
-                        (
-                            rule::RUST_FORMAT_ADDED,
-                            "the SDK takes the content as bytes now",
-                        )
-                    } else {
-                        (
-                            rule::RUST_FORMAT_REMOVED,
-                            "the SDK takes the content as JSON now",
-                        )
-                    };
-                    let (places, near) = self.field("schema", *old, *new);
-                    self.report_near(scope, rule, places, near, message);
-                }
-                self.media_type(scope, carrier, *old, *new);
+        for (key, (name, old)) in &contents.before {
+            let Some((_, new)) = contents.after.get(key) else {
+                successors.extend(self.media_type_removed(scope, contents, key));
                 continue;
-            }
-            let others: Vec<(&str, &'static Rule)> = match covering(&after, key) {
-                Some((cover, true)) => vec![(cover, rule::CHARSET_CHANGED)],
-                Some((cover, false)) => vec![(cover, rule::MEDIA_TYPE_WIDENED)],
-                None => {
-                    let added = after.keys().filter(|other| !before.contains_key(*other));
-                    let parts = added.filter(|other| covers(base(key), base(other)));
-                    let parts = parts.map(|part| (part.as_str(), rule::MEDIA_TYPE_NARROWED));
-                    parts.collect()
-                }
             };
-            let is_read = !same_kind || sdk.0.is(key);
-            if others.is_empty() {
-                let rule = match carrier {
-                    Carrier::Request => rule::REQUEST_MEDIA_TYPE_REMOVED,
-                    _ => rule::MEDIA_TYPE_REMOVED,
-                };
-                let message = "the media type was removed";
-                let scope = &scope
-                    .step(Step::Named("", name), scope.near())
-                    .typed(is_read);
-                self.report(scope, rule, (Some(old.at), None), message);
+            let scope = &scope.step(Step::Named("", name), new.at);
+            let scope = &scope.typed(contents.is_type(key, key));
+            if !contents.same_kind() {
+                self.became_bytes(scope, *old, *new);
             }
-            for (other, rule) in others {
-                let (name_now, new) = after[other];
-                let is_successor = !before.contains_key(other);
-                let shown = if is_successor { name_now } else { name };
-                let scope = &scope.step(Step::Named("", shown), new.at);
-                let message = format!(
-                    "the media type changed from `{}` to `{}`",
-                    short(name),
-                    short(name_now)
-                );
-                let places = (Some(old.at), Some(new.at));
-                let reported = &scope.typed(is_read || is_successor && sdk.1.is(other));
-                self.report(reported, rule, places, message);
-                let scope = &scope.typed(typed(key, other));
-                if is_successor {
-                    successors.insert(other);
-                    self.media_type(scope, carrier, *old, new);
-                } else {
-                    self.schema_of(scope, *old, new);
-                }
-            }
+            self.media_type(scope, carrier, *old, *new);
         }
-        for (key, (name, new)) in &after {
-            if before.contains_key(key) || successors.contains(key.as_str()) {
+        for (key, (name, new)) in &contents.after {
+            if contents.before.contains_key(key) || successors.contains(key.as_str()) {
                 continue;
             }
             let rule = match carrier {
@@ -262,15 +200,91 @@ impl<'a> Comparison<'a> {
             let message = "the media type was added";
             let scope = &scope.step(Step::Named("", name), new.at);
             // It may have been described by a range, or in another spelling, and still be.
-            let cover = covering(&before, key).map(|(cover, _)| cover);
-            let is_new = sdk.1.is(key) && !cover.is_some_and(|cover| sdk.0.is(cover));
-            let reported = &scope.typed(!same_kind || is_new);
+            let cover = covering(&contents.before, key).map(|(cover, _)| cover);
+            let was_read = cover.is_some_and(|cover| contents.read.is(cover));
+            let is_read = contents.read_now.is(key) && !was_read;
+            let reported = &scope.typed(is_read || !contents.same_kind());
             self.report(reported, rule, (None, Some(new.at)), message);
             if let Some(cover) = cover {
-                let scope = &scope.typed(typed(cover, key));
-                self.schema_of(scope, before[cover].1, *new);
+                let scope = &scope.typed(contents.is_type(cover, key));
+                self.schema_of(scope, contents.before[cover].1, *new);
             }
         }
+    }
+
+    /// A media type that is not listed any more: what describes it instead, or what is left of its range.
+    /// Gives the keys of those that it became.
+    fn media_type_removed<'c>(
+        &mut self,
+        scope: &Scope<'_>,
+        contents: &'c Contents<'a>,
+        key: &str,
+    ) -> Vec<&'c str> {
+        let Contents { before, after, .. } = contents;
+        let (name, old) = before[key];
+        let others: Vec<(&str, &'static Rule)> = match covering(after, key) {
+            Some((cover, true)) => vec![(cover, rule::CHARSET_CHANGED)],
+            Some((cover, false)) => vec![(cover, rule::MEDIA_TYPE_WIDENED)],
+            None => {
+                let added = after.keys().filter(|other| !before.contains_key(*other));
+                let parts = added.filter(|other| covers(base(key), base(other)));
+                let parts = parts.map(|part| (part.as_str(), rule::MEDIA_TYPE_NARROWED));
+                parts.collect()
+            }
+        };
+        let was_read = contents.read.is(key) || !contents.same_kind();
+        if others.is_empty() {
+            let rule = match contents.carrier {
+                Carrier::Request => rule::REQUEST_MEDIA_TYPE_REMOVED,
+                _ => rule::MEDIA_TYPE_REMOVED,
+            };
+            let message = "the media type was removed";
+            let scope = &scope.step(Step::Named("", name), scope.near());
+            let places = (Some(old.at), None);
+            self.report(&scope.typed(was_read), rule, places, message);
+        }
+        let mut successors = Vec::new();
+        for (other, rule) in others {
+            let (name_now, new) = after[other];
+            let places = (Some(old.at), Some(new.at));
+            if before.contains_key(other) {
+                let scope = &scope.step(Step::Named("", name), new.at);
+                let message = format!("the media type is described by `{}` alone", short(name_now));
+                self.report(&scope.typed(was_read), rule, places, message);
+                let scope = &scope.typed(contents.is_type(key, other));
+                self.schema_of(scope, old, new);
+                continue;
+            }
+            successors.push(other);
+            let scope = &scope.step(Step::Named("", name_now), new.at);
+            let message = format!(
+                "the media type changed from `{}` to `{}`",
+                short(name),
+                short(name_now)
+            );
+            let reported = &scope.typed(was_read || contents.read_now.is(other));
+            self.report(reported, rule, places, message);
+            let scope = &scope.typed(contents.is_type(key, other));
+            self.media_type(scope, contents.carrier, old, new);
+        }
+        successors
+    }
+
+    /// Content of any media type, which the SDK takes as JSON unless its schema says that it is bytes.
+    fn became_bytes(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+        let (rule, message) = match (is_value(old), is_value(new)) {
+            (true, false) => {
+                let message = "the SDK takes the content as bytes now";
+                (rule::RUST_FORMAT_ADDED, message)
+            }
+            (false, true) => {
+                let message = "the SDK takes the content as JSON now";
+                (rule::RUST_FORMAT_REMOVED, message)
+            }
+            _ => return,
+        };
+        let (places, near) = self.field("schema", old, new);
+        self.report_near(scope, rule, places, near, message);
     }
 
     fn media_type(
@@ -378,16 +392,48 @@ impl<'a> Comparison<'a> {
     }
 }
 
+/// The content of one thing in both contracts.
+struct Contents<'a> {
+    carrier: Carrier,
+    before: ByType<'a>,
+    after: ByType<'a>,
+    /// What the SDK reads or writes of each.
+    read: Read,
+    read_now: Read,
+}
+
+impl<'a> Contents<'a> {
+    fn of(carrier: Carrier, old: Option<NodeRef<'a>>, new: Option<NodeRef<'a>>) -> Self {
+        let (before, after) = (by_type(old), by_type(new));
+        Self {
+            carrier,
+            read: Read::by_sdk(carrier, &before),
+            read_now: Read::by_sdk(carrier, &after),
+            before,
+            after,
+        }
+    }
+
+    fn same_kind(&self) -> bool {
+        self.read.kind == self.read_now.kind
+    }
+
+    /// Whether the SDK has a type that was made of the `old` key, and is made of the `new` one.
+    fn is_type(&self, old: &str, new: &str) -> bool {
+        !self.same_kind() || self.read.is_type(old) && self.read_now.is_type(new)
+    }
+}
+
 /// What of some content the SDK reads or writes.
-struct Read<'c> {
+struct Read {
     /// How; where there is content, but none that the SDK has a type for, as bytes.
     kind: Option<BodyKind>,
     /// The key of the media type.
-    key: Option<&'c str>,
+    key: Option<String>,
 }
 
-impl<'c> Read<'c> {
-    fn by_sdk(carrier: Carrier, content: &'c ByType<'_>) -> Self {
+impl Read {
+    fn by_sdk(carrier: Carrier, content: &ByType<'_>) -> Self {
         let listed = content
             .iter()
             .map(|(key, (_, media_type))| (key.as_str(), is_value(*media_type)));
@@ -398,12 +444,12 @@ impl<'c> Read<'c> {
         let bytes = || (!content.is_empty()).then_some(BodyKind::Bytes);
         Self {
             kind: read.map(|(kind, _)| kind).or_else(bytes),
-            key: read.map(|(_, key)| key),
+            key: read.map(|(_, key)| key.to_owned()),
         }
     }
 
     fn is(&self, key: &str) -> bool {
-        self.key == Some(key)
+        self.key.as_deref() == Some(key)
     }
 
     /// Whether the SDK takes what is under `key` apart: a type, or the parts of a form.
@@ -418,7 +464,7 @@ pub(super) fn brings(response: NodeRef<'_>) -> Brings<Option<NodeRef<'_>>> {
     match Read::by_sdk(Carrier::Response, &content) {
         Read {
             key: Some(json), ..
-        } => Brings::Json(content[json].1.get("schema")),
+        } => Brings::Json(content[&json].1.get("schema")),
         Read { kind: Some(_), .. } => Brings::Other,
         Read { kind: None, .. } => Brings::Nothing,
     }

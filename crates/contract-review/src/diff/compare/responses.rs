@@ -41,7 +41,10 @@ impl<'a> Comparison<'a> {
         );
         let same_type = answers.0.is_same_type(&answers.1);
         // What the SDK has a type for; and whether a success that comes or goes gives it another one.
-        let typed = |status: &str| answers.0.has(status) || answers.1.has(status) || !same_type;
+        let typed = |status: &str| {
+            let is_answer = is_answer(status, &before) || is_answer(status, &after);
+            answers.0.has(status) || answers.1.has(status) || is_answer && !same_type
+        };
         for (status, old) in &before {
             let near = after.get(status).map_or(scope.near(), |new| new.at);
             let scope = &scope.step(Step::Named("response", status), near).received();

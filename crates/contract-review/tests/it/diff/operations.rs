@@ -561,6 +561,29 @@ fn result_that_the_operation_itself_makes_optional_is_breaking_for_the_sdk() {
     assert_eq!(levels(&get, &contract("get", required)), (R, S));
 }
 
+#[test]
+fn error_is_no_type_of_the_sdk_whatever_else_changes() {
+    let contract = |success: &str, error: &str| {
+        let error = format!("{{application/json: {{schema: {{type: {error}}}}}}}");
+        document(
+            Slot::Responses,
+            &format!(
+                "'204': {{description: A.{success}}}, '404': {{description: E., content: {error}}}"
+            ),
+        )
+    };
+    let (old, new) = (
+        contract("", "string"),
+        contract(", content: {text/plain: {}}", "integer"),
+    );
+    let found = differences(&old, &new);
+    let levels = found.iter().map(|found| (found.rule, found.impact.sdk));
+    let levels: Vec<_> = levels.collect();
+    assert_eq!(levels.len(), 2, "{levels:?}");
+    assert!(levels.contains(&("media-type-added", B)), "{levels:?}");
+    assert!(levels.contains(&("type-changed", S)), "{levels:?}");
+}
+
 /// A read brings a value, unless the contract lists a success without one.
 #[test]
 fn success_without_content_makes_the_value_of_a_read_optional() {
