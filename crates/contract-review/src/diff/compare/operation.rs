@@ -404,16 +404,18 @@ impl<'a> Comparison<'a> {
     /// caller does not know what a scheme is called.
     fn scheme(&self, name: &str, side: &Document<'a>) -> String {
         let find = |side: &Document<'a>| {
-            let sections = side.root.get("components")?.get("securitySchemes")?;
-            side.follow(sections.get(name)?).ok()
+            let section = side.root.get("components")?.get("securitySchemes")?;
+            section.get(name)
         };
         if find(&self.old).is_some() == find(&self.new).is_some() {
             return name.to_owned();
         }
-        find(side).map_or_else(
-            || name.to_owned(),
-            |scheme| format!("#{}", value::fingerprint(scheme.site.node, &Names::new())),
-        )
+        match find(side).map(|scheme| side.follow(scheme)) {
+            Some(Ok(scheme)) => {
+                format!("#{}", value::fingerprint(scheme.site.node, &Names::new()))
+            }
+            _ => name.to_owned(),
+        }
     }
 
     // ---- parameters ----------------------------------------------------------------------------

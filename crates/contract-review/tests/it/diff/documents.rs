@@ -356,8 +356,16 @@ const REST: &[Row] = &[
     ),
 ];
 
-/// Whole documents, below their first line.
-const XML: &[(&str, &str, &str, [Verdict; 2])] = &[
+/// Documents below their first line.
+const WHOLE: &[(&str, &str, &str, [Verdict; 2])] = &[
+    (
+        "security scheme that is required comes from another document",
+        "security: [{a: []}]\npaths: {/a: {get: {responses: {}}}}\n\
+         components: {securitySchemes: {a: {type: http, scheme: bearer}}}",
+        "security: [{a: []}]\npaths: {/a: {get: {responses: {}}}}\n\
+         components: {securitySchemes: {a: {$ref: x.yaml}}}",
+        [UNRESOLVED, UNRESOLVED],
+    ),
     (
         "schema of a document in XML is renamed",
         "paths: {/a: {post: {requestBody: {content: {application/xml: {schema: {$ref: '#/components/schemas/A'}}}}, responses: {}}}}\n\
@@ -608,8 +616,8 @@ fn field_that_no_rule_knows_is_reported() {
 }
 
 #[test]
-fn name_of_a_schema_is_part_of_a_document_in_xml() {
-    for (name, old, new, [forth, back]) in XML {
+fn change_of_what_several_parts_share_has_the_verdict_of_the_table() {
+    for (name, old, new, [forth, back]) in WHOLE {
         let contract = |part: &str| format!("openapi: 3.0.3\n{part}\n");
         let (old, new) = (contract(old), contract(new));
         assert_eq!(verdict(&old, &new), (forth.0.to_vec(), forth.1), "{name}");
