@@ -124,6 +124,16 @@ const PATHS: &[Row] = &[
         ],
     ),
     (
+        "parameter becomes required where the reference of a path leads, which has others beside it",
+        Slot::Paths,
+        "/a: {$ref: '#/paths/~1b', parameters: [{name: p, in: query}], get: {operationId: a, responses: {}}}, /b: {parameters: [{name: q, in: query}]}",
+        "/a: {$ref: '#/paths/~1b', parameters: [{name: p, in: query}], get: {operationId: a, responses: {}}}, /b: {parameters: [{name: q, in: query, required: true}]}",
+        [
+            (&["parameter-became-required"], B),
+            (&["parameter-became-optional"], S),
+        ],
+    ),
+    (
         "operation beside the reference of a path is removed",
         Slot::Paths,
         "/a: {$ref: '#/paths/~1b', put: {operationId: a, responses: {}}}, /b: {get: {operationId: b, responses: {}}}",
