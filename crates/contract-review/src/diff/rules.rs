@@ -423,11 +423,11 @@ rules! {
     Operation "" => "parameters: [{name: Accept, in: header, schema: {type: string}}], ";
     "OpenAPI 3.0 ignores parameters for the headers `Accept`, `Authorization` and `Content-Type`, and the header `Content-Type` of a response: media types and security say what they are."
 
-    EMPTY_VALUE_ALLOWED "empty-value-allowed" <=> "empty-value-forbidden": [S, S, S];
+    EMPTY_VALUE_ALLOWED "empty-value-allowed" <=> "empty-value-forbidden": [S, S, S], received [B, S, R];
     Operation "parameters: [{name: a, in: query, schema: {type: string}}], " => "parameters: [{name: a, in: query, allowEmptyValue: true, schema: {type: string}}], ";
-    "What was sent can still be sent."
+    "What was sent can still be sent. In a callback, the name may come without a value."
 
-    EMPTY_VALUE_FORBIDDEN "empty-value-forbidden" <=> "empty-value-allowed": [B, S, B];
+    EMPTY_VALUE_FORBIDDEN "empty-value-forbidden" <=> "empty-value-allowed": [B, S, B], received [S, S, S];
     Operation "parameters: [{name: a, in: query, allowEmptyValue: true, schema: {type: string}}], " => "parameters: [{name: a, in: query, schema: {type: string}}], ";
     "Requests that name it without a value may fail. The SDK sends a value."
 

@@ -298,7 +298,7 @@ impl<'a> Comparison<'a> {
         if is_xml(scope.name())
             && let (Some(old), Some(new)) = (old.get("schema"), new.get("schema"))
         {
-            self.root_element(scope, old, new);
+            self.root_elements(scope, old, new);
         }
         if carrier == Carrier::Covered {
             return;

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexMap;
 
 use super::comparison::{Comparison, Kind};
-use super::entries::{PathItem, missing, operations, shape, template_names};
+use super::entries::{PathItem, missing, operations, shape};
 use super::node_ref::NodeRef;
 use super::scope::{Scope, Step};
 use super::text::{places, short, singular};
@@ -172,18 +172,11 @@ impl<'a> Comparison<'a> {
             .iter()
             .filter(|(url, _)| !before.contains_key(*url))
             .collect();
-        let is_one = removed.len() == 1 && added.len() == 1;
-        let is_first = (
-            before.first().map(|(url, _)| url),
-            after.first().map(|(url, _)| url),
-        );
-        let moved = (is_one && is_first == (Some(removed[0].0), Some(added[0].0)))
-            || is_first.0 == is_first.1;
-        if !moved {
-            let default = |servers: &Servers<'a>| servers.values().next().copied();
-            let (Some(old), Some(new)) = (default(&before), default(&after)) else {
-                return;
-            };
+        let is_replaced = |old, new| matches!((&removed[..], &added[..]), ([removed], [added]) if (removed.0, added.0) == (old, new));
+        if let (Some((key, old)), Some((key_now, new))) = (before.first(), after.first())
+            && key != key_now
+            && !is_replaced(key, key_now)
+        {
             let message = format!(
                 "the first server was `{}` and is `{}`",
                 short(old.url),
@@ -228,27 +221,21 @@ impl<'a> Comparison<'a> {
         let scope = &scope.step(Step::Named("", new.url), near);
         self.prose(scope, TEXT, get(old, TEXT), get(new, TEXT));
         let rule = rule::SERVER_VARIABLE_CHANGED;
-        let (before, after) = (get(old, VARIABLES), get(new, VARIABLES));
-        let (names, names_now) = (template_names(old.url), template_names(new.url));
-        if names == names_now || names.len() != names_now.len() {
-            self.value(scope, VARIABLES, before, after, rule);
-        } else {
-            // Each by its place in the URL.
-            for (name, name_now) in names.into_iter().zip(names_now) {
-                let variable =
-                    |list: Option<NodeRef<'a>>, name| list.and_then(|list| list.get(name));
-                let (before, after) = (variable(before, name), variable(after, name_now));
-                if name != name_now {
-                    let message = format!(
-                        "the variable `{}` is called `{}` now",
-                        short(name),
-                        short(name_now)
-                    );
-                    self.report(scope, rule, places(before, after), message);
-                }
-                self.value(scope, name_now, before, after, rule);
-            }
+        if old.url != new.url && shape(old.url) == shape(new.url) {
+            let message = format!(
+                "the URL was `{}` and is `{}`, with other names in it",
+                short(old.url),
+                short(new.url)
+            );
+            self.report(scope, rule, places(old.site, new.site), message);
         }
+        self.value(
+            scope,
+            VARIABLES,
+            get(old, VARIABLES),
+            get(new, VARIABLES),
+            rule,
+        );
         if let (Some(old), Some(new)) = (old.site, new.site) {
             self.rest(scope, old, new, &["url", TEXT, VARIABLES]);
         }
@@ -438,7 +425,7 @@ impl<'a> Comparison<'a> {
     fn security_scheme(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         const TEXTS: [&str; 2] = ["description", "bearerFormat"];
         const FACTS: [&str; 3] = ["type", "in", "openIdConnectUrl"];
-        // Names of headers and of schemes of HTTP are the same in capitals.
+        // Schemes of HTTP and names of headers are the same in capitals.
         const NAMES: [&str; 2] = ["name", "scheme"];
         const FLOWS: &str = "flows";
         let known = [&TEXTS[..], &FACTS, &NAMES, &[FLOWS]].concat();
@@ -449,8 +436,12 @@ impl<'a> Comparison<'a> {
             self.scheme_fact(scope, name, old, new);
         }
         for name in NAMES {
-            let is_text = name == "scheme" || old.text("in") == "header";
-            if !is_text || !old.text(name).eq_ignore_ascii_case(new.text(name)) {
+            let text = |site: NodeRef<'a>| site.get(name).and_then(|site| site.node.as_str());
+            let is_same = text(old)
+                .zip(text(new))
+                .is_some_and(|(old, new)| old.eq_ignore_ascii_case(new));
+            let has_capitals = name == "name" && old.text("in") != "header";
+            if !is_same || has_capitals {
                 self.scheme_fact(scope, name, old, new);
             }
         }

@@ -31,9 +31,9 @@ pub(super) fn shape(path: &str) -> String {
     shape
 }
 
-/// The names in the braces of a path or URL, in their order.
-pub(super) fn template_names(template: &str) -> Vec<&str> {
-    let names = template.split('{').skip(1);
+/// The names in the braces of a path, in their order.
+pub(super) fn template_names(path: &str) -> Vec<&str> {
+    let names = path.split('{').skip(1);
     names
         .filter_map(|rest| Some(rest.split_once('}')?.0))
         .collect()
@@ -75,9 +75,9 @@ impl<'a> PathItem<'a> {
             .filter(|name| *name != REFERENCE)
     }
 
-    /// Whether fields stand beside a `$ref`.
-    pub(super) fn is_layered(&self) -> bool {
-        self.layers.len() > 1
+    /// How many layers have fields: one, unless fields stand beside a `$ref`.
+    pub(super) fn depth(&self) -> usize {
+        self.layers.len()
     }
 }
 

@@ -110,20 +110,17 @@ impl<'a> Comparison<'a> {
         for name in names {
             let (before, after) = (old.get(name), new.get(name));
             if name.starts_with("x-") {
-                self.value(
-                    scope,
-                    name,
-                    before,
-                    after,
-                    extension_rule(name, before, after),
-                );
+                let rule = extension_rule(name, before, after);
+                self.value(scope, name, before, after, rule);
             } else if !known(name) {
                 self.value(scope, name, before, after, rule::FIELD_CHANGED);
             }
             // All parameters count, see `parameters`.
             if name != "parameters" {
-                let (before, after) = (old.all(name).nth(1), new.all(name).nth(1));
-                self.value(scope, name, before, after, rule::FIELD_CHANGED);
+                for hidden in 1..old.depth().max(new.depth()) {
+                    let (before, after) = (old.all(name).nth(hidden), new.all(name).nth(hidden));
+                    self.value(scope, name, before, after, rule::FIELD_CHANGED);
+                }
             }
         }
     }
@@ -185,7 +182,7 @@ impl<'a> Comparison<'a> {
             new.operation.address(),
             Kind::Operation,
         );
-        let is_layered = old.item.is_layered() || new.item.is_layered();
+        let is_layered = old.item.depth().max(new.item.depth()) > 1;
         let known = (self.known.get(&key).copied()).filter(|_| !is_layered);
         let unit = known.unwrap_or_else(|| self.new_unit(label.clone(), None));
         let operation = self.operations.len();

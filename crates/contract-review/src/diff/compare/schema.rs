@@ -221,9 +221,19 @@ impl<'a> Comparison<'a> {
         self.report_near(scope, rule, places(Some(old), Some(new)), near, message);
     }
 
-    /// Whether the outermost element of a document in XML has the same name: that of `xml`, or else that
-    /// of the schema. Where both are named by `xml`, that is compared with the other annotations.
-    pub(super) fn root_element(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+    /// Whether the outermost elements of a document in XML have the same names: of a list, those of its
+    /// items, too.
+    pub(super) fn root_elements(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
+        self.element(scope, old, new);
+        let items = |document: &Document<'a>, site| view(document, site).ok()?.get("items");
+        if let (Some(old), Some(new)) = (items(&self.old, old), items(&self.new, new)) {
+            self.element(&scope.step(Step::Suffix("[]"), new.at), old, new);
+        }
+    }
+
+    /// The name of an element is that of `xml`, or else that of its schema. Where both are named by
+    /// `xml`, that is compared with the other annotations.
+    fn element(&mut self, scope: &Scope<'_>, old: NodeRef<'a>, new: NodeRef<'a>) {
         let name = |document: &Document<'a>, site| {
             let view = view(document, site).ok()?;
             let named = view.get("xml").map_or("", |xml| xml.text("name"));
@@ -247,12 +257,8 @@ impl<'a> Comparison<'a> {
             shown(before.0),
             shown(after.0)
         );
-        self.report(
-            scope,
-            rule::XML_CHANGED,
-            places(Some(old), Some(new)),
-            message,
-        );
+        let places = places(Some(old), Some(new));
+        self.report(scope, rule::XML_CHANGED, places, message);
     }
 
     // ---- annotations ---------------------------------------------------------------------------

@@ -241,18 +241,35 @@ const SERVERS: &[Row] = &[
         "openapi: 3.0.3\nservers: [{url: 'https://{a}', variables: {a: {default: x}}}]",
         "openapi: 3.0.3\nservers: [{url: 'https://{b}', variables: {b: {default: x}}}]",
         [
+            (&["server-variable-changed", "server-variable-changed"], R),
+            (&["server-variable-changed", "server-variable-changed"], R),
+        ],
+    ),
+    (
+        "variable of a server that is not described is renamed",
+        Slot::Document,
+        "openapi: 3.0.3\nservers: [{url: 'https://{a}'}]",
+        "openapi: 3.0.3\nservers: [{url: 'https://{b}'}]",
+        [
             (&["server-variable-changed"], R),
             (&["server-variable-changed"], R),
         ],
     ),
     (
-        "variable of a server is renamed and gets another default",
+        "first server is replaced, and another one stays",
         Slot::Document,
-        "openapi: 3.0.3\nservers: [{url: 'https://{a}', variables: {a: {default: x}}}]",
-        "openapi: 3.0.3\nservers: [{url: 'https://{b}', variables: {b: {default: y}}}]",
+        "openapi: 3.0.3\nservers: [{url: 'https://a'}, {url: 'https://b'}]",
+        "openapi: 3.0.3\nservers: [{url: 'https://c'}, {url: 'https://b'}]",
+        [(&["server-changed"], B), (&["server-changed"], B)],
+    ),
+    (
+        "first server goes, and another one comes last",
+        Slot::Document,
+        "openapi: 3.0.3\nservers: [{url: 'https://a'}, {url: 'https://b'}]",
+        "openapi: 3.0.3\nservers: [{url: 'https://b'}, {url: 'https://c'}]",
         [
-            (&["server-variable-changed", "server-variable-changed"], R),
-            (&["server-variable-changed", "server-variable-changed"], R),
+            (&["default-server-changed", "server-changed"], B),
+            (&["default-server-changed", "server-changed"], B),
         ],
     ),
     (
@@ -381,6 +398,17 @@ const WHOLE: &[(&str, &str, &str, [Verdict; 2])] = &[
         "paths: {/a: {post: {requestBody: {content: {application/xml: {schema: {$ref: '#/components/schemas/A'}}}}, responses: {}}}}\n\
          components: {schemas: {A: {type: object}}}",
         "paths: {/a: {post: {requestBody: {content: {application/xml: {schema: {$ref: '#/components/schemas/B'}}}}, responses: {}}}}\n\
+         components: {schemas: {B: {type: object}}}",
+        [
+            (&["schema-renamed", "xml-changed"], B),
+            (&["schema-renamed", "xml-changed"], B),
+        ],
+    ),
+    (
+        "schema of the items of a list in XML is renamed",
+        "paths: {/a: {get: {responses: {'200': {content: {text/xml: {schema: {type: array, items: {$ref: '#/components/schemas/A'}}}}}}}}}\n\
+         components: {schemas: {A: {type: object}}}",
+        "paths: {/a: {get: {responses: {'200': {content: {text/xml: {schema: {type: array, items: {$ref: '#/components/schemas/B'}}}}}}}}}\n\
          components: {schemas: {B: {type: object}}}",
         [
             (&["schema-renamed", "xml-changed"], B),
