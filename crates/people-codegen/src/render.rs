@@ -20,6 +20,10 @@ pub(crate) fn render(parts: Vec<Part>, contract: &str) -> String {
             Part::Text(text) => code.push_str(&text),
         }
     }
+    // In literals it is escaped, so what is left stands in documentation, where Rust refuses it.
+    if code.contains('\r') {
+        code = code.replace('\r', " ");
+    }
     code
 }
 
