@@ -1,6 +1,6 @@
 //! Bodies and other content: media types, schemas that are sent or received as they are, examples.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use indexmap::IndexMap;
 use people_codegen::signature::{BodyKind, Brings, body_kind, json_media_type};
@@ -175,11 +175,13 @@ impl<'a> Comparison<'a> {
         new: Option<NodeRef<'a>>,
     ) {
         let contents = &Contents::of(carrier, old, new);
-        // What another entry became, and need not be reported as added.
-        let mut successors = HashSet::new();
+        // What another entry became: the new key, with the old ones.
+        let mut successors: HashMap<&str, Vec<&str>> = HashMap::new();
         for (key, (name, old)) in &contents.before {
             let Some((_, new)) = contents.after.get(key) else {
-                successors.extend(self.media_type_removed(scope, contents, key));
+                for successor in self.media_type_removed(scope, contents, key) {
+                    successors.entry(successor).or_default().push(key);
+                }
                 continue;
             };
             let scope = &scope.step(Step::Named("", name), new.at);
@@ -190,9 +192,10 @@ impl<'a> Comparison<'a> {
             self.media_type(scope, carrier, *old, *new);
         }
         for (key, (name, new)) in &contents.after {
-            if contents.before.contains_key(key) || successors.contains(key.as_str()) {
+            if contents.before.contains_key(key) {
                 continue;
             }
+            let predecessors = successors.get(key.as_str());
             let rule = match carrier {
                 Carrier::Request => rule::REQUEST_MEDIA_TYPE_ADDED,
                 _ => rule::MEDIA_TYPE_ADDED,
@@ -204,8 +207,12 @@ impl<'a> Comparison<'a> {
             let was_read = cover.is_some_and(|cover| contents.read.is(cover));
             let is_read = contents.read_now.is(key) && !was_read;
             let reported = &scope.typed(is_read || !contents.same_kind());
-            self.report(reported, rule, (None, Some(new.at)), message);
-            if let Some(cover) = cover {
+            if predecessors.is_none() {
+                self.report(reported, rule, (None, Some(new.at)), message);
+            }
+            if let Some(cover) = cover
+                && predecessors.is_none_or(|compared| !compared.contains(&cover))
+            {
                 let scope = &scope.typed(contents.is_type(cover, key));
                 self.schema_of(scope, contents.before[cover].1, *new);
             }
@@ -227,7 +234,10 @@ impl<'a> Comparison<'a> {
             Some((cover, false)) => vec![(cover, rule::MEDIA_TYPE_WIDENED)],
             None => {
                 let added = after.keys().filter(|other| !before.contains_key(*other));
-                let parts = added.filter(|other| covers(base(key), base(other)));
+                // What a closer range described is not part of this one.
+                let parts = added.filter(|other| {
+                    covering(before, other).is_some_and(|(closest, _)| closest == key)
+                });
                 let parts = parts.map(|part| (part.as_str(), rule::MEDIA_TYPE_NARROWED));
                 parts.collect()
             }

@@ -57,6 +57,13 @@ const REQUESTS: &[Row] = &[
         [B, B],
     ),
     (
+        "type becomes a range that any type described with another schema",
+        "text/plain: {schema: {type: string}}, '*/*': {schema: {type: integer}}",
+        "text/*: {schema: {type: string}}, '*/*': {schema: {type: integer}}",
+        [B, B],
+        [S, S],
+    ),
+    (
         "charset joins with another schema",
         "application/json: {schema: {type: string}}",
         "application/json: {schema: {type: string}}, 'application/json; charset=utf-8': {schema: {type: integer}}",
@@ -122,6 +129,13 @@ const CONTENTS: &[Row] = &[
         "application/*: {schema: {type: string}}",
         [R, S],
         [R, R],
+    ),
+    (
+        "any type becomes a type that a closer range described with another schema",
+        "'*/*': {schema: {type: string}}, text/*: {schema: {type: integer}}",
+        "text/*: {schema: {type: integer}}, text/plain: {schema: {type: string}}",
+        [B, B],
+        [B, B],
     ),
     (
         "charset goes with another schema",
