@@ -138,6 +138,13 @@ const CONTENTS: &[Row] = &[
         [B, B],
     ),
     (
+        "any type goes, and a type comes that a closer range describes",
+        "'*/*': {schema: {type: string}}, text/*: {schema: {type: string}}",
+        "text/*: {schema: {type: string}}, text/plain: {schema: {type: string}}",
+        [B, R],
+        [B, B],
+    ),
+    (
         "charset goes with another schema",
         "application/json: {schema: {type: string}}, 'application/json; charset=utf-8': {schema: {type: integer}}",
         "application/json: {schema: {type: string}}",
