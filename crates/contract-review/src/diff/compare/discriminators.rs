@@ -14,6 +14,10 @@ use super::node_ref::{NodeRef, component};
 /// As many names of inherited discriminators are collected in one contract.
 const MAX_NAMES: usize = 200_000;
 
+/// How deep the list of a property's values is looked for through `allOf`, and in how many items of each.
+const MAX_DEPTH: usize = 3;
+const MAX_ITEMS: usize = 10;
+
 /// The schema that a name selects.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Selected<'a> {
@@ -85,7 +89,7 @@ impl<'a> Discriminators<'a> {
             if schema.get("discriminator").is_some() && variants(schema).next().is_none() {
                 roots.push((name, schema));
             }
-            let items = schema.get("allOf").into_iter().flat_map(NodeRef::items);
+            let items = items_of_all(schema);
             for parent in items.filter_map(|item| component(item.text("$ref"))) {
                 children.entry(parent.1).or_default().push(name);
             }
@@ -179,14 +183,36 @@ impl<'a> Discriminators<'a> {
         }
     }
 
-    /// A schema that its own name selects.
+    /// A schema that its own name selects, unless its property cannot have that value.
     fn name(&self, mapping: &mut Mapping<'a>, name: &'a str, site: NodeRef<'a>) {
+        let schema = self.schemas.get(name);
+        if schema.is_some_and(|schema| self.refuses(*schema, mapping.property, name, 0)) {
+            return;
+        }
         mapping.names.entry(name).or_insert(Selected {
             target: name,
             schema: self.schemas.get(name).copied(),
             site,
             is_mapped: false,
         });
+    }
+
+    /// Whether a list of the values of `property` lacks `value`.
+    fn refuses(&self, schema: NodeRef<'a>, property: &str, value: &str, depth: usize) -> bool {
+        let follow = |site: NodeRef<'a>| match component(site.text("$ref")) {
+            Some(("schemas", name)) => self.schemas.get(name).copied().unwrap_or(site),
+            _ => site,
+        };
+        let schema = follow(schema);
+        let properties = schema.get("properties");
+        let own = properties.and_then(|properties| properties.get(property));
+        let list = own.map(follow).and_then(|own| own.get("enum"));
+        let lacks = |list: NodeRef<'a>| list.items().all(|item| item.node.as_str() != Some(value));
+        list.is_some_and(lacks)
+            || (depth < MAX_DEPTH
+                && items_of_all(schema)
+                    .take(MAX_ITEMS)
+                    .any(|item| self.refuses(item, property, value, depth + 1)))
     }
 
     /// Whether any schema has an inherited discriminator.
@@ -206,8 +232,12 @@ impl<'a> Discriminators<'a> {
     }
 }
 
+fn items_of_all(schema: NodeRef<'_>) -> impl Iterator<Item = NodeRef<'_>> {
+    schema.get("allOf").into_iter().flat_map(NodeRef::items)
+}
+
 /// The variants of a schema.
-pub(super) fn variants(schema: NodeRef<'_>) -> impl Iterator<Item = NodeRef<'_>> {
+fn variants(schema: NodeRef<'_>) -> impl Iterator<Item = NodeRef<'_>> {
     let lists = ["oneOf", "anyOf"].map(|word| schema.get(word));
     lists.into_iter().flatten().flat_map(NodeRef::items)
 }

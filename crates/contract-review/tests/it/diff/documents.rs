@@ -555,6 +555,32 @@ const DISCRIMINATORS: &[(&str, &str, &str, [Verdict; 4])] = &[
         ],
     ),
     (
+        "variant is renamed whose name is no value of the property",
+        "Thing: {oneOf: [{$ref: '#/components/schemas/Cat'}, {type: string}], discriminator: {propertyName: k}}, \
+         Cat: {allOf: [{type: object, properties: {k: {type: string, enum: [c]}}}]}",
+        "Thing: {oneOf: [{$ref: '#/components/schemas/Pet'}, {type: string}], discriminator: {propertyName: k}}, \
+         Pet: {allOf: [{type: object, properties: {k: {type: string, enum: [c]}}}]}",
+        [
+            (&["schema-renamed"], S),
+            (&["schema-renamed"], S),
+            (&["schema-renamed"], S),
+            (&["schema-renamed"], S),
+        ],
+    ),
+    (
+        "variant is renamed whose name is a value of the property",
+        "Thing: {oneOf: [{$ref: '#/components/schemas/Cat'}, {type: string}], discriminator: {propertyName: k}}, \
+         Cat: {type: object, properties: {k: {type: string, enum: [Cat, Pet]}}}",
+        "Thing: {oneOf: [{$ref: '#/components/schemas/Pet'}, {type: string}], discriminator: {propertyName: k}}, \
+         Pet: {type: object, properties: {k: {type: string, enum: [Cat, Pet]}}}",
+        [
+            (&["mapping-added", "mapping-removed", "schema-renamed"], B),
+            (&["mapping-added", "mapping-removed", "schema-renamed"], B),
+            (&["mapping-added", "mapping-removed", "schema-renamed"], B),
+            (&["mapping-added", "mapping-removed", "schema-renamed"], B),
+        ],
+    ),
+    (
         "variant with a mapping is renamed",
         "Thing: {oneOf: [{$ref: '#/components/schemas/Cat'}, {type: string}], \
          discriminator: {propertyName: k, mapping: {c: '#/components/schemas/Cat'}}}, Cat: {type: object}",
