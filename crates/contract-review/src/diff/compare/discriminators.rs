@@ -103,39 +103,43 @@ impl<'a> Discriminators<'a> {
             let Some(discriminator) = schema.get("discriminator") else {
                 continue;
             };
+            let written = found.written(discriminator);
+            let mut mapped: HashMap<&str, Vec<&str>> = HashMap::new();
+            for (name, selected) in &written.names {
+                mapped.entry(selected.target).or_default().push(name);
+            }
             for name in descendants(root, &children, &mut left).0 {
-                let Some(heir) = found.schemas.get(name).copied() else {
+                let Some(schema) = found.schemas.get(name).copied() else {
                     continue;
                 };
-                if !found.inherited.contains_key(&heir.address()) {
-                    let (family, is_cut) = descendants(name, &children, &mut left);
-                    let mut mapping = found.family(discriminator, &family, name == root);
+                // One of its own is read by itself.
+                let has_own = name != root && schema.get("discriminator").is_some();
+                if !has_own && !found.inherited.contains_key(&schema.address()) {
+                    let (members, is_cut) = descendants(name, &children, &mut left);
+                    // To the schema that has the discriminator, the whole mapping belongs.
+                    let mut mapping = if name == root {
+                        written.clone()
+                    } else {
+                        Mapping {
+                            property: written.property,
+                            ..Mapping::default()
+                        }
+                    };
                     mapping.is_cut = is_cut;
-                    found.inherited.insert(heir.address(), (name, mapping));
+                    for member in members {
+                        match (mapped.get(member), found.schemas.get(member)) {
+                            (Some(names), _) => mapping
+                                .names
+                                .extend(names.iter().map(|name| (*name, written.names[name]))),
+                            (None, Some(schema)) => found.name(&mut mapping, member, *schema),
+                            (None, None) => {}
+                        }
+                    }
+                    found.inherited.insert(schema.address(), (name, mapping));
                 }
             }
         }
         found
-    }
-
-    /// What the discriminator of `family` selects. `all` says that it is the family of the schema that
-    /// has the discriminator, to which the whole mapping belongs.
-    fn family(&self, discriminator: NodeRef<'a>, family: &[&'a str], all: bool) -> Mapping<'a> {
-        let mut mapping = self.written(discriminator);
-        let members: HashSet<&str> = family.iter().copied().collect();
-        let mapped: HashSet<&str> = (mapping.names.values())
-            .map(|selected| selected.target)
-            .collect();
-        if !all {
-            let names = &mut mapping.names;
-            names.retain(|_, selected| members.contains(selected.target));
-        }
-        for name in family.iter().filter(|name| !mapped.contains(*name)) {
-            if let Some(schema) = self.schemas.get(name) {
-                self.name(&mut mapping, name, *schema);
-            }
-        }
-        mapping
     }
 
     /// What a discriminator selects beside these variants.

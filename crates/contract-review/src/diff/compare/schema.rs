@@ -1069,8 +1069,8 @@ impl<'a> Comparison<'a> {
         let inherited = |document: Document<'a>, shape: &Shape<'a>| {
             document.discriminators.inherited(shape.site.address())
         };
-        let (family, family_now) = (inherited(self.old, old), inherited(self.new, new));
-        if family.is_some() && family_now.is_some() {
+        let (names, names_now) = (inherited(self.old, old), inherited(self.new, new));
+        if names.is_some() && names_now.is_some() {
             // Compared where a reference leads to it, see `selected`.
             return;
         }
@@ -1079,10 +1079,12 @@ impl<'a> Comparison<'a> {
             let variants = lists.into_iter().flatten().flat_map(NodeRef::items);
             document.discriminators.among(site, variants)
         };
-        let names = family.cloned();
-        let names = names.unwrap_or_else(|| among(self.old, old, before));
-        let names_now = family_now.cloned();
-        let names_now = names_now.unwrap_or_else(|| among(self.new, new, after));
+        let names = names
+            .cloned()
+            .unwrap_or_else(|| among(self.old, old, before));
+        let names_now = names_now
+            .cloned()
+            .unwrap_or_else(|| among(self.new, new, after));
         self.selection(scope, &names, &names_now);
     }
 
@@ -1092,14 +1094,14 @@ impl<'a> Comparison<'a> {
             return;
         }
         // Annotations may stand around the reference.
-        let family = |document: Document<'a>, site| {
+        let schema = |document: Document<'a>, site| {
             let own = document.follow(site).ok()?.site;
             match document.discriminators.name_of(own.address()) {
                 Some(_) => Some(own),
                 None => Some(view(&document, site).ok()?.core),
             }
         };
-        if let (Some(before), Some(after)) = (family(self.old, old), family(self.new, new))
+        if let (Some(before), Some(after)) = (schema(self.old, old), schema(self.new, new))
             && let Some(unit) = self.selected_unit(before, after)
         {
             let proven = self.proven(scope, old, new);

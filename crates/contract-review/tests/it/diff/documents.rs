@@ -344,7 +344,7 @@ const SCHEMES: &[Row] = &[
     ),
 ];
 
-/// What no rule had an eye on.
+/// Fields that no other rule knows.
 const REST: &[Row] = &[
     (
         "open list beside a closed one changes",
@@ -578,6 +578,19 @@ const DISCRIMINATORS: &[(&str, &str, &str, [Verdict; 4])] = &[
             (&["mapping-added", "mapping-removed", "schema-renamed"], B),
             (&["mapping-added", "mapping-removed", "schema-renamed"], B),
             (&["mapping-added", "mapping-removed", "schema-renamed"], B),
+        ],
+    ),
+    (
+        "mapping of a schema that has a discriminator of its own, and inherits another one",
+        "Thing: {allOf: [{$ref: '#/components/schemas/Pet'}], discriminator: {propertyName: l, mapping: {c: Cat}}}, \
+         Pet: {type: object, discriminator: {propertyName: k}}, Cat: {type: object}",
+        "Thing: {allOf: [{$ref: '#/components/schemas/Pet'}], discriminator: {propertyName: l, mapping: {c: Cat, d: Cat}}}, \
+         Pet: {type: object, discriminator: {propertyName: k}}, Cat: {type: object}",
+        [
+            (&["mapping-added"], S),
+            (&["mapping-removed"], B),
+            (&["mapping-added"], B),
+            (&["mapping-removed"], S),
         ],
     ),
     (
