@@ -14,6 +14,7 @@ mod ignore;
 mod lifecycle;
 mod operations;
 mod rules;
+mod sdk_results;
 mod soundness;
 mod source;
 mod verdicts;
