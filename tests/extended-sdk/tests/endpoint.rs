@@ -146,6 +146,20 @@ fn regen_writes_the_client_that_the_build_compiles() {
     assert!(written == EXTENDED_CLIENT, "not what the build compiled");
 }
 
+/// The reviewed copy is compiled without serde's `derive`, whatever the contract holds.
+#[test]
+fn generated_code_needs_no_macro_of_serde() {
+    assert!(EXTENDED_CLIENT.contains("transparent!("));
+    for derived in [
+        "(::serde::",
+        "    ::serde::Serialize,",
+        "    ::serde::Deserialize,",
+    ] {
+        let found = EXTENDED_CLIENT.lines().find(|line| line.contains(derived));
+        assert_eq!(found, None);
+    }
+}
+
 /// Runs the SDK's build script in `root`, as cargo does.
 fn build_script(root: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_sdk-build-script"))

@@ -314,8 +314,13 @@ fn structure(mut item: ItemStruct, derives: &[&str], lowered: &Lowered) -> Vec<I
         }
     }
     let has_serde = ["Serialize", "Deserialize"].map(|name| has_derive(&item.attrs, name));
+    let mut is_transparent = false;
     let implementation: Item = match &item.fields {
         Fields::Unnamed(fields) if has_serde == [true; 2] && fields.unnamed.len() == 1 => {
+            change_derives(&mut item.attrs, &["Serialize", "Deserialize"], &[]);
+            item.attrs
+                .retain(|attribute| !attribute.path().is_ident("serde"));
+            is_transparent = true;
             let inner = fields.unnamed.iter().map(|field| &field.ty);
             parse_quote!(crate::runtime::serde_support::transparent!(#name, #(#inner)*);)
         }
@@ -326,6 +331,11 @@ fn structure(mut item: ItemStruct, derives: &[&str], lowered: &Lowered) -> Vec<I
         &quote!(f.debug_struct(stringify!(#name)).finish_non_exhaustive()),
     );
     value_attributes(&mut item.attrs, derives);
+    if is_transparent {
+        item.attrs.push(parse_quote! {
+            #[cfg_attr(feature = "schemars", schemars(transparent))]
+        });
+    }
     vec![Item::Struct(item), debug, implementation]
 }
 

@@ -385,6 +385,23 @@ macro_rules! transparent {
                 $crate::runtime::serde_support::JsonType::write(&self.0, serializer)
             }
         }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                <$inner as ::serde::Deserialize>::deserialize(deserializer).map(Self)
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                ::serde::Serialize::serialize(&self.0, serializer)
+            }
+        }
     };
 }
 pub(crate) use transparent;
