@@ -53,6 +53,9 @@ const WITHOUT_BODY: [&str; 4] = ["get", "head", "delete", "trace"];
 /// In a longer list of paths, the first ones are compared.
 const MAX_PATHS: usize = 5_000;
 
+/// As many paths are named that one is ambiguous with.
+const MAX_AMBIGUOUS: usize = 10;
+
 /// A longer path is compared with no other.
 const MAX_STEPS: usize = 100;
 
@@ -172,15 +175,15 @@ pub(super) fn ambiguous_paths(document: &Document<'_>, reporter: &mut Reporter) 
         if steps.len() > MAX_STEPS {
             continue;
         }
-        for other in known.matching(&steps) {
-            if are_ambiguous(path, other) {
-                let pointer = format!("/paths/{}", pointer_token(path));
-                let message = format!(
-                    "a request can match this and `{other}`, and servers choose differently; change \
-                     one of the two"
-                );
-                reporter.add(&pointer, entry.key, message);
-            }
+        let others = known.matching(&steps).into_iter();
+        let others = others.filter(|other| are_ambiguous(path, other));
+        for other in others.take(MAX_AMBIGUOUS) {
+            let pointer = format!("/paths/{}", pointer_token(path));
+            let message = format!(
+                "a request can match this and `{other}`, and servers choose differently; change one of \
+                 the two"
+            );
+            reporter.add(&pointer, entry.key, message);
         }
         known.insert(&steps, path);
     }

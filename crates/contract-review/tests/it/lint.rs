@@ -337,6 +337,20 @@ fn examples_match_their_patterns_as_ecma_262_has_it() {
 }
 
 #[test]
+fn path_that_is_ambiguous_with_many_names_ten() {
+    let others: Vec<String> = (0..20)
+        .map(|index| format!("'/{{a}}/{index}': {{}}"))
+        .collect();
+    let others = others.join(", ");
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths: {{{others}, '/x/{{b}}': {{}}}}\n"
+    );
+    let found = check(&text);
+    let ambiguous = found.iter().filter(|line| line.ends_with("ambiguous-path"));
+    assert_eq!(ambiguous.count(), 10);
+}
+
+#[test]
 fn format_error_does_not_hide_the_rest() {
     let text = SMALL.replace("tags: []", "tags: []\ncolour: red");
     let found = check(&text);
