@@ -564,7 +564,8 @@ property, at the target of its reference and in the items of its `allOf`.
 nothing here; they are compared by rules of their own.
 
 The test makes bodies alone, and no discriminators. It leaves out schemas where one item of a composition marks a \
-property and another one requires it.
+property and another one requires it, and responses where the caller's schema has `writeOnly` beside `oneOf` or \
+`not`: a property that is read all the same can make those refuse.
 ";
 
 #[test]

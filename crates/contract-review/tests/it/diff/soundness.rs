@@ -522,8 +522,9 @@ impl Reading<'_> {
                 .any(|part| self.is_marked(part, depth))
     }
 
-    /// Whether a property is marked in one schema and required in another. Whether the two are about one
-    /// object, JSON Schema cannot be told.
+    /// Whether JSON Schema cannot say what a mark means here: the property is marked in one schema and
+    /// required in another, which may be about one object; or it is read all the same, where a schema
+    /// that accepts more makes another one refuse.
     fn is_unclear(self, schema: &Value) -> bool {
         let roots = || std::iter::once(schema).chain(self.components.values());
         let mut all = Vec::new();
@@ -531,6 +532,11 @@ impl Reading<'_> {
         let marked: Vec<(&Value, Vec<String>)> = (all.iter())
             .map(|schema| (*schema, self.marked(schema)))
             .collect();
+        let has_marks = marked.iter().any(|(_, names)| !names.is_empty());
+        let turns = |schema: &&Value| schema.get("oneOf").or(schema.get("not")).is_some();
+        if self.reads_marked && has_marks && all.iter().any(turns) {
+            return true;
+        }
         let any = |name: &Value| {
             let mut names = marked.iter().flat_map(|(_, names)| names);
             names.any(|marked| name == marked)
