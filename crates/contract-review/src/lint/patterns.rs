@@ -132,14 +132,43 @@ fn escape(rest: &str, in_class: bool) -> usize {
 
 /// The length of the quantifier in braces that `text` starts with; 0 for braces that are none.
 fn quantifier(text: &str) -> usize {
-    let Some((counts, _)) = text[1..].split_once('}') else {
+    // No further than counts go: a pattern can have very many braces.
+    let is_count = |c: char| c.is_ascii_digit() || c == ',';
+    let Some(end) = text[1..].find(|c| !is_count(c)) else {
         return 0;
     };
-    let is_number = |text: &str| text.bytes().all(|digit| digit.is_ascii_digit());
+    let (counts, after) = text[1..].split_at(end);
     let (least, most) = counts.split_once(',').unwrap_or((counts, ""));
-    if !least.is_empty() && is_number(least) && is_number(most) {
+    if after.starts_with('}') && !least.is_empty() && !most.contains(',') {
         counts.len() + 2
     } else {
         0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn braces_that_repeat_nothing_stand_for_themselves() {
+        for (braces, expected) in [
+            ("a{2}", 3),
+            ("a{2,}", 4),
+            ("a{2,3}", 5),
+            ("a{,3}", 0),
+            ("a{2,3,4}", 0),
+            ("a{}", 0),
+            ("a{2", 0),
+            ("a{x}", 0),
+        ] {
+            assert_eq!(quantifier(&braces[1..]), expected, "{braces}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_of_very_many_braces_is_read_once() {
+        let pattern = format!("a{}", "{".repeat(1_000_000));
+        assert_eq!(as_unicode(&pattern).len(), 2_000_001);
     }
 }
